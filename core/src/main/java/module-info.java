@@ -1,0 +1,9 @@
+/// Segmentation losses and metrics. Needs nothing but the JDK.
+module org.segloss.core {
+    // absent without --add-modules: the plain evaluator then takes over
+    requires static jdk.incubator.vector;
+
+    exports org.segloss.grid;
+    exports org.segloss.loss;
+    exports org.segloss.metric;
+}

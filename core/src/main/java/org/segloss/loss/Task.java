@@ -1,0 +1,52 @@
+package org.segloss.loss;
+
+import java.util.OptionalInt;
+
+/// What the data asks of a prediction: how logits become probabilities, and what a target may hold.
+///
+/// @param kind         how classes relate
+/// @param classes      number of classes a target distinguishes: 2 for binary, C for multiclass and multilabel
+/// @param ignoredLabel voxels with this label leave every sum and every divisor, and their gradient is exactly 0
+public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
+
+    /// How the classes of a voxel relate.
+    public enum Kind {
+        /// One channel through the sigmoid; labels 0 and 1.
+        BINARY,
+        /// C channels through the softmax; labels 0 to C-1.
+        MULTICLASS,
+        /// C channels, each through its own sigmoid; targets have the shape of the prediction.
+        MULTILABEL
+    }
+
+    public Task {
+        int least = kind == Kind.MULTILABEL ? 1 : 2;
+        if (classes < least || (kind == Kind.BINARY && classes != 2)) {
+            throw new IllegalArgumentException("a %s task cannot have %d classes".formatted(kind, classes));
+        }
+    }
+
+    public static Task binary() {
+        return new Task(Kind.BINARY, 2, OptionalInt.empty());
+    }
+
+    /// @param classes number of classes, background included, at least 2
+    public static Task multiclass(int classes) {
+        return new Task(Kind.MULTICLASS, classes, OptionalInt.empty());
+    }
+
+    /// @param classes number of classes, at least 1
+    public static Task multilabel(int classes) {
+        return new Task(Kind.MULTILABEL, classes, OptionalInt.empty());
+    }
+
+    /// {@return the same task, with `label` ignored}
+    public Task ignoring(int label) {
+        return new Task(kind, classes, OptionalInt.of(label));
+    }
+
+    /// {@return the channels of a prediction: 1 for binary, otherwise one for each class}
+    public int channels() {
+        return kind == Kind.BINARY ? 1 : classes;
+    }
+}
