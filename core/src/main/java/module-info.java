@@ -6,4 +6,5 @@ module org.segloss.core {
     exports org.segloss.grid;
     exports org.segloss.loss;
     exports org.segloss.metric;
+    exports org.segloss.random;
 }
