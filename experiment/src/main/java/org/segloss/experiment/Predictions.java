@@ -13,8 +13,8 @@ public final class Predictions {
     private Predictions() {}
 
     /// {@return the file of a case: a PNG for a PNG image, otherwise NIfTI}
-    public static Path file(Path folder, Path image) {
-        return folder.resolve(id(image) + (name(image).endsWith(".png") ? ".png" : ".nii.gz"));
+    public static Path file(Path folder, String id, Path image) {
+        return folder.resolve(id + (name(image).endsWith(".png") ? ".png" : ".nii.gz"));
     }
 
     /// {@return a file's name without `.nii.gz`, `.nii` or `.png`}
@@ -36,7 +36,7 @@ public final class Predictions {
     }
 
     /// Reads labels; in a binary task they are 0 and 1, whatever stands in the file for 1.
-    static Labels read(Path file, Task.Kind kind) throws IOException {
+    public static Labels read(Path file, Task.Kind kind) throws IOException {
         Labels labels = Images.readLabels(file);
         return kind == Task.Kind.BINARY ? Experiment.anyLabel(labels) : labels;
     }

@@ -185,7 +185,7 @@ public final class Run {
 
         private Path prediction(Case c) {
             return Predictions.file(
-                    folder.predictions(), experiment.dataset().entry(c.id()).image());
+                    folder.predictions(), c.id(), experiment.dataset().entry(c.id()).image());
         }
 
         private void at(String stage, double fraction, String detail) {
