@@ -132,7 +132,7 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
         Map<String, Path> files = new TreeMap<>();
         Map<String, Path> twice = new HashMap<>();
         try (Stream<Path> all = Files.list(path)) {
-            all.filter(FileScores::isImage).sorted().forEach(file -> {
+            all.filter(Predictions::isImage).sorted().forEach(file -> {
                 Path other = files.put(Predictions.id(file), file);
                 if (other != null) {
                     twice.put(Predictions.id(file), other);
@@ -147,10 +147,5 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
             throw new IOException(path + " has no .nii.gz, .nii or .png file");
         }
         return files;
-    }
-
-    private static boolean isImage(Path file) {
-        String name = Objects.requireNonNull(file.getFileName(), "a file has a name").toString();
-        return !name.startsWith(".") && name.matches(".*\\.(nii\\.gz|nii|png)");
     }
 }
