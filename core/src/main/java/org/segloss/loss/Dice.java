@@ -6,7 +6,8 @@ package org.segloss.loss;
 /// 1 - (2 sum(p y) + smooth) / (sum(p) + sum(y) + smooth)
 /// ```
 ///
-/// From 0 to 1. If the sample has no voxel of the class and `smooth` is small, the loss is close to 1 for any prediction
+/// From 0 to 1. If the sample has no voxel of the class and `smooth` is small, the loss is close to 1 for any
+// prediction
 /// and its gradient next to 0. With `smooth = 0` and nothing predicted it is 0.
 ///
 /// @param smooth at least 0
