@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 
 /// Random numbers named by what they are for.
 ///
-/// A stream is a pure function of (seed, purpose, key): the draws for "patch", step 70, sample 1 are the same whether
-/// steps 0 to 69 were drawn before them or not, in which order, or on which thread. Nothing has to be saved to
-/// resume, and no draw shifts another. Same arguments, same bits, on every platform.
+/// A stream is a pure function of (seed, purpose, key): the draws for "patch", step 70, sample 1 are the same
+/// whether steps 0 to 69 were drawn before them or not, in which order, or on which thread. Nothing has to be
+/// saved to resume, and no draw shifts another. Same arguments, same bits, on every platform.
 ///
-/// The generator is SplitMix64 (Steele, Lea and Flood 2014); each part of the name is mixed into its start with the
-/// same finalizer. It is no source of secrets. A stream is not for sharing between threads: make one for each.
+/// The generator is SplitMix64 (Steele, Lea and Flood 2014); each part of the name is mixed into its start with
+/// the same finalizer. It is no source of secrets. A stream is not for sharing between threads: make one for
+/// each.
 public final class CounterRandom {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 

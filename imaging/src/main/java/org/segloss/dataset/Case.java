@@ -1,14 +1,87 @@
 package org.segloss.dataset;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.io.Images;
+import org.segloss.io.Inspection;
+import org.segloss.io.Scan;
 
 /// A case in memory.
+///
+/// @param image with the channels of its data set
+/// @param label on the image's grid, with labels from 0 to the last one of its data set
 public record Case(String id, Volume image, Labels label) {
+    /// Affines that differ by less are the same, in millimetres.
+    static final double TOLERANCE = 1e-3;
 
-    /// Reads both files and checks that they belong together.
+    /// Reads both files and checks that they belong together: the same shape, affines that differ by no more
+    /// than 0.001 mm, labels that the data set declares, no voxel of the image NaN or infinite.
+    ///
+    /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
-        throw new UnsupportedOperationException();
+        Inspection image = Images.inspect(entry.image());
+        Inspection label = Images.inspectLabels(entry.label());
+        var problems = new ArrayList<Problem>();
+        image.findings().forEach(finding -> problems.add(Problem.of(entry.image(), finding)));
+        label.findings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
+        if (image.scan().isPresent() && label.scan().isPresent()) {
+            problems.addAll(
+                    check(dataset, entry, image.scan().get(), label.scan().get()));
+        }
+        if (problems.stream().anyMatch(Problem::isError)) {
+            throw new IOException(problems.stream()
+                    .filter(Problem::isError)
+                    .map(Problem::toString)
+                    .collect(Collectors.joining(" Also: ", "case " + entry.id() + ": ", "")));
+        }
+        return new Case(
+                entry.id(),
+                withChannels(image.orThrow().volume(), dataset.channels()),
+                toLabels(label.orThrow().labels(), dataset.foreground()));
+    }
+
+    private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {
+        var problems = new ArrayList<Problem>();
+        problems.addAll(PairChecks.numbers(entry.image(), image));
+        problems.addAll(PairChecks.grids(entry, image.geometry(), label.geometry()));
+        problems.addAll(PairChecks.labels(entry.label(), label, dataset.labels(), dataset.foreground()));
+        if (image.channels() != dataset.channels() && image.channels() != 1) {
+            problems.add(Problem.error(
+                    entry.image(),
+                    "this image has %d channels".formatted(image.channels()),
+                    "The others of the data set have %d.".formatted(dataset.channels())));
+        }
+        return problems;
+    }
+
+    /// A gray image among coloured ones is the same in all channels.
+    private static Volume withChannels(Volume image, int channels) {
+        if (image.channels() == channels) {
+            return image;
+        }
+        Geometry geometry = image.geometry();
+        int voxels = image.values().length;
+        float[] values = Arrays.copyOf(image.values(), channels * voxels);
+        for (int channel = 1; channel < channels; channel++) {
+            System.arraycopy(image.values(), 0, values, channel * voxels, voxels);
+        }
+        return new Volume(geometry, channels, values);
+    }
+
+    private static Labels toLabels(Labels stored, int foreground) {
+        if (foreground == 1) {
+            return stored;
+        }
+        byte[] values = new byte[stored.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) (stored.values()[i] == 0 ? 0 : 1);
+        }
+        return new Labels(stored.geometry(), values);
     }
 }

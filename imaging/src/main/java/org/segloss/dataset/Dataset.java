@@ -2,7 +2,14 @@ package org.segloss.dataset;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.segloss.image.Labels;
+import org.segloss.io.ImageInfo;
+import org.segloss.io.Images;
 
 /// Cases with images and reference segmentations, as found in a folder. Holds paths, no voxels.
 ///
@@ -11,17 +18,129 @@ import java.util.List;
 /// @param channels   of every image
 /// @param labels     name of each label value; the first is the background
 /// @param cases      sorted by id
-public record Dataset(String name, int dimensions, int channels, List<String> labels, List<Entry> cases) {
+/// @param foreground the value that stands for label 1 in the files of a data set of masks, often 255;
+///                   otherwise 1
+public record Dataset(
+        String name, int dimensions, int channels, List<String> labels, List<Entry> cases, int foreground) {
 
     /// One case's files.
     public record Entry(String id, Path image, Path label) {}
 
-    /// Opens an MSD folder (`dataset.json`, `imagesTr`, `labelsTr`) or a folder with `images` and `masks`.
-    public static Dataset open(Path folder) throws IOException {
-        throw new UnsupportedOperationException();
+    public Dataset {
+        labels = List.copyOf(labels);
+        cases = List.copyOf(cases);
     }
 
+    /// A data set whose files hold the labels themselves.
+    public Dataset(String name, int dimensions, int channels, List<String> labels, List<Entry> cases) {
+        this(name, dimensions, channels, labels, cases, 1);
+    }
+
+    /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in
+    /// which an image and its segmentation have the same name, as NIfTI or PNG.
+    ///
+    /// Where there is a `dataset.json` it says what the labels are, as the decathlon or nnU-Net write it.
+    /// Otherwise the segmentations are read to see: two values, such as 0 and 255, are background and
+    /// foreground; more have to be 0, 1, 2 and so on. Images that are part gray and part coloured are all taken
+    /// as coloured.
+    ///
+    /// @throws IOException that says all that is wrong with the folder and the heads of its files
+    public static Dataset open(Path folder) throws IOException {
+        CaseFiles files = CaseFiles.find(folder);
+        stopAtErrors(folder, files.problems());
+        List<Entry> cases = files.complete().stream()
+                .map(id -> new Entry(id, files.images().get(id), files.labels().get(id)))
+                .toList();
+        List<ImageInfo> infos = infos(folder, cases);
+        boolean flat = infos.stream().allMatch(info -> info.geometry().z() == 1);
+        LabelNames labels = files.json().labels().isEmpty()
+                ? LabelNames.of(folder, labelValues(cases))
+                : new LabelNames(files.json().labels(), 1);
+        return new Dataset(
+                files.json()
+                        .name()
+                        .orElse(folder.toAbsolutePath()
+                                .normalize()
+                                .getFileName()
+                                .toString()),
+                flat ? 2 : 3,
+                channels(cases, infos),
+                labels.names(),
+                cases,
+                labels.foreground());
+    }
+
+    private static void stopAtErrors(Path folder, List<Problem> problems) throws IOException {
+        var errors = problems.stream().filter(Problem::isError).toList();
+        if (errors.size() == 1) {
+            throw new IOException(errors.getFirst().toString());
+        }
+        if (!errors.isEmpty()) {
+            throw new IOException(errors.stream()
+                    .map(problem -> "\n  " + problem)
+                    .collect(Collectors.joining("", "%s has %d problems:".formatted(folder, errors.size()), "")));
+        }
+    }
+
+    private static List<ImageInfo> infos(Path folder, List<Entry> cases) throws IOException {
+        var infos = new ArrayList<ImageInfo>();
+        var failures = new ArrayList<String>();
+        for (Entry entry : cases) {
+            try {
+                infos.add(Images.info(entry.image()));
+            } catch (IOException e) {
+                failures.add(e.getMessage());
+            }
+        }
+        if (failures.size() == 1) {
+            throw new IOException(failures.getFirst());
+        }
+        if (!failures.isEmpty()) {
+            throw new IOException("%s has %d images that cannot be read:\n  ".formatted(folder, failures.size())
+                    + String.join("\n  ", failures));
+        }
+        return infos;
+    }
+
+    private static int channels(List<Entry> cases, List<ImageInfo> infos) throws IOException {
+        int most = infos.stream().mapToInt(ImageInfo::channels).max().orElseThrow();
+        for (int i = 0; i < infos.size(); i++) {
+            int channels = infos.get(i).channels();
+            if (channels != most && !(channels == 1 && most == 3)) {
+                throw new IOException(
+                        "%s: this image has %d channels, others have %d. All images of a data set need the same."
+                                .formatted(cases.get(i).image(), channels, most));
+            }
+        }
+        return most;
+    }
+
+    private static SortedSet<Integer> labelValues(List<Entry> cases) throws IOException {
+        var values = new TreeSet<Integer>();
+        for (Entry entry : cases) {
+            Labels labels = Images.readLabels(entry.label());
+            long[] histogram = labels.histogram();
+            for (int value = 0; value < 256; value++) {
+                if (histogram[value] > 0) {
+                    values.add(value);
+                }
+            }
+        }
+        return values;
+    }
+
+    /// {@return the case with an id}
+    /// @throws IllegalArgumentException if there is none
     public Entry entry(String id) {
-        throw new UnsupportedOperationException();
+        return cases.stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("%s has no case '%s'; its %d cases are %s to %s"
+                        .formatted(
+                                name,
+                                id,
+                                cases.size(),
+                                cases.getFirst().id(),
+                                cases.getLast().id())));
     }
 }

@@ -1,10 +1,35 @@
 package org.segloss.dataset;
 
 import java.nio.file.Path;
+import org.segloss.io.Finding;
+import org.segloss.io.Severity;
 
 /// One thing that is wrong with a file or a data set, in the user's words.
 ///
-/// @param file  where
-/// @param found what is there
-/// @param fix   what was expected, and what to do
-public record Problem(Path file, String found, String fix) {}
+/// @param severity whether it stands in the way
+/// @param file     where
+/// @param found    what is there
+/// @param fix      what was expected, and what to do
+public record Problem(Severity severity, Path file, String found, String fix) {
+
+    static Problem error(Path file, String found, String fix) {
+        return new Problem(Severity.ERROR, file, found, fix);
+    }
+
+    static Problem warning(Path file, String found, String fix) {
+        return new Problem(Severity.WARNING, file, found, fix);
+    }
+
+    static Problem of(Path file, Finding finding) {
+        return new Problem(finding.severity(), file, finding.found(), finding.fix());
+    }
+
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
+    @Override
+    public String toString() {
+        return "%s: %s. %s".formatted(file, found, fix);
+    }
+}

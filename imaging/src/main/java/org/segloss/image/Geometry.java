@@ -1,9 +1,120 @@
 package org.segloss.image;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /// Where voxels lie: their number along each axis, and the affine that takes a voxel index to millimetres.
 ///
 /// @param x      columns
 /// @param y      rows
 /// @param z      slices, 1 for a plane image
 /// @param affine 4 x 4, row by row: `(x, y, z, 1)` in voxels to RAS+ millimetres
-public record Geometry(int x, int y, int z, double[] affine) {}
+public record Geometry(int x, int y, int z, double[] affine) {
+
+    public Geometry {
+        if (!(x > 0 && y > 0 && z > 0)) {
+            throw new IllegalArgumentException("a grid of %d x %d x %d voxels has no voxel".formatted(x, y, z));
+        }
+        if (affine.length != 16) {
+            throw new IllegalArgumentException(
+                    "an affine has 4 x 4 numbers, but %d were given".formatted(affine.length));
+        }
+        affine = affine.clone();
+    }
+
+    /// {@return a grid of voxels of one cubic millimetre, the first at the origin}
+    public static Geometry identity(int x, int y, int z) {
+        return scaled(x, y, z, 1, 1, 1);
+    }
+
+    /// {@return a grid along the axes, the first voxel at the origin}
+    ///
+    /// @param dx millimetres from column to column
+    /// @param dy millimetres from row to row
+    /// @param dz millimetres from slice to slice
+    public static Geometry scaled(int x, int y, int z, double dx, double dy, double dz) {
+        return new Geometry(x, y, z, new double[] {dx, 0, 0, 0, 0, dy, 0, 0, 0, 0, dz, 0, 0, 0, 0, 1});
+    }
+
+    /// {@return a copy of the affine}
+    @Override
+    public double[] affine() {
+        return affine.clone();
+    }
+
+    /// {@return the number of voxels}
+    public long voxels() {
+        return Math.multiplyExact((long) x * y, (long) z);
+    }
+
+    /// {@return the millimetres from voxel to voxel along x, y and z: the lengths of the affine's columns}
+    public double[] spacing() {
+        double[] spacing = new double[3];
+        for (int axis = 0; axis < 3; axis++) {
+            double a = affine[axis];
+            double b = affine[4 + axis];
+            double c = affine[8 + axis];
+            spacing[axis] = Math.sqrt(a * a + b * b + c * c);
+        }
+        return spacing;
+    }
+
+    /// {@return whether both grids have as many voxels along each axis}
+    public boolean sameShape(Geometry other) {
+        return x == other.x && y == other.y && z == other.z;
+    }
+
+    /// {@return whether no number of the two affines differs by more than `tolerance` millimetres}
+    public boolean samePlace(Geometry other, double tolerance) {
+        for (int i = 0; i < 16; i++) {
+            if (!(Math.abs(affine[i] - other.affine[i]) <= tolerance)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// {@return the shape for people, for example `35 x 51 x 35`}
+    public String shapeText() {
+        return "%d x %d x %d".formatted(x, y, z);
+    }
+
+    /// {@return the spacing for people, for example `1 x 1 x 1.25 mm`}
+    public String spacingText() {
+        double[] s = spacing();
+        return "%s x %s x %s mm".formatted(number(s[0]), number(s[1]), number(s[2]));
+    }
+
+    /// {@return the affine's upper three rows for people}
+    public String affineText() {
+        var rows = new StringBuilder();
+        for (int row = 0; row < 3; row++) {
+            rows.append(row == 0 ? "[" : "; ");
+            for (int column = 0; column < 4; column++) {
+                rows.append(column == 0 ? "" : " ").append(number(affine[4 * row + column]));
+            }
+        }
+        return rows.append("]").toString();
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.4f", value);
+        text = text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
+        return text.equals("-0") ? "0" : text;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Geometry g && sameShape(g) && Arrays.equals(affine, g.affine);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * x + y) + z) + Arrays.hashCode(affine);
+    }
+
+    @Override
+    public String toString() {
+        return shapeText() + " voxels, affine " + affineText();
+    }
+}

@@ -3,4 +3,21 @@ package org.segloss.image;
 /// A segmentation: one label for each voxel.
 ///
 /// @param values `(z, y, x)`, x fastest, each an unsigned byte
-public record Labels(Geometry geometry, byte[] values) {}
+public record Labels(Geometry geometry, byte[] values) {
+
+    public Labels {
+        if (values.length != geometry.voxels()) {
+            throw new IllegalArgumentException("%s voxels need %d labels, but %d were given"
+                    .formatted(geometry.shapeText(), geometry.voxels(), values.length));
+        }
+    }
+
+    /// {@return the number of voxels with each label, from 0 to 255}
+    public long[] histogram() {
+        long[] counts = new long[256];
+        for (byte value : values) {
+            counts[value & 0xFF]++;
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,79 @@
+package org.segloss.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// What a `dataset.json` declares, in the form of the decathlon or of nnU-Net.
+///
+/// @param labels   names by value, the background first; empty if none are declared
+/// @param training ids of the cases that are listed; empty if none are
+/// @param suffixed whether image names end with the number of their channel, as nnU-Net's do:
+///                 `case_0000.nii.gz`
+record DatasetJson(Optional<String> name, List<String> labels, List<String> training, boolean suffixed) {
+
+    static final String FILE = "dataset.json";
+
+    static final DatasetJson NONE = new DatasetJson(Optional.empty(), List.of(), List.of(), false);
+
+    /// {@return what the folder's file declares, nothing where there is no file}
+    static DatasetJson read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return NONE;
+        }
+        JsonNode json = Json.readObject(file);
+        var name = json.path("name").asStringOpt();
+        var training = new ArrayList<String>();
+        for (JsonNode entry : json.path("training")) {
+            String image =
+                    entry.isString() ? entry.asString() : entry.path("image").asString("");
+            training.add(CaseFiles.id(Path.of(image).getFileName()));
+        }
+        return new DatasetJson(name, labels(file, json.path("labels")), training, json.has("channel_names"));
+    }
+
+    private static List<String> labels(Path file, JsonNode node) throws IOException {
+        if (node.isMissingNode() || node.isNull()) {
+            return List.of();
+        }
+        var byValue = new TreeMap<Integer, String>();
+        for (var entry : node.properties()) {
+            // the decathlon has "1": "liver", nnU-Net has "liver": 1
+            boolean valueFirst = entry.getValue().isString() && isNumber(entry.getKey());
+            String value =
+                    valueFirst ? entry.getKey() : entry.getValue().toString().replace("\"", "");
+            String label = valueFirst ? entry.getValue().asString() : entry.getKey();
+            if (!isNumber(value)) {
+                throw new IOException(
+                        "%s: the label '%s' has the value %s. Labels are whole numbers; regions are not read."
+                                .formatted(file, label, value));
+            }
+            if (label.equals("ignore")) {
+                throw new IOException(
+                        "%s: the label 'ignore' is declared. It is not read: give those voxels another label."
+                                .formatted(file));
+            }
+            String other = byValue.put(Integer.parseInt(value), label);
+            if (other != null) {
+                throw new IOException("%s: the labels '%s' and '%s' both have the value %s. Give each its own."
+                        .formatted(file, other, label, value));
+            }
+        }
+        if (byValue.size() < 2 || byValue.firstKey() != 0 || byValue.lastKey() != byValue.size() - 1) {
+            throw new IOException(
+                    "%s: the labels have the values %s. They should be 0 for the background, then 1, 2 and so on."
+                            .formatted(file, byValue.keySet()));
+        }
+        return List.copyOf(byValue.values());
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,3}");
+    }
+}

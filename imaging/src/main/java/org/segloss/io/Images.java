@@ -1,0 +1,73 @@
+package org.segloss.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+
+/// Image files of any kind that is known here, NIfTI-1 or PNG, told apart by their content.
+public final class Images {
+    private Images() {}
+
+    /// {@return an image}
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static Volume read(Path file) throws IOException {
+        return inspect(file).orThrow().volume();
+    }
+
+    /// {@return a segmentation with the labels that the file has}
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static Labels readLabels(Path file) throws IOException {
+        return isPng(file) ? Png.readLabels(file) : Nifti.readLabels(file);
+    }
+
+    /// Reads a file and collects all that is wrong with it; throws nothing.
+    public static Inspection inspect(Path file) {
+        return isPng(file) ? Png.inspect(file) : Nifti.inspect(file);
+    }
+
+    /// As [#inspect], for a file that is a segmentation: the numbers of a palette image are its indices.
+    public static Inspection inspectLabels(Path file) {
+        return isPng(file) ? Png.inspectLabels(file) : Nifti.inspect(file);
+    }
+
+    /// {@return what a file is said to hold, without its voxels}
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static ImageInfo info(Path file) throws IOException {
+        return isPng(file) ? Png.info(file) : Nifti.info(file);
+    }
+
+    /// Writes a segmentation in the form that the file's name asks for, `.png`, `.nii` or `.nii.gz`.
+    public static void write(Path file, Labels labels) throws IOException {
+        if (file.toString().endsWith(".png")) {
+            Png.write(file, labels);
+        } else if (file.toString().endsWith(".nii") || file.toString().endsWith(".nii.gz")) {
+            Nifti.write(file, labels);
+        } else {
+            throw new IllegalArgumentException(file + " should end with .png, .nii or .nii.gz");
+        }
+    }
+
+    static Labels labels(Inspection inspection) throws IOException {
+        Scan scan = inspection.orThrow();
+        var findings = scan.labelFindings();
+        if (!findings.isEmpty()) {
+            throw Inspection.failure(inspection.file(), findings);
+        }
+        return scan.labels();
+    }
+
+    private static boolean isPng(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return PngHeader.isSignature(in.readNBytes(8));
+        } catch (IOException _) {
+            // whoever reads it next says why it cannot be read
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.segloss.io;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+
+/// What an image file holds, in the type that the file has.
+///
+/// @param values `(z, y, x)` or `(channel, z, y, x)`; where the file scales its numbers, scaled
+public record Scan(Geometry geometry, int channels, NumericArray values) {
+
+    /// {@return the numbers as an image}
+    public Volume volume() {
+        return new Volume(geometry, channels, values.toFloats());
+    }
+
+    /// {@return the voxel at a position in `values`, for people}
+    public String voxel(long index) {
+        long plane = index % geometry.voxels();
+        long x = plane % geometry.x();
+        long y = plane / geometry.x() % geometry.y();
+        long z = plane / geometry.x() / geometry.y();
+        return "(%d, %d, %d)".formatted(x, y, z);
+    }
+
+    /// {@return why the numbers are no labels, nothing if they are}
+    public List<Finding> labelFindings() {
+        var findings = new ArrayList<Finding>();
+        if (channels != 1) {
+            findings.add(Finding.error(
+                    "it has %d channels".formatted(channels),
+                    "A segmentation has one channel that holds a label for each voxel."));
+            return findings;
+        }
+        if (values.type() == ElementType.UINT8 || values.type() == ElementType.BOOL) {
+            return findings;
+        }
+        long bad = 0;
+        long first = -1;
+        for (long i = 0; i < values.size(); i++) {
+            double value = values.get(i);
+            if (!(value >= 0 && value <= 255 && value == Math.rint(value))) {
+                first = bad == 0 ? i : first;
+                bad++;
+            }
+        }
+        if (bad > 0) {
+            findings.add(Finding.error(
+                    "%d of %d voxels hold no label, the first is %s at voxel (x, y, z) = %s"
+                            .formatted(bad, values.size(), Text.number(values.get(first)), voxel(first)),
+                    "Labels are whole numbers from 0 to 255."));
+        }
+        return findings;
+    }
+
+    /// {@return the numbers as labels, to be called where there are no `labelFindings`}
+    public Labels labels() {
+        return new Labels(geometry, values.toBytes());
+    }
+}
