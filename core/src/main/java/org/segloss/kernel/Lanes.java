@@ -9,10 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The inner loops of the fast evaluator, on blocks of floats that stay in the first-level cache.
 ///
 /// Each loop runs over `n` numbers, a multiple of [#GROUP]: callers pad a block with voxels that don't count, so no
-/// loop has a scalar tail. Elementwise operations are exact multiply-adds, exponentials and logarithms are polynomials
-// of such
-/// operations, and sums run over 16 lanes whatever the machine has. The results are therefore the same bits on every
-/// CPU.
+/// loop has a scalar tail. Elementwise operations are exact multiply-adds, exponentials and logarithms are
+/// polynomials of such operations, and sums run over 16 lanes whatever the machine has. The results are therefore the
+/// same bits on every CPU.
 public final class Lanes {
     /// Numbers in a block; four arrays of this size fill half of a small first-level cache.
     public static final int BLOCK = 1024;
