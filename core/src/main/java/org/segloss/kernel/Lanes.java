@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The inner loops of the fast evaluator, on blocks of floats that stay in the first-level cache.
 ///
 /// Each loop runs over `n` numbers, a multiple of [#GROUP]: callers pad a block with voxels that don't count, so no
-/// loop has a scalar tail. Elementwise operations are exact multiply-adds, exponentials and logarithms are polynomials of such
-/// operations, and sums run over 16 lanes whatever the machine has. The results are therefore the same bits on every
-/// CPU.
+/// loop has a scalar tail. Elementwise operations are exact multiply-adds, exponentials and logarithms are
+/// polynomials of such operations, and sums run over 16 lanes whatever the machine has. The results are therefore the
+/// same bits on every CPU.
 public final class Lanes {
     /// Numbers in a block; four arrays of this size fill half of a small first-level cache.
     public static final int BLOCK = 1024;
@@ -34,8 +34,12 @@ public final class Lanes {
             case 128 -> FloatVector.SPECIES_128;
             case 256 -> FloatVector.SPECIES_256;
             case 512 -> FloatVector.SPECIES_512;
-            case 0 -> FloatVector.SPECIES_PREFERRED.length() > GROUP ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
-            default -> throw new IllegalArgumentException("segloss.vectorBits has to be 128, 256 or 512, but is " + bits);
+            case 0 ->
+                FloatVector.SPECIES_PREFERRED.length() > GROUP
+                        ? FloatVector.SPECIES_512
+                        : FloatVector.SPECIES_PREFERRED;
+            default ->
+                throw new IllegalArgumentException("segloss.vectorBits has to be 128, 256 or 512, but is " + bits);
         };
     }
 
@@ -185,7 +189,8 @@ public final class Lanes {
             FloatVector q = rest(rest, logP, i, low, high);
             FloatVector factor = power(q, gamma);
             if (gamma != 0) {
-                FloatVector bend = power(q, gamma - 1).mul(FloatVector.fromArray(F, p, i)).mul(log);
+                FloatVector bend =
+                        power(q, gamma - 1).mul(FloatVector.fromArray(F, p, i)).mul(log);
                 factor = bend.mul(-gamma).add(factor);
             }
             FloatVector s = FloatVector.fromArray(F, slope, i);
@@ -195,8 +200,7 @@ public final class Lanes {
     }
 
     /// `slope += p (byPy y + byP + 2 byPp p)`: what an overlap loss adds.
-    public static void overlapSlope(
-            float[] p, float[] y, int n, float byPy, float byP, float byPp, float[] slope) {
+    public static void overlapSlope(float[] p, float[] y, int n, float byPy, float byP, float byPp, float[] slope) {
         FloatVector constant = FloatVector.broadcast(F, byP);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector a = FloatVector.fromArray(F, p, i);
@@ -267,9 +271,8 @@ public final class Lanes {
         // x = m 2^k with m from sqrt(1/2) to sqrt(2), and log m = 2 atanh((m - 1) / (m + 1))
         IntVector bits = x.reinterpretAsInts().sub(0x3f3504f3);
         IntVector k = bits.lanewise(VectorOperators.ASHR, 23);
-        FloatVector m = x.reinterpretAsInts()
-                .sub(k.lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats();
+        FloatVector m =
+                x.reinterpretAsInts().sub(k.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
         FloatVector exponent = (FloatVector) k.convertShape(VectorOperators.I2F, F, 0);
         FloatVector log = atanhSeries(m.sub(1).div(m.add(1)));
         log = exponent.fma(FloatVector.broadcast(F, LN2_LOW), log);

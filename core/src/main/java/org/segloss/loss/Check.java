@@ -11,7 +11,11 @@ final class Check {
     }
 
     static void notNegative(String name, double value) {
-        that(value >= 0 && value < Double.POSITIVE_INFINITY, "%s has to be a number of at least 0, but is %s", name, value);
+        that(
+                value >= 0 && value < Double.POSITIVE_INFINITY,
+                "%s has to be a number of at least 0, but is %s",
+                name,
+                value);
     }
 
     /// A clip of 0.5 would leave no probability but 0.5.

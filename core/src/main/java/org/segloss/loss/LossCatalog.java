@@ -36,11 +36,7 @@ public final class LossCatalog {
                     "Binary cross-entropy, mean over voxels.",
                     new Bce(0),
                     "probabilities are clipped to [clip, 1-clip]; the gradient is 0 outside"),
-            entry(
-                    "ce",
-                    "-sum_c y_c log p_c",
-                    "Cross-entropy over the softmax; bce in a binary task.",
-                    new Ce()),
+            entry("ce", "-sum_c y_c log p_c", "Cross-entropy over the softmax; bce in a binary task.", new Ce()),
             entry(
                     "dice",
                     "1 - (2 sum(p y) + smooth) / (sum(p) + sum(y) + smooth)",
@@ -74,8 +70,8 @@ public final class LossCatalog {
     private static final Map<String, Entry> BY_NAME =
             ENTRIES.stream().collect(Collectors.toUnmodifiableMap(Entry::name, Function.identity()));
 
-    private static final Map<Class<?>, Entry> BY_TYPE =
-            ENTRIES.stream().collect(Collectors.toUnmodifiableMap(e -> e.standard().getClass(), Function.identity()));
+    private static final Map<Class<?>, Entry> BY_TYPE = ENTRIES.stream()
+            .collect(Collectors.toUnmodifiableMap(e -> e.standard().getClass(), Function.identity()));
 
     private LossCatalog() {}
 
@@ -126,8 +122,7 @@ public final class LossCatalog {
         }
     }
 
-    private static Entry entry(
-            String name, String formula, String summary, Loss.Leaf standard, String... meanings) {
+    private static Entry entry(String name, String formula, String summary, Loss.Leaf standard, String... meanings) {
         RecordComponent[] components = standard.getClass().getRecordComponents();
         List<Object> defaults = values(standard);
         List<Parameter> parameters = IntStream.range(0, components.length)

@@ -18,9 +18,9 @@ import org.segloss.grid.Shape;
 /// ```
 ///
 /// The leaves are streamed and the tree is scalar. A first pass over the voxels gathers, for all leaves together, every
-/// sum that they need. The tree is then evaluated on these few numbers, forward and in reverse, which tells each leaf its
-/// weight in the gradient. A second pass writes the gradient. Where all leaves are voxel losses in a weighted sum the
-/// weights are known beforehand and one pass does both. Nothing of the volume's size is allocated.
+/// sum that they need. The tree is then evaluated on these few numbers, forward and in reverse, which tells each leaf
+/// its weight in the gradient. A second pass writes the gradient. Where all leaves are voxel losses in a weighted sum
+/// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated.
 ///
 /// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
@@ -83,17 +83,18 @@ public final class LossEvaluator {
 
     /// {@return the value of the loss and of each of its terms}
     ///
-    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value that the
-    ///     task has no class for
+    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value that
+    ///     the task has no class for
     public Evaluation evaluate(Prediction prediction, Target target) {
         return evaluate(prediction, target, Optional.empty());
     }
 
     /// {@return the value of the loss and of each of its terms} and writes the gradient.
     ///
-    /// @param gradient memory of the prediction's size, type and order, overwritten with the derivative of the loss by
-    ///                 each of the prediction's numbers
-    /// @throws IllegalArgumentException as [#evaluate(Prediction, Target)], or if the gradient's memory has another size
+    /// @param gradient memory of the prediction's size, type and order, overwritten with the derivative of the loss
+    ///     by each of the prediction's numbers
+    /// @throws IllegalArgumentException as [#evaluate(Prediction, Target)], or if the gradient's memory has another
+    ///     size
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient) {
         Check.that(
                 gradient.byteSize() == prediction.data().byteSize(),
@@ -110,7 +111,8 @@ public final class LossEvaluator {
         TargetReader reader = new TargetReader(task, target, shape.voxels());
         Chunks chunks = new Chunks(shape, threads, () -> sweep(prediction, reader, gradient));
 
-        boolean onePass = gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
+        boolean onePass =
+                gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
         Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape), shape)) : Optional.empty();
         Sweep.Sums[] sums = chunks.gather(leaves, task.channels(), known);
         Totals totals = new Totals(sums, shape);

@@ -129,7 +129,8 @@ final class LossParser {
     }
 
     private String unknownParameter(LossCatalog.Entry entry, String name, List<String> names, int here) {
-        String given = name.isEmpty() ? "expected name=value, found " + found(here) : "unknown parameter '%s'".formatted(name);
+        String given =
+                name.isEmpty() ? "expected name=value, found " + found(here) : "unknown parameter '%s'".formatted(name);
         String known = names.isEmpty()
                 ? "%s has no parameters".formatted(entry.name())
                 : "%s has: %s".formatted(entry.name(), String.join(", ", names));
@@ -149,7 +150,8 @@ final class LossParser {
                             "%s is one of %s, found '%s'"
                                     .formatted(
                                             name,
-                                            Arrays.stream(choice.getDeclaringClass().getEnumConstants())
+                                            Arrays.stream(choice.getDeclaringClass()
+                                                            .getEnumConstants())
                                                     .map(LossCatalog::text)
                                                     .collect(Collectors.joining(", ")),
                                             word)));
@@ -164,7 +166,9 @@ final class LossParser {
         while (end < text.length()
                 && (Character.isLetterOrDigit(text.charAt(end))
                         || text.charAt(end) == '.'
-                        || ("+-".indexOf(text.charAt(end)) >= 0 && end > start && "eE".indexOf(text.charAt(end - 1)) >= 0))) {
+                        || ("+-".indexOf(text.charAt(end)) >= 0
+                                && end > start
+                                && "eE".indexOf(text.charAt(end - 1)) >= 0))) {
             end++;
         }
         String digits = text.substring(start, end);

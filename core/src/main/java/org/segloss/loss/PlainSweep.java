@@ -31,8 +31,7 @@ final class PlainSweep implements Sweep {
     private final double[] byLogP;
     private final double[] slope;
 
-    PlainSweep(
-            Task task, Leaves leaves, Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+    PlainSweep(Task task, Leaves leaves, Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
         this.task = task;
         this.leaves = leaves;
         this.prediction = prediction;
@@ -122,9 +121,12 @@ final class PlainSweep implements Sweep {
                     readSigmoid(i, c);
                     slopes(weights);
                     double byForeground = overlapSlope(weights, c, p[1], y[1]);
-                    write(i, c, probabilities
-                            ? over(byLogP[1], p[1]) - over(byLogP[0], p[0]) + byForeground
-                            : p[0] * (byLogP[1] + p[1] * byForeground) - p[1] * byLogP[0]);
+                    write(
+                            i,
+                            c,
+                            probabilities
+                                    ? over(byLogP[1], p[1]) - over(byLogP[0], p[0]) + byForeground
+                                    : p[0] * (byLogP[1] + p[1] * byForeground) - p[1] * byLogP[0]);
                 }
             }
         }
@@ -151,9 +153,7 @@ final class PlainSweep implements Sweep {
             sum += byLogP[c] + p[c] * byP[c];
         }
         for (int c = 0; c < channels; c++) {
-            write(i, c, probabilities
-                    ? over(byLogP[c], p[c]) + byP[c]
-                    : byLogP[c] + p[c] * byP[c] - p[c] * sum);
+            write(i, c, probabilities ? over(byLogP[c], p[c]) + byP[c] : byLogP[c] + p[c] * byP[c] - p[c] * sum);
         }
     }
 

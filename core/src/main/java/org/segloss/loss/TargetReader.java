@@ -80,8 +80,7 @@ final class TargetReader {
 
     /// Whether the mask keeps a voxel.
     boolean kept(int sample, long voxel) {
-        return target.mask().isEmpty()
-                || target.mask().get().get(ValueLayout.JAVA_BYTE, sample * voxels + voxel) != 0;
+        return target.mask().isEmpty() || target.mask().get().get(ValueLayout.JAVA_BYTE, sample * voxels + voxel) != 0;
     }
 
     /// {@return the target's probability of a channel}
@@ -109,7 +108,8 @@ final class TargetReader {
         String advice = task.ignoredLabel().isPresent()
                 ? ""
                 : "; a label that is to be left out has to be declared as the ignored label";
-        return new IllegalArgumentException("target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
-                .formatted(label, sample, voxel, task.kind().name().toLowerCase(), task.classes() - 1, advice));
+        return new IllegalArgumentException(
+                "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
+                        .formatted(label, sample, voxel, task.kind().name().toLowerCase(), task.classes() - 1, advice));
     }
 }

@@ -7,8 +7,9 @@ package org.segloss.loss;
 /// 1 - (TP + smooth) / (TP + fp FP + fn FN + smooth)
 /// ```
 ///
-/// From 0 to 1. With `fp = fn = 0.5` and half the `smooth` it is [Dice]. The weights are named after what they multiply: what
-/// papers and libraries call alpha is the weight of false positives in some and of false negatives in others.
+/// From 0 to 1. With `fp = fn = 0.5` and half the `smooth` it is [Dice]. The weights are named after what they
+/// multiply: what papers and libraries call alpha is the weight of false positives in some and of false negatives in
+/// others.
 ///
 /// @param fp     weight of false positives, at least 0
 /// @param fn     weight of false negatives, at least 0
