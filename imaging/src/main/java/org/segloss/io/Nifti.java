@@ -173,7 +173,7 @@ public final class Nifti {
                     .formatted(values.shape(), geometry.shapeText()));
         }
         byte[] header = NiftiEncoder.header(geometry, channels, values.type());
-        byte[] data = Decoder.littleEndian(values);
+        byte[] data = values.littleEndian();
         AtomicFile.write(file, out -> {
             if (file.toString().endsWith(".gz")) {
                 // holds no time and no name: same image, same bytes
