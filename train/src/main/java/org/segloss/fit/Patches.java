@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
+import org.segloss.prep.Normalization;
 import org.segloss.random.CounterRandom;
 
 /// Draws the patches of a training.
