@@ -7,7 +7,8 @@ import org.segloss.random.CounterRandom;
 
 /// Draws a network's first weights, as its layers ask for them.
 ///
-/// Every number is a pure function of the seed and the parameter's name: the same for every loss, device and platform.
+/// Every number is a pure function of the seed and the parameter's name: the same for every loss, device and
+/// platform.
 final class Initializer {
     private final long seed;
     private final int dimensions;
@@ -19,8 +20,7 @@ final class Initializer {
     }
 
     /// A kernel `(out, in, edge...)` of normal numbers with variance `2 / (in * edge^d)`, which keeps the size of
-    // signals
-    /// through rectifiers: He, Zhang, Ren and Sun (2015).
+    /// signals through rectifiers: He, Zhang, Ren and Sun (2015).
     Parameter kernel(String name, int out, int in, int edge) {
         return kernel(name, out, in, edge, 2);
     }
