@@ -4,7 +4,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import org.segloss.experiment.Progress;
 
-/// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and then.
+/// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and
+/// then.
 final class ConsoleProgress implements Progress, AutoCloseable {
     private static final Duration BETWEEN_UPDATES = Duration.ofMillis(200);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);

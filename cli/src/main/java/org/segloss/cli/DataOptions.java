@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
@@ -48,8 +47,9 @@ final class DataOptions {
     @Option(
             names = "--test",
             paramLabel = "N",
-            description = "Instead of a split, draw this many test cases by the seed. Default: 10 where there is no split.")
-    private OptionalInt test;
+            description =
+                    "Instead of a split, draw this many test cases by the seed. Default: 10 where there is no split.")
+    private Optional<Integer> test;
 
     @Option(
             names = "--task",
@@ -57,11 +57,14 @@ final class DataOptions {
                     "${COMPLETION-CANDIDATES}. With binary, any label counts as foreground. Default: binary if the data set has one label besides the background.")
     private Optional<TaskName> task;
 
-    @Option(names = "--network", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.", defaultValue = "unet")
+    @Option(
+            names = "--network",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "unet")
     private NetworkName network;
 
     @Option(names = "--steps", paramLabel = "N", description = "Training steps. Default: 400 in 3-D, 600 in 2-D.")
-    private OptionalInt steps;
+    private Optional<Integer> steps;
 
     @Option(
             names = "--seed",
@@ -76,11 +79,12 @@ final class DataOptions {
 
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
         if (split.isPresent() && test.isPresent()) {
-            throw new IllegalArgumentException("--split and --test exclude each other: the split says which cases test");
+            throw new IllegalArgumentException(
+                    "--split and --test exclude each other: the split says which cases test");
         }
         Dataset dataset = Dataset.open(folder);
-        Task.Kind kind = task.map(TaskName::kind)
-                .orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
+        Task.Kind kind =
+                task.map(TaskName::kind).orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         return new Experiment(
                 folder,
                 dataset,

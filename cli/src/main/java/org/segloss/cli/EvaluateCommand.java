@@ -43,17 +43,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--reference", required = true, paramLabel = "FILE|DIR", description = "NIfTI or PNG.")
     private Path reference;
 
-    @Option(
-            names = "--task",
-            description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
+    @Option(names = "--task", description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
     private Optional<DataOptions.TaskName> task;
 
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
     /// A case and class with all its metrics.
-    private record Row(
-            String caseId, String label, Map<Metric, Double> metrics, String status) {}
+    private record Row(String caseId, String label, Map<Metric, Double> metrics, String status) {}
 
     @Override
     public Integer call() throws IOException {

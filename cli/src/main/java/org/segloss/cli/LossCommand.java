@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.segloss.loss.Evaluation;
 import org.segloss.loss.Loss;
@@ -73,7 +72,7 @@ final class LossCommand implements Callable<Integer> {
     private Optional<TaskName> taskName;
 
     @Option(names = "--ignore", paramLabel = "LABEL", description = "Voxels with this label don't count.")
-    private OptionalInt ignored;
+    private Optional<Integer> ignored;
 
     @Option(
             names = "--mask",
@@ -126,15 +125,15 @@ final class LossCommand implements Callable<Integer> {
                     case multiclass -> Task.multiclass(classes);
                     case multilabel -> Task.multilabel(classes);
                 };
-        return ignored.isPresent() ? task.ignoring(ignored.getAsInt()) : task;
+        return ignored.isPresent() ? task.ignoring(ignored.get()) : task;
     }
 
     private void print(Loss loss, Evaluation evaluation) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             record Document(String loss, double value, List<Evaluation.Term> terms) {}
-            out.println(
-                    new JsonMapper().writeValueAsString(new Document(loss.toString(), evaluation.value(), evaluation.terms())));
+            out.println(new JsonMapper()
+                    .writeValueAsString(new Document(loss.toString(), evaluation.value(), evaluation.terms())));
             return;
         }
         out.println("%s = %s".formatted(loss, evaluation.value()));

@@ -26,7 +26,8 @@ final class LossesCommand implements Runnable {
             }
             out.println();
         }
-        out.println("p: probability, y: target, of a voxel. Losses combine by +, -, a factor, a constant and log1p(...):");
+        out.println(
+                "p: probability, y: target, of a voxel. Losses combine by +, -, a factor, a constant and log1p(...):");
         out.println("    bce + 0.5*dice(smooth=1)");
         out.println("    bce + log1p(dice)");
     }

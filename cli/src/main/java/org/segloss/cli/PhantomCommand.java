@@ -52,9 +52,7 @@ final class PhantomCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         new Phantom(seed, train, test).write(folder);
-        spec.commandLine()
-                .getOut()
-                .println("%d training and %d test cases: %s".formatted(train, test, folder));
+        spec.commandLine().getOut().println("%d training and %d test cases: %s".formatted(train, test, folder));
         return 0;
     }
 }

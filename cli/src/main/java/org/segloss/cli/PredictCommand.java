@@ -59,10 +59,7 @@ final class PredictCommand implements Callable<Integer> {
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoint, device)) {
             for (int i = 0; i < images.size(); i++) {
-                progress.at(
-                        "predicting",
-                        (double) i / images.size(),
-                        "image %d of %d".formatted(i + 1, images.size()));
+                progress.at("predicting", (double) i / images.size(), "image %d of %d".formatted(i + 1, images.size()));
                 Path file = images.get(i);
                 Path target = many ? Predictions.file(out, Predictions.id(file), file) : out;
                 Predictions.write(target, predictor.predict(Images.read(file)), task.kind());
@@ -71,7 +68,9 @@ final class PredictCommand implements Callable<Integer> {
                 PredictionTask.of(task).write(out);
             }
         }
-        spec.commandLine().getOut().println("%d prediction%s: %s".formatted(images.size(), images.size() == 1 ? "" : "s", out));
+        spec.commandLine()
+                .getOut()
+                .println("%d prediction%s: %s".formatted(images.size(), images.size() == 1 ? "" : "s", out));
         return 0;
     }
 

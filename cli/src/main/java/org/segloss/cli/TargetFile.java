@@ -18,8 +18,8 @@ final class TargetFile {
 
     /// Indices in the shape `(batch, space...)` or `(batch, 1, space...)`, or probabilities in the prediction's shape.
     ///
-    /// Whole numbers in the prediction's shape are indices where it has one class, otherwise probabilities. Floats in the
-    /// shape of indices are probabilities where there is one class, otherwise indices, if they are whole.
+    /// Whole numbers in the prediction's shape are indices where it has one class, otherwise probabilities. Floats
+    /// in the shape of indices are probabilities where there is one class, otherwise indices, if they are whole.
     static Target read(Path file, BatchFile prediction, Task task) throws IOException {
         NumericArray array = NumericArrays.read(file);
         List<Integer> axes = axes(file, array, prediction);
@@ -85,8 +85,7 @@ final class TargetFile {
     }
 
     private static Target probabilities(NumericArray array) {
-        NumericArray floats =
-                array.type().isFloat() ? array : NumericArray.of(array.toFloats(), array.shape());
+        NumericArray floats = array.type().isFloat() ? array : NumericArray.of(array.toFloats(), array.shape());
         Target.Type type = floats.type() == ElementType.FLOAT32 ? Target.Type.FLOAT32 : Target.Type.FLOAT64;
         return new Target(floats.data(), type, Optional.empty());
     }

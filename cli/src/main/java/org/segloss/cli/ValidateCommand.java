@@ -25,9 +25,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "DIR",
-            description = "A folder with imagesTr and labelsTr, or with images and masks.")
+    @Parameters(paramLabel = "DIR", description = "A folder with imagesTr and labelsTr, or with images and masks.")
     private Path folder;
 
     @Override
@@ -41,8 +39,8 @@ final class ValidateCommand implements Callable<Integer> {
         if (problems.isEmpty()) {
             out.println(folder + ": nothing is wrong");
         } else {
-            out.println("%s: %s, %s"
-                    .formatted(folder, count(errors, "error"), count(problems.size() - errors, "warning")));
+            out.println(
+                    "%s: %s, %s".formatted(folder, count(errors, "error"), count(problems.size() - errors, "warning")));
         }
         return errors == 0 ? 0 : 2;
     }

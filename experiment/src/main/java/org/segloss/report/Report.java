@@ -32,7 +32,15 @@ public final class Report {
         var html = new Utf8ByteOutput();
         engine.render(
                 "report.jte",
-                Map.of("page", page, "style", resource("report.css"), "script", resource("report.js"), "charts", resource(ECHARTS)),
+                Map.of(
+                        "page",
+                        page,
+                        "style",
+                        resource("report.css"),
+                        "script",
+                        resource("report.js"),
+                        "charts",
+                        resource(ECHARTS)),
                 html);
         AtomicFile.write(folder.report(), html::writeTo);
     }
