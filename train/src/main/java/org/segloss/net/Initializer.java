@@ -19,8 +19,7 @@ final class Initializer {
     }
 
     /// A kernel `(out, in, edge...)` of normal numbers with variance `2 / (in * edge^d)`, which keeps the size of
-    // signals
-    /// through rectifiers: He, Zhang, Ren and Sun (2015).
+    /// signals through rectifiers: He, Zhang, Ren and Sun (2015).
     Parameter kernel(String name, int out, int in, int edge) {
         return kernel(name, out, in, edge, 2);
     }

@@ -15,15 +15,12 @@ import org.bytedeco.pytorch.global.torch;
 /// Floats on a device, with the operations that segmentation networks are made of.
 ///
 /// Images have the shape `(batch, channel, y, x)` or `(batch, channel, z, y, x)`; the number of axes decides between
-// the
-/// operations in the plane and in space. Memory is dense in the order of the shape: on a CPU, oneDNN reorders to its
-// own
-/// blocked layout inside each convolution, and channels-last memory was measured to be no faster forward and slower
-// back.
+/// the operations in the plane and in space. Memory is dense in the order of the shape: on a CPU, oneDNN reorders to
+/// its own blocked layout inside each convolution, and channels-last memory was measured to be no faster forward and
+/// slower back.
 ///
 /// A tensor lives until the innermost open [Scope] of its thread closes; [#keep] makes it outlive the scope. Methods
-// whose
-/// description says "in place" change the tensor, all others leave it as it is.
+/// whose description says "in place" change the tensor, all others leave it as it is.
 public final class Tensor {
     private static final double EPSILON = 1e-5;
     private static final double SLOPE = 0.01;
@@ -101,9 +98,8 @@ public final class Tensor {
 
     // ---- networks
 
-    /// {@return the convolution}, padded with `(edge - 1) / 2` zeros: an odd edge with stride 1 keeps the size, stride
-    // 2
-    /// halves an even size
+    /// {@return the convolution}, padded with `(edge - 1) / 2` zeros: an odd edge with stride 1 keeps the size,
+    /// stride 2 halves an even size
     ///
     /// @param kernel `(out, in, space...)`
     public Tensor convolve(Tensor kernel, int stride) {
@@ -189,8 +185,7 @@ public final class Tensor {
     // ---- gradients
 
     /// {@return `elements(shape)` numbers from `offset` on, as a parameter that shares this flat tensor's memory and
-    // whose
-    /// gradient adds up in the same place of `gradient`}
+    /// whose gradient adds up in the same place of `gradient`}
     public Tensor parameter(Tensor gradient, long offset, long... shape) {
         var parameter = part(offset, shape).data.detach();
         parameter.set_requires_grad(true);
