@@ -50,7 +50,11 @@ public record Case(String id, Volume image, Labels label) {
         var problems = new ArrayList<Problem>();
         problems.addAll(PairChecks.numbers(entry.image(), image));
         problems.addAll(PairChecks.grids(entry, image.geometry(), label.geometry()));
-        problems.addAll(PairChecks.labels(entry.label(), label, dataset.labels(), dataset.foreground()));
+        label.labelFindings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
+        if (problems.stream().noneMatch(Problem::isError)) {
+            long[] histogram = label.labels().histogram();
+            problems.addAll(PairChecks.labels(entry.label(), histogram, dataset.labels(), dataset.foreground()));
+        }
         if (image.channels() != dataset.channels() && image.channels() != 1) {
             problems.add(Problem.error(
                     entry.image(),

@@ -1,7 +1,6 @@
 package org.segloss.dataset;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.segloss.image.Geometry;
@@ -54,13 +53,9 @@ final class PairChecks {
     }
 
     /// {@return an error where a segmentation holds labels that its data set does not declare}
-    static List<Problem> labels(Path file, Scan label, List<String> names, int foreground) {
-        var problems = new ArrayList<Problem>();
-        label.labelFindings().forEach(finding -> problems.add(Problem.of(file, finding)));
-        if (!problems.isEmpty()) {
-            return problems;
-        }
-        long[] histogram = label.labels().histogram();
+    ///
+    /// @param histogram voxels with each label
+    static List<Problem> labels(Path file, long[] histogram, List<String> names, int foreground) {
         var unknown = new TreeMap<Integer, Long>();
         for (int value = 1; value < 256; value++) {
             boolean known = foreground == 1 ? value < names.size() : value == foreground;
@@ -68,18 +63,18 @@ final class PairChecks {
                 unknown.put(value, histogram[value]);
             }
         }
-        if (!unknown.isEmpty()) {
-            int value = unknown.firstKey();
-            String more = unknown.size() == 1
-                    ? ""
-                    : ", also " + unknown.tailMap(value, false).keySet();
-            problems.add(Problem.error(
-                    file,
-                    "%d voxels have the label %d%s".formatted(unknown.get(value), value, more),
-                    "The data set has the labels %s: correct the file or %s."
-                            .formatted(known(names, foreground), DatasetJson.FILE)));
+        if (unknown.isEmpty()) {
+            return List.of();
         }
-        return problems;
+        int value = unknown.firstKey();
+        String more = unknown.size() == 1
+                ? ""
+                : ", also " + unknown.tailMap(value, false).keySet();
+        return List.of(Problem.error(
+                file,
+                "%d voxels have the label %d%s".formatted(unknown.get(value), value, more),
+                "The data set has the labels %s: correct the file or %s."
+                        .formatted(known(names, foreground), DatasetJson.FILE)));
     }
 
     private static String known(List<String> names, int foreground) {

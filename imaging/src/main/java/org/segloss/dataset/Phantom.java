@@ -1,17 +1,153 @@
 package org.segloss.dataset;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.segloss.image.Geometry;
+import org.segloss.io.AtomicFile;
+import org.segloss.io.ElementType;
+import org.segloss.io.Nifti;
+import org.segloss.io.NumericArray;
 
-/// A generated data set: a small curved organ beside a distractor of nearly the same intensity.
+/// A generated data set: a small curved organ beside distractors of nearly the same intensity.
+///
+/// Each case is a volume of about 40 x 40 x 32 voxels of 1 x 1 x 1.25 mm. The organ, a bent tube that is
+/// thicker in the middle, takes 2 to 6 % of the voxels, and varies in size, bend, place and direction. Two
+/// round bodies of the same intensity have together more volume than it, so that brightness alone does not find
+/// it. A slowly varying gain, texture, partial volume at the borders and noise of a quarter of the organ's
+/// contrast are added.
 ///
 /// @param seed  same seed, same bytes
-/// @param train training cases
-/// @param test  test cases
+/// @param train training cases, at least 1
+/// @param test  test cases, at least 1
 public record Phantom(long seed, int train, int test) {
 
-    /// Writes MSD folders and `split.json`.
+    public Phantom {
+        if (train < 1 || test < 1) {
+            throw new IllegalArgumentException(
+                    "a phantom needs at least 1 training and 1 test case, but %d and %d were asked for"
+                            .formatted(train, test));
+        }
+    }
+
+    /// The usual phantom: 24 cases to train with and 10 to test.
+    public Phantom(long seed) {
+        this(seed, 24, 10);
+    }
+
+    /// {@return one case; training cases come first}
+    ///
+    /// @param index from 0, of all cases
+    public Case generate(int index) {
+        return PhantomCase.generate(seed, index, id(index));
+    }
+
+    private static String id(int index) {
+        return "phantom_%03d".formatted(index);
+    }
+
+    /// Writes MSD folders and `split.json`. They appear all at once, or not at all.
+    ///
+    /// @throws IOException if the folder holds files already, or cannot be written
     public void write(Path folder) throws IOException {
-        throw new UnsupportedOperationException();
+        if (Files.exists(folder)) {
+            checkEmpty(folder);
+        }
+        Path parent = folder.toAbsolutePath().normalize().getParent();
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempDirectory(parent, ".phantom");
+        try {
+            writeFiles(temporary);
+            Files.deleteIfExists(folder);
+            Files.move(temporary, folder);
+        } finally {
+            deleteAll(temporary);
+        }
+    }
+
+    private static void checkEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(folder + ": this is a file. Give the name of a new folder.");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.findAny().isPresent()) {
+                throw new IOException(folder + ": this folder holds files already. Give a new or empty one.");
+            }
+        }
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            List<Path> all;
+            try (Stream<Path> files = Files.walk(folder)) {
+                all = files.toList();
+            }
+            for (Path file : all.reversed()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private void writeFiles(Path folder) throws IOException {
+        // two at a time: generating takes longer than writing
+        List<Case> cases = IntStream.range(0, train + test)
+                .parallel()
+                .mapToObj(this::generate)
+                .toList();
+        var training = new ArrayList<Map<String, String>>();
+        for (Case c : cases) {
+            String image = "imagesTr/%s.nii.gz".formatted(c.id());
+            String label = "labelsTr/%s.nii.gz".formatted(c.id());
+            Nifti.write(folder.resolve(image), c.image().geometry(), shorts(c));
+            Nifti.write(folder.resolve(label), c.label());
+            training.add(inOrder("image", "./" + image, "label", "./" + label));
+        }
+        var json = new LinkedHashMap<String, Object>();
+        json.put("name", "Phantom");
+        json.put(
+                "description", "A bent organ beside round bodies of nearly its intensity, generated with seed " + seed);
+        json.put("tensorImageSize", "3D");
+        json.put("modality", Map.of("0", "simulated"));
+        json.put("labels", inOrder("0", "background", "1", "organ"));
+        json.put("numTraining", cases.size());
+        json.put("numTest", 0);
+        json.put("training", training);
+        AtomicFile.write(folder.resolve(DatasetJson.FILE), Json.pretty(json));
+        AtomicFile.write(folder.resolve("split.json"), Json.pretty(split()));
+    }
+
+    private Map<String, List<String>> split() {
+        var split = new LinkedHashMap<String, List<String>>();
+        split.put("train", ids(0, train));
+        split.put("test", ids(train, train + test));
+        return split;
+    }
+
+    private static List<String> ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj(Phantom::id).toList();
+    }
+
+    private static Map<String, String> inOrder(String key, String value, String key2, String value2) {
+        var map = new LinkedHashMap<String, String>();
+        map.put(key, value);
+        map.put(key2, value2);
+        return map;
+    }
+
+    /// The generator's numbers are whole, as a scanner's are.
+    private static NumericArray shorts(Case c) {
+        Geometry g = c.image().geometry();
+        short[] values = new short[c.image().values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (short) c.image().values()[i];
+        }
+        return new NumericArray(List.of(g.z(), g.y(), g.x()), ElementType.INT16, MemorySegment.ofArray(values));
     }
 }

@@ -1,13 +1,170 @@
 package org.segloss.dataset;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Looks at every file of a data set and collects all that is wrong.
 public final class Validation {
     private Validation() {}
 
+    /// Reads all images and segmentations, and compares them with each other and with what the data set
+    /// declares.
+    ///
+    /// Errors are what keeps cases from being used: files that are damaged, incomplete pairs, other shapes or
+    /// places, labels that are not declared, voxels that are no finite numbers, a `split.json` that does not
+    /// fit. Warnings are what is probably not meant: copies, empty segmentations, files that are unlike all
+    /// others, odd headers.
+    ///
+    /// @return nothing if all is well; throws nothing, a folder that is no data set is an error in the list
     public static List<Problem> validate(Path folder) {
-        throw new UnsupportedOperationException();
+        CaseFiles files;
+        try {
+            files = CaseFiles.find(folder);
+        } catch (IOException e) {
+            return List.of(wholeFolder(folder, e));
+        }
+        var problems = new ArrayList<>(files.problems());
+        List<FileFacts> images = facts(files.images(), false);
+        List<FileFacts> labels = facts(files.labels(), true);
+        images.forEach(image -> problems.addAll(image.problems()));
+        labels.forEach(label -> problems.addAll(label.problems()));
+        checkPairs(files, images, labels, problems);
+        checkChannels(images, problems);
+        checkLabels(folder, files, labels, problems);
+        problems.addAll(Copies.find(images, labels));
+        problems.addAll(Outliers.find(images, labels));
+        checkIds(folder, files, problems);
+        checkSplit(folder, files, problems);
+        return List.copyOf(problems);
+    }
+
+    /// The message begins with the file it is about.
+    private static Problem wholeFolder(Path folder, IOException e) {
+        String message = e.getMessage();
+        for (Path file : List.of(folder.resolve(DatasetJson.FILE), folder)) {
+            if (message.startsWith(file + ": ")) {
+                String rest = message.substring(file.toString().length() + 2);
+                int end = rest.indexOf(". ");
+                return end < 0
+                        ? Problem.error(file, rest, "Correct it.")
+                        : Problem.error(file, rest.substring(0, end), rest.substring(end + 2));
+            }
+        }
+        return Problem.error(folder, message, "Check the folder.");
+    }
+
+    private static List<FileFacts> facts(Map<String, Path> files, boolean labels) {
+        // unpacking takes the time, and a file does not need another
+        return List.copyOf(files.entrySet()).parallelStream()
+                .map(entry -> FileFacts.read(entry.getKey(), entry.getValue(), labels))
+                .toList();
+    }
+
+    private static void checkPairs(
+            CaseFiles files, List<FileFacts> images, List<FileFacts> labels, List<Problem> problems) {
+        Map<String, FileFacts> byId = labels.stream().collect(Collectors.toMap(FileFacts::id, facts -> facts));
+        for (FileFacts image : images) {
+            FileFacts label = byId.get(image.id());
+            if (label != null
+                    && image.geometry().isPresent()
+                    && label.geometry().isPresent()) {
+                var entry = new Dataset.Entry(image.id(), image.file(), label.file());
+                problems.addAll(PairChecks.grids(
+                        entry, image.geometry().get(), label.geometry().get()));
+            }
+        }
+    }
+
+    private static void checkChannels(List<FileFacts> images, List<Problem> problems) {
+        List<FileFacts> read =
+                images.stream().filter(image -> image.geometry().isPresent()).toList();
+        int most = read.stream().mapToInt(FileFacts::channels).max().orElse(1);
+        for (FileFacts image : read) {
+            if (image.channels() != most && !(image.channels() == 1 && most == 3)) {
+                problems.add(Problem.error(
+                        image.file(),
+                        "this image has %d channels, others have %d".formatted(image.channels(), most),
+                        "All images of a data set need the same."));
+            }
+        }
+    }
+
+    private static void checkLabels(Path folder, CaseFiles files, List<FileFacts> labels, List<Problem> problems) {
+        LabelNames names;
+        try {
+            names = files.json().labels().isEmpty()
+                    ? LabelNames.of(folder, values(labels))
+                    : new LabelNames(files.json().labels(), 1);
+        } catch (IOException e) {
+            problems.add(wholeFolder(folder, e));
+            return;
+        }
+        var seen = new TreeMap<Integer, Integer>();
+        int readable = 0;
+        for (FileFacts label : labels) {
+            if (label.geometry().isEmpty()) {
+                continue;
+            }
+            readable++;
+            problems.addAll(PairChecks.labels(label.file(), label.histogram(), names.names(), names.foreground()));
+            if (label.foreground() == 0) {
+                problems.add(Problem.warning(
+                        label.file(),
+                        "the segmentation is empty",
+                        "Every voxel is background: check that this is meant."));
+            }
+            label.values().forEach(value -> seen.merge(value, 1, Integer::sum));
+        }
+        for (int value = 1; value < names.names().size() && readable > 0 && names.foreground() == 1; value++) {
+            if (!seen.containsKey(value)) {
+                problems.add(Problem.warning(
+                        folder,
+                        "no segmentation has the label %d (%s)"
+                                .formatted(value, names.names().get(value)),
+                        "Nothing can be learned of it: check " + DatasetJson.FILE + "."));
+            }
+        }
+    }
+
+    private static SortedSet<Integer> values(List<FileFacts> labels) {
+        return labels.stream().flatMap(label -> label.values().stream()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// Names that some file systems cannot hold side by side.
+    private static void checkIds(Path folder, CaseFiles files, List<Problem> problems) {
+        var ids = new TreeSet<>(files.images().keySet());
+        ids.addAll(files.labels().keySet());
+        var seen = new TreeMap<String, String>();
+        for (String id : ids) {
+            String plain = Normalizer.normalize(id, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+            String other = seen.putIfAbsent(plain, id);
+            if (other != null) {
+                problems.add(Problem.warning(
+                        folder,
+                        "the cases '%s' and '%s' differ only in case or accents".formatted(other, id),
+                        "They may be one case, and clash on other computers: rename one."));
+            }
+        }
+    }
+
+    private static void checkSplit(Path folder, CaseFiles files, List<Problem> problems) {
+        Path file = folder.resolve("split.json");
+        if (Files.exists(file)) {
+            try {
+                Split.parse(file, files.complete(), problems);
+            } catch (IOException e) {
+                problems.add(Problem.error(file, e.getMessage(), "Correct it."));
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ public final class Images {
         return inspect(file).orThrow().volume();
     }
 
-    /// {@return a segmentation with the labels that the file has}
+    /// {@return a segmentation with the labels that the file has; in a mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
         return isPng(file) ? Png.readLabels(file) : Nifti.readLabels(file);

@@ -37,7 +37,8 @@ public final class Nifti {
         return inspect(file).orThrow().volume();
     }
 
-    /// {@return a segmentation; files of floats that hold whole numbers are fine}
+    /// {@return a segmentation; floats that are whole numbers are fine, and in a mask of 0 and 255, 255 becomes
+    /// 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
         return Images.labels(inspect(file));
@@ -172,7 +173,7 @@ public final class Nifti {
                     .formatted(values.shape(), geometry.shapeText()));
         }
         byte[] header = NiftiEncoder.header(geometry, channels, values.type());
-        byte[] data = Decoder.littleEndian(values);
+        byte[] data = values.littleEndian();
         AtomicFile.write(file, out -> {
             if (file.toString().endsWith(".gz")) {
                 // holds no time and no name: same image, same bytes

@@ -183,7 +183,7 @@ public final class Npy {
     /// Writes an array as `numpy.save` does, little endian; the file is there whole or not at all.
     public static void write(Path file, NumericArray array) throws IOException {
         byte[] header = header(array);
-        byte[] data = Decoder.littleEndian(array);
+        byte[] data = array.littleEndian();
         AtomicFile.write(file, out -> {
             out.write(MAGIC);
             out.write(new byte[] {1, 0, (byte) header.length, (byte) (header.length >> 8)});

@@ -116,4 +116,9 @@ public record NumericArray(List<Integer> shape, ElementType type, MemorySegment 
         }
         return doubles;
     }
+
+    /// {@return all numbers as they are stored in files here: little endian; a copy}
+    public byte[] littleEndian() {
+        return Decoder.littleEndian(this);
+    }
 }

@@ -38,7 +38,8 @@ public final class Png {
         return inspect(file).orThrow().volume();
     }
 
-    /// {@return a segmentation with the numbers in the file as labels, of a palette image its indices}
+    /// {@return a segmentation with the numbers in the file as labels, of a palette image its indices; in a
+    /// mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
         return Images.labels(inspectLabels(file));

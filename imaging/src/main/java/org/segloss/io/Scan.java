@@ -56,7 +56,19 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
     }
 
     /// {@return the numbers as labels, to be called where there are no `labelFindings`}
+    ///
+    /// Where 255 is the only one beside 0 it is a mask, and 255 becomes 1.
     public Labels labels() {
-        return new Labels(geometry, values.toBytes());
+        byte[] labels = values.toBytes();
+        boolean mask = true;
+        for (byte label : labels) {
+            mask &= label == 0 || label == (byte) 255;
+        }
+        if (mask) {
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) (labels[i] & 1);
+            }
+        }
+        return new Labels(geometry, labels);
     }
 }

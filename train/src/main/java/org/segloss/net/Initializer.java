@@ -7,7 +7,8 @@ import org.segloss.random.CounterRandom;
 
 /// Draws a network's first weights, as its layers ask for them.
 ///
-/// Every number is a pure function of the seed and the parameter's name: the same for every loss, device and platform.
+/// Every number is a pure function of the seed and the parameter's name: the same for every loss, device and
+/// platform.
 final class Initializer {
     private final long seed;
     private final int dimensions;

@@ -9,8 +9,8 @@ import org.segloss.torch.Tensor;
 /// The U-Net: down to coarse features, up again, and at every level the fine features of the way down beside the
 /// upsampled ones.
 ///
-/// Each level has two 3^d convolutions, each with instance norm and leaky ReLU. The first of a level strides 2 where
-/// others pool: a strided convolution learns what to keep, and pooling in 3-D costs more than it does.
+/// Each level has two 3^d convolutions, each with instance norm and leaky ReLU. The first of a level strides 2
+/// where others pool: a strided convolution learns what to keep, and pooling in 3-D costs more than it does.
 final class UNet implements Layer {
 
     /// Two convolutions.

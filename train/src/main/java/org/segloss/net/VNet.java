@@ -6,13 +6,13 @@ import java.util.Deque;
 import java.util.List;
 import org.segloss.torch.Tensor;
 
-/// The V-Net: a U-Net whose levels are residual, with one convolution on the finest level, two on the next and three on
-/// all further ones, and PReLU.
+/// The V-Net: a U-Net whose levels are residual, with one convolution on the finest level, two on the next
+/// and three on all further ones, and PReLU.
 ///
-/// Kept from the paper: the additive shortcut around every level, strided convolutions of edge 2 in place of pooling,
-/// the number of convolutions, a learnt slope for each channel. Different: kernels of edge 3, because two of them see
-/// what one of edge 5 sees for 54 weights instead of 125, and a convolution's time is its weights; instance norm,
-/// without which the training needs far more steps; [Upsample] for the way up.
+/// Kept from the paper: the additive shortcut around every level, strided convolutions of edge 2 in place of
+/// pooling, the number of convolutions, a learnt slope for each channel. Different: kernels of edge 3,
+/// because two of them see what one of edge 5 sees for 54 weights instead of 125, and a convolution's time
+/// is its weights; instance norm, without which the training needs far more steps; [Upsample] for the way up.
 final class VNet implements Layer {
 
     /// Convolution, norm and slope.

@@ -14,13 +14,13 @@ import org.bytedeco.pytorch.global.torch;
 
 /// Floats on a device, with the operations that segmentation networks are made of.
 ///
-/// Images have the shape `(batch, channel, y, x)` or `(batch, channel, z, y, x)`; the number of axes decides between
-/// the operations in the plane and in space. Memory is dense in the order of the shape: on a CPU, oneDNN reorders to
-/// its own blocked layout inside each convolution, and channels-last memory was measured to be no faster forward and
-/// slower back.
+/// Images have the shape `(batch, channel, y, x)` or `(batch, channel, z, y, x)`; the number of axes decides
+/// between the operations in the plane and in space. Memory is dense in the order of the shape: on a CPU, oneDNN
+/// reorders to its own blocked layout inside each convolution, and channels-last memory was measured to be no
+/// faster forward and slower back.
 ///
-/// A tensor lives until the innermost open [Scope] of its thread closes; [#keep] makes it outlive the scope. Methods
-/// whose description says "in place" change the tensor, all others leave it as it is.
+/// A tensor lives until the innermost open [Scope] of its thread closes; [#keep] makes it outlive the scope.
+/// Methods whose description says "in place" change the tensor, all others leave it as it is.
 public final class Tensor {
     private static final double EPSILON = 1e-5;
     private static final double SLOPE = 0.01;
@@ -129,8 +129,8 @@ public final class Tensor {
         return new Tensor(axes == 2 ? torch.upsample_nearest2d(data, size) : torch.upsample_nearest3d(data, size));
     }
 
-    /// {@return every channel of every sample brought to mean 0 and variance 1 (plus 1e-5), times `scale[c]`, plus
-    /// `shift[c]`}
+    /// {@return every channel of every sample brought to mean 0 and variance 1 (plus 1e-5), times
+    /// `scale[c]`, plus `shift[c]`}
     public Tensor instanceNorm(Tensor scale, Tensor shift) {
         // a group norm with one channel a group is the instance norm; it was measured to be a third faster
         long channels = shape()[1];
@@ -184,8 +184,8 @@ public final class Tensor {
 
     // ---- gradients
 
-    /// {@return `elements(shape)` numbers from `offset` on, as a parameter that shares this flat tensor's memory and
-    /// whose gradient adds up in the same place of `gradient`}
+    /// {@return `elements(shape)` numbers from `offset` on, as a parameter that shares this flat tensor's memory
+    /// and whose gradient adds up in the same place of `gradient`}
     public Tensor parameter(Tensor gradient, long offset, long... shape) {
         var parameter = part(offset, shape).data.detach();
         parameter.set_requires_grad(true);
