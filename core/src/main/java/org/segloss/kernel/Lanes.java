@@ -1,5 +1,6 @@
 package org.segloss.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -9,7 +10,11 @@ import jdk.incubator.vector.VectorSpecies;
 /// The inner loops of the fast evaluator, on blocks of floats that stay in the first-level cache.
 ///
 /// Each loop runs over `n` numbers, a multiple of [#GROUP]: callers pad a block with voxels that don't count, so no
-/// loop has a scalar tail. Elementwise operations are exact multiply-adds, exponentials and logarithms are
+/// loop has a scalar tail. No vector crosses a call, not even a private one: whether the compiler inlines it depends on
+/// what it has compiled before, and where it does not, every vector becomes an object on the heap. So the
+/// exponential and the logarithm are loops too, from one array of the first-level cache into another.
+///
+/// Elementwise operations are exact multiply-adds, exponentials and logarithms are
 /// polynomials of such operations, and sums run over 16 lanes whatever the machine has. The results are therefore the
 /// same bits on every CPU.
 public final class Lanes {
@@ -27,7 +32,12 @@ public final class Lanes {
     private static final float LN2_HIGH = 0.693145752f; // 15 significant bits: its multiples up to 2^8 are exact
     private static final float LN2_LOW = 1.42860677e-6f;
 
-    private Lanes() {}
+    private final float[] exponential = new float[BLOCK];
+    private final float[] logarithm = new float[BLOCK];
+    private final float[] power = new float[BLOCK];
+    private final float[] lowerPower = new float[BLOCK];
+    private final float[] exponents = new float[BLOCK];
+    private final float[] lanes = new float[5 * GROUP];
 
     private static VectorSpecies<Float> species(int bits) {
         return switch (bits) {
@@ -35,9 +45,7 @@ public final class Lanes {
             case 256 -> FloatVector.SPECIES_256;
             case 512 -> FloatVector.SPECIES_512;
             case 0 ->
-                FloatVector.SPECIES_PREFERRED.length() > GROUP
-                        ? FloatVector.SPECIES_512
-                        : FloatVector.SPECIES_PREFERRED;
+                FloatVector.SPECIES_PREFERRED.length() > GROUP ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
             default ->
                 throw new IllegalArgumentException("segloss.vectorBits has to be 128, 256 or 512, but is " + bits);
         };
@@ -51,54 +59,65 @@ public final class Lanes {
     // ---------------------------------------------------------------- activations
 
     /// `p = 1 / (1 + exp(-z))` and `q = 1 - p`, both to full relative precision.
-    public static void sigmoid(float[] z, int n, float[] q, float[] p) {
+    public void sigmoid(float[] z, int n, float[] q, float[] p) {
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector v = FloatVector.fromArray(F, z, i);
-            FloatVector e = exp(v.abs().neg());
+            FloatVector.fromArray(F, z, i).abs().neg().intoArray(exponential, i);
+        }
+        exp(exponential, n, exponential);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector e = FloatVector.fromArray(F, exponential, i);
             FloatVector larger = FloatVector.broadcast(F, 1).div(e.add(1));
             FloatVector smaller = e.mul(larger);
-            VectorMask<Float> positive = v.compare(VectorOperators.GE, 0);
+            VectorMask<Float> positive = FloatVector.fromArray(F, z, i).compare(VectorOperators.GE, 0);
             smaller.blend(larger, positive).intoArray(p, i);
             larger.blend(smaller, positive).intoArray(q, i);
         }
     }
 
     /// As [#sigmoid], with the logarithms of both.
-    public static void logSigmoid(float[] z, int n, float[] q, float[] p, float[] logQ, float[] logP) {
+    public void logSigmoid(float[] z, int n, float[] q, float[] p, float[] logQ, float[] logP) {
+        sigmoid(z, n, q, p);
+        // log(1 + e) = 2 atanh(e / (2 + e)), exact for the smallest e
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector e = FloatVector.fromArray(F, exponential, i);
+            e.div(e.add(2)).intoArray(logarithm, i);
+        }
+        twiceAtanh(logarithm, n, logarithm);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector v = FloatVector.fromArray(F, z, i);
-            FloatVector e = exp(v.abs().neg());
-            FloatVector larger = FloatVector.broadcast(F, 1).div(e.add(1));
-            FloatVector smaller = e.mul(larger);
-            VectorMask<Float> positive = v.compare(VectorOperators.GE, 0);
-            smaller.blend(larger, positive).intoArray(p, i);
-            larger.blend(smaller, positive).intoArray(q, i);
-            FloatVector log = atanhSeries(e.div(e.add(2)));
+            FloatVector log = FloatVector.fromArray(F, logarithm, i);
             v.min(0).sub(log).intoArray(logP, i);
             v.neg().min(0).sub(log).intoArray(logQ, i);
         }
     }
 
     /// The softmax over the planes of `z`, with its logarithms.
-    public static void logSoftmax(float[][] z, int n, float[][] p, float[][] logP) {
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector max = FloatVector.fromArray(F, z[0], i);
-            for (int c = 1; c < z.length; c++) {
-                max = max.max(FloatVector.fromArray(F, z[c], i));
+    public void logSoftmax(float[][] z, int n, float[][] p, float[][] logP) {
+        float[] max = power;
+        System.arraycopy(z[0], 0, max, 0, n);
+        for (int c = 1; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, z[c], i).max(FloatVector.fromArray(F, max, i)).intoArray(max, i);
             }
-            FloatVector sum = FloatVector.zero(F);
-            for (int c = 0; c < z.length; c++) {
-                FloatVector shifted = FloatVector.fromArray(F, z[c], i).sub(max);
-                FloatVector e = exp(shifted);
-                shifted.intoArray(logP[c], i);
-                e.intoArray(p[c], i);
-                sum = sum.add(e);
+        }
+        float[] sum = exponential;
+        for (int c = 0; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, z[c], i).sub(FloatVector.fromArray(F, max, i)).intoArray(logP[c], i);
             }
-            FloatVector scale = FloatVector.broadcast(F, 1).div(sum);
-            FloatVector logSum = log(sum);
-            for (int c = 0; c < z.length; c++) {
-                FloatVector.fromArray(F, p[c], i).mul(scale).intoArray(p[c], i);
-                FloatVector.fromArray(F, logP[c], i).sub(logSum).intoArray(logP[c], i);
+            exp(logP[c], n, p[c]);
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector e = FloatVector.fromArray(F, p[c], i);
+                (c == 0 ? e : e.add(FloatVector.fromArray(F, sum, i))).intoArray(sum, i);
+            }
+        }
+        log(sum, n, logarithm);
+        for (int c = 0; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, p[c], i).div(FloatVector.fromArray(F, sum, i)).intoArray(p[c], i);
+                FloatVector.fromArray(F, logP[c], i)
+                        .sub(FloatVector.fromArray(F, logarithm, i))
+                        .intoArray(logP[c], i);
             }
         }
     }
@@ -106,13 +125,13 @@ public final class Lanes {
     // ---------------------------------------------------------------- sums
 
     /// Adds `sum(p y), sum(p), sum(y), sum(p p), sum(y y)` to five numbers of `sums`.
-    public static void overlap(float[] p, float[] y, int n, double[] sums, int at) {
+    public void overlap(float[] p, float[] y, int n, double[] sums, int at) {
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
-            FloatVector sp = py;
-            FloatVector sy = py;
-            FloatVector pp = py;
-            FloatVector yy = py;
+            FloatVector sp = FloatVector.zero(F);
+            FloatVector sy = FloatVector.zero(F);
+            FloatVector pp = FloatVector.zero(F);
+            FloatVector yy = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector a = FloatVector.fromArray(F, p, i);
                 FloatVector b = FloatVector.fromArray(F, y, i);
@@ -122,58 +141,76 @@ public final class Lanes {
                 pp = a.fma(a, pp);
                 yy = b.fma(b, yy);
             }
-            addLanes(py, sums, at);
-            addLanes(sp, sums, at + 1);
-            addLanes(sy, sums, at + 2);
-            addLanes(pp, sums, at + 3);
-            addLanes(yy, sums, at + 4);
+            py.intoArray(lanes, lane);
+            sp.intoArray(lanes, GROUP + lane);
+            sy.intoArray(lanes, 2 * GROUP + lane);
+            pp.intoArray(lanes, 3 * GROUP + lane);
+            yy.intoArray(lanes, 4 * GROUP + lane);
+        }
+        for (int k = 0; k < 5; k++) {
+            sums[at + k] += sumOfLanes(k);
         }
     }
 
     /// {@return the sum of `-y clamp(logP, low, high)`}
-    public static double crossEntropy(float[] y, float[] logP, int n, float low, float high) {
-        double[] sum = {0};
+    public double crossEntropy(float[] y, float[] logP, int n, float low, float high) {
         for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector acc = FloatVector.zero(F);
+            FloatVector sum = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
-                acc = log.fma(FloatVector.fromArray(F, y, i), acc);
+                sum = log.fma(FloatVector.fromArray(F, y, i), sum);
             }
-            addLanes(acc, sum, 0);
+            sum.intoArray(lanes, lane);
         }
-        return -sum[0];
+        return -sumOfLanes(0);
     }
 
-    /// {@return the sum of `-y (1 - p)^gamma log p`, with `logP` clamped and `rest` = 1 - p}
-    public static double focal(float[] y, float[] rest, float[] logP, int n, float gamma, float low, float high) {
-        double[] sum = {0};
+    /// {@return the sum of `-y (1 - p)^gamma log p`}
+    ///
+    /// @param rest `1 - p`
+    public double focal(float[] y, float[] rest, float[] logP, int n, float gamma, float low, float high) {
+        clipped(rest, n, low, power);
+        raise(power, n, gamma, power);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector acc = FloatVector.zero(F);
+            FloatVector sum = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
-                FloatVector power = power(rest(rest, logP, i, low, high), gamma);
-                acc = power.mul(log).fma(FloatVector.fromArray(F, y, i), acc);
+                FloatVector factor = FloatVector.fromArray(F, power, i).mul(log);
+                sum = factor.fma(FloatVector.fromArray(F, y, i), sum);
             }
-            addLanes(acc, sum, 0);
+            sum.intoArray(lanes, lane);
         }
-        return -sum[0];
+        return -sumOfLanes(0);
+    }
+
+    /// In the order of the lanes, so that the width of a vector makes no difference.
+    private double sumOfLanes(int k) {
+        double sum = 0;
+        for (int i = k * GROUP; i < (k + 1) * GROUP; i++) {
+            sum += lanes[i];
+        }
+        return sum;
     }
 
     // ---------------------------------------------------------------- slopes, by log p
 
     /// `slope -= weight y` where `logP` is within its clamp.
-    public static void crossEntropySlope(
+    public void crossEntropySlope(
             float[] y, float[] logP, int n, float low, float high, float weight, float[] slope) {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector log = FloatVector.fromArray(F, logP, i);
             FloatVector s = FloatVector.fromArray(F, slope, i);
             FloatVector next = FloatVector.fromArray(F, y, i).fma(FloatVector.broadcast(F, -weight), s);
-            s.blend(next, inside(log, low, high)).intoArray(slope, i);
+            VectorMask<Float> inside =
+                    log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            s.blend(next, inside).intoArray(slope, i);
         }
     }
 
     /// `slope -= weight y ((1 - p)^gamma - gamma (1 - p)^(gamma - 1) p log p)` where `logP` is within its clamp.
-    public static void focalSlope(
+    ///
+    /// @param rest `1 - p`
+    public void focalSlope(
             float[] y,
             float[] rest,
             float[] p,
@@ -184,28 +221,32 @@ public final class Lanes {
             float high,
             float weight,
             float[] slope) {
+        clipped(rest, n, low, power);
+        raise(power, n, gamma - 1, lowerPower);
+        raise(power, n, gamma, power);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector log = FloatVector.fromArray(F, logP, i);
-            FloatVector q = rest(rest, logP, i, low, high);
-            FloatVector factor = power(q, gamma);
-            if (gamma != 0) {
-                FloatVector bend =
-                        power(q, gamma - 1).mul(FloatVector.fromArray(F, p, i)).mul(log);
-                factor = bend.mul(-gamma).add(factor);
-            }
+            FloatVector bend = FloatVector.fromArray(F, lowerPower, i)
+                    .mul(FloatVector.fromArray(F, p, i))
+                    .mul(log)
+                    .mul(-gamma);
+            FloatVector factor = FloatVector.fromArray(F, power, i).add(bend);
             FloatVector s = FloatVector.fromArray(F, slope, i);
             FloatVector next = factor.mul(FloatVector.fromArray(F, y, i)).fma(FloatVector.broadcast(F, -weight), s);
-            s.blend(next, inside(log, low, high)).intoArray(slope, i);
+            VectorMask<Float> inside =
+                    log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            s.blend(next, inside).intoArray(slope, i);
         }
     }
 
     /// `slope += p (byPy y + byP + 2 byPp p)`: what an overlap loss adds.
-    public static void overlapSlope(float[] p, float[] y, int n, float byPy, float byP, float byPp, float[] slope) {
+    public void overlapSlope(float[] p, float[] y, int n, float byPy, float byP, float byPp, float[] slope) {
         FloatVector constant = FloatVector.broadcast(F, byP);
+        FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
+        FloatVector target = FloatVector.broadcast(F, byPy);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector a = FloatVector.fromArray(F, p, i);
-            FloatVector byA = FloatVector.fromArray(F, y, i).fma(FloatVector.broadcast(F, byPy), constant);
-            byA = a.fma(FloatVector.broadcast(F, 2 * byPp), byA);
+            FloatVector byA = a.fma(linear, FloatVector.fromArray(F, y, i).fma(target, constant));
             a.fma(byA, FloatVector.fromArray(F, slope, i)).intoArray(slope, i);
         }
     }
@@ -213,7 +254,7 @@ public final class Lanes {
     // ---------------------------------------------------------------- chain rule to the logits
 
     /// `dz = q slopeP - p slopeQ`
-    public static void sigmoidChain(float[] slopeQ, float[] slopeP, float[] q, float[] p, int n, float[] dz) {
+    public void sigmoidChain(float[] slopeQ, float[] slopeP, float[] q, float[] p, int n, float[] dz) {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector a = FloatVector.fromArray(F, q, i).mul(FloatVector.fromArray(F, slopeP, i));
             FloatVector b = FloatVector.fromArray(F, p, i).mul(FloatVector.fromArray(F, slopeQ, i));
@@ -222,113 +263,132 @@ public final class Lanes {
     }
 
     /// `dz_c = slope_c - p_c sum(slope)`, in place of the slopes.
-    public static void softmaxChain(float[][] slope, float[][] p, int n) {
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector sum = FloatVector.zero(F);
-            for (float[] plane : slope) {
-                sum = sum.add(FloatVector.fromArray(F, plane, i));
+    public void softmaxChain(float[][] slope, float[][] p, int n) {
+        float[] sum = power;
+        System.arraycopy(slope[0], 0, sum, 0, n);
+        for (int c = 1; c < slope.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, sum, i).add(FloatVector.fromArray(F, slope[c], i)).intoArray(sum, i);
             }
-            for (int c = 0; c < slope.length; c++) {
-                FloatVector s = FloatVector.fromArray(F, slope[c], i);
-                FloatVector.fromArray(F, p[c], i).neg().fma(sum, s).intoArray(slope[c], i);
+        }
+        for (int c = 0; c < slope.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, p[c], i)
+                        .neg()
+                        .fma(FloatVector.fromArray(F, sum, i), FloatVector.fromArray(F, slope[c], i))
+                        .intoArray(slope[c], i);
             }
         }
     }
 
     /// `a *= b`
-    public static void multiply(float[] a, float[] b, int n) {
+    public void multiply(float[] a, float[] b, int n) {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector.fromArray(F, a, i).mul(FloatVector.fromArray(F, b, i)).intoArray(a, i);
         }
     }
 
-    // ---------------------------------------------------------------- functions
+    // ---------------------------------------------------------------- functions; `out` may be the argument's array
 
     /// `exp(x)` for `x` at most 0, within 2 ulp; below -87.3 the smallest normal float.
-    static FloatVector exp(FloatVector x) {
-        // NaN passes through: max keeps it
-        FloatVector v = x.max(-87.33f);
-        // adding and subtracting 1.5 * 2^23 rounds to the nearest integer
-        FloatVector n = v.mul(LOG2_E).add(0x1.8p23f).sub(0x1.8p23f);
-        FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
-        r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-        // Taylor to the 7th power: at |r| = ln(2)/2 the next term is 5e-9
-        FloatVector e = FloatVector.broadcast(F, 1f / 5040);
-        e = e.fma(r, FloatVector.broadcast(F, 1f / 720));
-        e = e.fma(r, FloatVector.broadcast(F, 1f / 120));
-        e = e.fma(r, FloatVector.broadcast(F, 1f / 24));
-        e = e.fma(r, FloatVector.broadcast(F, 1f / 6));
-        e = e.fma(r, FloatVector.broadcast(F, 0.5f));
-        e = e.fma(r, FloatVector.broadcast(F, 1));
-        e = e.fma(r, FloatVector.broadcast(F, 1));
-        IntVector exponent = (IntVector) n.convertShape(VectorOperators.F2I, I, 0);
-        FloatVector power = exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-        return e.mul(power);
+    static void exp(float[] x, int n, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            // NaN passes through: max keeps it
+            FloatVector v = FloatVector.fromArray(F, x, i).max(-87.33f);
+            // adding and subtracting 1.5 * 2^23 rounds to the nearest integer
+            FloatVector k = v.mul(LOG2_E).add(0x1.8p23f).sub(0x1.8p23f);
+            FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
+            r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+            // Taylor to the 7th power: at |r| = ln(2)/2 the next term is 5e-9
+            FloatVector e = FloatVector.broadcast(F, 1f / 5040);
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 720));
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 120));
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 24));
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 6));
+            e = e.fma(r, FloatVector.broadcast(F, 0.5f));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            IntVector exponent = (IntVector) k.convertShape(VectorOperators.F2I, I, 0);
+            FloatVector scale =
+                    exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            e.mul(scale).intoArray(out, i);
+        }
     }
 
     /// `log(x)` for normal `x` above 0, within 3 ulp of the larger of 1 and the result.
-    static FloatVector log(FloatVector x) {
+    void log(float[] x, int n, float[] out) {
+        float[] k = exponents;
         // x = m 2^k with m from sqrt(1/2) to sqrt(2), and log m = 2 atanh((m - 1) / (m + 1))
-        IntVector bits = x.reinterpretAsInts().sub(0x3f3504f3);
-        IntVector k = bits.lanewise(VectorOperators.ASHR, 23);
-        FloatVector m =
-                x.reinterpretAsInts().sub(k.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-        FloatVector exponent = (FloatVector) k.convertShape(VectorOperators.I2F, F, 0);
-        FloatVector log = atanhSeries(m.sub(1).div(m.add(1)));
-        log = exponent.fma(FloatVector.broadcast(F, LN2_LOW), log);
-        return exponent.fma(FloatVector.broadcast(F, LN2_HIGH), log);
+        for (int i = 0; i < n; i += F.length()) {
+            IntVector bits = FloatVector.fromArray(F, x, i).reinterpretAsInts();
+            IntVector exponent = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
+            FloatVector m = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+            ((FloatVector) exponent.convertShape(VectorOperators.I2F, F, 0)).intoArray(k, i);
+            m.sub(1).div(m.add(1)).intoArray(out, i);
+        }
+        twiceAtanh(out, n, out);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector exponent = FloatVector.fromArray(F, k, i);
+            FloatVector low = exponent.fma(FloatVector.broadcast(F, LN2_LOW), FloatVector.fromArray(F, out, i));
+            exponent.fma(FloatVector.broadcast(F, LN2_HIGH), low).intoArray(out, i);
+        }
     }
 
-    /// `2 atanh(s)` for `s` from -1/3 to 1/3; with `s = e / (2 + e)` this is `log(1 + e)`, exact for the smallest `e`.
-    private static FloatVector atanhSeries(FloatVector s) {
-        FloatVector s2 = s.mul(s);
-        // at s = 1/3 the first term left out is 4e-9 of the sum
-        FloatVector sum = FloatVector.broadcast(F, 2f / 15);
-        sum = sum.fma(s2, FloatVector.broadcast(F, 2f / 13));
-        sum = sum.fma(s2, FloatVector.broadcast(F, 2f / 11));
-        sum = sum.fma(s2, FloatVector.broadcast(F, 2f / 9));
-        sum = sum.fma(s2, FloatVector.broadcast(F, 2f / 7));
-        sum = sum.fma(s2, FloatVector.broadcast(F, 2f / 5));
-        sum = sum.fma(s2, FloatVector.broadcast(F, 2f / 3));
-        return sum.mul(s2).fma(s, s.add(s));
+    /// `2 atanh(s)` for `s` from -1/3 to 1/3.
+    private static void twiceAtanh(float[] s, int n, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, s, i);
+            FloatVector v2 = v.mul(v);
+            // at s = 1/3 the first term left out is 4e-9 of the sum
+            FloatVector sum = FloatVector.broadcast(F, 2f / 15);
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 13));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 11));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 9));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 7));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 5));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 3));
+            sum.mul(v2).fma(v, v.add(v)).intoArray(out, i);
+        }
     }
 
-    private static FloatVector power(FloatVector x, float exponent) {
+    /// `x^exponent` for `x` from 0 to 1; an `x` of 0 counts as the smallest normal float.
+    private void raise(float[] x, int n, float exponent, float[] out) {
         if (exponent == 0) {
-            return FloatVector.broadcast(F, 1);
+            Arrays.fill(out, 0, n, 1);
+        } else if (exponent == 1) {
+            System.arraycopy(x, 0, out, 0, n);
+        } else if (exponent == 2) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector v = FloatVector.fromArray(F, x, i);
+                v.mul(v).intoArray(out, i);
+            }
+        } else {
+            raiseByLogarithm(x, n, exponent, out);
         }
-        if (exponent == 1) {
-            return x;
-        }
-        if (exponent == 2) {
-            return x.mul(x);
-        }
-        FloatVector log = log(x.max(Float.MIN_NORMAL)).mul(exponent);
-        // for an exponent below 0 the result may be large: exp is for negative arguments
-        FloatVector e = exp(log.abs().neg());
-        return e.blend(FloatVector.broadcast(F, 1).div(e), log.compare(VectorOperators.GT, 0));
     }
 
-    private static FloatVector rest(float[] rest, float[] logP, int i, float low, float high) {
-        FloatVector q = FloatVector.fromArray(F, rest, i);
-        if (low == Float.NEGATIVE_INFINITY) {
-            return q;
+    private void raiseByLogarithm(float[] x, int n, float exponent, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, x, i).max(Float.MIN_NORMAL).intoArray(logarithm, i);
         }
-        // clipping p to [c, 1 - c] clips 1 - p to the same interval
+        log(logarithm, n, logarithm);
+        // exp takes what is at most 0; a negative exponent gives the reciprocal
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, logarithm, i).mul(exponent).abs().neg().intoArray(logarithm, i);
+        }
+        exp(logarithm, n, out);
+        if (exponent < 0) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.broadcast(F, 1).div(FloatVector.fromArray(F, out, i)).intoArray(out, i);
+            }
+        }
+    }
+
+    /// Clipping p to [c, 1 - c] clips 1 - p to the same interval; `low` is log c.
+    private static void clipped(float[] rest, int n, float low, float[] out) {
         float clip = (float) Math.exp(low);
-        return q.max(clip).min(1 - clip);
-    }
-
-    private static VectorMask<Float> inside(FloatVector log, float low, float high) {
-        return log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
-    }
-
-    /// In the order of the lanes, so that the width of a vector makes no difference.
-    private static void addLanes(FloatVector v, double[] sums, int at) {
-        double sum = sums[at];
-        for (int i = 0; i < F.length(); i++) {
-            sum += v.lane(i);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, rest, i).max(clip).min(1 - clip).intoArray(out, i);
         }
-        sums[at] = sum;
     }
 }

@@ -12,6 +12,7 @@ import org.segloss.kernel.Lanes;
 /// stay in the first-level cache. A voxel that doesn't count, and the padding of the last block, gets logit 0, target 0
 /// and probability 0, and so vanishes from every sum and every slope without a branch.
 final class LaneSweep implements Sweep {
+    private final Lanes lanes = new Lanes();
     private final Task task;
     private final Leaves leaves;
     private final Prediction prediction;
@@ -129,20 +130,20 @@ final class LaneSweep implements Sweep {
 
     private void activate() {
         if (softmax) {
-            Lanes.logSoftmax(z, padded, p[0], logP[0]);
+            lanes.logSoftmax(z, padded, p[0], logP[0]);
         } else {
             for (int c = 0; c < channels; c++) {
                 if (logarithms) {
-                    Lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], logP[c][0], logP[c][1]);
+                    lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], logP[c][0], logP[c][1]);
                 } else {
-                    Lanes.sigmoid(z[c], padded, p[c][0], p[c][1]);
+                    lanes.sigmoid(z[c], padded, p[c][0], p[c][1]);
                 }
             }
         }
         if (!full) {
             for (float[][] group : p) {
                 for (float[] plane : group) {
-                    Lanes.multiply(plane, keep, padded);
+                    lanes.multiply(plane, keep, padded);
                 }
             }
         }
@@ -158,7 +159,7 @@ final class LaneSweep implements Sweep {
         }
         if (!leaves.overlap().isEmpty()) {
             for (int c = 0; c < channels; c++) {
-                Lanes.overlap(foreground(p, c), foreground(y, c), padded, sums.overlap, c * Sums.EACH);
+                lanes.overlap(foreground(p, c), foreground(y, c), padded, sums.overlap, c * Sums.EACH);
             }
         }
     }
@@ -171,7 +172,7 @@ final class LaneSweep implements Sweep {
                 double sum = 0;
                 for (int k = 0; k < outcomes; k++) {
                     sum += alpha(focal, k)
-                            * Lanes.focal(
+                            * lanes.focal(
                                     y[group][k],
                                     rest(group, k),
                                     logP[group][k],
@@ -189,7 +190,7 @@ final class LaneSweep implements Sweep {
     private double crossEntropy(double clip, int group) {
         double sum = 0;
         for (int k = 0; k < outcomes; k++) {
-            sum += Lanes.crossEntropy(y[group][k], logP[group][k], padded, low(clip), high(clip));
+            sum += lanes.crossEntropy(y[group][k], logP[group][k], padded, low(clip), high(clip));
         }
         return sum;
     }
@@ -207,13 +208,13 @@ final class LaneSweep implements Sweep {
                 for (int c = 0; c < channels; c++) {
                     addOverlapSlope(weights, c, slope[c]);
                 }
-                Lanes.softmaxChain(slope, p[0], padded);
+                lanes.softmaxChain(slope, p[0], padded);
                 for (int c = 0; c < channels; c++) {
                     write(slope[c], c);
                 }
             } else {
                 addOverlapSlope(weights, g, slope[1]);
-                Lanes.sigmoidChain(slope[0], slope[1], p[g][0], p[g][1], padded, z[g]);
+                lanes.sigmoidChain(slope[0], slope[1], p[g][0], p[g][1], padded, z[g]);
                 write(z[g], g);
             }
         }
@@ -225,7 +226,7 @@ final class LaneSweep implements Sweep {
             case Ce() -> addCrossEntropySlope(0, group, weight);
             case Focal focal -> {
                 for (int k = 0; k < outcomes; k++) {
-                    Lanes.focalSlope(
+                    lanes.focalSlope(
                             y[group][k],
                             rest(group, k),
                             p[group][k],
@@ -244,13 +245,13 @@ final class LaneSweep implements Sweep {
 
     private void addCrossEntropySlope(double clip, int group, float weight) {
         for (int k = 0; k < outcomes; k++) {
-            Lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
+            lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
         }
     }
 
     private void addOverlapSlope(Weights weights, int c, float[] slope) {
         if (!leaves.overlap().isEmpty()) {
-            Lanes.overlapSlope(
+            lanes.overlapSlope(
                     foreground(p, c),
                     foreground(y, c),
                     padded,

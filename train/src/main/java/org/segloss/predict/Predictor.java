@@ -26,7 +26,7 @@ public final class Predictor implements AutoCloseable {
     private final Tiles tiles;
     private final String device;
 
-    private Predictor(Network network, Task task, int[] patch, String device) {
+    Predictor(Network network, Task task, int[] patch, String device) {
         if (task.kind() == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException("a prediction has one label a voxel, a multilabel task several");
         }
