@@ -18,6 +18,10 @@ import org.segloss.random.CounterRandom;
 final class Patches {
     private final TrainingPlan plan;
     private final List<Item> items = new ArrayList<>();
+    // one set of arrays for all steps: new ones each time would be most of a training's garbage
+    private final float[] images;
+    private final byte[] labels;
+    private final byte[] inside;
 
     /// @param foreground for each label above 0 that occurs, its voxels
     private record Item(Volume image, byte[] labels, List<int[]> foreground) {}
@@ -27,6 +31,11 @@ final class Patches {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("there is no case to train on");
         }
+        int[] patch = plan.patch();
+        int voxels = plan.batch() * patch[0] * patch[1] * patch[2];
+        images = new float[plan.network().inputs() * voxels];
+        labels = new byte[voxels];
+        inside = new byte[voxels];
         for (Case c : cases) {
             check(c);
             items.add(new Item(Normalization.zScore(c.image()), c.label().values(), foreground(c)));
@@ -64,17 +73,13 @@ final class Patches {
                 .toList();
     }
 
-    /// {@return the patches of step `t`}
+    /// {@return the patches of step `t`}, in arrays that the next draw overwrites
     Batch draw(int t) {
         int[] patch = plan.patch();
         int voxels = patch[0] * patch[1] * patch[2];
         int channels = plan.network().inputs();
-        int size = plan.batch();
-        float[] images = new float[size * channels * voxels];
-        byte[] labels = new byte[size * voxels];
-        byte[] inside = new byte[size * voxels];
         boolean padded = false;
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < plan.batch(); i++) {
             CounterRandom random = CounterRandom.of(plan.seed(), "patch", t, i);
             Item item = items.get(random.nextInt(items.size()));
             Geometry grid = item.image.geometry();
