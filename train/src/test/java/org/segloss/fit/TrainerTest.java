@@ -3,6 +3,7 @@ package org.segloss.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +112,27 @@ class TrainerTest {
         Trainer.train(sgd, Toy.balls(6), folder, (_, _, loss) -> losses.add(loss));
 
         assertThat(losses.getLast()).isLessThan(0.5 * losses.getFirst());
+    }
+
+    @Test
+    void everyStepHasAGradientOfItsOwn() throws IOException {
+        // one case of the patch's size and a rate of next to nothing: each step has the same gradient g
+        TrainingPlan toy = Toy.plan("bce", 1);
+        float[][] means = new float[2][];
+        for (int steps = 1; steps <= 2; steps++) {
+            TrainingPlan plan = new TrainingPlan(
+                    toy.loss(), toy.task(), toy.network(), toy.patch(), 1, steps, toy.optimizer(), 1e-30, 1, "cpu");
+            Trainer.Result result = Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {});
+            means[steps - 1] = Safetensors.read(result.checkpoint())
+                    .arrays()
+                    .get("mean/head.kernel")
+                    .values();
+        }
+
+        // 0.1 g, then 0.9 * 0.1 g + 0.1 g
+        for (int i = 0; i < means[0].length; i++) {
+            assertThat(means[1][i]).isEqualTo(1.9f * means[0][i], within(1e-6f * Math.abs(means[0][i])));
+        }
     }
 
     @Test

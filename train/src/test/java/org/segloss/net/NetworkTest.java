@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +67,41 @@ class NetworkTest {
                 assertThat(gradient).as(name).isNotEqualTo(new float[gradient.length]);
             });
         }
+    }
+
+    /// {@return whether the logits still depend on the image when the named parameters are 0}
+    private static boolean seesTheImage(Architecture architecture, Predicate<String> zero) {
+        try (Network network = new Network(plan(architecture, 2, 2), 1, "cpu");
+                Scope _ = new Scope()) {
+            Map<String, float[]> weights = new HashMap<>(
+                    network.parameters().split(network.parameters().values()));
+            assertThat(weights.keySet()).anyMatch(zero);
+            weights.replaceAll((name, values) -> zero.test(name) ? new float[values.length] : values);
+            network.parameters().load(weights);
+            float[] values = new float[2 * 8 * 8];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) Math.sin(i * i);
+            }
+            float[] logits = network.apply(Tensor.of(values, 1, 2, 8, 8)).toArray();
+            return logits[0] != logits[63];
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fineFeaturesReachTheLogitsBesideTheCoarseLevels(Architecture architecture) {
+        assertThat(seesTheImage(architecture, name -> name.equals("up0.kernel")))
+                .isTrue();
+        assertThat(seesTheImage(architecture, name -> name.startsWith("down0.")))
+                .isFalse();
+    }
+
+    @Test
+    void theLevelsOfAVNetHaveShortcutsPastTheirConvolutions() {
+        Predicate<String> convolutions = name -> name.matches("(down|up)[01]\\.[0-9]\\.scale");
+
+        assertThat(seesTheImage(Architecture.VNET, convolutions)).isTrue();
+        assertThat(seesTheImage(Architecture.UNET, convolutions)).isFalse();
     }
 
     @Test
