@@ -99,8 +99,7 @@ public record Page(
     private static List<CaseHead> heads(Comparison comparison) {
         List<String> ids = comparison.cases();
         return IntStream.range(0, ids.size())
-                .mapToObj(i ->
-                        new CaseHead(ids.get(i), comparison.shortCases().get(i)))
+                .mapToObj(i -> new CaseHead(ids.get(i), comparison.shortCases().get(i)))
                 .toList();
     }
 

@@ -83,8 +83,8 @@ class ComparisonTest {
     void idsAreShortenedByWhatTheyShareUpToASign() {
         var rows = new ArrayList<ScoreRow>();
         for (String id : List.of("hippocampus_014", "hippocampus_019", "hippocampus_2")) {
-            rows.add(new ScoreRow(
-                    "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK))));
+            rows.add(
+                    new ScoreRow("bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK))));
         }
         assertThat(Comparison.of(Map.of("bce", DONE), rows).shortCases()).containsExactly("014", "019", "2");
     }

@@ -185,7 +185,8 @@ class RunTest {
     @Test
     void aMulticlassTaskScoresEachLabel() throws IOException {
         run(Task.Kind.MULTICLASS, 2, "ce");
-        assertThat(ScoreRow.read(runFolder.scores()).stream().map(row -> row.score().label()))
+        assertThat(ScoreRow.read(runFolder.scores()).stream()
+                        .map(row -> row.score().label()))
                 .contains("1", "2", CaseScore.MEAN);
     }
 

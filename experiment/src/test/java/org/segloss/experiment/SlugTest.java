@@ -43,7 +43,8 @@ class SlugTest {
     void lossesWithOneSlugHaveFoldersOfTheirOwn() {
         Map<String, LossFolder> folders =
                 new RunFolder(Path.of("run")).losses(List.of("log1p(1) + dice", "log1p(1 + dice)", "bce"), 7);
-        assertThat(folders.get("log1p(1) + dice").root()).isNotEqualTo(folders.get("log1p(1 + dice)").root());
+        assertThat(folders.get("log1p(1) + dice").root())
+                .isNotEqualTo(folders.get("log1p(1 + dice)").root());
         assertThat(folders.get("bce").root()).isEqualTo(Path.of("run/bce/fold-0/seed-7"));
     }
 }

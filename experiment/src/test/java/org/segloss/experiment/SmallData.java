@@ -39,7 +39,6 @@ public final class SmallData {
     public static Experiment experiment(Path folder, Task.Kind kind, int steps, String... losses) throws IOException {
         Split split = new Split(List.of("cube_1", "cube_2"), List.of(), List.of("cube_3"));
         List<Loss> parsed = List.of(losses).stream().map(Loss::parse).toList();
-        return new Experiment(
-                folder, Dataset.open(folder), split, kind, parsed, Architecture.UNET, steps, 5, "cpu");
+        return new Experiment(folder, Dataset.open(folder), split, kind, parsed, Architecture.UNET, steps, 5, "cpu");
     }
 }

@@ -85,7 +85,8 @@ class ReportTest {
 
     @Test
     void nothingIsLoadedFromElsewhere() throws IOException {
-        Matcher loads = Pattern.compile("(src|href)=\"([^\"]{0,20})|url\\(|@import").matcher(html(trained));
+        Matcher loads =
+                Pattern.compile("(src|href)=\"([^\"]{0,20})|url\\(|@import").matcher(html(trained));
         var sources = new ArrayList<String>();
         while (loads.find()) {
             sources.add(loads.group(2));
