@@ -132,33 +132,32 @@ class CommandLineTest {
     /// All stages through the front door, on as little as possible.
     @Test
     void trainPredictAndEvaluateWorkOnOneAnothersFiles() throws IOException {
-        Path data = folder.resolve("data");
-        segloss("phantom", data, "--train", 1, "--test", 1);
+        Path data = Cubes.write(folder.resolve("data"));
         Path trained = folder.resolve("trained");
-        Call train = segloss("train", "--data", data, "--loss", "dice", "--steps", 1, "--out", trained);
-        assertThat(train.err).contains("Training with dice on 1 cases");
+        Call train = segloss("train", "--data", data, "--test", 1, "--loss", "dice", "--steps", 1, "--out", trained);
+        assertThat(train.err).contains("Training with dice on 2 cases");
         assertThat(train.out).contains(trained.resolve("checkpoint.safetensors").toString());
         assertThat(train.status).isZero();
 
         Path images = Files.createDirectories(folder.resolve("images"));
-        Files.copy(data.resolve("imagesTr/phantom_001.nii.gz"), images.resolve("phantom_001.nii.gz"));
+        Files.copy(data.resolve("images/cube_2.nii.gz"), images.resolve("cube_2.nii.gz"));
         Path out = folder.resolve("predictions");
         Call predict = segloss(
                 "predict", "--checkpoint", trained.resolve("checkpoint.safetensors"), "--image", images, "--out", out);
         assertThat(predict.out).contains("1 prediction: " + out);
-        assertThat(Images.info(out.resolve("phantom_001.nii.gz")).geometry())
-                .isEqualTo(Images.info(images.resolve("phantom_001.nii.gz")).geometry());
+        assertThat(Images.info(out.resolve("cube_2.nii.gz")).geometry())
+                .isEqualTo(Images.info(images.resolve("cube_2.nii.gz")).geometry());
 
-        Call evaluate = segloss("evaluate", "--prediction", out, "--reference", data.resolve("labelsTr"), "--json");
+        Call evaluate = segloss("evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--json");
         assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);
     }
 
     @Test
     void compareEndsWithATableAndTheFilesItWrote() throws IOException {
-        Path data = folder.resolve("data");
+        Path data = Cubes.write(folder.resolve("data"));
         Path run = folder.resolve("run");
-        segloss("phantom", data, "--train", 1, "--test", 1);
-        Call call = segloss("compare", "--data", data, "--losses", "bce, 1e300*bce", "--steps", 1, "--out", run);
+        Call call = segloss(
+                "compare", "--data", data, "--test", 1, "--losses", "bce, 1e300*bce", "--steps", 1, "--out", run);
         assertThat(call.status).isZero();
         assertThat(call.out)
                 .contains("loss", "mean", "SD", "* bce", "1e300*bce  diverged at step 1")
@@ -166,16 +165,34 @@ class CommandLineTest {
         assertThat(run.resolve("report.html")).isRegularFile();
         assertThat(call.err).contains("1e300*bce diverged");
 
-        Call again = segloss("compare", "--data", data, "--losses", "bce, 1e300*bce", "--steps", 1, "--out", run);
+        Call again = segloss(
+                "compare", "--data", data, "--test", 1, "--losses", "bce, 1e300*bce", "--steps", 1, "--out", run);
         assertThat(again.out).isEqualTo(call.out);
         assertThat(again.err).contains("bce: reused the results in ");
 
-        Call other = segloss("compare", "--data", data, "--losses", "bce", "--steps", 1, "--out", run);
+        Path copy = folder.resolve("copy");
+        Call repeated = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy);
+        assertThat(repeated.status).isZero();
+        assertThat(copy.resolve("scores.csv")).hasSameBinaryContentAs(run.resolve("scores.csv"));
+        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--steps", 3).err)
+                .contains("leave out --steps");
+
+        Call other = segloss("compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--out", run);
         assertThat(other.status).isEqualTo(2);
         assertThat(other.err).contains("run with other settings");
 
         Call none = segloss(
-                "compare", "--data", data, "--losses", "1e300*bce", "--steps", 1, "--out", folder.resolve("none"));
+                "compare",
+                "--data",
+                data,
+                "--test",
+                1,
+                "--losses",
+                "1e300*bce",
+                "--steps",
+                1,
+                "--out",
+                folder.resolve("none"));
         assertThat(none.status).isEqualTo(1);
     }
 
