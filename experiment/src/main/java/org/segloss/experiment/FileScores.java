@@ -27,8 +27,8 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
     /// Scores a file against a file, or each file of a folder against the file of the same name in another.
     ///
     /// The labels that are scored are those that `task.json` beside the predictions names; without it all that any
-    /// of the files has, except 0. In a binary task, and where there is but one label besides 0, every label counts as
-    /// the foreground, 1.
+    /// of the files has, except 0. In a binary task, and where there is but one label besides 0, every label counts
+    /// as the foreground, 1.
     ///
     /// @param kind instead of what `task.json` says
     /// @throws IOException that names every prediction without a reference, and every pair whose shape or affine
