@@ -63,7 +63,10 @@ final class DataOptions {
             defaultValue = "unet")
     private NetworkName network;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Training steps. Default: 400 in 3-D, 600 in 2-D.")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Training steps. Default: in 3-D 5 for each training case, but from 250 to 800; in 2-D 600.")
     private Optional<Integer> steps;
 
     @Option(
@@ -85,14 +88,16 @@ final class DataOptions {
         Dataset dataset = Dataset.open(folder);
         Task.Kind kind =
                 task.map(TaskName::kind).orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
+        Split cases = split(folder, dataset);
         return new Experiment(
                 folder,
                 dataset,
-                split(folder, dataset),
+                cases,
                 kind,
                 losses,
                 network.architecture(),
-                steps.orElse(TrainingPlan.automaticSteps(dataset.dimensions())),
+                steps.orElse(TrainingPlan.automaticSteps(
+                        dataset.dimensions(), cases.train().size())),
                 seed,
                 device);
     }
