@@ -45,7 +45,9 @@ public final class Lanes {
             case 256 -> FloatVector.SPECIES_256;
             case 512 -> FloatVector.SPECIES_512;
             case 0 ->
-                FloatVector.SPECIES_PREFERRED.length() > GROUP ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+                FloatVector.SPECIES_PREFERRED.length() > GROUP
+                        ? FloatVector.SPECIES_512
+                        : FloatVector.SPECIES_PREFERRED;
             default ->
                 throw new IllegalArgumentException("segloss.vectorBits has to be 128, 256 or 512, but is " + bits);
         };
@@ -97,13 +99,17 @@ public final class Lanes {
         System.arraycopy(z[0], 0, max, 0, n);
         for (int c = 1; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
-                FloatVector.fromArray(F, z[c], i).max(FloatVector.fromArray(F, max, i)).intoArray(max, i);
+                FloatVector.fromArray(F, z[c], i)
+                        .max(FloatVector.fromArray(F, max, i))
+                        .intoArray(max, i);
             }
         }
         float[] sum = exponential;
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
-                FloatVector.fromArray(F, z[c], i).sub(FloatVector.fromArray(F, max, i)).intoArray(logP[c], i);
+                FloatVector.fromArray(F, z[c], i)
+                        .sub(FloatVector.fromArray(F, max, i))
+                        .intoArray(logP[c], i);
             }
             exp(logP[c], n, p[c]);
             for (int i = 0; i < n; i += F.length()) {
@@ -114,7 +120,9 @@ public final class Lanes {
         log(sum, n, logarithm);
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
-                FloatVector.fromArray(F, p[c], i).div(FloatVector.fromArray(F, sum, i)).intoArray(p[c], i);
+                FloatVector.fromArray(F, p[c], i)
+                        .div(FloatVector.fromArray(F, sum, i))
+                        .intoArray(p[c], i);
                 FloatVector.fromArray(F, logP[c], i)
                         .sub(FloatVector.fromArray(F, logarithm, i))
                         .intoArray(logP[c], i);
@@ -195,14 +203,12 @@ public final class Lanes {
     // ---------------------------------------------------------------- slopes, by log p
 
     /// `slope -= weight y` where `logP` is within its clamp.
-    public void crossEntropySlope(
-            float[] y, float[] logP, int n, float low, float high, float weight, float[] slope) {
+    public void crossEntropySlope(float[] y, float[] logP, int n, float low, float high, float weight, float[] slope) {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector log = FloatVector.fromArray(F, logP, i);
             FloatVector s = FloatVector.fromArray(F, slope, i);
             FloatVector next = FloatVector.fromArray(F, y, i).fma(FloatVector.broadcast(F, -weight), s);
-            VectorMask<Float> inside =
-                    log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            VectorMask<Float> inside = log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
             s.blend(next, inside).intoArray(slope, i);
         }
     }
@@ -233,8 +239,7 @@ public final class Lanes {
             FloatVector factor = FloatVector.fromArray(F, power, i).add(bend);
             FloatVector s = FloatVector.fromArray(F, slope, i);
             FloatVector next = factor.mul(FloatVector.fromArray(F, y, i)).fma(FloatVector.broadcast(F, -weight), s);
-            VectorMask<Float> inside =
-                    log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            VectorMask<Float> inside = log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
             s.blend(next, inside).intoArray(slope, i);
         }
     }
@@ -268,7 +273,9 @@ public final class Lanes {
         System.arraycopy(slope[0], 0, sum, 0, n);
         for (int c = 1; c < slope.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
-                FloatVector.fromArray(F, sum, i).add(FloatVector.fromArray(F, slope[c], i)).intoArray(sum, i);
+                FloatVector.fromArray(F, sum, i)
+                        .add(FloatVector.fromArray(F, slope[c], i))
+                        .intoArray(sum, i);
             }
         }
         for (int c = 0; c < slope.length; c++) {
@@ -322,7 +329,8 @@ public final class Lanes {
         for (int i = 0; i < n; i += F.length()) {
             IntVector bits = FloatVector.fromArray(F, x, i).reinterpretAsInts();
             IntVector exponent = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
-            FloatVector m = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+            FloatVector m =
+                    bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
             ((FloatVector) exponent.convertShape(VectorOperators.I2F, F, 0)).intoArray(k, i);
             m.sub(1).div(m.add(1)).intoArray(out, i);
         }
@@ -379,7 +387,9 @@ public final class Lanes {
         exp(logarithm, n, out);
         if (exponent < 0) {
             for (int i = 0; i < n; i += F.length()) {
-                FloatVector.broadcast(F, 1).div(FloatVector.fromArray(F, out, i)).intoArray(out, i);
+                FloatVector.broadcast(F, 1)
+                        .div(FloatVector.fromArray(F, out, i))
+                        .intoArray(out, i);
             }
         }
     }

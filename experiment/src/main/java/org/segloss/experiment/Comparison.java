@@ -44,10 +44,8 @@ public record Comparison(Optional<String> best, List<Result> losses) {
         static Summary of(List<CaseScore> scores) {
             Map<String, Double> cases = new LinkedHashMap<>();
             scores.forEach(s -> cases.put(s.id(), s.score().value()));
-            double[] sorted = scores.stream()
-                    .mapToDouble(s -> s.score().value())
-                    .sorted()
-                    .toArray();
+            double[] sorted =
+                    scores.stream().mapToDouble(s -> s.score().value()).sorted().toArray();
             int n = sorted.length;
             double mean = mean(sorted);
             double squares = 0;

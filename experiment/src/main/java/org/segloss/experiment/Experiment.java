@@ -10,7 +10,6 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Split;
 import org.segloss.fit.TrainingPlan;
-import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
@@ -98,7 +97,18 @@ public record Experiment(
                 .map(c -> c.image().geometry())
                 .map(g -> new int[] {g.z(), g.y(), g.x()})
                 .toList();
-        return TrainingPlan.automatic(
+        TrainingPlan plan = TrainingPlan.automatic(
                 loss, task(), architecture, dataset.dimensions(), dataset.channels(), shapes, steps, seed);
+        return new TrainingPlan(
+                plan.loss(),
+                plan.task(),
+                plan.network(),
+                plan.patch(),
+                plan.batch(),
+                plan.steps(),
+                plan.optimizer(),
+                plan.learningRate(),
+                plan.seed(),
+                device);
     }
 }

@@ -26,12 +26,13 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
 
     /// Scores a file against a file, or each file of a folder against the file of the same name in another.
     ///
-    /// The labels that are scored are those that `task.json` beside the predictions names; without it all that any of the
-    /// files has, except 0. In a binary task, and where there is but one label besides 0, every label counts as the
-    /// foreground, 1.
+    /// The labels that are scored are those that `task.json` beside the predictions names; without it all that any
+    /// of the files has, except 0. In a binary task, and where there is but one label besides 0, every label counts
+    /// as the foreground, 1.
     ///
     /// @param kind instead of what `task.json` says
-    /// @throws IOException that names every prediction without a reference, and every pair whose shape or affine differ
+    /// @throws IOException that names every prediction without a reference, and every pair whose shape or affine
+    /// differ
     public static FileScores of(Path prediction, Path reference, Optional<Task.Kind> kind) throws IOException {
         Map<String, Path> predictions = files(prediction);
         Map<String, Path> references = files(reference);
@@ -60,25 +61,24 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
                 problems.add("%s: there is no reference of this name".formatted(predictions.get(id)));
                 continue;
             }
-            var pair = new Pair(
-                    Images.readLabels(predictions.get(id)),
-                    Images.readLabels(reference));
+            var pair = new Pair(Images.readLabels(predictions.get(id)), Images.readLabels(reference));
             pair.mismatch().ifPresent(text -> problems.add("%s: %s".formatted(predictions.get(id), text)));
             pairs.put(id, pair);
         }
         if (!problems.isEmpty()) {
-            throw new IOException(problems.size() == 1
-                    ? problems.getFirst()
-                    : "%d of %d predictions can't be scored:\n  "
-                                    .formatted(problems.size(), predictions.size())
-                            + String.join("\n  ", problems));
+            throw new IOException(
+                    problems.size() == 1
+                            ? problems.getFirst()
+                            : "%d of %d predictions can't be scored:\n  ".formatted(problems.size(), predictions.size())
+                                    + String.join("\n  ", problems));
         }
         var labels = new TreeSet<Integer>();
         pairs.values().forEach(pair -> labels.addAll(pair.labels()));
         boolean binary = kind.or(() -> task.map(PredictionTask::task))
                 .map(k -> k == Task.Kind.BINARY)
                 .orElse(labels.size() <= 1);
-        List<Integer> classes = binary ? List.of(1) : task.map(PredictionTask::labels).orElse(List.copyOf(labels));
+        List<Integer> classes =
+                binary ? List.of(1) : task.map(PredictionTask::labels).orElse(List.copyOf(labels));
         var scores = new ArrayList<CaseScore>();
         pairs.forEach((id, pair) -> scores.addAll(pair.scores(id, binary, classes)));
         List<String> unpredicted = references.keySet().stream()
@@ -93,7 +93,8 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
             var here = prediction.geometry();
             var there = reference.geometry();
             if (!here.sameShape(there)) {
-                return Optional.of("%s voxels, but its reference has %s".formatted(here.shapeText(), there.shapeText()));
+                return Optional.of(
+                        "%s voxels, but its reference has %s".formatted(here.shapeText(), there.shapeText()));
             }
             if (!here.samePlace(there, TOLERANCE)) {
                 return Optional.of(
@@ -132,7 +133,7 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
         Map<String, Path> files = new TreeMap<>();
         Map<String, Path> twice = new HashMap<>();
         try (Stream<Path> all = Files.list(path)) {
-            all.filter(FileScores::isImage).sorted().forEach(file -> {
+            all.filter(Predictions::isImage).sorted().forEach(file -> {
                 Path other = files.put(Predictions.id(file), file);
                 if (other != null) {
                     twice.put(Predictions.id(file), other);
@@ -147,10 +148,5 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
             throw new IOException(path + " has no .nii.gz, .nii or .png file");
         }
         return files;
-    }
-
-    private static boolean isImage(Path file) {
-        String name = Objects.requireNonNull(file.getFileName(), "a file has a name").toString();
-        return !name.startsWith(".") && name.matches(".*\\.(nii\\.gz|nii|png)");
     }
 }

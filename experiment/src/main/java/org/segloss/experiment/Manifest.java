@@ -40,11 +40,7 @@ public record Manifest(
         for (String id : ids) {
             Dataset.Entry entry = dataset.entry(id);
             items.add(new Item(
-                    id,
-                    name(entry.image()),
-                    Sha256.of(entry.image()),
-                    name(entry.label()),
-                    Sha256.of(entry.label())));
+                    id, name(entry.image()), Sha256.of(entry.image()), name(entry.label()), Sha256.of(entry.label())));
         }
         return new Manifest(
                 dataset.name(),

@@ -22,6 +22,11 @@ public final class Predictions {
         return name(file).replaceFirst("\\.(nii\\.gz|nii|png)$", "");
     }
 
+    /// {@return whether a file is an image by its name; hidden files are none}
+    public static boolean isImage(Path file) {
+        return !name(file).startsWith(".") && name(file).matches(".*\\.(nii\\.gz|nii|png)");
+    }
+
     private static String name(Path file) {
         return Objects.requireNonNull(file.getFileName(), "a file has a name").toString();
     }

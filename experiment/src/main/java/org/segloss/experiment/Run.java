@@ -16,8 +16,8 @@ import org.segloss.predict.Predictor;
 
 /// An experiment on its way through the stages: train with each loss, predict the test cases, score them, compare.
 ///
-/// Each stage reads files and writes files. A stage whose results are there is skipped while what they were made from is
-/// unchanged, so a run that was broken off goes on with what is missing.
+/// Each stage reads files and writes files. A stage whose results are there is skipped while what they were made from
+/// is unchanged, so a run that was broken off goes on with what is missing.
 public final class Run {
     private static final int FOLD = 0;
     /// The share of a loss's time that goes into its training.
@@ -109,17 +109,23 @@ public final class Run {
                     settings.training().toString(),
                     manifest.hashes(experiment.split().train())));
             boolean there = Files.exists(folder.training())
-                    && (stages.outcome().filter(o -> o.status() == Trainer.Status.DIVERGED).isPresent()
+                    && (stages.outcome()
+                                    .filter(o -> o.status() == Trainer.Status.DIVERGED)
+                                    .isPresent()
                             || Files.exists(folder.checkpoint()));
             if (there && stages.isDone("training", inputs)) {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
             TrainingPlan plan = experiment.plan(loss, training);
-            Trainer.Result result = Trainer.train(plan, training, folder.root(), (step, steps, value) -> at(
-                    "training",
-                    TRAINING * step / steps,
-                    String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)));
+            Trainer.Result result = Trainer.train(
+                    plan,
+                    training,
+                    folder.root(),
+                    (step, steps, value) -> at(
+                            "training",
+                            TRAINING * step / steps,
+                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)));
             var outcome = new Stages.Outcome(result.status(), result.step());
             stages = stages.trained(inputs, outcome);
             stages.write(folder);
@@ -168,7 +174,11 @@ public final class Run {
             idle = false;
             var rows = new ArrayList<ScoreRow>();
             for (Case c : test) {
-                CaseScore.of(c.id(), Predictions.read(prediction(c), experiment.kind()), c.label(), experiment.classes())
+                CaseScore.of(
+                                c.id(),
+                                Predictions.read(prediction(c), experiment.kind()),
+                                c.label(),
+                                experiment.classes())
                         .forEach(s -> rows.add(new ScoreRow(loss.toString(), FOLD, experiment.seed(), s)));
             }
             ScoreRow.write(folder.scores(), rows);
@@ -185,7 +195,9 @@ public final class Run {
 
         private Path prediction(Case c) {
             return Predictions.file(
-                    folder.predictions(), c.id(), experiment.dataset().entry(c.id()).image());
+                    folder.predictions(),
+                    c.id(),
+                    experiment.dataset().entry(c.id()).image());
         }
 
         private void at(String stage, double fraction, String detail) {

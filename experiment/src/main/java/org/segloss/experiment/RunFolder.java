@@ -46,7 +46,8 @@ public record RunFolder(Path root) {
         for (String loss : losses) {
             String slug = Slug.of(loss);
             // the hash, not a number, so that a loss's folder doesn't depend on the losses beside it more than it must
-            String name = times.get(slug) == 1 ? slug : slug + "-" + Sha256.of(loss).substring(0, 8);
+            String name =
+                    times.get(slug) == 1 ? slug : slug + "-" + Sha256.of(loss).substring(0, 8);
             folders.put(loss, new LossFolder(root.resolve(name, "fold-0", "seed-" + seed)));
         }
         return folders;

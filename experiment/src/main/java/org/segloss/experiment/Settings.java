@@ -78,7 +78,8 @@ public record Settings(
         return new Settings(segloss, Path.of(""), task, losses, network, training);
     }
 
-    /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may differ}
+    /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may
+    /// differ}
     List<String> differences(Settings other) {
         return Documents.differences(withoutPlace(), other.withoutPlace());
     }

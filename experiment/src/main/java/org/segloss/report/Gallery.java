@@ -34,9 +34,8 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
     public record Picture(String source, int width, int height, String description, String dice) {}
 
     static Gallery of(Settings settings, Comparison comparison, Map<String, LossFolder> folders) throws IOException {
-        List<Comparison.Result> trained = comparison.losses().stream()
-                .filter(r -> r.dice().isPresent())
-                .toList();
+        List<Comparison.Result> trained =
+                comparison.losses().stream().filter(r -> r.dice().isPresent()).toList();
         List<String> ids = chosen(comparison);
         if (ids.isEmpty()) {
             return new Gallery("There is no trained network to show predictions of.", List.of(), List.of());

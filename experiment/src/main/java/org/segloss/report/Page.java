@@ -110,8 +110,7 @@ public record Page(
 
     /// The names of the classes that are scored, if they are more than one.
     private static List<String> classes(Settings settings, Manifest manifest) {
-        List<String> foreground =
-                manifest.labels().subList(1, manifest.labels().size());
+        List<String> foreground = manifest.labels().subList(1, manifest.labels().size());
         return settings.task() == Task.Kind.BINARY || foreground.size() == 1 ? List.of() : foreground;
     }
 
@@ -136,9 +135,8 @@ public record Page(
     }
 
     private static Cell cell(double value, String id, Comparison comparison) {
-        List<Comparison.Summary> all = comparison.losses().stream()
-                .flatMap(r -> r.dice().stream())
-                .toList();
+        List<Comparison.Summary> all =
+                comparison.losses().stream().flatMap(r -> r.dice().stream()).toList();
         double lowest = all.stream()
                 .flatMap(d -> d.cases().values().stream())
                 .mapToDouble(x -> x)
@@ -180,17 +178,19 @@ public record Page(
         var remarks = new ArrayList<String>();
         for (Comparison.Result result : comparison.losses()) {
             result.dice()
-                    .ifPresent(dice -> dice.notOk().forEach((status, count) -> remarks.add("%s: %d of %d cases %s."
-                            .formatted(
-                                    result.loss(),
-                                    count,
-                                    dice.n(),
-                                    switch (status) {
-                                        case OK -> "were scored";
-                                        case BOTH_EMPTY -> "have no voxel of a class, and none was predicted";
-                                        case REFERENCE_EMPTY -> "have no voxel of a class, but some were predicted";
-                                        case PREDICTION_EMPTY -> "have a class of which no voxel was predicted";
-                                    }))));
+                    .ifPresent(dice -> dice.notOk()
+                            .forEach((status, count) -> remarks.add("%s: %d of %d cases %s."
+                                    .formatted(
+                                            result.loss(),
+                                            count,
+                                            dice.n(),
+                                            switch (status) {
+                                                case OK -> "were scored";
+                                                case BOTH_EMPTY -> "have no voxel of a class, and none was predicted";
+                                                case REFERENCE_EMPTY ->
+                                                    "have no voxel of a class, but some were predicted";
+                                                case PREDICTION_EMPTY -> "have a class of which no voxel was predicted";
+                                            }))));
         }
         return remarks;
     }
@@ -204,8 +204,7 @@ public record Page(
                         "Cases",
                         "%d for training, %d for testing"
                                 .formatted(
-                                        manifest.train().size(),
-                                        manifest.test().size())),
+                                        manifest.train().size(), manifest.test().size())),
                 new Setting(
                         "Task",
                         settings.task() == Task.Kind.BINARY
@@ -249,8 +248,7 @@ public record Page(
         return """
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
-                    --network %s --steps %d --seed %d"""
-                .formatted(
+                    --network %s --steps %d --seed %d""".formatted(
                         quoted(settings.data().toString()),
                         settings.task().name().toLowerCase(Locale.ROOT),
                         quoted(String.join(", ", settings.losses())),

@@ -7,6 +7,7 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.segloss.experiment.RunFolder;
 import org.segloss.io.AtomicFile;
 
@@ -29,21 +30,19 @@ public final class Report {
         engine.setBinaryStaticContent(false);
         engine.setTrimControlStructures(true);
         var html = new Utf8ByteOutput();
-        engine.render("report.jte", page, html);
+        engine.render(
+                "report.jte",
+                Map.of(
+                        "page",
+                        page,
+                        "style",
+                        resource("report.css"),
+                        "script",
+                        resource("report.js"),
+                        "charts",
+                        resource(ECHARTS)),
+                html);
         AtomicFile.write(folder.report(), html::writeTo);
-    }
-
-    static String style() throws IOException {
-        return resource("report.css");
-    }
-
-    static String script() throws IOException {
-        return resource("report.js");
-    }
-
-    /// The charting library, from its own jar.
-    static String charts() throws IOException {
-        return resource(ECHARTS);
     }
 
     private static String resource(String name) throws IOException {
