@@ -1,10 +1,129 @@
 package org.segloss.loss;
 
-/// A loss as a value.
-public interface Loss {
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// A segmentation loss as a value: it prints itself, compares, and parses back from its text.
+///
+/// ```
+/// Loss loss = Loss.parse("bce + 0.5*dice(smooth=1)");
+/// ```
+///
+/// The leaves are the losses of the literature. Voxel losses are a mean over voxels, overlap losses a function of a few
+/// sums over them. The inner nodes are scalar, so a compound costs what its costliest leaf costs.
+///
+/// Every loss is to be minimized. An overlap loss returns one minus its coefficient, never minus the coefficient.
+///
+/// @see LossCatalog the leaves with their formulas and parameters
+/// @see LossEvaluator values and gradients
+public sealed interface Loss {
 
     /// {@return the loss that `text` describes}
+    ///
+    /// The text is a sum or difference of terms. A term is a number, a loss, or `log1p(...)` of a text, with numbers
+    /// as factors: `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A loss is its name and, in parentheses, those
+    /// parameters that differ from their defaults, each as `name=value`.
+    ///
+    /// @throws IllegalArgumentException if the text is not a loss; the message says where and what is known
     static Loss parse(String text) {
-        throw new UnsupportedOperationException(text);
+        return new LossParser(text).parse();
+    }
+
+    /// {@return this plus `other`}
+    default Loss plus(Loss other) {
+        return plus(1, other);
+    }
+
+    /// {@return this plus `weight` times `other`}
+    default Loss plus(double weight, Loss other) {
+        return Sum.of(List.of(new Term(1, this), new Term(weight, other)));
+    }
+
+    /// {@return `weight` times this}
+    default Loss times(double weight) {
+        return Sum.of(List.of(new Term(weight, this)));
+    }
+
+    /// {@return log(1 + this)}
+    default Loss log1p() {
+        return new Log1p(this);
+    }
+
+    /// A loss that looks at the data itself.
+    sealed interface Leaf extends Loss permits VoxelLoss, OverlapLoss {
+
+        /// Refuses a task that this loss makes no sense for.
+        ///
+        /// @throws IllegalArgumentException saying what to use instead
+        default void check(Task task) {}
+    }
+
+    /// A weighted sum. Sums in sums are flattened and constants carry their own weight, so that equal losses are equal
+    /// values.
+    record Sum(List<Term> terms) implements Loss {
+        public Sum {
+            Check.that(!terms.isEmpty(), "a sum needs a term");
+            List<Term> flat = new ArrayList<>();
+            for (Term term : terms) {
+                switch (term.loss()) {
+                    case Sum inner ->
+                        inner.terms().forEach(t -> flat.add(folded(new Term(term.weight() * t.weight(), t.loss()))));
+                    default -> flat.add(folded(term));
+                }
+            }
+            terms = List.copyOf(flat);
+        }
+
+        /// {@return the sum, or its only term where that has no weight}
+        static Loss of(List<Term> terms) {
+            Sum sum = new Sum(terms);
+            Term first = sum.terms().getFirst();
+            return sum.terms().size() == 1 && first.weight() == 1 ? first.loss() : sum;
+        }
+
+        private static Term folded(Term term) {
+            return term.loss() instanceof Constant(var value) ? new Term(1, new Constant(term.weight() * value)) : term;
+        }
+
+        @Override
+        public String toString() {
+            return LossText.of(this);
+        }
+    }
+
+    /// A summand.
+    ///
+    /// @param weight any finite number
+    record Term(double weight, Loss loss) {
+        public Term {
+            Check.that(Double.isFinite(weight), "a weight has to be finite, but is %s", weight);
+            Objects.requireNonNull(loss);
+        }
+    }
+
+    /// A number that doesn't depend on the data: shifts the value, never the gradient.
+    record Constant(double value) implements Loss {
+        public Constant {
+            Check.that(Double.isFinite(value), "a constant has to be finite, but is %s", value);
+            value += 0.0; // -0 and 0 are one constant
+        }
+
+        @Override
+        public String toString() {
+            return LossText.of(this);
+        }
+    }
+
+    /// `log(1 + inner)`; NaN where the inner loss is below -1.
+    record Log1p(Loss inner) implements Loss {
+        public Log1p {
+            Objects.requireNonNull(inner);
+        }
+
+        @Override
+        public String toString() {
+            return LossText.of(this);
+        }
     }
 }

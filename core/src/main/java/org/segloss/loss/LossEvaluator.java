@@ -1,30 +1,347 @@
 package org.segloss.loss;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
+import org.segloss.grid.Shape;
 
 /// Evaluates one loss for one task, with its gradient.
+///
+/// ```
+/// var evaluator = new LossEvaluator(Loss.parse("bce + dice"), Task.binary());
+/// double loss = evaluator.evaluate(Prediction.logits(logits, shape), Target.labels(labels), gradient).value();
+/// ```
+///
+/// The leaves are streamed and the tree is scalar. A first pass over the voxels gathers, for all leaves together, every
+/// sum that they need. The tree is then evaluated on these few numbers, forward and in reverse, which tells each leaf
+/// its weight in the gradient. A second pass writes the gradient. Where all leaves are voxel losses in a weighted sum
+/// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated.
+///
+/// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
+/// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
+/// sums.
+///
+/// The voxels are cut into chunks that depend on the shape alone, sums gather in double, and the chunks are added in
+/// order: the result is the same bits for any number of threads.
+///
+/// Logits in float run on vector lanes where the JVM has the module `jdk.incubator.vector` (start it with
+/// `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain double-precision
+/// evaluator does it. An evaluator has no state and may be shared between threads.
 public final class LossEvaluator {
+
+    /// Voxels of a chunk: enough work for a thread, and few enough chunks to add up.
+    private static final int CHUNK = 32 * Sweep.BLOCK;
+
     private final Loss loss;
     private final Task task;
+    private final int threads;
+    private final boolean lanes;
+    private final Sweep.Leaves leaves;
 
+    /// An evaluator that uses all cores.
+    ///
+    /// @throws IllegalArgumentException if a part of the loss makes no sense for the task
     public LossEvaluator(Loss loss, Task task) {
         this(loss, task, Runtime.getRuntime().availableProcessors());
     }
 
+    /// @param threads at least 1
+    /// @throws IllegalArgumentException if a part of the loss makes no sense for the task
     public LossEvaluator(Loss loss, Task task, int threads) {
+        this(loss, task, threads, VectorModule.isPresent());
+    }
+
+    LossEvaluator(Loss loss, Task task, int threads, boolean lanes) {
+        Check.that(threads > 0, "threads have to be at least 1, but are %d", threads);
         this.loss = loss;
         this.task = task;
+        this.threads = threads;
+        this.lanes = lanes;
+        SequencedSet<Loss.Leaf> all = new LinkedHashSet<>();
+        collect(loss, all);
+        all.forEach(leaf -> leaf.check(task));
+        leaves = new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class));
     }
 
-    /// {@return the value alone}
-    public Evaluation evaluate(Prediction prediction, Target target) {
-        throw new UnsupportedOperationException(loss + " for " + task);
+    private static void collect(Loss loss, SequencedSet<Loss.Leaf> leaves) {
+        switch (loss) {
+            case Loss.Sum(var terms) -> terms.forEach(term -> collect(term.loss(), leaves));
+            case Loss.Log1p(var inner) -> collect(inner, leaves);
+            case Loss.Constant _ -> {}
+            case Loss.Leaf leaf -> leaves.add(leaf);
+        }
     }
 
-    /// {@return the value} and writes the gradient with respect to the prediction's numbers.
+    private static <T> List<T> only(SequencedSet<Loss.Leaf> leaves, Class<T> kind) {
+        return leaves.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /// {@return the value of the loss and of each of its terms}
     ///
-    /// @param gradient memory of the prediction's size and type, overwritten
+    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value that
+    ///     the task has no class for
+    public Evaluation evaluate(Prediction prediction, Target target) {
+        return evaluate(prediction, target, Optional.empty());
+    }
+
+    /// {@return the value of the loss and of each of its terms} and writes the gradient.
+    ///
+    /// @param gradient memory of the prediction's size, type and order, overwritten with the derivative of the loss
+    ///     by each of the prediction's numbers
+    /// @throws IllegalArgumentException as [#evaluate(Prediction, Target)], or if the gradient's memory has another
+    ///     size
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient) {
-        throw new UnsupportedOperationException(loss + " for " + task);
+        Check.that(
+                gradient.byteSize() == prediction.data().byteSize(),
+                "gradient has %d bytes, but the prediction has %d",
+                gradient.byteSize(),
+                prediction.data().byteSize());
+        Check.that(!gradient.isReadOnly(), "the gradient's memory is read-only");
+        return evaluate(prediction, target, Optional.of(gradient));
+    }
+
+    private Evaluation evaluate(Prediction prediction, Target target, Optional<MemorySegment> gradient) {
+        Shape shape = prediction.shape();
+        checkShapes(shape, target);
+        TargetReader reader = new TargetReader(task, target, shape.voxels());
+        Chunks chunks = new Chunks(shape, threads, () -> sweep(prediction, reader, gradient));
+
+        boolean onePass =
+                gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
+        Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape), shape)) : Optional.empty();
+        Sweep.Sums[] sums = chunks.gather(leaves, task.channels(), known);
+        Totals totals = new Totals(sums, shape);
+        if (gradient.isPresent() && !onePass) {
+            chunks.gradient(weights(totals, shape));
+        }
+        return new Evaluation(totals.value(loss), terms(totals));
+    }
+
+    private Sweep sweep(Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+        boolean fast = lanes
+                && prediction.type() == Prediction.FloatType.FLOAT32
+                && prediction.scale() == Prediction.Scale.LOGITS;
+        return fast
+                ? new LaneSweep(task, leaves, prediction, target, gradient)
+                : new PlainSweep(task, leaves, prediction, target, gradient);
+    }
+
+    private void checkShapes(Shape shape, Target target) {
+        Check.that(
+                shape.classes() == task.channels(),
+                "a %s task%s needs a prediction with %d channel%s, but its shape (batch, class, z, y, x) is %s",
+                task.kind().name().toLowerCase(),
+                task.kind() == Task.Kind.BINARY ? "" : " with %d classes".formatted(task.classes()),
+                task.channels(),
+                task.channels() == 1 ? "" : "s",
+                shape);
+        Target.Type type = target.type();
+        Check.that(
+                task.kind() != Task.Kind.MULTILABEL || !type.isIndex(),
+                "a multilabel task needs a target of probabilities in the prediction's shape, not an index map");
+        long voxels = shape.batch() * shape.voxels();
+        long needed = type.isIndex() ? voxels : shape.elements();
+        Check.that(
+                target.data().byteSize() == needed * type.bytes(),
+                "target has %d bytes, but for a prediction of shape %s it needs %d %s of %d bytes",
+                target.data().byteSize(),
+                shape,
+                needed,
+                type.isIndex() ? "labels, one for each voxel," : "probabilities",
+                type.bytes());
+        target.mask()
+                .ifPresent(mask -> Check.that(
+                        mask.byteSize() == voxels,
+                        "mask has %d bytes, but a prediction of shape %s has %d voxels",
+                        mask.byteSize(),
+                        shape,
+                        voxels));
+    }
+
+    // ---------------------------------------------------------------- the scalar tree
+
+    /// The sums of the whole batch, and from them the value of every part of the loss.
+    private final class Totals {
+        final double[] voxel;
+        final OverlapLoss.Slope[][][] overlap; // [leaf][sample][channel]
+        final double divisor;
+
+        Totals(Sweep.Sums[] chunks, Shape shape) {
+            Sweep.Sums all = new Sweep.Sums(leaves.voxel().size(), task.channels());
+            Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
+            int each = chunks.length / shape.batch();
+            for (int b = 0; b < samples.length; b++) {
+                samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
+                for (int i = 0; i < each; i++) {
+                    samples[b].add(chunks[b * each + i]);
+                }
+                all.add(samples[b]);
+            }
+            voxel = all.voxel;
+            divisor = (double) all.kept * channelsOfAVoxelMean();
+            overlap = leaves.overlap().stream()
+                    .map(leaf -> Arrays.stream(samples)
+                            .map(sums -> slopes(leaf, sums))
+                            .toArray(OverlapLoss.Slope[][]::new))
+                    .toArray(OverlapLoss.Slope[][][]::new);
+        }
+
+        private OverlapLoss.Slope[] slopes(OverlapLoss leaf, Sweep.Sums sums) {
+            OverlapLoss.Slope[] slopes = new OverlapLoss.Slope[task.channels()];
+            Arrays.setAll(slopes, c -> leaf.at(sums.of(c)));
+            return slopes;
+        }
+
+        double value(Loss node) {
+            return switch (node) {
+                case Loss.Sum(var terms) -> {
+                    double sum = 0;
+                    for (Loss.Term term : terms) {
+                        sum += term.weight() * value(term.loss());
+                    }
+                    yield sum;
+                }
+                case Loss.Constant(var constant) -> constant;
+                case Loss.Log1p(var inner) -> Math.log1p(value(inner));
+                case VoxelLoss leaf -> voxel[leaves.voxel().indexOf(leaf)] * scale(leaf, divisor);
+                case OverlapLoss leaf -> {
+                    double sum = 0;
+                    for (OverlapLoss.Slope[] sample : overlap[leaves.overlap().indexOf(leaf)]) {
+                        for (OverlapLoss.Slope slope : sample) {
+                            sum += slope.value();
+                        }
+                    }
+                    yield sum / (overlap[0].length * task.channels());
+                }
+            };
+        }
+    }
+
+    /// Sigmoid channels are averaged like voxels, as binary cross-entropy is; a softmax voxel counts once.
+    private int channelsOfAVoxelMean() {
+        return task.kind() == Task.Kind.MULTICLASS ? 1 : task.channels();
+    }
+
+    private static double scale(VoxelLoss leaf, double divisor) {
+        return switch (leaf.reduction()) {
+            case SUM -> 1;
+            case MEAN -> divisor == 0 ? 0 : 1 / divisor;
+        };
+    }
+
+    /// The sums of a batch in which every voxel counts, as far as they are known without looking.
+    private Totals whole(Shape shape) {
+        Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
+        for (int b = 0; b < samples.length; b++) {
+            samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
+            samples[b].kept = shape.voxels();
+        }
+        return new Totals(samples, shape);
+    }
+
+    /// The derivative of the loss by all that pass 1 has gathered.
+    private Sweep.Weights weights(Totals totals, Shape shape) {
+        double[] voxel = new double[leaves.voxel().size()];
+        double[] overlap = new double[leaves.overlap().size()];
+        addWeights(loss, 1, totals, voxel, overlap);
+        for (int l = 0; l < voxel.length; l++) {
+            voxel[l] *= scale(leaves.voxel().get(l), totals.divisor);
+        }
+        double[][] byPy = new double[shape.batch()][task.channels()];
+        double[][] byP = new double[shape.batch()][task.channels()];
+        double[][] byPp = new double[shape.batch()][task.channels()];
+        for (int l = 0; l < overlap.length; l++) {
+            double each = overlap[l] / (shape.batch() * task.channels());
+            for (int b = 0; b < shape.batch(); b++) {
+                for (int c = 0; c < task.channels(); c++) {
+                    OverlapLoss.Slope slope = totals.overlap[l][b][c];
+                    byPy[b][c] += each * slope.byPy();
+                    byP[b][c] += each * slope.byP();
+                    byPp[b][c] += each * slope.byPp();
+                }
+            }
+        }
+        return new Sweep.Weights(voxel, byPy, byP, byPp);
+    }
+
+    /// The chain rule down the tree: adds `upstream` times the node's derivative to the weights of its leaves.
+    private void addWeights(Loss node, double upstream, Totals totals, double[] voxel, double[] overlap) {
+        switch (node) {
+            case Loss.Sum(var terms) ->
+                terms.forEach(t -> addWeights(t.loss(), upstream * t.weight(), totals, voxel, overlap));
+            case Loss.Constant _ -> {}
+            case Loss.Log1p(var inner) ->
+                addWeights(inner, upstream / (1 + totals.value(inner)), totals, voxel, overlap);
+            case VoxelLoss leaf -> voxel[leaves.voxel().indexOf(leaf)] += upstream;
+            case OverlapLoss leaf -> overlap[leaves.overlap().indexOf(leaf)] += upstream;
+        }
+    }
+
+    private static boolean isLinear(Loss loss) {
+        return switch (loss) {
+            case Loss.Sum(var terms) -> terms.stream().allMatch(term -> isLinear(term.loss()));
+            case Loss.Constant _, Loss.Leaf _ -> true;
+            case Loss.Log1p _ -> false;
+        };
+    }
+
+    private List<Evaluation.Term> terms(Totals totals) {
+        Stream<Loss.Term> terms =
+                switch (loss) {
+                    case Loss.Sum(var summands) -> summands.stream();
+                    default -> Stream.of(new Loss.Term(1, loss));
+                };
+        return terms.map(t -> new Evaluation.Term(t.loss().toString(), t.weight(), totals.value(t.loss())))
+                .toList();
+    }
+
+    // ---------------------------------------------------------------- the passes over the voxels
+
+    /// The chunks of a batch, and the workers that go through them. The chunks depend on the shape alone.
+    private record Chunks(Shape shape, int threads, java.util.function.Supplier<Sweep> sweeps) {
+
+        Sweep.Sums[] gather(Sweep.Leaves leaves, int channels, Optional<Sweep.Weights> weights) {
+            Sweep.Sums[] sums = new Sweep.Sums[count()];
+            Arrays.setAll(sums, i -> new Sweep.Sums(leaves.voxel().size(), channels));
+            run((sweep, chunk) -> {
+                sweep.gather(sums[chunk]);
+                weights.ifPresent(sweep::gradient);
+            });
+            return sums;
+        }
+
+        void gradient(Sweep.Weights weights) {
+            run((sweep, _) -> sweep.gradient(weights));
+        }
+
+        private int count() {
+            return Math.toIntExact(shape.batch() * ofASample());
+        }
+
+        private long ofASample() {
+            return (shape.voxels() + CHUNK - 1) / CHUNK;
+        }
+
+        private void run(ObjIntConsumer<Sweep> work) {
+            Workers.run(count(), threads, sweeps, (sweep, chunk) -> {
+                int sample = (int) (chunk / ofASample());
+                long start = chunk % ofASample() * CHUNK;
+                long end = Math.min(start + CHUNK, shape.voxels());
+                for (long from = start; from < end; from += Sweep.BLOCK) {
+                    sweep.load(sample, from, (int) Math.min(Sweep.BLOCK, end - from));
+                    work.accept(sweep, chunk);
+                }
+            });
+        }
+    }
+
+    @Override
+    public String toString() {
+        return loss + " for " + task;
     }
 }

@@ -11,7 +11,38 @@ package org.segloss.net;
 public record NetworkPlan(Architecture architecture, int dimensions, int inputs, int outputs, int width, int levels) {
 
     public enum Architecture {
+        /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see [UNet].
         UNET,
+        /// Milletari, Navab and Ahmadi (2016), residual: see [VNet].
         VNET
+    }
+
+    public NetworkPlan {
+        if (dimensions != 2 && dimensions != 3) {
+            throw new IllegalArgumentException("a network has 2 or 3 dimensions, not " + dimensions);
+        }
+        positive("input channels", inputs);
+        positive("output channels", outputs);
+        positive("a width", width);
+        positive("levels", levels);
+        if (levels > 8) {
+            throw new IllegalArgumentException("a network has at most 8 levels, not " + levels);
+        }
+    }
+
+    private static void positive(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("a network needs %s of at least 1, not %d".formatted(what, value));
+        }
+    }
+
+    /// {@return what every edge of an image has to be a multiple of, because each level halves it}
+    public int multiple() {
+        return 1 << (levels - 1);
+    }
+
+    /// {@return the channels of a level, 0 being the full resolution}
+    int channels(int level) {
+        return width << level;
     }
 }

@@ -1,0 +1,124 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.segloss.grid.Shape;
+import org.segloss.image.Geometry;
+import org.segloss.io.ElementType;
+import org.segloss.io.Images;
+import org.segloss.io.Nifti;
+import org.segloss.io.Npy;
+import org.segloss.io.NumericArray;
+import org.segloss.io.NumericArrays;
+import org.segloss.loss.Prediction;
+
+/// The array of a prediction, `(batch, class, space...)`.
+///
+/// @param file  where it was read
+/// @param array with the axes of the file; an image without an axis for the batch has none here either
+/// @param shape with all axes
+record BatchFile(Path file, NumericArray array, Shape shape) {
+
+    static BatchFile read(Path file) throws IOException {
+        NumericArray array = NumericArrays.read(file);
+        List<Integer> axes = isNpy(file) ? array.shape() : withBatch(array.shape());
+        if (axes.size() < 3 || axes.size() > 5) {
+            throw new IllegalArgumentException(
+                    "%s has the shape %s; a prediction has (batch, class, space...) with one to three axes of space"
+                            .formatted(file, text(axes)));
+        }
+        int[] full = {axes.get(0), axes.get(1), 1, 1, 1};
+        for (int i = axes.size() - 1, to = 4; i >= 2; i--, to--) {
+            full[to] = axes.get(i);
+        }
+        return new BatchFile(file, array, new Shape(full[0], full[1], full[2], full[3], full[4]));
+    }
+
+    /// By content, as the file is read.
+    static boolean isNpy(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(6), new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'});
+        }
+    }
+
+    /// `(z, y, x)` and `(class, z, y, x)` as a batch of one.
+    static List<Integer> withBatch(List<Integer> axes) {
+        var all = new ArrayList<>(axes);
+        if (axes.size() == 3) {
+            all.addFirst(1);
+        }
+        all.addFirst(1);
+        return all;
+    }
+
+    static String text(List<Integer> axes) {
+        return axes.toString().replace('[', '(').replace(']', ')');
+    }
+
+    /// The same with numbers that the evaluator takes: float32 and float64 stay, others become float64.
+    BatchFile asFloats() {
+        return array.type().isFloat()
+                ? this
+                : new BatchFile(file, NumericArray.of(array.toDoubles(), array.shape()), shape);
+    }
+
+    Prediction.FloatType floatType() {
+        return array.type() == ElementType.FLOAT32 ? Prediction.FloatType.FLOAT32 : Prediction.FloatType.FLOAT64;
+    }
+
+    /// {@return the axes `(batch, space...)` with as many axes of space as the file has}
+    List<Integer> indexAxes() throws IOException {
+        List<Integer> axes = axes();
+        var index = new ArrayList<>(axes);
+        index.remove(1);
+        return index;
+    }
+
+    /// {@return `(batch, class, space...)` with as many axes of space as the file has}
+    List<Integer> axes() throws IOException {
+        return isNpy(file) ? array.shape() : withBatch(array.shape());
+    }
+
+    /// {@return memory for as many numbers of the same type}
+    MemorySegment empty() {
+        return floatType() == Prediction.FloatType.FLOAT32
+                ? MemorySegment.ofArray(new float[Math.toIntExact(array.size())])
+                : MemorySegment.ofArray(new double[Math.toIntExact(array.size())]);
+    }
+
+    /// Writes numbers in this array's shape and type.
+    void write(Path target, MemorySegment data) throws IOException {
+        String name = target.toString();
+        if (name.endsWith(".npy")) {
+            Npy.write(target, new NumericArray(array.shape(), array.type(), data));
+        } else if (name.endsWith(".nii") || name.endsWith(".nii.gz")) {
+            Nifti.write(target, geometry(), new NumericArray(imageAxes(), array.type(), data));
+        } else {
+            throw new IllegalArgumentException(target + " should end with .npy, .nii or .nii.gz");
+        }
+    }
+
+    private Geometry geometry() throws IOException {
+        if (!isNpy(file)) {
+            return Images.info(file).geometry();
+        }
+        if (shape.batch() > 1) {
+            throw new IllegalArgumentException(
+                    "a NIfTI file holds one sample, but the batch has %d; write the gradient as .npy"
+                            .formatted(shape.batch()));
+        }
+        return Geometry.identity(shape.x(), shape.y(), shape.z());
+    }
+
+    private List<Integer> imageAxes() {
+        return shape.classes() == 1
+                ? List.of(shape.z(), shape.y(), shape.x())
+                : List.of(shape.classes(), shape.z(), shape.y(), shape.x());
+    }
+}

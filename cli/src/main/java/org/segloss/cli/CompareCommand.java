@@ -1,0 +1,106 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.segloss.experiment.Comparison;
+import org.segloss.experiment.Experiment;
+import org.segloss.experiment.Run;
+import org.segloss.experiment.RunFolder;
+import org.segloss.experiment.Slug;
+import org.segloss.loss.Loss;
+import org.segloss.report.Report;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "compare",
+        description = {
+            "Trains one network with each loss under equal conditions, predicts the test cases, scores them, and reports.",
+            "",
+            "Without --data it generates three-dimensional images with a known organ. What has been done in the run's folder is not done again: a run that was broken off goes on where it is started again."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  segloss compare",
+            "  segloss compare --data Task04_Hippocampus --task binary",
+            "  segloss compare --data nuclei --test 10 --losses \"bce, dice(smooth=1), bce + 0.5*dice\""
+        })
+final class CompareCommand implements Callable<Integer> {
+    private static final Path RUNS = Path.of("runs");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "A folder with imagesTr and labelsTr, or with images and masks. Default: a generated phantom.")
+    private Optional<Path> data;
+
+    @Option(
+            names = "--losses",
+            paramLabel = "LIST",
+            description =
+                    "Losses between commas, as 'segloss losses' lists them. 'article' stands for bce, dice, tversky, focal and bce + log1p(dice). Default: ${DEFAULT-VALUE}.",
+            defaultValue = "article")
+    private String losses;
+
+    @Mixin
+    private DataOptions options;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The run's folder. Default: a folder in runs/ that is named after the data.")
+    private Optional<Path> out;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        List<Loss> parsed = LossTexts.parse(losses);
+        Comparison comparison;
+        RunFolder folder;
+        try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
+            Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
+            Experiment experiment = options.experiment(images, parsed);
+            progress.say("Reading %s: %d training and %d test cases"
+                    .formatted(
+                            images,
+                            experiment.split().train().size(),
+                            experiment.split().test().size()));
+            Run run = Run.of(experiment);
+            folder = out.isPresent() ? new RunFolder(out.get()) : run.folder(RUNS.resolve(name(experiment)));
+            progress.say("Writing to " + folder.root());
+            comparison = run.in(folder, progress);
+            Report.write(folder);
+        }
+        console.println();
+        console.println("Dice on the test cases:");
+        ScoreTable.of(comparison).forEach(console::println);
+        console.println();
+        console.println("Report:      " + folder.report());
+        console.println("Scores:      " + folder.scores());
+        console.println("Predictions: " + folder.root().resolve("LOSS/fold-0/seed-N/predictions"));
+        console.flush();
+        return comparison.best().isPresent() ? 0 : 1;
+    }
+
+    private static String name(Experiment experiment) {
+        return Slug.of("%s %s %s"
+                .formatted(
+                        experiment.dataset().name(),
+                        experiment.kind().name().toLowerCase(Locale.ROOT),
+                        experiment.architecture().name().toLowerCase(Locale.ROOT)));
+    }
+}

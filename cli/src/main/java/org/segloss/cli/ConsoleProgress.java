@@ -1,0 +1,102 @@
+package org.segloss.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import org.segloss.experiment.Progress;
+
+/// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and
+/// then.
+final class ConsoleProgress implements Progress, AutoCloseable {
+    private static final Duration BETWEEN_UPDATES = Duration.ofMillis(200);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
+
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final int columns;
+    private long last;
+    private long start;
+    private double startFraction = -1;
+    private String work = "";
+    private boolean open;
+
+    /// @param err      where it is shown
+    /// @param terminal whether that is a terminal
+    ConsoleProgress(PrintWriter err, boolean terminal) {
+        this.err = err;
+        this.terminal = terminal;
+        this.columns = columns();
+    }
+
+    /// The launcher says whether the error stream is a terminal: Java cannot ask for that stream alone.
+    static ConsoleProgress on(PrintWriter err) {
+        return new ConsoleProgress(err, Boolean.getBoolean("segloss.terminal"));
+    }
+
+    private static int columns() {
+        String columns = System.getProperty("segloss.columns", "");
+        return columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : 80;
+    }
+
+    @Override
+    public void say(String line) {
+        clear();
+        err.println(line);
+        err.flush();
+    }
+
+    @Override
+    public void at(String newWork, double fraction, String detail) {
+        long now = System.nanoTime();
+        if (startFraction < 0) {
+            startFraction = fraction;
+            start = now;
+        }
+        boolean isNew = !newWork.equals(work);
+        Duration pause = terminal ? BETWEEN_UPDATES : BETWEEN_LINES;
+        if (!isNew && now - last < pause.toNanos()) {
+            return;
+        }
+        work = newWork;
+        last = now;
+        String line = "%s, %s%s".formatted(newWork, detail, timeLeft(now, fraction));
+        if (terminal) {
+            clear();
+            err.print(line.length() < columns ? line : line.substring(0, columns - 1));
+            open = true;
+        } else {
+            err.println(line);
+        }
+        err.flush();
+    }
+
+    private String timeLeft(long now, double fraction) {
+        double seconds = (now - start) / 1e9;
+        double done = fraction - startFraction;
+        // too early to tell
+        if (seconds < 2 || done <= 0) {
+            return "";
+        }
+        return ", " + text(seconds * (1 - fraction) / done) + " left";
+    }
+
+    static String text(double seconds) {
+        if (seconds < 60) {
+            return "%d s".formatted(Math.round(seconds));
+        }
+        long minutes = Math.round(seconds / 60);
+        return minutes < 60 ? "%d min".formatted(minutes) : "%d h %d min".formatted(minutes / 60, minutes % 60);
+    }
+
+    private void clear() {
+        if (open) {
+            err.print("\r\033[K");
+            open = false;
+        }
+    }
+
+    @Override
+    public void close() {
+        clear();
+        err.flush();
+    }
+}

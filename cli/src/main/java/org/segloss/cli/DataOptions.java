@@ -1,0 +1,115 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Split;
+import org.segloss.experiment.Experiment;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.loss.Loss;
+import org.segloss.loss.Task;
+import org.segloss.net.NetworkPlan.Architecture;
+import picocli.CommandLine.Option;
+
+/// What `compare` and `train` have in common: how networks are trained, and on which cases.
+final class DataOptions {
+    private static final int TEST_CASES = 10;
+
+    enum TaskName {
+        binary,
+        multiclass;
+
+        Task.Kind kind() {
+            return Task.Kind.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    enum NetworkName {
+        unet,
+        vnet;
+
+        Architecture architecture() {
+            return Architecture.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    @Option(
+            names = "--split",
+            paramLabel = "FILE",
+            description =
+                    "JSON with the ids of the cases in \"train\", \"test\" and perhaps \"val\". Default: split.json in the data set's folder, if there is one.")
+    private Optional<Path> split;
+
+    @Option(
+            names = "--test",
+            paramLabel = "N",
+            description =
+                    "Instead of a split, draw this many test cases by the seed. Default: 10 where there is no split.")
+    private Optional<Integer> test;
+
+    @Option(
+            names = "--task",
+            description =
+                    "${COMPLETION-CANDIDATES}. With binary, any label counts as foreground. Default: binary if the data set has one label besides the background.")
+    private Optional<TaskName> task;
+
+    @Option(
+            names = "--network",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "unet")
+    private NetworkName network;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Training steps. Default: in 3-D 5 for each training case, but from 250 to 800; in 2-D 600.")
+    private Optional<Integer> steps;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description =
+                    "Decides the initial weights and the batches, the same for every loss, and the cases of --test. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private long seed;
+
+    @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")
+    private String device;
+
+    Experiment experiment(Path folder, List<Loss> losses) throws IOException {
+        if (split.isPresent() && test.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--split and --test exclude each other: the split says which cases test");
+        }
+        Dataset dataset = Dataset.open(folder);
+        Task.Kind kind =
+                task.map(TaskName::kind).orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
+        Split cases = split(folder, dataset);
+        return new Experiment(
+                folder,
+                dataset,
+                cases,
+                kind,
+                losses,
+                network.architecture(),
+                steps.orElse(TrainingPlan.automaticSteps(
+                        dataset.dimensions(), cases.train().size())),
+                seed,
+                device);
+    }
+
+    private Split split(Path folder, Dataset dataset) throws IOException {
+        if (split.isPresent()) {
+            return Split.read(split.get(), dataset);
+        }
+        Path own = folder.resolve("split.json");
+        if (test.isEmpty() && Files.exists(own)) {
+            return Split.read(own, dataset);
+        }
+        return Split.draw(dataset, test.orElse(TEST_CASES), seed);
+    }
+}

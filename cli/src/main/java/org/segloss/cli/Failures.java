@@ -1,0 +1,65 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// Turns exceptions into a line for people and an exit status. With `SEGLOSS_DEBUG=1` in the environment the stack
+/// trace follows.
+final class Failures {
+    private Failures() {}
+
+    static int wrongCall(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(e.getMessage());
+        err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
+        debug(e, err);
+        return ExitCode.USAGE;
+    }
+
+    static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e)));
+        debug(e, err);
+        return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    private static void debug(Exception e, PrintWriter err) {
+        if ("1".equals(System.getenv("SEGLOSS_DEBUG"))) {
+            e.printStackTrace(err);
+        }
+    }
+
+    private static boolean badInput(Exception e) {
+        return switch (e) {
+            case NoSuchFileException _, NotDirectoryException _ -> true;
+            // the disk, not what is on it
+            case FileSystemException _ -> false;
+            case IOException _, UncheckedIOException _, IllegalArgumentException _ -> true;
+            default -> false;
+        };
+    }
+
+    private static String message(Exception e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + ": there is no such file or folder";
+            case NotDirectoryException file -> file.getFile() + ": this is a file, a folder was expected";
+            case AccessDeniedException closed -> closed.getFile() + ": permission denied";
+            case FileAlreadyExistsException file -> file.getFile() + ": this exists, and is not a folder";
+            case FileSystemException failure -> failure.getMessage();
+            case IOException _, IllegalArgumentException _, IllegalStateException _ -> e.getMessage();
+            case UncheckedIOException wrapped -> message(wrapped.getCause());
+            default -> "failed unexpectedly, %s (SEGLOSS_DEBUG=1 shows where)".formatted(e);
+        };
+    }
+}

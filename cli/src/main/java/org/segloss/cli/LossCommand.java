@@ -1,0 +1,151 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.segloss.loss.Evaluation;
+import org.segloss.loss.Loss;
+import org.segloss.loss.LossEvaluator;
+import org.segloss.loss.Prediction;
+import org.segloss.loss.Target;
+import org.segloss.loss.Task;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "loss",
+        description = {
+            "Evaluates a loss on arrays, with its gradient if you like.",
+            "",
+            "The prediction has the shape (batch, class, space...) with one to three axes of space. The target holds indices in the shape (batch, space...) or (batch, 1, space...), or probabilities in the prediction's shape. A NIfTI image of three axes is one sample with one class; with four axes the last is the class."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  segloss loss \"bce + 0.5*dice\" --prediction logits.npy --target labels.npy",
+            "  segloss loss ce --prediction p.npy --from probabilities --target labels.npy --gradient g.npy --json"
+        })
+final class LossCommand implements Callable<Integer> {
+
+    enum From {
+        logits,
+        probabilities
+    }
+
+    enum TaskName {
+        binary,
+        multiclass,
+        multilabel
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "EXPRESSION", description = "For example dice(smooth=1); see 'segloss losses'.")
+    private String expression;
+
+    @Option(names = "--prediction", required = true, paramLabel = "FILE", description = "npy or NIfTI.")
+    private Path prediction;
+
+    @Option(names = "--target", required = true, paramLabel = "FILE", description = "npy, NIfTI or PNG.")
+    private Path target;
+
+    @Option(
+            names = "--from",
+            description = "What the prediction holds: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "logits")
+    private From from;
+
+    @Option(
+            names = "--task",
+            description = "${COMPLETION-CANDIDATES}. Default: binary for one class, otherwise multiclass.")
+    private Optional<TaskName> taskName;
+
+    @Option(names = "--ignore", paramLabel = "LABEL", description = "Voxels with this label don't count.")
+    private Optional<Integer> ignored;
+
+    @Option(
+            names = "--mask",
+            paramLabel = "FILE",
+            description = "Voxels with 0 in it don't count; of the shape (batch, space...) or (batch, 1, space...).")
+    private Optional<Path> mask;
+
+    @Option(
+            names = "--gradient",
+            paramLabel = "FILE",
+            description =
+                    "Writes the derivative by each number of the prediction, in the prediction's shape and type, as npy or NIfTI.")
+    private Optional<Path> gradientFile;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Loss loss = Loss.parse(expression);
+        BatchFile file = BatchFile.read(prediction).asFloats();
+        Task task = task(file.shape().classes());
+        Target reference = TargetFile.read(target, file, task);
+        if (mask.isPresent()) {
+            reference = reference.masked(TargetFile.mask(mask.get(), file));
+        }
+        var given = new Prediction(
+                file.array().data(),
+                file.floatType(),
+                file.shape(),
+                from == From.logits ? Prediction.Scale.LOGITS : Prediction.Scale.PROBABILITIES);
+        var evaluator = new LossEvaluator(loss, task);
+        Evaluation evaluation;
+        if (gradientFile.isPresent()) {
+            MemorySegment gradient = file.empty();
+            evaluation = evaluator.evaluate(given, reference, gradient);
+            file.write(gradientFile.get(), gradient);
+        } else {
+            evaluation = evaluator.evaluate(given, reference);
+        }
+        print(loss, evaluation);
+        return 0;
+    }
+
+    private Task task(int classes) {
+        TaskName name = taskName.orElse(classes == 1 ? TaskName.binary : TaskName.multiclass);
+        Task task =
+                switch (name) {
+                    case binary -> Task.binary();
+                    case multiclass -> Task.multiclass(classes);
+                    case multilabel -> Task.multilabel(classes);
+                };
+        return ignored.isPresent() ? task.ignoring(ignored.get()) : task;
+    }
+
+    private void print(Loss loss, Evaluation evaluation) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            record Document(String loss, double value, List<Evaluation.Term> terms) {}
+            out.println(new JsonMapper()
+                    .writeValueAsString(new Document(loss.toString(), evaluation.value(), evaluation.terms())));
+            return;
+        }
+        out.println("%s = %s".formatted(loss, evaluation.value()));
+        if (evaluation.terms().size() > 1) {
+            var table = new TextTable();
+            table.add(List.of("  term", "weight", "value"));
+            for (Evaluation.Term term : evaluation.terms()) {
+                table.add(new ArrayList<>(
+                        List.of("  " + term.term(), Double.toString(term.weight()), Double.toString(term.value()))));
+            }
+            table.lines().forEach(out::println);
+        }
+        gradientFile.ifPresent(file -> out.println("Gradient: " + file));
+    }
+}

@@ -1,0 +1,63 @@
+package org.segloss.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The program `segloss`.
+@Command(
+        name = "segloss",
+        description = "Image-segmentation losses: exact, fast, and compared on your own data.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            CompareCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            EvaluateCommand.class,
+            LossCommand.class,
+            LossesCommand.class,
+            ValidateCommand.class,
+            PhantomCommand.class,
+            ReportCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  segloss compare                     five losses on generated images, in minutes",
+            "  segloss compare --data DIR          the same on your own images",
+            "  segloss losses                      which losses there are",
+            "  segloss COMMAND --help              all about a command",
+            "",
+            "Exit status: 0 done, 1 failed, 2 wrong call or bad input."
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    Main() {}
+
+    static void main(String[] args) {
+        Version.check(Runtime.version()).ifPresent(problem -> {
+            System.err.println("segloss: " + problem);
+            System.exit(1);
+        });
+        System.setProperty("java.awt.headless", "true");
+        System.exit(commandLine().execute(args));
+    }
+
+    /// {@return the program's command line}
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Failures::wrongCall)
+                .setExecutionExceptionHandler(Failures::failed);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}

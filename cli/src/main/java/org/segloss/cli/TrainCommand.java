@@ -1,0 +1,85 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.segloss.dataset.Case;
+import org.segloss.experiment.Experiment;
+import org.segloss.fit.Trainer;
+import org.segloss.loss.Loss;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "train",
+        description = "Trains a network with one loss on the training cases of a data set.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExample:%n",
+        footer = "  segloss train --data Task04_Hippocampus --loss \"ce + dice\" --out trained")
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder with imagesTr and labelsTr, or with images and masks.")
+    private Path data;
+
+    @Option(
+            names = "--loss",
+            required = true,
+            paramLabel = "EXPRESSION",
+            description = "For example dice(smooth=1), or bce + 0.5*dice.")
+    private String loss;
+
+    @Mixin
+    private DataOptions options;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where checkpoint.safetensors and training.csv go; older ones are replaced.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Experiment experiment = options.experiment(data, List.of(Loss.parse(loss)));
+        Loss parsed = experiment.losses().getFirst();
+        List<Case> cases = experiment.cases(experiment.split().train());
+        Trainer.Result result;
+        try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
+            progress.say("Training with %s on %d cases".formatted(parsed, cases.size()));
+            result = Trainer.train(
+                    experiment.plan(parsed, cases),
+                    cases,
+                    out,
+                    (step, steps, value) -> progress.at(
+                            "training",
+                            (double) step / steps,
+                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)));
+        }
+        PrintWriter console = spec.commandLine().getOut();
+        console.println("Learning curve: " + out.resolve("training.csv"));
+        console.println("Checkpoint:     " + result.checkpoint());
+        console.flush();
+        if (result.status() == Trainer.Status.DIVERGED) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "%s diverged: its loss or gradient was no longer finite at step %d; the checkpoint holds the weights before it"
+                                    .formatted(parsed, result.step()));
+            return 1;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,404 @@
+package org.segloss.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The inner loops of the fast evaluator, on blocks of floats that stay in the first-level cache.
+///
+/// Each loop runs over `n` numbers, a multiple of [#GROUP]: callers pad a block with voxels that don't count, so no
+/// loop has a scalar tail. No vector crosses a call, not even a private one: whether the compiler inlines it depends on
+/// what it has compiled before, and where it does not, every vector becomes an object on the heap. So the
+/// exponential and the logarithm are loops too, from one array of the first-level cache into another.
+///
+/// Elementwise operations are exact multiply-adds, exponentials and logarithms are
+/// polynomials of such operations, and sums run over 16 lanes whatever the machine has. The results are therefore the
+/// same bits on every CPU.
+public final class Lanes {
+    /// Numbers in a block; four arrays of this size fill half of a small first-level cache.
+    public static final int BLOCK = 1024;
+
+    /// Sums have this many lanes; no machine has wider ones for floats.
+    public static final int GROUP = 16;
+
+    // static final, or the compiler cannot fold the species away and every operation is boxed
+    private static final VectorSpecies<Float> F = species(Integer.getInteger("segloss.vectorBits", 0));
+    private static final VectorSpecies<Integer> I = F.withLanes(int.class);
+
+    private static final float LOG2_E = 1.44269504f;
+    private static final float LN2_HIGH = 0.693145752f; // 15 significant bits: its multiples up to 2^8 are exact
+    private static final float LN2_LOW = 1.42860677e-6f;
+
+    private final float[] exponential = new float[BLOCK];
+    private final float[] logarithm = new float[BLOCK];
+    private final float[] power = new float[BLOCK];
+    private final float[] lowerPower = new float[BLOCK];
+    private final float[] exponents = new float[BLOCK];
+    private final float[] lanes = new float[5 * GROUP];
+
+    private static VectorSpecies<Float> species(int bits) {
+        return switch (bits) {
+            case 128 -> FloatVector.SPECIES_128;
+            case 256 -> FloatVector.SPECIES_256;
+            case 512 -> FloatVector.SPECIES_512;
+            case 0 ->
+                FloatVector.SPECIES_PREFERRED.length() > GROUP
+                        ? FloatVector.SPECIES_512
+                        : FloatVector.SPECIES_PREFERRED;
+            default ->
+                throw new IllegalArgumentException("segloss.vectorBits has to be 128, 256 or 512, but is " + bits);
+        };
+    }
+
+    /// {@return `n` rounded up to whole groups}
+    public static int padded(int n) {
+        return (n + GROUP - 1) / GROUP * GROUP;
+    }
+
+    // ---------------------------------------------------------------- activations
+
+    /// `p = 1 / (1 + exp(-z))` and `q = 1 - p`, both to full relative precision.
+    public void sigmoid(float[] z, int n, float[] q, float[] p) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, z, i).abs().neg().intoArray(exponential, i);
+        }
+        exp(exponential, n, exponential);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector e = FloatVector.fromArray(F, exponential, i);
+            FloatVector larger = FloatVector.broadcast(F, 1).div(e.add(1));
+            FloatVector smaller = e.mul(larger);
+            VectorMask<Float> positive = FloatVector.fromArray(F, z, i).compare(VectorOperators.GE, 0);
+            smaller.blend(larger, positive).intoArray(p, i);
+            larger.blend(smaller, positive).intoArray(q, i);
+        }
+    }
+
+    /// As [#sigmoid], with the logarithms of both.
+    public void logSigmoid(float[] z, int n, float[] q, float[] p, float[] logQ, float[] logP) {
+        sigmoid(z, n, q, p);
+        // log(1 + e) = 2 atanh(e / (2 + e)), exact for the smallest e
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector e = FloatVector.fromArray(F, exponential, i);
+            e.div(e.add(2)).intoArray(logarithm, i);
+        }
+        twiceAtanh(logarithm, n, logarithm);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, z, i);
+            FloatVector log = FloatVector.fromArray(F, logarithm, i);
+            v.min(0).sub(log).intoArray(logP, i);
+            v.neg().min(0).sub(log).intoArray(logQ, i);
+        }
+    }
+
+    /// The softmax over the planes of `z`, with its logarithms.
+    public void logSoftmax(float[][] z, int n, float[][] p, float[][] logP) {
+        float[] max = power;
+        System.arraycopy(z[0], 0, max, 0, n);
+        for (int c = 1; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, z[c], i)
+                        .max(FloatVector.fromArray(F, max, i))
+                        .intoArray(max, i);
+            }
+        }
+        float[] sum = exponential;
+        for (int c = 0; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, z[c], i)
+                        .sub(FloatVector.fromArray(F, max, i))
+                        .intoArray(logP[c], i);
+            }
+            exp(logP[c], n, p[c]);
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector e = FloatVector.fromArray(F, p[c], i);
+                (c == 0 ? e : e.add(FloatVector.fromArray(F, sum, i))).intoArray(sum, i);
+            }
+        }
+        log(sum, n, logarithm);
+        for (int c = 0; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, p[c], i)
+                        .div(FloatVector.fromArray(F, sum, i))
+                        .intoArray(p[c], i);
+                FloatVector.fromArray(F, logP[c], i)
+                        .sub(FloatVector.fromArray(F, logarithm, i))
+                        .intoArray(logP[c], i);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- sums
+
+    /// Adds `sum(p y), sum(p), sum(y), sum(p p), sum(y y)` to five numbers of `sums`.
+    public void overlap(float[] p, float[] y, int n, double[] sums, int at) {
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector py = FloatVector.zero(F);
+            FloatVector sp = FloatVector.zero(F);
+            FloatVector sy = FloatVector.zero(F);
+            FloatVector pp = FloatVector.zero(F);
+            FloatVector yy = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector a = FloatVector.fromArray(F, p, i);
+                FloatVector b = FloatVector.fromArray(F, y, i);
+                py = a.fma(b, py);
+                sp = sp.add(a);
+                sy = sy.add(b);
+                pp = a.fma(a, pp);
+                yy = b.fma(b, yy);
+            }
+            py.intoArray(lanes, lane);
+            sp.intoArray(lanes, GROUP + lane);
+            sy.intoArray(lanes, 2 * GROUP + lane);
+            pp.intoArray(lanes, 3 * GROUP + lane);
+            yy.intoArray(lanes, 4 * GROUP + lane);
+        }
+        for (int k = 0; k < 5; k++) {
+            sums[at + k] += sumOfLanes(k);
+        }
+    }
+
+    /// {@return the sum of `-y clamp(logP, low, high)`}
+    public double crossEntropy(float[] y, float[] logP, int n, float low, float high) {
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector sum = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
+                sum = log.fma(FloatVector.fromArray(F, y, i), sum);
+            }
+            sum.intoArray(lanes, lane);
+        }
+        return -sumOfLanes(0);
+    }
+
+    /// {@return the sum of `-y (1 - p)^gamma log p`}
+    ///
+    /// @param rest `1 - p`
+    public double focal(float[] y, float[] rest, float[] logP, int n, float gamma, float low, float high) {
+        clipped(rest, n, low, power);
+        raise(power, n, gamma, power);
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector sum = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
+                FloatVector factor = FloatVector.fromArray(F, power, i).mul(log);
+                sum = factor.fma(FloatVector.fromArray(F, y, i), sum);
+            }
+            sum.intoArray(lanes, lane);
+        }
+        return -sumOfLanes(0);
+    }
+
+    /// In the order of the lanes, so that the width of a vector makes no difference.
+    private double sumOfLanes(int k) {
+        double sum = 0;
+        for (int i = k * GROUP; i < (k + 1) * GROUP; i++) {
+            sum += lanes[i];
+        }
+        return sum;
+    }
+
+    // ---------------------------------------------------------------- slopes, by log p
+
+    /// `slope -= weight y` where `logP` is within its clamp.
+    public void crossEntropySlope(float[] y, float[] logP, int n, float low, float high, float weight, float[] slope) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector log = FloatVector.fromArray(F, logP, i);
+            FloatVector s = FloatVector.fromArray(F, slope, i);
+            FloatVector next = FloatVector.fromArray(F, y, i).fma(FloatVector.broadcast(F, -weight), s);
+            VectorMask<Float> inside = log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            s.blend(next, inside).intoArray(slope, i);
+        }
+    }
+
+    /// `slope -= weight y ((1 - p)^gamma - gamma (1 - p)^(gamma - 1) p log p)` where `logP` is within its clamp.
+    ///
+    /// @param rest `1 - p`
+    public void focalSlope(
+            float[] y,
+            float[] rest,
+            float[] p,
+            float[] logP,
+            int n,
+            float gamma,
+            float low,
+            float high,
+            float weight,
+            float[] slope) {
+        clipped(rest, n, low, power);
+        raise(power, n, gamma - 1, lowerPower);
+        raise(power, n, gamma, power);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector log = FloatVector.fromArray(F, logP, i);
+            FloatVector bend = FloatVector.fromArray(F, lowerPower, i)
+                    .mul(FloatVector.fromArray(F, p, i))
+                    .mul(log)
+                    .mul(-gamma);
+            FloatVector factor = FloatVector.fromArray(F, power, i).add(bend);
+            FloatVector s = FloatVector.fromArray(F, slope, i);
+            FloatVector next = factor.mul(FloatVector.fromArray(F, y, i)).fma(FloatVector.broadcast(F, -weight), s);
+            VectorMask<Float> inside = log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            s.blend(next, inside).intoArray(slope, i);
+        }
+    }
+
+    /// `slope += p (byPy y + byP + 2 byPp p)`: what an overlap loss adds.
+    public void overlapSlope(float[] p, float[] y, int n, float byPy, float byP, float byPp, float[] slope) {
+        FloatVector constant = FloatVector.broadcast(F, byP);
+        FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
+        FloatVector target = FloatVector.broadcast(F, byPy);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector a = FloatVector.fromArray(F, p, i);
+            FloatVector byA = a.fma(linear, FloatVector.fromArray(F, y, i).fma(target, constant));
+            a.fma(byA, FloatVector.fromArray(F, slope, i)).intoArray(slope, i);
+        }
+    }
+
+    // ---------------------------------------------------------------- chain rule to the logits
+
+    /// `dz = q slopeP - p slopeQ`
+    public void sigmoidChain(float[] slopeQ, float[] slopeP, float[] q, float[] p, int n, float[] dz) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector a = FloatVector.fromArray(F, q, i).mul(FloatVector.fromArray(F, slopeP, i));
+            FloatVector b = FloatVector.fromArray(F, p, i).mul(FloatVector.fromArray(F, slopeQ, i));
+            a.sub(b).intoArray(dz, i);
+        }
+    }
+
+    /// `dz_c = slope_c - p_c sum(slope)`, in place of the slopes.
+    public void softmaxChain(float[][] slope, float[][] p, int n) {
+        float[] sum = power;
+        System.arraycopy(slope[0], 0, sum, 0, n);
+        for (int c = 1; c < slope.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, sum, i)
+                        .add(FloatVector.fromArray(F, slope[c], i))
+                        .intoArray(sum, i);
+            }
+        }
+        for (int c = 0; c < slope.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, p[c], i)
+                        .neg()
+                        .fma(FloatVector.fromArray(F, sum, i), FloatVector.fromArray(F, slope[c], i))
+                        .intoArray(slope[c], i);
+            }
+        }
+    }
+
+    /// `a *= b`
+    public void multiply(float[] a, float[] b, int n) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, a, i).mul(FloatVector.fromArray(F, b, i)).intoArray(a, i);
+        }
+    }
+
+    // ---------------------------------------------------------------- functions; `out` may be the argument's array
+
+    /// `exp(x)` for `x` at most 0, within 2 ulp; below -87.3 the smallest normal float.
+    static void exp(float[] x, int n, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            // NaN passes through: max keeps it
+            FloatVector v = FloatVector.fromArray(F, x, i).max(-87.33f);
+            // adding and subtracting 1.5 * 2^23 rounds to the nearest integer
+            FloatVector k = v.mul(LOG2_E).add(0x1.8p23f).sub(0x1.8p23f);
+            FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
+            r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+            // Taylor to the 7th power: at |r| = ln(2)/2 the next term is 5e-9
+            FloatVector e = FloatVector.broadcast(F, 1f / 5040);
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 720));
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 120));
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 24));
+            e = e.fma(r, FloatVector.broadcast(F, 1f / 6));
+            e = e.fma(r, FloatVector.broadcast(F, 0.5f));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            IntVector exponent = (IntVector) k.convertShape(VectorOperators.F2I, I, 0);
+            FloatVector scale =
+                    exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            e.mul(scale).intoArray(out, i);
+        }
+    }
+
+    /// `log(x)` for normal `x` above 0, within 3 ulp of the larger of 1 and the result.
+    void log(float[] x, int n, float[] out) {
+        float[] k = exponents;
+        // x = m 2^k with m from sqrt(1/2) to sqrt(2), and log m = 2 atanh((m - 1) / (m + 1))
+        for (int i = 0; i < n; i += F.length()) {
+            IntVector bits = FloatVector.fromArray(F, x, i).reinterpretAsInts();
+            IntVector exponent = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
+            FloatVector m =
+                    bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+            ((FloatVector) exponent.convertShape(VectorOperators.I2F, F, 0)).intoArray(k, i);
+            m.sub(1).div(m.add(1)).intoArray(out, i);
+        }
+        twiceAtanh(out, n, out);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector exponent = FloatVector.fromArray(F, k, i);
+            FloatVector low = exponent.fma(FloatVector.broadcast(F, LN2_LOW), FloatVector.fromArray(F, out, i));
+            exponent.fma(FloatVector.broadcast(F, LN2_HIGH), low).intoArray(out, i);
+        }
+    }
+
+    /// `2 atanh(s)` for `s` from -1/3 to 1/3.
+    private static void twiceAtanh(float[] s, int n, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, s, i);
+            FloatVector v2 = v.mul(v);
+            // at s = 1/3 the first term left out is 4e-9 of the sum
+            FloatVector sum = FloatVector.broadcast(F, 2f / 15);
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 13));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 11));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 9));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 7));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 5));
+            sum = sum.fma(v2, FloatVector.broadcast(F, 2f / 3));
+            sum.mul(v2).fma(v, v.add(v)).intoArray(out, i);
+        }
+    }
+
+    /// `x^exponent` for `x` from 0 to 1; an `x` of 0 counts as the smallest normal float.
+    private void raise(float[] x, int n, float exponent, float[] out) {
+        if (exponent == 0) {
+            Arrays.fill(out, 0, n, 1);
+        } else if (exponent == 1) {
+            System.arraycopy(x, 0, out, 0, n);
+        } else if (exponent == 2) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector v = FloatVector.fromArray(F, x, i);
+                v.mul(v).intoArray(out, i);
+            }
+        } else {
+            raiseByLogarithm(x, n, exponent, out);
+        }
+    }
+
+    private void raiseByLogarithm(float[] x, int n, float exponent, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, x, i).max(Float.MIN_NORMAL).intoArray(logarithm, i);
+        }
+        log(logarithm, n, logarithm);
+        // exp takes what is at most 0; a negative exponent gives the reciprocal
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, logarithm, i).mul(exponent).abs().neg().intoArray(logarithm, i);
+        }
+        exp(logarithm, n, out);
+        if (exponent < 0) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.broadcast(F, 1)
+                        .div(FloatVector.fromArray(F, out, i))
+                        .intoArray(out, i);
+            }
+        }
+    }
+
+    /// Clipping p to [c, 1 - c] clips 1 - p to the same interval; `low` is log c.
+    private static void clipped(float[] rest, int n, float low, float[] out) {
+        float clip = (float) Math.exp(low);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, rest, i).max(clip).min(1 - clip).intoArray(out, i);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.segloss.loss;
+
+/// Argument checks, written so that NaN fails them.
+final class Check {
+    private Check() {}
+
+    static void that(boolean condition, String message, Object... values) {
+        if (!condition) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
+    }
+
+    static void notNegative(String name, double value) {
+        that(
+                value >= 0 && value < Double.POSITIVE_INFINITY,
+                "%s has to be a number of at least 0, but is %s",
+                name,
+                value);
+    }
+
+    /// A clip of 0.5 would leave no probability but 0.5.
+    static void clip(String name, double value) {
+        that(value >= 0 && value < 0.5, "%s has to be at least 0 and below 0.5, but is %s", name, value);
+    }
+}

@@ -1,0 +1,339 @@
+package org.segloss.loss;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
+import org.segloss.kernel.Lanes;
+
+/// The fast twin: float logits in blocks, on vector lanes.
+///
+/// A block's activation, logarithms and targets are computed once for all leaves, into planes of scratch memory that
+/// stay in the first-level cache. A voxel that doesn't count, and the padding of the last block, gets logit 0, target 0
+/// and probability 0, and so vanishes from every sum and every slope without a branch.
+final class LaneSweep implements Sweep {
+    private final Lanes lanes = new Lanes();
+    private final Task task;
+    private final Leaves leaves;
+    private final Prediction prediction;
+    private final TargetReader target;
+    private final Optional<MemorySegment> gradient;
+
+    private final int channels;
+    private final long voxels;
+    private final boolean softmax;
+    private final boolean logarithms;
+
+    private int sample;
+    private long from;
+    private int n;
+    private int padded;
+    private long kept;
+    private boolean full;
+
+    private final byte[] bytes = new byte[BLOCK];
+    private final int[] labels = new int[BLOCK];
+    private final float[] keep = new float[BLOCK];
+
+    // planes of the loaded block: [group][outcome][voxel]; softmax has one group, sigmoid one for each channel
+    private final int outcomes;
+    private final float[][][] p;
+    private final float[][][] logP;
+    private final float[][][] y;
+    private final float[][] z;
+    private final float[][] slope;
+    private final float[] rest = new float[BLOCK];
+
+    LaneSweep(Task task, Leaves leaves, Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+        this.task = task;
+        this.leaves = leaves;
+        this.prediction = prediction;
+        this.target = target;
+        this.gradient = gradient;
+        channels = task.channels();
+        voxels = prediction.shape().voxels();
+        softmax = task.kind() == Task.Kind.MULTICLASS;
+        logarithms = softmax || !leaves.voxel().isEmpty();
+        outcomes = softmax ? channels : 2;
+        int groups = softmax ? 1 : channels;
+        p = new float[groups][outcomes][BLOCK];
+        logP = new float[groups][outcomes][logarithms ? BLOCK : 0];
+        y = new float[groups][outcomes][BLOCK];
+        z = new float[channels][BLOCK];
+        slope = new float[outcomes][BLOCK];
+    }
+
+    @Override
+    public void load(int sample, long from, int n) {
+        this.sample = sample;
+        this.from = from;
+        this.n = n;
+        padded = Lanes.padded(n);
+        loadTarget();
+        for (int c = 0; c < channels; c++) {
+            MemorySegment.copy(
+                    prediction.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, z[c], 0, n);
+            if (!full) {
+                // not by multiplication: a masked logit may be infinite or NaN
+                for (int i = 0; i < padded; i++) {
+                    z[c][i] = keep[i] == 0 ? 0 : z[c][i];
+                }
+            }
+        }
+        activate();
+    }
+
+    private void loadTarget() {
+        kept = n;
+        full = n == padded && target.keepsAll();
+        if (target.isIndex()) {
+            target.labels(sample, from, n, bytes, labels);
+            Arrays.fill(labels, n, padded, -1);
+        } else {
+            for (int i = 0; i < padded; i++) {
+                labels[i] = i < n && target.kept(sample, from + i) ? 0 : -1;
+            }
+        }
+        if (!full) {
+            kept = 0;
+            for (int i = 0; i < padded; i++) {
+                keep[i] = labels[i] < 0 ? 0 : 1;
+                kept += labels[i] < 0 ? 0 : 1;
+            }
+        }
+        if (target.isIndex()) {
+            // label -1 meets no outcome
+            for (int k = 0; k < outcomes; k++) {
+                float[] plane = y[0][k];
+                for (int i = 0; i < padded; i++) {
+                    plane[i] = labels[i] == k ? 1 : 0;
+                }
+            }
+        } else {
+            loadSoftTarget();
+        }
+    }
+
+    private void loadSoftTarget() {
+        for (int c = 0; c < channels; c++) {
+            float[] plane = softmax ? y[0][c] : y[c][1];
+            for (int i = 0; i < padded; i++) {
+                plane[i] = labels[i] < 0 ? 0 : (float) target.probability(sample, c, from + i);
+            }
+            if (!softmax) {
+                for (int i = 0; i < padded; i++) {
+                    y[c][0][i] = labels[i] < 0 ? 0 : 1 - plane[i];
+                }
+            }
+        }
+    }
+
+    private void activate() {
+        if (softmax) {
+            lanes.logSoftmax(z, padded, p[0], logP[0]);
+        } else {
+            for (int c = 0; c < channels; c++) {
+                if (logarithms) {
+                    lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], logP[c][0], logP[c][1]);
+                } else {
+                    lanes.sigmoid(z[c], padded, p[c][0], p[c][1]);
+                }
+            }
+        }
+        if (!full) {
+            for (float[][] group : p) {
+                for (float[] plane : group) {
+                    lanes.multiply(plane, keep, padded);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void gather(Sums sums) {
+        sums.kept += kept;
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            for (int g = 0; g < p.length; g++) {
+                sums.voxel[l] += value(leaves.voxel().get(l), g);
+            }
+        }
+        if (!leaves.overlap().isEmpty()) {
+            for (int c = 0; c < channels; c++) {
+                lanes.overlap(foreground(p, c), foreground(y, c), padded, sums.overlap, c * Sums.EACH);
+            }
+        }
+    }
+
+    private double value(VoxelLoss loss, int group) {
+        return switch (loss) {
+            case Bce(var clip) -> crossEntropy(clip, group);
+            case Ce() -> crossEntropy(0, group);
+            case Focal focal -> {
+                double sum = 0;
+                for (int k = 0; k < outcomes; k++) {
+                    sum += alpha(focal, k)
+                            * lanes.focal(
+                                    y[group][k],
+                                    rest(group, k),
+                                    logP[group][k],
+                                    padded,
+                                    (float) focal.gamma(),
+                                    low(focal.clip()),
+                                    high(focal.clip()));
+                }
+                yield sum;
+            }
+            default -> new PlainVoxels().value(loss, group);
+        };
+    }
+
+    private double crossEntropy(double clip, int group) {
+        double sum = 0;
+        for (int k = 0; k < outcomes; k++) {
+            sum += lanes.crossEntropy(y[group][k], logP[group][k], padded, low(clip), high(clip));
+        }
+        return sum;
+    }
+
+    @Override
+    public void gradient(Weights weights) {
+        for (int g = 0; g < p.length; g++) {
+            for (float[] plane : slope) {
+                Arrays.fill(plane, 0, padded, 0);
+            }
+            for (int l = 0; l < leaves.voxel().size(); l++) {
+                addSlope(leaves.voxel().get(l), g, (float) weights.voxel()[l]);
+            }
+            if (softmax) {
+                for (int c = 0; c < channels; c++) {
+                    addOverlapSlope(weights, c, slope[c]);
+                }
+                lanes.softmaxChain(slope, p[0], padded);
+                for (int c = 0; c < channels; c++) {
+                    write(slope[c], c);
+                }
+            } else {
+                addOverlapSlope(weights, g, slope[1]);
+                lanes.sigmoidChain(slope[0], slope[1], p[g][0], p[g][1], padded, z[g]);
+                write(z[g], g);
+            }
+        }
+    }
+
+    private void addSlope(VoxelLoss loss, int group, float weight) {
+        switch (loss) {
+            case Bce(var clip) -> addCrossEntropySlope(clip, group, weight);
+            case Ce() -> addCrossEntropySlope(0, group, weight);
+            case Focal focal -> {
+                for (int k = 0; k < outcomes; k++) {
+                    lanes.focalSlope(
+                            y[group][k],
+                            rest(group, k),
+                            p[group][k],
+                            logP[group][k],
+                            padded,
+                            (float) focal.gamma(),
+                            low(focal.clip()),
+                            high(focal.clip()),
+                            (float) (weight * alpha(focal, k)),
+                            slope[k]);
+                }
+            }
+            default -> new PlainVoxels().addSlope(loss, group, weight);
+        }
+    }
+
+    private void addCrossEntropySlope(double clip, int group, float weight) {
+        for (int k = 0; k < outcomes; k++) {
+            lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
+        }
+    }
+
+    private void addOverlapSlope(Weights weights, int c, float[] slope) {
+        if (!leaves.overlap().isEmpty()) {
+            lanes.overlapSlope(
+                    foreground(p, c),
+                    foreground(y, c),
+                    padded,
+                    (float) weights.byPy()[sample][c],
+                    (float) weights.byP()[sample][c],
+                    (float) weights.byPp()[sample][c],
+                    slope);
+        }
+    }
+
+    /// One minus the probability: with two outcomes the other one's, to full precision.
+    private float[] rest(int group, int k) {
+        if (outcomes == 2) {
+            return p[group][1 - k];
+        }
+        float[] plane = p[group][k];
+        for (int i = 0; i < padded; i++) {
+            rest[i] = Math.max(0, 1 - plane[i]);
+        }
+        return rest;
+    }
+
+    private static double alpha(Focal focal, int k) {
+        return k == 0 ? 1 - focal.alpha() : focal.alpha();
+    }
+
+    private static float low(double clip) {
+        return (float) Math.log(clip);
+    }
+
+    private static float high(double clip) {
+        return (float) Math.log1p(-clip);
+    }
+
+    private float[] foreground(float[][][] planes, int channel) {
+        return softmax ? planes[0][channel] : planes[channel][1];
+    }
+
+    private long offset(int channel) {
+        return ((long) sample * channels + channel) * voxels + from;
+    }
+
+    private void write(float[] values, int channel) {
+        MemorySegment.copy(
+                values, 0, gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(channel) * Float.BYTES, n);
+    }
+
+    /// A voxel loss without a kernel of its own, by its definition.
+    private final class PlainVoxels {
+        private final double[] pAt = new double[outcomes];
+        private final double[] logPAt = new double[outcomes];
+        private final double[] yAt = new double[outcomes];
+        private final double[] slopeAt = new double[outcomes];
+
+        double value(VoxelLoss loss, int group) {
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                if (labels[i] >= 0) {
+                    sum += at(loss, group, i);
+                }
+            }
+            return sum;
+        }
+
+        void addSlope(VoxelLoss loss, int group, float weight) {
+            for (int i = 0; i < n; i++) {
+                if (labels[i] >= 0) {
+                    at(loss, group, i);
+                    for (int k = 0; k < outcomes; k++) {
+                        slope[k][i] += (float) (weight * slopeAt[k]);
+                    }
+                }
+            }
+        }
+
+        private double at(VoxelLoss loss, int group, int i) {
+            for (int k = 0; k < outcomes; k++) {
+                pAt[k] = p[group][k][i];
+                logPAt[k] = logP[group][k][i];
+                yAt[k] = y[group][k][i];
+            }
+            return loss.at(pAt, logPAt, yAt, slopeAt);
+        }
+    }
+}

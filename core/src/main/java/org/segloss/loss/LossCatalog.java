@@ -1,0 +1,141 @@
+package org.segloss.loss;
+
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The leaves that have a name, each with its formula, parameters and defaults.
+public final class LossCatalog {
+
+    /// A named loss.
+    ///
+    /// @param name       as in the text form
+    /// @param formula    one line
+    /// @param summary    one sentence
+    /// @param parameters in the order in which they are printed
+    /// @param standard   the loss with all defaults
+    public record Entry(String name, String formula, String summary, List<Parameter> parameters, Loss.Leaf standard) {}
+
+    /// A parameter of a loss.
+    ///
+    /// @param name    as in the text form
+    /// @param text    the default as text
+    /// @param meaning what it does
+    public record Parameter(String name, String text, String meaning) {}
+
+    private static final List<Entry> ENTRIES = List.of(
+            entry(
+                    "bce",
+                    "-y log p - (1-y) log(1-p)",
+                    "Binary cross-entropy, mean over voxels.",
+                    new Bce(0),
+                    "probabilities are clipped to [clip, 1-clip]; the gradient is 0 outside"),
+            entry("ce", "-sum_c y_c log p_c", "Cross-entropy over the softmax; bce in a binary task.", new Ce()),
+            entry(
+                    "dice",
+                    "1 - (2 sum(p y) + smooth) / (sum(p) + sum(y) + smooth)",
+                    "Dice, mean over samples and classes.",
+                    new Dice(1e-5),
+                    "added to numerator and denominator"),
+            entry(
+                    "squaredDice",
+                    "1 - (2 sum(p y) + smooth) / (sum(p^2) + sum(y^2) + smooth)",
+                    "Dice with squared denominators, as in the V-Net.",
+                    new SquaredDice(1e-5),
+                    "added to numerator and denominator"),
+            entry(
+                    "tversky",
+                    "1 - (TP + smooth) / (TP + fp FP + fn FN + smooth)",
+                    "Dice with a weight of its own for each kind of error.",
+                    new Tversky(0.3, 0.7, 1e-5),
+                    "weight of false positives",
+                    "weight of false negatives",
+                    "added to numerator and denominator"),
+            entry(
+                    "focal",
+                    "-alpha y (1-p)^gamma log p - (1-alpha) (1-y) p^gamma log(1-p)",
+                    "Cross-entropy that turns away from voxels that are right already.",
+                    new Focal(0.25, 2, 0, VoxelLoss.Reduction.MEAN),
+                    "factor of the foreground; background has 1-alpha",
+                    "how fast sure voxels lose weight",
+                    "probabilities are clipped to [clip, 1-clip]; the gradient is 0 outside",
+                    "mean over voxels, or their sum"));
+
+    private static final Map<String, Entry> BY_NAME =
+            ENTRIES.stream().collect(Collectors.toUnmodifiableMap(Entry::name, Function.identity()));
+
+    private static final Map<Class<?>, Entry> BY_TYPE = ENTRIES.stream()
+            .collect(Collectors.toUnmodifiableMap(e -> e.standard().getClass(), Function.identity()));
+
+    private LossCatalog() {}
+
+    /// {@return all named losses, simple ones first}
+    public static List<Entry> all() {
+        return ENTRIES;
+    }
+
+    static Optional<Entry> named(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    static Optional<Entry> of(Loss.Leaf leaf) {
+        return Optional.ofNullable(BY_TYPE.get(leaf.getClass()));
+    }
+
+    /// {@return the values of a leaf's parameters, in order}
+    static List<Object> values(Loss.Leaf leaf) {
+        return Stream.of(leaf.getClass().getRecordComponents())
+                .map(component -> value(component, leaf))
+                .toList();
+    }
+
+    /// {@return the entry's loss with these values for its parameters}
+    ///
+    /// @throws IllegalArgumentException from the loss, if it refuses a value
+    static Loss.Leaf create(Entry entry, List<Object> values) {
+        Class<?>[] types = Stream.of(entry.standard().getClass().getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return (Loss.Leaf) entry.standard().getClass().getConstructor(types).newInstance(values.toArray());
+        } catch (java.lang.reflect.InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Object value(RecordComponent component, Loss.Leaf leaf) {
+        try {
+            return component.getAccessor().invoke(leaf);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Entry entry(String name, String formula, String summary, Loss.Leaf standard, String... meanings) {
+        RecordComponent[] components = standard.getClass().getRecordComponents();
+        List<Object> defaults = values(standard);
+        List<Parameter> parameters = IntStream.range(0, components.length)
+                .mapToObj(i -> new Parameter(components[i].getName(), text(defaults.get(i)), meanings[i]))
+                .toList();
+        return new Entry(name, formula, summary, parameters, standard);
+    }
+
+    static String text(Object value) {
+        return switch (value) {
+            case Double number -> LossText.number(number);
+            case Enum<?> choice -> choice.name().toLowerCase(Locale.ROOT);
+            default -> value.toString();
+        };
+    }
+}

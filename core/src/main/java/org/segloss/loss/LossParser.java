@@ -1,0 +1,234 @@
+package org.segloss.loss;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads the text form of a loss by recursive descent.
+///
+/// ```
+/// sum    = ["+" | "-"] term { ("+" | "-") term }
+/// term   = factor { "*" factor }             at most one factor is not a number
+/// factor = number | "(" sum ")" | "log1p" "(" sum ")" | name [ "(" parameter { "," parameter } ")" ]
+/// parameter = name "=" ( ["-"] number | word )
+/// ```
+final class LossParser {
+    // deeper texts are no losses, and would end in a stack overflow
+    private static final int DEEPEST = 100;
+
+    private final String text;
+    private int at;
+    private int depth;
+
+    LossParser(String text) {
+        this.text = text;
+    }
+
+    Loss parse() {
+        Loss loss = sum();
+        if (at < text.length()) {
+            throw error(at, "expected '+', '-', '*' or the end, found '%s'".formatted(text.charAt(at)));
+        }
+        return loss;
+    }
+
+    private Loss sum() {
+        if (++depth > DEEPEST) {
+            throw error(at, "more than %d parentheses inside one another".formatted(DEEPEST));
+        }
+        List<Loss.Term> terms = new ArrayList<>();
+        boolean minus = accept('-');
+        if (!minus) {
+            accept('+');
+        }
+        do {
+            terms.add(new Loss.Term(minus ? -1 : 1, term()));
+            minus = accept('-');
+        } while (minus || accept('+'));
+        depth--;
+        return Loss.Sum.of(terms);
+    }
+
+    private Loss term() {
+        double weight = 1;
+        Optional<Loss> loss = Optional.empty();
+        do {
+            int start = skip();
+            Loss factor = factor();
+            if (factor instanceof Loss.Constant(var value)) {
+                weight *= value;
+            } else if (loss.isEmpty()) {
+                loss = Optional.of(factor);
+            } else {
+                throw error(start, "a product of two losses; one of the factors has to be a number");
+            }
+        } while (accept('*'));
+        if (!Double.isFinite(weight)) {
+            throw error(at, "the factor is too large");
+        }
+        return loss.isEmpty() ? new Loss.Constant(weight) : loss.get().times(weight);
+    }
+
+    private Loss factor() {
+        int start = skip();
+        if (accept('(')) {
+            Loss inner = sum();
+            expect(')');
+            return inner;
+        }
+        if (start < text.length() && (Character.isDigit(text.charAt(start)) || text.charAt(start) == '.')) {
+            return new Loss.Constant(number());
+        }
+        String name = word();
+        if (name.isEmpty()) {
+            throw error(start, "expected a loss or a number, found " + found(start) + "; " + known());
+        }
+        if (name.equals("log1p")) {
+            expect('(');
+            Loss inner = sum();
+            expect(')');
+            return inner.log1p();
+        }
+        LossCatalog.Entry entry = LossCatalog.named(name)
+                .orElseThrow(() -> error(start, "unknown loss '%s'; %s".formatted(name, known())));
+        return leaf(entry, start);
+    }
+
+    private Loss leaf(LossCatalog.Entry entry, int start) {
+        List<Object> values = new ArrayList<>(LossCatalog.values(entry.standard()));
+        List<String> names =
+                entry.parameters().stream().map(LossCatalog.Parameter::name).toList();
+        Set<String> seen = new HashSet<>();
+        if (accept('(') && !accept(')')) {
+            do {
+                int here = skip();
+                String name = word();
+                int index = names.indexOf(name);
+                if (index < 0) {
+                    throw error(here, unknownParameter(entry, name, names, here));
+                }
+                if (!seen.add(name)) {
+                    throw error(here, "parameter '%s' is given twice".formatted(name));
+                }
+                expect('=');
+                values.set(index, value(entry.name() + " " + name, values.get(index)));
+            } while (accept(','));
+            expect(')');
+        }
+        try {
+            return LossCatalog.create(entry, values);
+        } catch (IllegalArgumentException e) {
+            throw error(start, e.getMessage());
+        }
+    }
+
+    private String unknownParameter(LossCatalog.Entry entry, String name, List<String> names, int here) {
+        String given =
+                name.isEmpty() ? "expected name=value, found " + found(here) : "unknown parameter '%s'".formatted(name);
+        String known = names.isEmpty()
+                ? "%s has no parameters".formatted(entry.name())
+                : "%s has: %s".formatted(entry.name(), String.join(", ", names));
+        return given + "; " + known;
+    }
+
+    /// A value of the same type as the default that it replaces.
+    private Object value(String name, Object standard) {
+        int start = skip();
+        if (standard instanceof Enum<?> choice) {
+            String word = word();
+            return Arrays.stream(choice.getDeclaringClass().getEnumConstants())
+                    .filter(c -> c.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> error(
+                            start,
+                            "%s is one of %s, found '%s'"
+                                    .formatted(
+                                            name,
+                                            Arrays.stream(choice.getDeclaringClass()
+                                                            .getEnumConstants())
+                                                    .map(LossCatalog::text)
+                                                    .collect(Collectors.joining(", ")),
+                                            word)));
+        }
+        boolean minus = accept('-');
+        return minus ? -number() : number();
+    }
+
+    private double number() {
+        int start = skip();
+        int end = start;
+        while (end < text.length()
+                && (Character.isLetterOrDigit(text.charAt(end))
+                        || text.charAt(end) == '.'
+                        || ("+-".indexOf(text.charAt(end)) >= 0
+                                && end > start
+                                && "eE".indexOf(text.charAt(end - 1)) >= 0))) {
+            end++;
+        }
+        String digits = text.substring(start, end);
+        at = end;
+        if (!digits.matches("(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?")) {
+            throw error(start, "expected a number, found " + (digits.isEmpty() ? found(start) : "'" + digits + "'"));
+        }
+        double value = Double.parseDouble(digits);
+        if (!Double.isFinite(value)) {
+            throw error(start, "the number %s is too large".formatted(digits));
+        }
+        return value;
+    }
+
+    private String word() {
+        int start = skip();
+        int end = start;
+        while (end < text.length()
+                && (Character.isLetter(text.charAt(end)) || (end > start && Character.isDigit(text.charAt(end))))) {
+            end++;
+        }
+        at = end;
+        return text.substring(start, end);
+    }
+
+    private void expect(char c) {
+        if (!accept(c)) {
+            throw error(at, "expected '%s', found %s".formatted(c, found(at)));
+        }
+    }
+
+    private boolean accept(char c) {
+        skip();
+        if (at < text.length() && text.charAt(at) == c) {
+            at++;
+            skip();
+            return true;
+        }
+        return false;
+    }
+
+    private int skip() {
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private String found(int position) {
+        return position < text.length() ? "'" + text.charAt(position) + "'" : "the end";
+    }
+
+    private static String known() {
+        return "known: "
+                + Stream.concat(LossCatalog.all().stream().map(LossCatalog.Entry::name), Stream.of("log1p(...)"))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private IllegalArgumentException error(int position, String message) {
+        return new IllegalArgumentException(
+                "%s%n    %s%n    %s^".formatted(message, text.replaceAll("\\s", " "), " ".repeat(position)));
+    }
+}

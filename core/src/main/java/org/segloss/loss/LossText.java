@@ -1,0 +1,64 @@
+package org.segloss.loss;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Prints losses. [LossParser] reads what this prints.
+final class LossText {
+    private LossText() {}
+
+    static String of(Loss loss) {
+        return switch (loss) {
+            case Loss.Sum(var terms) -> sum(terms);
+            case Loss.Constant(var value) -> number(value);
+            case Loss.Log1p(var inner) -> "log1p(" + of(inner) + ")";
+            case Loss.Leaf leaf -> leaf(leaf);
+        };
+    }
+
+    /// The name and those parameters that differ from their defaults.
+    private static String leaf(Loss.Leaf leaf) {
+        return LossCatalog.of(leaf).map(entry -> leaf(entry, leaf)).orElseGet(leaf::toString);
+    }
+
+    private static String leaf(LossCatalog.Entry entry, Loss.Leaf leaf) {
+        List<Object> values = LossCatalog.values(leaf);
+        List<Object> defaults = LossCatalog.values(entry.standard());
+        String arguments = IntStream.range(0, values.size())
+                .filter(i -> !values.get(i).equals(defaults.get(i)))
+                .mapToObj(i -> entry.parameters().get(i).name() + "=" + LossCatalog.text(values.get(i)))
+                .collect(Collectors.joining(", "));
+        return arguments.isEmpty() ? entry.name() : entry.name() + "(" + arguments + ")";
+    }
+
+    private static String sum(List<Loss.Term> terms) {
+        StringBuilder text = new StringBuilder();
+        for (Loss.Term term : terms) {
+            boolean constant = term.loss() instanceof Loss.Constant;
+            double factor = term.loss() instanceof Loss.Constant(var value) ? value : term.weight();
+            boolean negative = Math.copySign(1, factor) < 0;
+            if (text.isEmpty()) {
+                text.append(negative ? "-" : "");
+            } else {
+                text.append(negative ? " - " : " + ");
+            }
+            double size = Math.abs(factor);
+            if (constant) {
+                text.append(number(size));
+            } else {
+                text.append(size == 1 ? "" : number(size) + "*").append(of(term.loss()));
+            }
+        }
+        return text.toString();
+    }
+
+    /// The shortest text that reads back as the same number: `2`, `0.25`, `1e-5`.
+    static String number(double value) {
+        String text = Double.toString(value);
+        int exponent = text.indexOf('E');
+        String mantissa = exponent < 0 ? text : text.substring(0, exponent);
+        String power = exponent < 0 ? "" : "e" + text.substring(exponent + 1);
+        return (mantissa.endsWith(".0") ? mantissa.substring(0, mantissa.length() - 2) : mantissa) + power;
+    }
+}

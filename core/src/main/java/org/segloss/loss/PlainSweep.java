@@ -1,0 +1,242 @@
+package org.segloss.loss;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+
+/// The plain twin: the definition, voxel by voxel, in double precision.
+final class PlainSweep implements Sweep {
+    private final Task task;
+    private final Leaves leaves;
+    private final Prediction prediction;
+    private final TargetReader target;
+    private final Optional<MemorySegment> gradient;
+
+    private final int channels;
+    private final long voxels;
+    private final boolean softmax;
+    private final boolean probabilities;
+
+    private int sample;
+    private long from;
+    private int n;
+    private final int[] labels = new int[BLOCK];
+    private final byte[] bytes = new byte[BLOCK];
+
+    // of one voxel (softmax) or of one channel of it (sigmoid): background, foreground
+    private final double[] p;
+    private final double[] logP;
+    private final double[] y;
+    private final double[] byP;
+    private final double[] byLogP;
+    private final double[] slope;
+
+    PlainSweep(Task task, Leaves leaves, Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+        this.task = task;
+        this.leaves = leaves;
+        this.prediction = prediction;
+        this.target = target;
+        this.gradient = gradient;
+        channels = task.channels();
+        voxels = prediction.shape().voxels();
+        softmax = task.kind() == Task.Kind.MULTICLASS;
+        probabilities = prediction.scale() == Prediction.Scale.PROBABILITIES;
+        int outcomes = softmax ? channels : 2;
+        p = new double[outcomes];
+        logP = new double[outcomes];
+        y = new double[outcomes];
+        byP = new double[outcomes];
+        byLogP = new double[outcomes];
+        slope = new double[outcomes];
+    }
+
+    @Override
+    public void load(int sample, long from, int n) {
+        this.sample = sample;
+        this.from = from;
+        this.n = n;
+        if (target.isIndex()) {
+            target.labels(sample, from, n, bytes, labels);
+        } else {
+            for (int i = 0; i < n; i++) {
+                labels[i] = target.kept(sample, from + i) ? 0 : -1;
+            }
+        }
+    }
+
+    @Override
+    public void gather(Sums sums) {
+        for (int i = 0; i < n; i++) {
+            if (labels[i] < 0) {
+                continue;
+            }
+            sums.kept++;
+            if (softmax) {
+                readSoftmax(i);
+                gatherVoxel(sums);
+                for (int c = 0; c < channels; c++) {
+                    gatherOverlap(sums, c, p[c], y[c]);
+                }
+            } else {
+                for (int c = 0; c < channels; c++) {
+                    readSigmoid(i, c);
+                    gatherVoxel(sums);
+                    gatherOverlap(sums, c, p[1], y[1]);
+                }
+            }
+        }
+    }
+
+    private void gatherVoxel(Sums sums) {
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            sums.voxel[l] += leaves.voxel().get(l).at(p, logP, y, slope);
+        }
+    }
+
+    private static void gatherOverlap(Sums sums, int channel, double p, double y) {
+        int i = channel * Sums.EACH;
+        sums.overlap[i] += p * y;
+        sums.overlap[i + 1] += p;
+        sums.overlap[i + 2] += y;
+        sums.overlap[i + 3] += p * p;
+        sums.overlap[i + 4] += y * y;
+    }
+
+    @Override
+    public void gradient(Weights weights) {
+        for (int i = 0; i < n; i++) {
+            if (labels[i] < 0) {
+                for (int c = 0; c < channels; c++) {
+                    write(i, c, 0);
+                }
+            } else if (softmax) {
+                readSoftmax(i);
+                slopes(weights);
+                for (int c = 0; c < channels; c++) {
+                    byP[c] = overlapSlope(weights, c, p[c], y[c]);
+                }
+                chainSoftmax(i);
+            } else {
+                for (int c = 0; c < channels; c++) {
+                    readSigmoid(i, c);
+                    slopes(weights);
+                    double byForeground = overlapSlope(weights, c, p[1], y[1]);
+                    write(
+                            i,
+                            c,
+                            probabilities
+                                    ? over(byLogP[1], p[1]) - over(byLogP[0], p[0]) + byForeground
+                                    : p[0] * (byLogP[1] + p[1] * byForeground) - p[1] * byLogP[0]);
+                }
+            }
+        }
+    }
+
+    /// The derivatives by the logarithms, summed over the voxel losses.
+    private void slopes(Weights weights) {
+        java.util.Arrays.fill(byLogP, 0);
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            leaves.voxel().get(l).at(p, logP, y, slope);
+            for (int k = 0; k < slope.length; k++) {
+                byLogP[k] += weights.voxel()[l] * slope[k];
+            }
+        }
+    }
+
+    private double overlapSlope(Weights weights, int c, double p, double y) {
+        return weights.byPy()[sample][c] * y + weights.byP()[sample][c] + 2 * p * weights.byPp()[sample][c];
+    }
+
+    private void chainSoftmax(int i) {
+        double sum = 0;
+        for (int c = 0; c < channels; c++) {
+            sum += byLogP[c] + p[c] * byP[c];
+        }
+        for (int c = 0; c < channels; c++) {
+            write(i, c, probabilities ? over(byLogP[c], p[c]) + byP[c] : byLogP[c] + p[c] * byP[c] - p[c] * sum);
+        }
+    }
+
+    /// A derivative by the logarithm as one by the probability; 0 stays 0 at a probability of 0.
+    private static double over(double byLog, double p) {
+        return byLog == 0 ? 0 : byLog / p;
+    }
+
+    private void readSoftmax(int i) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < channels; c++) {
+            logP[c] = number(i, c);
+            max = Math.max(max, logP[c]);
+            y[c] = target.isIndex() ? (labels[i] == c ? 1 : 0) : target.probability(sample, c, from + i);
+        }
+        double sum = 0;
+        if (probabilities) {
+            for (int c = 0; c < channels; c++) {
+                p[c] = checked(logP[c], i, c);
+                logP[c] = Math.log(p[c]);
+                sum += p[c];
+            }
+            // float probabilities of many classes add up to 1 within 1e-5; a forgotten softmax misses by more
+            if (!(Math.abs(sum - 1) < 1e-3)) {
+                throw new IllegalArgumentException(
+                        "the probabilities at sample %d, voxel %d add up to %s instead of 1; for a network's raw output say that it is logits"
+                                .formatted(sample, from + i, sum));
+            }
+            return;
+        }
+        for (int c = 0; c < channels; c++) {
+            sum += Math.exp(logP[c] - max);
+        }
+        for (int c = 0; c < channels; c++) {
+            logP[c] -= max + Math.log(sum);
+            p[c] = Math.exp(logP[c]);
+        }
+    }
+
+    private void readSigmoid(int i, int c) {
+        double z = number(i, c);
+        y[1] = target.isIndex() ? labels[i] : target.probability(sample, c, from + i);
+        y[0] = 1 - y[1];
+        if (probabilities) {
+            p[1] = checked(z, i, c);
+            p[0] = 1 - z;
+            logP[1] = Math.log(z);
+            logP[0] = Math.log1p(-z);
+        } else {
+            double log = Math.log1p(Math.exp(-Math.abs(z)));
+            logP[1] = Math.min(z, 0) - log;
+            logP[0] = Math.min(-z, 0) - log;
+            p[1] = Math.exp(logP[1]);
+            p[0] = Math.exp(logP[0]);
+        }
+    }
+
+    private double checked(double p, int i, int c) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException(
+                    "prediction has the value %s at sample %d, channel %d, voxel %d; probabilities are from 0 to 1; for a network's raw output say that it is logits"
+                            .formatted(p, sample, c, from + i));
+        }
+        return p;
+    }
+
+    private double number(int i, int c) {
+        long at = offset(i, c);
+        return prediction.type() == Prediction.FloatType.FLOAT32
+                ? prediction.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
+                : prediction.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+    }
+
+    private void write(int i, int c, double value) {
+        long at = offset(i, c);
+        if (prediction.type() == Prediction.FloatType.FLOAT32) {
+            gradient.orElseThrow().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4, (float) value);
+        } else {
+            gradient.orElseThrow().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8, value);
+        }
+    }
+
+    private long offset(int i, int c) {
+        return ((long) sample * channels + c) * voxels + from + i;
+    }
+}

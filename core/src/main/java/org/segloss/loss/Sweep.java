@@ -1,0 +1,69 @@
+package org.segloss.loss;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// One worker's way through the voxels of a block: read it, then gather its sums, or write its gradient, or both.
+///
+/// Two implementations. [PlainSweep] is written to be believed: double precision, one voxel at a time, every type of
+/// input. [LaneSweep] is written to be fast and takes logits in float.
+sealed interface Sweep permits PlainSweep, LaneSweep {
+
+    /// Reads the voxels from `from` to `from + n` of one sample.
+    void load(int sample, long from, int n);
+
+    /// Adds what the loaded voxels contribute.
+    void gather(Sums sums);
+
+    /// Writes the gradient of the loaded voxels.
+    void gradient(Weights weights);
+
+    /// Voxels that [#load] takes at most.
+    int BLOCK = org.segloss.kernel.Lanes.BLOCK;
+
+    /// The leaves of a loss, each once.
+    record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap) {}
+
+    /// What a range of voxels of one sample adds up to.
+    final class Sums {
+        /// Numbers for each channel: see [OverlapLoss.Sums].
+        static final int EACH = 5;
+
+        /// Voxels that are neither masked out nor ignored.
+        long kept;
+
+        /// For each voxel loss.
+        final double[] voxel;
+
+        /// For each channel, [#EACH] numbers.
+        final double[] overlap;
+
+        Sums(int voxelLosses, int channels) {
+            voxel = new double[voxelLosses];
+            overlap = new double[channels * EACH];
+        }
+
+        void add(Sums other) {
+            kept += other.kept;
+            addTo(voxel, other.voxel);
+            addTo(overlap, other.overlap);
+        }
+
+        OverlapLoss.Sums of(int channel) {
+            int i = channel * EACH;
+            return new OverlapLoss.Sums(overlap[i], overlap[i + 1], overlap[i + 2], overlap[i + 3], overlap[i + 4]);
+        }
+
+        private static void addTo(double[] a, double[] b) {
+            Arrays.setAll(a, i -> a[i] + b[i]);
+        }
+    }
+
+    /// What the gradient needs to know: the derivative of the whole loss by each voxel's loss, and by each sum.
+    ///
+    /// @param voxel for each voxel loss
+    /// @param byPy  for each sample and channel
+    /// @param byP   for each sample and channel
+    /// @param byPp  for each sample and channel
+    record Weights(double[] voxel, double[][] byPy, double[][] byP, double[][] byPp) {}
+}

@@ -1,0 +1,115 @@
+package org.segloss.loss;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Reads targets and masks, and says in the user's words what can't be one.
+final class TargetReader {
+    private final Task task;
+    private final Target target;
+    private final long voxels;
+    private final boolean index;
+
+    TargetReader(Task task, Target target, long voxels) {
+        this.task = task;
+        this.target = target;
+        this.voxels = voxels;
+        this.index = target.type().isIndex();
+    }
+
+    boolean isIndex() {
+        return index;
+    }
+
+    /// Whether every voxel counts.
+    boolean keepsAll() {
+        return target.mask().isEmpty() && (!index || task.ignoredLabel().isEmpty());
+    }
+
+    /// Reads labels as integers; -1 stands for a voxel that doesn't count.
+    void labels(int sample, long from, int n, byte[] bytes, int[] labels) {
+        long at = sample * voxels + from;
+        MemorySegment data = target.data();
+        switch (target.type()) {
+            case UINT8 -> {
+                MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, bytes, 0, n);
+                for (int i = 0; i < n; i++) {
+                    labels[i] = bytes[i] & 0xff;
+                }
+            }
+            case INT16 -> {
+                for (int i = 0; i < n; i++) {
+                    labels[i] = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, (at + i) * 2);
+                }
+            }
+            case INT32 -> MemorySegment.copy(data, ValueLayout.JAVA_INT_UNALIGNED, at * 4, labels, 0, n);
+            case INT64 -> {
+                for (int i = 0; i < n; i++) {
+                    labels[i] = narrow(data.get(ValueLayout.JAVA_LONG_UNALIGNED, (at + i) * 8), sample, from + i);
+                }
+            }
+            default -> throw new IllegalStateException("no labels: " + target.type());
+        }
+        if (!keepsAll()) {
+            drop(sample, from, n, labels);
+        }
+        int bad = 0;
+        for (int i = 0; i < n; i++) {
+            bad |= labels[i] >= task.classes() || labels[i] < -1 ? 1 : 0;
+        }
+        if (bad != 0) {
+            for (int i = 0; i < n; i++) {
+                if (labels[i] >= task.classes() || labels[i] < -1) {
+                    throw outside(labels[i], sample, from + i);
+                }
+            }
+        }
+    }
+
+    /// Sets the labels of voxels that don't count to -1; a label of -1 that does count is an error.
+    private void drop(int sample, long from, int n, int[] labels) {
+        int ignored = task.ignoredLabel().orElse(Integer.MIN_VALUE);
+        for (int i = 0; i < n; i++) {
+            if (!kept(sample, from + i) || labels[i] == ignored) {
+                labels[i] = -1;
+            } else if (labels[i] == -1) {
+                throw outside(-1, sample, from + i);
+            }
+        }
+    }
+
+    /// Whether the mask keeps a voxel.
+    boolean kept(int sample, long voxel) {
+        return target.mask().isEmpty() || target.mask().get().get(ValueLayout.JAVA_BYTE, sample * voxels + voxel) != 0;
+    }
+
+    /// {@return the target's probability of a channel}
+    double probability(int sample, int channel, long voxel) {
+        long at = ((long) sample * task.channels() + channel) * voxels + voxel;
+        double y = target.type() == Target.Type.FLOAT32
+                ? target.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
+                : target.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+        if (!(y >= 0 && y <= 1)) {
+            throw new IllegalArgumentException(
+                    "target has the value %s at sample %d, channel %d, voxel %d; a target of floats holds probabilities from 0 to 1"
+                            .formatted(y, sample, channel, voxel));
+        }
+        return y;
+    }
+
+    private int narrow(long label, int sample, long voxel) {
+        if (label != (int) label) {
+            throw outside(label, sample, voxel);
+        }
+        return (int) label;
+    }
+
+    private IllegalArgumentException outside(long label, int sample, long voxel) {
+        String advice = task.ignoredLabel().isPresent()
+                ? ""
+                : "; a label that is to be left out has to be declared as the ignored label";
+        return new IllegalArgumentException(
+                "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
+                        .formatted(label, sample, voxel, task.kind().name().toLowerCase(), task.classes() - 1, advice));
+    }
+}

@@ -1,0 +1,31 @@
+package org.segloss.loss;
+
+/// A loss that is a mean (or a sum) over voxels of a function of each voxel's probabilities and target.
+///
+/// A voxel has `K` outcomes: the classes of a multiclass task, or, for the channel of a binary or multilabel task,
+/// background (0) and foreground (1). Implementing [#at] is enough: the evaluator does the rest.
+public non-sealed interface VoxelLoss extends Loss.Leaf {
+
+    /// The loss of one voxel, and its slope.
+    ///
+    /// @param p     probabilities of the outcomes, summing to 1
+    /// @param logP  their logarithms, exact for sure voxels too, where `p` has rounded to 0 or 1
+    /// @param y     the target's probabilities of the outcomes
+    /// @param slope is overwritten with the derivative by each `logP`, with `p = exp(logP)`
+    /// @return the loss of this voxel
+    double at(double[] p, double[] logP, double[] y, double[] slope);
+
+    /// {@return how the voxels' losses become one number}
+    default Reduction reduction() {
+        return Reduction.MEAN;
+    }
+
+    /// How the losses of many voxels become one number.
+    enum Reduction {
+        /// Divided by the number of voxels that count, in a binary or multilabel task over all channels. Without any
+        /// such voxel the loss is 0.
+        MEAN,
+        /// Added up over voxels, channels and samples.
+        SUM
+    }
+}

@@ -1,0 +1,77 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.StreamSupport;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segloss.grid.Shape;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/// The values that the article's own five functions give in double precision. The article returns minus the coefficient
+/// where these losses return one minus it. The numbers are no part of this repository: where they are not beside it,
+/// the values by hand in [LossEvaluatorTest] have to do.
+class ArticleGoldenTest {
+    private static final Path GOLDEN = Path.of("../../shared/golden/losses-article.json");
+
+    private static final Map<String, String> LOSSES = Map.of(
+            "binary_crossentropy", "bce(clip=1e-5)",
+            "binary_dice", "dice - 1",
+            "binary_tversky", "tversky(fp=0.7, fn=0.3) - 1",
+            "binary_focalloss", "focal(clip=1e-5, reduction=sum)",
+            "binary_dicePcrossentroy", "bce(clip=1e-5) + log1p(dice)");
+
+    @ParameterizedTest
+    @EnumSource(Prediction.Scale.class)
+    void theArticlesFiveLossesAreMet(Prediction.Scale scale) throws Exception {
+        assumeThat(GOLDEN).exists();
+        JsonNode cases = new ObjectMapper().readTree(Files.readString(GOLDEN)).get("cases");
+        assertThat(cases).isNotEmpty();
+        for (JsonNode golden : cases) {
+            JsonNode s = golden.get("shape_B_Z_H_W_C");
+            Shape shape = new Shape(
+                    s.get(0).asInt(),
+                    1,
+                    s.get(1).asInt(),
+                    s.get(2).asInt(),
+                    s.get(3).asInt());
+            double[] p = numbers(golden.get("probabilities"));
+            double[] input =
+                    switch (scale) {
+                        case PROBABILITIES -> p;
+                        case LOGITS ->
+                            DoubleStream.of(p)
+                                    .map(v -> Math.log(v) - Math.log1p(-v))
+                                    .toArray();
+                    };
+            double[] y = numbers(golden.get("targets"));
+            byte[] labels = new byte[y.length];
+            for (int i = 0; i < y.length; i++) {
+                labels[i] = (byte) y[i];
+            }
+            var prediction = new Prediction(MemorySegment.ofArray(input), Prediction.FloatType.FLOAT64, shape, scale);
+            assertThat(LOSSES)
+                    .allSatisfy((name, text) -> assertThat(new LossEvaluator(Loss.parse(text), Task.binary())
+                                    .evaluate(prediction, Target.labels(MemorySegment.ofArray(labels)))
+                                    .value())
+                            .isCloseTo(
+                                    golden.get("expected").get(name).asDouble(),
+                                    Percentage.withPercentage(1e-6 * 100)));
+        }
+    }
+
+    private static double[] numbers(JsonNode samples) {
+        return StreamSupport.stream(samples.spliterator(), false)
+                .flatMap(sample -> StreamSupport.stream(sample.spliterator(), false))
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
+    }
+}

@@ -1,0 +1,389 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.grid.Shape;
+
+class LossEvaluatorTest {
+
+    static Stream<Arguments> losses() {
+        return Losses.TASKS.stream().flatMap(task -> Losses.of(task).map(loss -> Arguments.of(task, loss)));
+    }
+
+    /// p = 0.8 and 0.4 with y = 1 and 0, by hand.
+    @ParameterizedTest
+    @CsvSource({
+        "bce, 0.36698458754", // (-ln 0.8 - ln 0.6) / 2
+        "ce, 0.36698458754",
+        "dice(smooth=0), 0.2727272727273", // 1 - 1.6 / 2.2
+        "squaredDice(smooth=0), 0.1111111111111", // 1 - 1.6 / (0.8 + 1)
+        "'tversky(fp=0.3, fn=0.7, smooth=0)', 0.2452830188679", // 1 - 0.8 / (0.8 + 0.3*0.4 + 0.7*0.2)
+        "'focal(alpha=0.25, gamma=2, reduction=sum)', 0.0635305104", // 0.25*0.04*0.22314355 + 0.75*0.16*0.51082562
+        "log1p(dice(smooth=0)), 0.2411620568"
+    })
+    void valuesByHand(String text, double expected) {
+        assertThat(onProbabilities(text, 0.8, 0.4)).isCloseTo(expected, within(1e-9));
+        assertThat(onLogits(text, Math.log(0.8 / 0.2), Math.log(0.4 / 0.6))).isCloseTo(expected, within(1e-9));
+    }
+
+    private static double onProbabilities(String text, double... p) {
+        return evaluate(text, Prediction.Scale.PROBABILITIES, p);
+    }
+
+    private static double onLogits(String text, double... z) {
+        return evaluate(text, Prediction.Scale.LOGITS, z);
+    }
+
+    private static double evaluate(String text, Prediction.Scale scale, double... numbers) {
+        var prediction = new Prediction(
+                MemorySegment.ofArray(numbers), Prediction.FloatType.FLOAT64, new Shape(1, 1, 1, 1, 2), scale);
+        return new LossEvaluator(Loss.parse(text), Task.binary())
+                .evaluate(prediction, Target.labels(MemorySegment.ofArray(new byte[] {1, 0})))
+                .value();
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void gradientMatchesCentralDifferences(Task task, Loss loss) {
+        Problem problem = Problem.random(task, 2, 9, 1);
+        LossEvaluator plain = new LossEvaluator(loss, task, 1, false);
+        double[] gradient = problem.doubleGradient(plain, problem.target());
+        MemorySegment logits = problem.doublePrediction().data();
+        Prediction prediction =
+                new Prediction(logits, Prediction.FloatType.FLOAT64, problem.shape(), Prediction.Scale.LOGITS);
+        double h = 0x1p-17;
+        for (int i = 0; i < gradient.length; i++) {
+            double at = logits.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            logits.setAtIndex(ValueLayout.JAVA_DOUBLE, i, at + h);
+            double up = plain.evaluate(prediction, problem.target()).value();
+            logits.setAtIndex(ValueLayout.JAVA_DOUBLE, i, at - h);
+            double down = plain.evaluate(prediction, problem.target()).value();
+            logits.setAtIndex(ValueLayout.JAVA_DOUBLE, i, at);
+            // truncation h^2 and cancellation 1e-16 / h are both about 1e-10
+            assertThat(gradient[i]).as("logit %d", i).isCloseTo((up - down) / (2 * h), within(2e-9));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void gradientOfProbabilitiesTimesTheActivationsSlopeIsTheGradientOfLogits(Task task, Loss loss) {
+        if (task.kind() == Task.Kind.MULTICLASS) {
+            return; // the slope of a softmax mixes channels: covered by the next test
+        }
+        Problem problem = Problem.random(task, 2, 9, 2);
+        LossEvaluator evaluator = new LossEvaluator(loss, task, 1);
+        double[] byLogits = problem.doubleGradient(evaluator, problem.target());
+        double[] p = Arrays.stream(problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE))
+                .map(z -> 1 / (1 + Math.exp(-z)))
+                .toArray();
+        double[] byProbabilities = new double[p.length];
+        evaluator.evaluate(probabilities(p, problem.shape()), problem.target(), MemorySegment.ofArray(byProbabilities));
+        for (int i = 0; i < p.length; i++) {
+            assertThat(byProbabilities[i] * p[i] * (1 - p[i])).isCloseTo(byLogits[i], within(1e-12));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void logitsAndTheirSoftmaxHaveOneValue(Task task, Loss loss) {
+        if (task.kind() != Task.Kind.MULTICLASS) {
+            return;
+        }
+        Problem problem = Problem.random(task, 2, 9, 2);
+        int n = (int) problem.shape().voxels();
+        double[] z = problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE);
+        double[] p = new double[z.length];
+        for (int b = 0; b < 2; b++) {
+            for (int i = 0; i < n; i++) {
+                double sum = 0;
+                for (int c = 0; c < task.channels(); c++) {
+                    sum += Math.exp(z[(b * task.channels() + c) * n + i]);
+                }
+                for (int c = 0; c < task.channels(); c++) {
+                    p[(b * task.channels() + c) * n + i] = Math.exp(z[(b * task.channels() + c) * n + i]) / sum;
+                }
+            }
+        }
+        LossEvaluator evaluator = new LossEvaluator(loss, task, 1);
+        double expected =
+                evaluator.evaluate(problem.doublePrediction(), problem.target()).value();
+        assertThat(evaluator
+                        .evaluate(probabilities(p, problem.shape()), problem.target())
+                        .value())
+                .isCloseTo(expected, within(1e-12));
+    }
+
+    private static Prediction probabilities(double[] p, Shape shape) {
+        return new Prediction(
+                MemorySegment.ofArray(p), Prediction.FloatType.FLOAT64, shape, Prediction.Scale.PROBABILITIES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aBatchIsTheMeanOfItsSamples(Task task, Loss loss) {
+        if (loss.toString().contains("log1p") || loss.toString().contains("sum")) {
+            return; // not linear in the samples
+        }
+        Problem both = Problem.random(task, 2, 50, 3);
+        LossEvaluator evaluator = new LossEvaluator(loss, task);
+        double mean = (evaluator.evaluate(sample(both, 0), target(both, 0)).value()
+                        + evaluator.evaluate(sample(both, 1), target(both, 1)).value())
+                / 2;
+        assertThat(evaluator.evaluate(both.prediction(), both.softTarget()).value())
+                .isCloseTo(mean, within(1e-6));
+    }
+
+    private static Prediction sample(Problem problem, int b) {
+        long bytes = problem.prediction().data().byteSize() / 2;
+        Shape s = problem.shape();
+        return Prediction.logits(
+                problem.prediction().data().asSlice(b * bytes, bytes), new Shape(1, s.classes(), s.z(), s.y(), s.x()));
+    }
+
+    private static Target target(Problem problem, int b) {
+        MemorySegment all = problem.softTarget().data();
+        return Target.probabilities(all.asSlice(b * all.byteSize() / 2, all.byteSize() / 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void maskedVoxelsChangeNothingAndHaveNoGradient(Task task, Loss loss) {
+        Problem small = Problem.random(task, 1, 40, 4);
+        Problem large = Problem.random(task, 1, 60, 5);
+        for (int c = 0; c < task.channels(); c++) {
+            System.arraycopy(small.logits(), c * 40, large.logits(), c * 60, 40);
+            large.logits()[c * 60 + 50] = c == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
+        }
+        System.arraycopy(small.labels(), 0, large.labels(), 0, 40);
+        byte[] mask = new byte[60];
+        Arrays.fill(mask, 0, 40, (byte) 1);
+        Target masked = large.target().masked(MemorySegment.ofArray(mask));
+        for (boolean lanes : new boolean[] {false, true}) {
+            LossEvaluator evaluator = new LossEvaluator(loss, task, 1, lanes);
+            // the padding adds zeros in another grouping of the lanes
+            assertThat(evaluator.evaluate(large.prediction(), masked).value())
+                    .isCloseTo(
+                            evaluator
+                                    .evaluate(small.prediction(), small.target())
+                                    .value(),
+                            within(1e-6));
+            float[] expected = small.gradient(evaluator, small.target());
+            float[] gradient = large.gradient(evaluator, masked);
+            for (int c = 0; c < task.channels(); c++) {
+                for (int i = 0; i < 60; i++) {
+                    float e = i < 40 ? expected[c * 40 + i] : 0;
+                    assertThat(gradient[c * 60 + i]).isCloseTo(e, within(Math.abs(e) * 1e-5f + 1e-9f));
+                    assertThat(i >= 40 && gradient[c * 60 + i] != 0).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    void anIgnoredLabelActsAsAMask() {
+        Problem problem = Problem.random(Task.multiclass(3), 1, 100, 6);
+        byte[] mask = new byte[100];
+        byte[] labels = new byte[100];
+        for (int i = 0; i < 100; i++) {
+            mask[i] = (byte) (i % 3 == 0 ? 0 : 1);
+            labels[i] = (byte) (i % 3 == 0 ? 255 : problem.labels()[i]);
+        }
+        Loss loss = Loss.parse("ce + dice");
+        double masked = new LossEvaluator(loss, Task.multiclass(3))
+                .evaluate(problem.prediction(), problem.target().masked(MemorySegment.ofArray(mask)))
+                .value();
+        assertThat(new LossEvaluator(loss, Task.multiclass(3).ignoring(255))
+                        .evaluate(problem.prediction(), Target.labels(MemorySegment.ofArray(labels)))
+                        .value())
+                .isEqualTo(masked);
+    }
+
+    @Test
+    void withoutAVoxelThatCountsAMeanIsZeroAndFlat() {
+        Problem problem = Problem.random(Task.binary(), 1, 20, 7);
+        Target none = problem.target().masked(MemorySegment.ofArray(new byte[20]));
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce + dice + focal"), Task.binary());
+        assertThat(evaluator.evaluate(problem.prediction(), none).value()).isZero();
+        assertThat(problem.gradient(evaluator, none)).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void perfectPredictionsAreWorthNothingAndFinite(Task task, Loss loss) {
+        if (loss.toString().contains("clip") || loss.toString().contains("+ 3")) {
+            return; // a clip keeps a rest, a constant stays
+        }
+        Problem problem = Problem.random(task, 2, 64, 8);
+        MemorySegment y = problem.softTarget().data();
+        for (int i = 0; i < problem.logits().length; i++) {
+            problem.logits()[i] = y.getAtIndex(ValueLayout.JAVA_FLOAT, i) > 0 ? 80 : -80;
+        }
+        for (boolean lanes : new boolean[] {false, true}) {
+            LossEvaluator evaluator = new LossEvaluator(loss, task, 1, lanes);
+            assertThat(evaluator
+                            .evaluate(problem.prediction(), problem.target())
+                            .value())
+                    .isCloseTo(0, within(1e-6));
+            for (float g : problem.gradient(evaluator, problem.target())) {
+                assertThat(g).isFinite();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void oneVoxelAndOneClassAreFinite(Task task, Loss loss) {
+        for (int voxels : new int[] {1, 33}) {
+            Problem problem = Problem.random(task, 1, voxels, 9);
+            for (int label = 0; label < task.classes(); label++) {
+                Arrays.fill(problem.labels(), label);
+                for (boolean lanes : new boolean[] {false, true}) {
+                    LossEvaluator evaluator = new LossEvaluator(loss, task, 1, lanes);
+                    assertThat(evaluator
+                                    .evaluate(problem.prediction(), problem.target())
+                                    .value())
+                            .isFinite();
+                    for (float g : problem.gradient(evaluator, problem.target())) {
+                        assertThat(g).isFinite();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void logitsOfSureVoxelsKeepTheirGradient() {
+        // in probabilities, -80 has rounded to 0 in float and would be lost behind any clip
+        float[] gradient = new float[1];
+        var prediction = Prediction.logits(MemorySegment.ofArray(new float[] {-80}), new Shape(1, 1, 1, 1, 1));
+        Target one = Target.labels(MemorySegment.ofArray(new byte[] {1}));
+        double value = new LossEvaluator(Loss.parse("bce"), Task.binary())
+                .evaluate(prediction, one, MemorySegment.ofArray(gradient))
+                .value();
+        assertThat(value).isEqualTo(80);
+        assertThat(gradient[0]).isEqualTo(-1);
+    }
+
+    @Test
+    void clippedVoxelsHaveNoGradient() {
+        float[] logits = {-20, 0, 20};
+        var prediction = Prediction.logits(MemorySegment.ofArray(logits), new Shape(1, 1, 1, 1, 3));
+        Target target = Target.labels(MemorySegment.ofArray(new byte[] {1, 1, 0}));
+        for (String text : new String[] {"bce(clip=1e-5)", "focal(clip=1e-5)"}) {
+            for (boolean lanes : new boolean[] {false, true}) {
+                float[] gradient = new float[3];
+                new LossEvaluator(Loss.parse(text), Task.binary(), 1, lanes)
+                        .evaluate(prediction, target, MemorySegment.ofArray(gradient));
+                assertThat(gradient[0]).isZero();
+                assertThat(gradient[1]).isNegative();
+                assertThat(gradient[2]).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aSoftTargetMatchesTheFormula() {
+        // y = 0.3, p = 0.5: cross-entropy is ln 2 whatever y is; Dice 1 - 2*0.15/0.8
+        var prediction = Prediction.logits(MemorySegment.ofArray(new float[] {0}), new Shape(1, 1, 1, 1, 1));
+        Target soft = Target.probabilities(MemorySegment.ofArray(new float[] {0.3f}));
+        Evaluation evaluation =
+                new LossEvaluator(Loss.parse("bce + 2*dice(smooth=0)"), Task.binary()).evaluate(prediction, soft);
+        assertThat(evaluation.terms()).hasSize(2);
+        assertThat(evaluation.terms().get(0).value()).isCloseTo(Math.log(2), within(1e-7));
+        assertThat(evaluation.terms().get(1).value()).isCloseTo(0.625, within(1e-7));
+        assertThat(evaluation.terms().get(1).weight()).isEqualTo(2);
+        assertThat(evaluation.terms().get(1).term()).isEqualTo("dice(smooth=0)");
+        assertThat(evaluation.value()).isCloseTo(Math.log(2) + 1.25, within(1e-7));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UINT8", "INT16", "INT32", "INT64"})
+    void everyTypeOfLabelGivesTheSameBits(Target.Type type) {
+        Problem problem = Problem.random(Task.multiclass(4), 2, 1500, 10);
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse("ce + dice"), problem.task());
+        assertThat(problem.gradient(evaluator, problem.targetOf(type)))
+                .isEqualTo(problem.gradient(evaluator, problem.target()));
+    }
+
+    @Test
+    void nativeMemoryAndArraysGiveTheSameBits() {
+        Problem problem = Problem.random(Task.binary(), 2, 3000, 11);
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce + dice"), problem.task());
+        try (Arena arena = Arena.ofConfined()) {
+            // an odd address, as a slice of a file may have
+            MemorySegment logits =
+                    arena.allocate(4L * problem.logits().length + 1).asSlice(1);
+            logits.copyFrom(problem.prediction().data());
+            MemorySegment gradient = arena.allocate(logits.byteSize());
+            LossEvaluator single = new LossEvaluator(Loss.parse("bce + dice"), problem.task(), 1);
+            single.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
+            assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT))
+                    .isEqualTo(problem.gradient(evaluator, problem.target()));
+        }
+    }
+
+    @Test
+    void wrongCallsSayWhatIsWrong() {
+        Problem problem = Problem.random(Task.binary(), 1, 10, 12);
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce"), Task.binary());
+        assertRefused(() -> new LossEvaluator(Loss.parse("dice + bce"), Task.multiclass(3)), "use ce");
+        assertRefused(
+                () -> evaluator.evaluate(problem.prediction(), Target.labels(MemorySegment.ofArray(new byte[9]))),
+                "target has 9 bytes",
+                "needs 10 labels");
+        byte[] labels = new byte[10];
+        labels[7] = (byte) 255;
+        assertRefused(
+                () -> evaluator.evaluate(problem.prediction(), Target.labels(MemorySegment.ofArray(labels))),
+                "label 255 at sample 0, voxel 7",
+                "labels 0 to 1");
+        assertRefused(
+                () -> evaluator.evaluate(problem.prediction(), problem.target(), MemorySegment.ofArray(new float[9])),
+                "gradient has 36 bytes",
+                "prediction has 40");
+        assertRefused(
+                () -> evaluator.evaluate(
+                        problem.prediction(), problem.target().masked(MemorySegment.ofArray(new byte[3]))),
+                "mask has 3 bytes");
+        assertRefused(
+                () -> new LossEvaluator(Loss.parse("ce"), Task.multiclass(3))
+                        .evaluate(problem.prediction(), problem.target()),
+                "needs a prediction with 3 channels");
+        float[] tooLarge = new float[10];
+        tooLarge[3] = 255;
+        assertRefused(
+                () -> evaluator.evaluate(problem.prediction(), Target.probabilities(MemorySegment.ofArray(tooLarge))),
+                "255.0",
+                "voxel 3",
+                "from 0 to 1");
+        assertRefused(
+                () -> evaluator.evaluate(
+                        new Prediction(
+                                problem.prediction().data(),
+                                Prediction.FloatType.FLOAT32,
+                                problem.shape(),
+                                Prediction.Scale.PROBABILITIES),
+                        problem.target()),
+                "probabilities are from 0 to 1",
+                "logits");
+    }
+
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... words) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.getMessage()).contains(words));
+    }
+}

@@ -1,0 +1,123 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LossTextTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bce",
+                "bce(clip=1e-5)",
+                "ce",
+                "dice(smooth=1)",
+                "squaredDice",
+                "tversky(fp=0.5, smooth=0)",
+                "focal(alpha=0.5, gamma=1.5, clip=1e-7, reduction=sum)",
+                "bce + log1p(dice)",
+                "ce + 0.5*dice(smooth=1) - 2*log1p(dice)",
+                "-dice",
+                "1 - dice",
+                "-1 + 2*log1p(0.5*ce - 3)",
+                "log1p(log1p(dice + dice))"
+            })
+    void canonicalTextPrintsAsItself(String text) {
+        assertThat(Loss.parse(text)).hasToString(text);
+        assertThat(Loss.parse(Loss.parse(text).toString())).isEqualTo(Loss.parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  bce+dice  | bce + dice",
+                "dice(smooth=0.00001) | dice",
+                "dice() | dice",
+                "1*dice | dice",
+                "dice*2 | 2*dice",
+                "2*0.25*dice*2 | dice",
+                "2*(ce - dice) | 2*ce - 2*dice",
+                "ce - (dice - focal) | ce - dice + focal",
+                "((dice)) | dice",
+                "2*(1 + dice) | 2 + 2*dice",
+                "+ dice | dice",
+                "tversky(smooth=1, fp=0.3) | tversky(smooth=1)",
+                "focal(reduction=mean, gamma=+2) | !",
+                "1e2*dice | 100*dice",
+                "1.5E-7*dice | 1.5e-7*dice",
+                ".5*dice | 0.5*dice"
+            })
+    void otherSpellingsPrintCanonically(String text, String canonical) {
+        if (canonical.equals("!")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Loss.parse(text));
+        } else {
+            assertThat(Loss.parse(text)).hasToString(canonical).isEqualTo(Loss.parse(canonical));
+        }
+    }
+
+    @Test
+    void codeAndTextMakeEqualLosses() {
+        assertThat(new Bce(0).plus(new Dice(1e-5).log1p())).isEqualTo(Loss.parse("bce + log1p(dice)"));
+        assertThat(new Ce().plus(-0.5, new Tversky(0.3, 0.7, 1e-5))).isEqualTo(Loss.parse("ce - 0.5*tversky"));
+        assertThat(new Ce().plus(new Dice(1)).times(2).plus(new Loss.Constant(1)))
+                .hasToString("2*ce + 2*dice(smooth=1) + 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dyce | unknown loss 'dyce'; known: bce, ce, dice | 0",
+                "ce + dyce | unknown loss 'dyce' | 5",
+                "dice(smoth=1) | unknown parameter 'smoth'; dice has: smooth | 5",
+                "ce(x=1) | ce has no parameters | 3",
+                "tversky(0.3, 0.7) | expected name=value, found '0'; tversky has: fp, fn, smooth | 8",
+                "dice(smooth=-1) | dice smooth has to be a number of at least 0, but is -1 | 0",
+                "dice(smooth=abc) | expected a number, found 'abc' | 12",
+                "dice(smooth=1, smooth=2) | given twice | 15",
+                "focal(reduction=max) | focal reduction is one of mean, sum, found 'max' | 16",
+                "focal(alpha=2) | focal alpha has to be from 0 to 1, but is 2.0 | 0",
+                "bce(clip=0.5) | bce clip has to be at least 0 and below 0.5 | 0",
+                "tversky(fp=0, fn=0) | must not both be 0 | 0",
+                "ce * dice | product of two losses | 5",
+                "ce + | expected a loss or a number, found the end | 4",
+                "(ce | expected ')', found the end | 3",
+                "ce dice | expected '+', '-', '*' or the end, found 'd' | 3",
+                "1e999*ce | too large | 0",
+                "'' | expected a loss or a number, found the end | 0"
+            })
+    void aMistakeIsAnsweredWithWhatIsKnownAndWhere(String text, String message, int position) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Loss.parse(text))
+                .satisfies(e -> assertThat(e.getMessage()).contains(message))
+                .satisfies(e -> assertThat(e.getMessage().lines().toList().getLast())
+                        .isEqualTo(" ".repeat(4 + position) + "^"));
+    }
+
+    @Test
+    void deepNestingIsRefusedAndOverflowsNoStack() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Loss.parse("(".repeat(100_000) + "ce"))
+                .withMessageContaining("parentheses");
+    }
+
+    @Test
+    void everyNamedLossSaysItsFormulaAndParametersAndReadsBack() {
+        assertThat(LossCatalog.all()).allSatisfy(entry -> {
+            assertThat(entry.formula()).isNotBlank();
+            assertThat(entry.standard()).hasToString(entry.name());
+            assertThat(Loss.parse(entry.name())).isEqualTo(entry.standard());
+            assertThat(entry.parameters())
+                    .allSatisfy(p -> assertThat(p.meaning()).isNotBlank());
+        });
+        assertThat(LossCatalog.all().stream().map(LossCatalog.Entry::name))
+                .containsExactlyElementsOf(List.of("bce", "ce", "dice", "squaredDice", "tversky", "focal"));
+    }
+}

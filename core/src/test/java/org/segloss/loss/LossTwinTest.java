@@ -1,0 +1,96 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The fast twin against the plain one. Runs at every width of a vector.
+class LossTwinTest {
+
+    static Stream<Arguments> losses() {
+        return LossEvaluatorTest.losses();
+    }
+
+    @Test
+    void theTestRunReallyUsesTheVectorKernels() {
+        assertThat(VectorModule.isPresent()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void twinsAgreeAtAwkwardSizes(Task task, Loss loss) {
+        // around every lane count, and around a block
+        for (int voxels : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 31, 1023, 1024, 1025}) {
+            agree(task, loss, Problem.random(task, 2, voxels, voxels));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("org.segloss.loss.Losses#TASKS")
+    void twinsAgreeOnMoreThanAChunk(Task task) {
+        agree(task, Loss.parse("ce + dice + focal + tversky"), Problem.random(task, 2, 32 * 1024 + 5, 1));
+    }
+
+    private static void agree(Task task, Loss loss, Problem problem) {
+        LossEvaluator plain = new LossEvaluator(loss, task, 2, false);
+        LossEvaluator lanes = new LossEvaluator(loss, task, 2, true);
+        double expected =
+                plain.evaluate(problem.doublePrediction(), problem.target()).value();
+        double value = lanes.evaluate(problem.prediction(), problem.target()).value();
+        // a float is exact to 6e-8; the functions cost a few such, a lane's sum of 64 numbers a few more
+        assertThat(value)
+                .as("%s, %s", loss, problem.shape())
+                .isCloseTo(expected, within(2e-6 * Math.abs(expected) + 1e-7));
+        double[] exact = problem.doubleGradient(plain, problem.target());
+        float[] fast = problem.gradient(lanes, problem.target());
+        double largest = 0;
+        for (double g : exact) {
+            largest = Math.max(largest, Math.abs(g));
+        }
+        for (int i = 0; i < exact.length; i++) {
+            // slopes of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as the
+            // largest of them, and a voxel's share in a mean is 1 / voxels
+            double exactness = 3e-6 * largest + 1e-7 / problem.shape().voxels();
+            assertThat((double) fast[i]).as("%s, logit %d", loss, i).isCloseTo(exact[i], within(exactness));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bce + dice", "focal", "bce", "log1p(dice)"})
+    void anyNumberOfThreadsGivesTheSameBits(String text) {
+        Problem problem = Problem.random(Task.binary(), 2, 200_001, 1);
+        LossEvaluator one = new LossEvaluator(Loss.parse(text), problem.task(), 1);
+        float[] gradient = problem.gradient(one, problem.target());
+        for (int threads : new int[] {2, 3, 7}) {
+            LossEvaluator many = new LossEvaluator(Loss.parse(text), problem.task(), threads);
+            assertThat(many.evaluate(problem.prediction(), problem.target()))
+                    .isEqualTo(one.evaluate(problem.prediction(), problem.target()));
+            assertThat(problem.gradient(many, problem.target())).isEqualTo(gradient);
+        }
+    }
+
+    /// These bits are what every width of a vector has to give, on every CPU.
+    @Test
+    void anyWidthGivesTheSameBits() {
+        assertThat(bits(Task.binary(), "bce + dice")).isEqualTo("3ffe891d9dd29636 08b8088f");
+        assertThat(bits(Task.multiclass(5), "ce + tversky + focal(gamma=1.5)")).isEqualTo("4017925d764b712e 96e0cc81");
+    }
+
+    private static String bits(Task task, String text) {
+        Problem problem = Problem.random(task, 2, 5000, 13);
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), task);
+        double value =
+                evaluator.evaluate(problem.prediction(), problem.target()).value();
+        int hash = java.util.Arrays.hashCode(problem.gradient(evaluator, problem.target()));
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(Double.doubleToLongBits(value)) + " " + hex.toHexDigits(hash);
+    }
+}

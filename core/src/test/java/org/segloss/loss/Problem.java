@@ -1,0 +1,88 @@
+package org.segloss.loss;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.segloss.grid.Shape;
+
+/// Random logits with a target, in the forms in which a test needs them.
+record Problem(Task task, Shape shape, float[] logits, int[] labels) {
+
+    static Problem random(Task task, int batch, int voxels, long seed) {
+        Random random = new Random(seed);
+        Shape shape = new Shape(batch, task.channels(), 1, 1, voxels);
+        float[] logits = new float[(int) shape.elements()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) (3 * random.nextGaussian());
+        }
+        int[] labels = random.ints((long) batch * voxels, 0, task.classes()).toArray();
+        return new Problem(task, shape, logits, labels);
+    }
+
+    Prediction prediction() {
+        return Prediction.logits(MemorySegment.ofArray(logits), shape);
+    }
+
+    Prediction doublePrediction() {
+        double[] wide =
+                IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
+        return new Prediction(
+                MemorySegment.ofArray(wide), Prediction.FloatType.FLOAT64, shape, Prediction.Scale.LOGITS);
+    }
+
+    /// Labels where the task takes them, otherwise one-hot probabilities.
+    Target target() {
+        if (task.kind() == Task.Kind.MULTILABEL) {
+            return softTarget();
+        }
+        byte[] bytes = new byte[labels.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) labels[i];
+        }
+        return Target.labels(MemorySegment.ofArray(bytes));
+    }
+
+    /// The labels as probabilities of the prediction's shape.
+    Target softTarget() {
+        int n = (int) shape.voxels();
+        float[] y = new float[(int) shape.elements()];
+        for (int b = 0; b < shape.batch(); b++) {
+            for (int c = 0; c < task.channels(); c++) {
+                for (int i = 0; i < n; i++) {
+                    int label = labels[b * n + i];
+                    boolean on = task.kind() == Task.Kind.BINARY ? label == 1 : label == c;
+                    y[(b * task.channels() + c) * n + i] = on ? 1 : 0;
+                }
+            }
+        }
+        return Target.probabilities(MemorySegment.ofArray(y));
+    }
+
+    Target targetOf(Target.Type type) {
+        MemorySegment memory = Arena.ofAuto().allocate((long) labels.length * type.bytes(), 8);
+        for (int i = 0; i < labels.length; i++) {
+            switch (type) {
+                case UINT8 -> memory.set(ValueLayout.JAVA_BYTE, i, (byte) labels[i]);
+                case INT16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) labels[i]);
+                case INT32 -> memory.setAtIndex(ValueLayout.JAVA_INT, i, labels[i]);
+                case INT64 -> memory.setAtIndex(ValueLayout.JAVA_LONG, i, labels[i]);
+                default -> throw new IllegalArgumentException(type.toString());
+            }
+        }
+        return Target.labels(memory, type);
+    }
+
+    float[] gradient(LossEvaluator evaluator, Target target) {
+        float[] gradient = new float[logits.length];
+        evaluator.evaluate(prediction(), target, MemorySegment.ofArray(gradient));
+        return gradient;
+    }
+
+    double[] doubleGradient(LossEvaluator evaluator, Target target) {
+        double[] gradient = new double[logits.length];
+        evaluator.evaluate(doublePrediction(), target, MemorySegment.ofArray(gradient));
+        return gradient;
+    }
+}

@@ -1,0 +1,91 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.segloss.io.AtomicFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/// Records as JSON and YAML files.
+final class Documents {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private Documents() {}
+
+    static void writeJson(Path file, Object value) throws IOException {
+        AtomicFile.write(file, out -> {
+            out.write(JSON.writeValueAsBytes(value));
+            out.write('\n');
+        });
+    }
+
+    static void writeYaml(Path file, Object value) throws IOException {
+        AtomicFile.write(file, YAML.writeValueAsBytes(value));
+    }
+
+    static <T> T readJson(Path file, Class<T> type) throws IOException {
+        return read(JSON, file, type);
+    }
+
+    static <T> T readYaml(Path file, Class<T> type) throws IOException {
+        return read(YAML, file, type);
+    }
+
+    private static <T> T read(ObjectMapper mapper, Path file, Class<T> type) throws IOException {
+        byte[] bytes = java.nio.file.Files.readAllBytes(file);
+        try {
+            return mapper.readValue(bytes, type);
+        } catch (JacksonException e) {
+            throw new IOException("%s was not written by this version of segloss: %s".formatted(file, problem(e)), e);
+        }
+    }
+
+    private static String problem(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+
+    /// {@return what in `found` is not as in `wanted`}
+    static List<String> differences(Object found, Object wanted) {
+        Map<String, String> there = new LinkedHashMap<>();
+        Map<String, String> here = new LinkedHashMap<>();
+        flatten("", JSON.valueToTree(found), there);
+        flatten("", JSON.valueToTree(wanted), here);
+        var names = new TreeSet<>(there.keySet());
+        names.addAll(here.keySet());
+        var differences = new ArrayList<String>();
+        for (String name : names) {
+            String old = there.getOrDefault(name, "nothing");
+            String now = here.getOrDefault(name, "nothing");
+            if (!old.equals(now)) {
+                differences.add("%s: %s, not %s".formatted(name, old, now));
+            }
+        }
+        return differences;
+    }
+
+    private static void flatten(String name, JsonNode node, Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
+        } else {
+            into.put(name, node.isString() ? node.asString() : node.toString());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segloss.dataset.Case;
+import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Split;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.image.Labels;
+import org.segloss.loss.Loss;
+import org.segloss.loss.LossEvaluator;
+import org.segloss.loss.Task;
+import org.segloss.net.NetworkPlan.Architecture;
+
+/// Which losses are to be compared, on which data, and how.
+///
+/// @param folder of the data set
+/// @param losses at least one, no two alike; each must make sense for the task
+/// @param steps  of each training
+/// @param seed   of the initial weights and of the batches, both equal for all losses
+/// @param device where libtorch computes, for example `cpu`
+public record Experiment(
+        Path folder,
+        Dataset dataset,
+        Split split,
+        Task.Kind kind,
+        List<Loss> losses,
+        Architecture architecture,
+        int steps,
+        long seed,
+        String device) {
+
+    public Experiment {
+        losses = List.copyOf(losses);
+        if (losses.isEmpty()) {
+            throw new IllegalArgumentException("there is no loss to compare");
+        }
+        var seen = new HashSet<Loss>();
+        for (Loss loss : losses) {
+            if (!seen.add(loss)) {
+                throw new IllegalArgumentException("the loss %s is listed twice".formatted(loss));
+            }
+        }
+        if (split.train().isEmpty() || split.test().isEmpty()) {
+            throw new IllegalArgumentException("the split has %d training and %d test cases; both need at least one"
+                    .formatted(split.train().size(), split.test().size()));
+        }
+        if (kind == Task.Kind.MULTILABEL) {
+            throw new IllegalArgumentException("a data set with one label a voxel can't be a multilabel task");
+        }
+        Task task = task(kind, dataset);
+        // refuses a loss that makes no sense for the task, before anything is trained
+        losses.forEach(loss -> new LossEvaluator(loss, task));
+    }
+
+    private static Task task(Task.Kind kind, Dataset dataset) {
+        return kind == Task.Kind.BINARY
+                ? Task.binary()
+                : Task.multiclass(dataset.labels().size());
+    }
+
+    public Task task() {
+        return task(kind, dataset);
+    }
+
+    /// {@return the labels that are scored: all but the background}
+    List<Integer> classes() {
+        return IntStream.range(1, task().classes()).boxed().toList();
+    }
+
+    /// Reads cases with the labels that the task has.
+    public List<Case> cases(List<String> ids) throws IOException {
+        var cases = new ArrayList<Case>();
+        for (String id : ids) {
+            Case found = Case.read(dataset, dataset.entry(id));
+            cases.add(kind == Task.Kind.BINARY ? new Case(id, found.image(), anyLabel(found.label())) : found);
+        }
+        return cases;
+    }
+
+    /// {@return 1 where there is any label, 0 on the background}
+    public static Labels anyLabel(Labels labels) {
+        byte[] values = new byte[labels.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) (labels.values()[i] == 0 ? 0 : 1);
+        }
+        return new Labels(labels.geometry(), values);
+    }
+
+    /// {@return how a loss is trained; but for the loss the same for all}
+    public TrainingPlan plan(Loss loss, List<Case> training) {
+        List<int[]> shapes = training.stream()
+                .map(c -> c.image().geometry())
+                .map(g -> new int[] {g.z(), g.y(), g.x()})
+                .toList();
+        TrainingPlan plan = TrainingPlan.automatic(
+                loss, task(), architecture, dataset.dimensions(), dataset.channels(), shapes, steps, seed);
+        return new TrainingPlan(
+                plan.loss(),
+                plan.task(),
+                plan.network(),
+                plan.patch(),
+                plan.batch(),
+                plan.steps(),
+                plan.optimizer(),
+                plan.learningRate(),
+                plan.seed(),
+                device);
+    }
+}

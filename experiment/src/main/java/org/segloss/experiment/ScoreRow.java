@@ -1,0 +1,66 @@
+package org.segloss.experiment;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.segloss.io.AtomicFile;
+import org.segloss.metric.Score;
+import org.segloss.metric.Score.Status;
+
+/// A line of `scores.csv`: a score, and what it is the score of.
+///
+/// @param loss the loss's text
+public record ScoreRow(String loss, int fold, long seed, CaseScore score) {
+    private static final String[] HEADER = {"loss", "fold", "seed", "case", "class", "metric", "value", "status"};
+
+    /// Writes `loss,fold,seed,case,class,metric,value,status`; a value is written with all its digits.
+    static void write(Path file, List<ScoreRow> rows) throws IOException {
+        AtomicFile.write(file, out -> {
+            CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            csv.writeRecord(HEADER);
+            for (ScoreRow row : rows) {
+                CaseScore s = row.score;
+                csv.writeRecord(
+                        row.loss,
+                        Integer.toString(row.fold),
+                        Long.toString(row.seed),
+                        s.id(),
+                        s.label(),
+                        s.metric().toString(),
+                        Double.toString(s.score().value()),
+                        s.score().status().name());
+            }
+            csv.flush();
+        });
+    }
+
+    /// Reads what [#write] wrote.
+    public static List<ScoreRow> read(Path file) throws IOException {
+        var rows = new ArrayList<ScoreRow>();
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
+            for (NamedCsvRecord line : csv) {
+                rows.add(new ScoreRow(
+                        line.getField("loss"),
+                        Integer.parseInt(line.getField("fold")),
+                        Long.parseLong(line.getField("seed")),
+                        new CaseScore(
+                                line.getField("case"),
+                                line.getField("class"),
+                                Metric.parse(line.getField("metric")),
+                                new Score(
+                                        Double.parseDouble(line.getField("value")),
+                                        Status.valueOf(line.getField("status"))))));
+            }
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "%s is not a table of scores: %s; delete it and run again".formatted(file, e.getMessage()), e);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,86 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.segloss.dataset.Case;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.loss.Loss;
+import org.segloss.loss.Task;
+import org.segloss.net.NetworkPlan;
+
+/// All that was decided for an experiment, as `experiment.yaml` holds it.
+///
+/// @param segloss  the version that runs it
+/// @param data     folder of the data set
+/// @param task     how classes relate
+/// @param losses   the losses' texts
+/// @param network  the network that is trained with each of them
+/// @param training how, equal for all losses
+public record Settings(
+        String segloss, Path data, Task.Kind task, List<String> losses, NetworkPlan network, Training training) {
+
+    /// How each network is trained. The parameters are those of [TrainingPlan].
+    public record Training(
+            List<Integer> patch,
+            int batch,
+            int steps,
+            TrainingPlan.Optimizer optimizer,
+            double learningRate,
+            long seed,
+            String device) {
+
+        static Training of(TrainingPlan plan) {
+            return new Training(
+                    Arrays.stream(plan.patch()).boxed().toList(),
+                    plan.batch(),
+                    plan.steps(),
+                    plan.optimizer(),
+                    plan.learningRate(),
+                    plan.seed(),
+                    plan.device());
+        }
+    }
+
+    public Settings {
+        losses = List.copyOf(losses);
+    }
+
+    static Settings of(Experiment experiment, List<Case> training) {
+        TrainingPlan plan = experiment.plan(experiment.losses().getFirst(), training);
+        return new Settings(
+                version(),
+                experiment.folder().toAbsolutePath().normalize(),
+                experiment.kind(),
+                experiment.losses().stream().map(Loss::toString).toList(),
+                plan.network(),
+                Training.of(plan));
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Settings.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    /// Reads `experiment.yaml`.
+    public static Settings read(Path file) throws IOException {
+        return Documents.readYaml(file, Settings.class);
+    }
+
+    void write(Path file) throws IOException {
+        Documents.writeYaml(file, this);
+    }
+
+    /// The same data may lie elsewhere; their hashes are compared instead.
+    private Settings withoutPlace() {
+        return new Settings(segloss, Path.of(""), task, losses, network, training);
+    }
+
+    /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may
+    /// differ}
+    List<String> differences(Settings other) {
+        return Documents.differences(withoutPlace(), other.withoutPlace());
+    }
+}

@@ -1,0 +1,60 @@
+package org.segloss.report;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A learning curve: the loss at each step, and smoothed.
+///
+/// @param points `step, loss, smoothed loss`; of a long training only some steps
+public record Curve(String loss, List<double[]> points) {
+    /// More points than a screen has columns show nothing more.
+    private static final int MOST = 1500;
+
+    static Curve read(String loss, Path trainingCsv) throws IOException {
+        var steps = new ArrayList<double[]>();
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(trainingCsv)) {
+            for (NamedCsvRecord line : csv) {
+                double value = Double.parseDouble(line.getField("loss"));
+                // a diverged training's last value
+                if (Double.isFinite(value)) {
+                    steps.add(new double[] {Double.parseDouble(line.getField("step")), value});
+                }
+            }
+        } catch (RuntimeException e) {
+            throw new IOException("%s is not a table of steps: %s".formatted(trainingCsv, e.getMessage()), e);
+        }
+        return new Curve(loss, thin(smoothed(steps)));
+    }
+
+    /// The mean over a window around each step; at the ends the window is as wide as it can be on both sides.
+    private static List<double[]> smoothed(List<double[]> steps) {
+        int n = steps.size();
+        int reach = Math.max(2, n / 40);
+        double[] sums = new double[n + 1];
+        for (int i = 0; i < n; i++) {
+            sums[i + 1] = sums[i] + steps.get(i)[1];
+        }
+        var points = new ArrayList<double[]>();
+        for (int i = 0; i < n; i++) {
+            int half = Math.min(reach, Math.min(i, n - 1 - i));
+            double mean = (sums[i + half + 1] - sums[i - half]) / (2 * half + 1);
+            points.add(new double[] {steps.get(i)[0], steps.get(i)[1], mean});
+        }
+        return points;
+    }
+
+    private static List<double[]> thin(List<double[]> points) {
+        int every = Math.ceilDiv(points.size(), MOST);
+        var some = new ArrayList<double[]>();
+        for (int i = 0; i < points.size(); i++) {
+            if (i % every == 0 || i == points.size() - 1) {
+                some.add(points.get(i));
+            }
+        }
+        return some;
+    }
+}

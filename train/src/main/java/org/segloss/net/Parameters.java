@@ -1,0 +1,108 @@
+package org.segloss.net;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.segloss.torch.Scope;
+import org.segloss.torch.Tensor;
+
+/// All of a network's learnt numbers, one after the other in one flat tensor, and their gradient in another.
+///
+/// Flat, because an optimizer then is a few operations on whole tensors, whatever the network.
+public final class Parameters implements AutoCloseable {
+    private final String device;
+    private final List<Parameter> entries;
+    private final Tensor values;
+    private final Tensor gradient;
+
+    Parameters(List<Parameter> entries, String device) {
+        this.device = device;
+        this.entries = entries;
+        try (Scope _ = new Scope()) {
+            float[] initial =
+                    new float[entries.stream().mapToInt(Parameter::elements).sum()];
+            int offset = 0;
+            for (Parameter entry : entries) {
+                System.arraycopy(entry.initial(), 0, initial, offset, entry.elements());
+                offset += entry.elements();
+            }
+            values = Tensor.of(initial, initial.length).to(device).keep();
+            gradient = Tensor.zeros(device, initial.length).keep();
+            offset = 0;
+            for (Parameter entry : entries) {
+                entry.bind(values.parameter(gradient, offset, entry.shape()).keep());
+                offset += entry.elements();
+            }
+        }
+    }
+
+    /// {@return the numbers, flat; changing them changes the network}
+    public Tensor values() {
+        return values;
+    }
+
+    /// {@return their gradient, flat; [Tensor#backward] adds to it}
+    public Tensor gradient() {
+        return gradient;
+    }
+
+    /// {@return the shape of each named array, in the order in which they lie in the flat tensors}
+    public SequencedMap<String, long[]> shapes() {
+        SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+        entries.forEach(entry -> shapes.put(entry.name(), entry.shape().clone()));
+        return shapes;
+    }
+
+    /// {@return each named array of a flat tensor of this layout: of the values, or of an optimizer's moments}
+    public SequencedMap<String, float[]> split(Tensor flat) {
+        float[] all = flat.toArray();
+        SequencedMap<String, float[]> arrays = new LinkedHashMap<>();
+        int offset = 0;
+        for (Parameter entry : entries) {
+            float[] array = new float[entry.elements()];
+            System.arraycopy(all, offset, array, 0, array.length);
+            arrays.put(entry.name(), array);
+            offset += array.length;
+        }
+        return arrays;
+    }
+
+    /// Replaces the values.
+    ///
+    /// @throws IllegalArgumentException if an array is missing or has another length
+    public void load(Map<String, float[]> arrays) {
+        List<float[]> parts = new ArrayList<>();
+        for (Parameter entry : entries) {
+            float[] array = arrays.get(entry.name());
+            if (array == null) {
+                throw new IllegalArgumentException("there is no array '%s'".formatted(entry.name()));
+            }
+            if (array.length != entry.elements()) {
+                throw new IllegalArgumentException("array '%s' has %d numbers, the network needs %d"
+                        .formatted(entry.name(), array.length, entry.elements()));
+            }
+            parts.add(array);
+        }
+        try (Scope _ = new Scope()) {
+            Tensor loaded = Tensor.zeros("cpu", values.elements());
+            MemorySegment memory = loaded.memory();
+            long offset = 0;
+            for (float[] part : parts) {
+                MemorySegment.copy(part, 0, memory, ValueLayout.JAVA_FLOAT, offset, part.length);
+                offset += (long) part.length * Float.BYTES;
+            }
+            values.fill(0).add(1, loaded.to(device));
+        }
+    }
+
+    @Override
+    public void close() {
+        entries.forEach(entry -> entry.tensor().release());
+        gradient.release();
+        values.release();
+    }
+}

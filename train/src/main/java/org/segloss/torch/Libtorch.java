@@ -1,0 +1,56 @@
+package org.segloss.torch;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch;
+
+/// The native library behind all tensors.
+public final class Libtorch {
+    static final String PUBLISHED = "linux-x86_64, macosx-arm64, macosx-x86_64, windows-x86_64";
+
+    private Libtorch() {}
+
+    /// Loads libtorch, on the first call.
+    ///
+    /// @throws IllegalStateException if it is missing for this platform; says which platforms have it
+    public static void require() {
+        try {
+            Loader.load(torch.class);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(missing(Loader.getPlatform()), e);
+        }
+    }
+
+    static String missing(String platform) {
+        return ("training and prediction need libtorch, and its native library for %s cannot be loaded; "
+                        + "org.bytedeco:pytorch is published for %s: "
+                        + "put the jars of pytorch, openblas and javacpp for this platform on the class path")
+                .formatted(platform, PUBLISHED);
+    }
+
+    /// Loads libtorch and checks that it can compute on a device.
+    ///
+    /// @param device `cpu`, `cuda` or `cuda:N`
+    /// @throws IllegalArgumentException if libtorch has no such device
+    /// @throws IllegalStateException    if libtorch is missing
+    public static void require(String device) {
+        require();
+        try (Device found = new Device(device)) {
+            if (found.is_cuda() && !torch.cuda_is_available()) {
+                throw new IllegalArgumentException(
+                        "device %s needs CUDA, but this libtorch finds none; use cpu".formatted(device));
+            }
+            if (!found.is_cuda() && !found.is_cpu()) {
+                throw new IllegalArgumentException(unknown(device));
+            }
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(unknown(device), e);
+        }
+    }
+
+    private static String unknown(String device) {
+        return "unknown device '%s'; known: cpu, cuda, cuda:N".formatted(device);
+    }
+}

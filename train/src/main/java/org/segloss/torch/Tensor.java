@@ -1,0 +1,258 @@
+package org.segloss.torch;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/// Floats on a device, with the operations that segmentation networks are made of.
+///
+/// Images have the shape `(batch, channel, y, x)` or `(batch, channel, z, y, x)`; the number of axes decides
+/// between the operations in the plane and in space. Memory is dense in the order of the shape: on a CPU, oneDNN
+/// reorders to its own blocked layout inside each convolution, and channels-last memory was measured to be no
+/// faster forward and slower back.
+///
+/// A tensor lives until the innermost open [Scope] of its thread closes; [#keep] makes it outlive the scope.
+/// Methods whose description says "in place" change the tensor, all others leave it as it is.
+public final class Tensor {
+    private static final double EPSILON = 1e-5;
+    private static final double SLOPE = 0.01;
+
+    private final org.bytedeco.pytorch.Tensor data;
+
+    Tensor(org.bytedeco.pytorch.Tensor data) {
+        this.data = data;
+    }
+
+    org.bytedeco.pytorch.Tensor data() {
+        return data;
+    }
+
+    /// {@return zeros}
+    public static Tensor zeros(String device, long... shape) {
+        Libtorch.require();
+        return new Tensor(torch.zeros(shape)).to(device);
+    }
+
+    /// {@return a copy of `values` in host memory}
+    public static Tensor of(float[] values, long... shape) {
+        Tensor tensor = zeros("cpu", shape);
+        if (tensor.elements() != values.length) {
+            throw new IllegalArgumentException("shape %s has %d elements, but there are %d values"
+                    .formatted(Arrays.toString(shape), tensor.elements(), values.length));
+        }
+        MemorySegment.copy(values, 0, tensor.memory(), ValueLayout.JAVA_FLOAT, 0, values.length);
+        return tensor;
+    }
+
+    public long[] shape() {
+        return data.shape();
+    }
+
+    public long elements() {
+        return data.numel();
+    }
+
+    /// {@return this tensor's own memory, floats in the order of the shape, valid as long as the tensor}
+    ///
+    /// @throws IllegalStateException if it lies on another device: see [#toHost]
+    @SuppressWarnings("restricted") // libtorch owns the memory; its size is the tensor's
+    public MemorySegment memory() {
+        if (!data.is_cpu() || !data.is_contiguous()) {
+            throw new IllegalStateException("only a dense tensor in host memory can be read in place; call toHost()");
+        }
+        return MemorySegment.ofAddress(data.data_ptr().address()).reinterpret(elements() * Float.BYTES);
+    }
+
+    /// {@return this tensor, dense in host memory}; itself if it is there already
+    public Tensor toHost() {
+        return new Tensor(to("cpu").data.contiguous());
+    }
+
+    /// {@return this tensor on a device}; itself if it is there already
+    public Tensor to(String device) {
+        return new Tensor(data.to(new Device(device), torch.ScalarType.Float));
+    }
+
+    public float[] toArray() {
+        return toHost().memory().toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /// Makes this tensor outlive the open scopes, until [#release].
+    public Tensor keep() {
+        data.retainReference();
+        return this;
+    }
+
+    /// Ends what [#keep] began.
+    public void release() {
+        data.releaseReference();
+    }
+
+    // ---- networks
+
+    /// {@return the convolution}, padded with `(edge - 1) / 2` zeros: an odd edge with stride 1 keeps the size,
+    /// stride 2 halves an even size
+    ///
+    /// @param kernel `(out, in, space...)`
+    public Tensor convolve(Tensor kernel, int stride) {
+        return convolve(kernel, new TensorOptional(), stride);
+    }
+
+    /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
+    public Tensor convolve(Tensor kernel, Tensor bias) {
+        return convolve(kernel, new TensorOptional(bias.data), 1);
+    }
+
+    private Tensor convolve(Tensor kernel, TensorOptional bias, int stride) {
+        int axes = spatialAxes();
+        long[] strides = each(axes, stride);
+        long[] padding = each(axes, (kernel.shape()[2] - 1) / 2);
+        long[] dilation = each(axes, 1);
+        return new Tensor(
+                axes == 2
+                        ? torch.conv2d(data, kernel.data, bias, strides, padding, dilation, 1)
+                        : torch.conv3d(data, kernel.data, bias, strides, padding, dilation, 1));
+    }
+
+    /// {@return each voxel repeated twice along every spatial axis}
+    public Tensor upsample() {
+        int axes = spatialAxes();
+        long[] size = Arrays.stream(shape()).skip(2).map(n -> 2 * n).toArray();
+        return new Tensor(axes == 2 ? torch.upsample_nearest2d(data, size) : torch.upsample_nearest3d(data, size));
+    }
+
+    /// {@return every channel of every sample brought to mean 0 and variance 1 (plus 1e-5), times
+    /// `scale[c]`, plus `shift[c]`}
+    public Tensor instanceNorm(Tensor scale, Tensor shift) {
+        // a group norm with one channel a group is the instance norm; it was measured to be a third faster
+        long channels = shape()[1];
+        return new Tensor(torch.group_norm(
+                data, channels, new TensorOptional(scale.data), new TensorOptional(shift.data), EPSILON, false));
+    }
+
+    /// {@return `x` where positive, elsewhere `0.01 x`}; the memory is this tensor's, which is used up
+    public Tensor leakyRelu() {
+        return new Tensor(torch.leaky_relu_(data, new Scalar(SLOPE)));
+    }
+
+    /// {@return `x` where positive, elsewhere `slope[c] x`}
+    public Tensor prelu(Tensor slope) {
+        return new Tensor(torch.prelu(data, slope.data));
+    }
+
+    public Tensor plus(Tensor other) {
+        return new Tensor(data.add(other.data));
+    }
+
+    /// {@return the channels of this tensor followed by those of `other`}
+    public Tensor concatenate(Tensor other) {
+        return new Tensor(torch.cat(new TensorVector(data, other.data), 1));
+    }
+
+    public Tensor sigmoid() {
+        return new Tensor(data.sigmoid());
+    }
+
+    /// {@return the softmax over the channels}
+    public Tensor softmax() {
+        return new Tensor(data.softmax(1));
+    }
+
+    private int spatialAxes() {
+        int axes = (int) data.dim() - 2;
+        if (axes != 2 && axes != 3) {
+            throw new IllegalArgumentException(
+                    "expected (batch, channel, y, x) or (batch, channel, z, y, x), but the shape is "
+                            + Arrays.toString(shape()));
+        }
+        return axes;
+    }
+
+    private static long[] each(int axes, long value) {
+        long[] array = new long[axes];
+        Arrays.fill(array, value);
+        return array;
+    }
+
+    // ---- gradients
+
+    /// {@return `elements(shape)` numbers from `offset` on, as a parameter that shares this flat tensor's memory
+    /// and whose gradient adds up in the same place of `gradient`}
+    public Tensor parameter(Tensor gradient, long offset, long... shape) {
+        var parameter = part(offset, shape).data.detach();
+        parameter.set_requires_grad(true);
+        parameter.mutable_grad().put(gradient.part(offset, shape).data);
+        return new Tensor(parameter);
+    }
+
+    private Tensor part(long offset, long... shape) {
+        long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        return new Tensor(data.narrow(0, offset, length).view(shape));
+    }
+
+    /// {@return the same memory, apart from what is recorded for [#backward]}
+    public Tensor detach() {
+        return new Tensor(data.detach());
+    }
+
+    /// Adds to each parameter's gradient what this tensor's `gradient` implies for it.
+    public void backward(Tensor gradient) {
+        data.backward(gradient.data, new BoolOptional(), false, new TensorArrayRefOptional());
+    }
+
+    // ---- arithmetic in place, for optimizers
+
+    public Tensor fill(double value) {
+        data.fill_(new Scalar(value));
+        return this;
+    }
+
+    /// In place: `x += factor * other`.
+    public Tensor add(double factor, Tensor other) {
+        data.add_(other.data, new Scalar(factor));
+        return this;
+    }
+
+    /// In place: `x *= factor`.
+    public Tensor scale(double factor) {
+        data.mul_(new Scalar(factor));
+        return this;
+    }
+
+    /// In place: `x += factor * other²`.
+    public Tensor addSquare(double factor, Tensor other) {
+        data.addcmul_(other.data, other.data, new Scalar(factor));
+        return this;
+    }
+
+    /// In place: `x += factor * above / below`.
+    public Tensor addQuotient(double factor, Tensor above, Tensor below) {
+        data.addcdiv_(above.data, below.data, new Scalar(factor));
+        return this;
+    }
+
+    /// {@return `sqrt(x)`}
+    public Tensor root() {
+        return new Tensor(data.sqrt());
+    }
+
+    /// In place: `x += value`.
+    public Tensor add(double value) {
+        data.add_(new Scalar(value));
+        return this;
+    }
+
+    /// {@return the Euclidean norm of all elements}
+    public double norm() {
+        return data.norm(new ScalarOptional(new Scalar(2)), torch.ScalarType.Double)
+                .item_double();
+    }
+}

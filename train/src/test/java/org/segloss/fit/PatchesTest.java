@@ -1,0 +1,131 @@
+package org.segloss.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.segloss.dataset.Case;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.loss.Loss;
+import org.segloss.loss.Task;
+import org.segloss.net.NetworkPlan;
+import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Normalization;
+
+class PatchesTest {
+
+    private static TrainingPlan plan(String loss, int dimensions, int... patch) {
+        NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 1, 4, 2);
+        return new TrainingPlan(
+                Loss.parse(loss), Task.binary(), network, patch, 2, 10, TrainingPlan.Optimizer.ADAMW, 1e-3, 5, "cpu");
+    }
+
+    /// One foreground voxel in a corner of many.
+    private static Case speck() {
+        Geometry grid = Geometry.identity(40, 40, 8);
+        float[] values = new float[40 * 40 * 8];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        byte[] labels = new byte[values.length];
+        labels[0] = 1;
+        return new Case("speck", new Volume(grid, 1, values), new Labels(grid, labels));
+    }
+
+    @Test
+    void everyLossSeesTheSamePatches() {
+        Patches bce = new Patches(plan("bce", 3, 4, 8, 8), Toy.balls(5));
+        Patches dice = new Patches(plan("dice", 3, 4, 8, 8), Toy.balls(5));
+        for (int t = 9; t >= 0; t--) {
+            dice.draw(t);
+        }
+
+        assertThat(dice.draw(7)).usingRecursiveComparison().isEqualTo(bce.draw(7));
+        assertThat(dice.draw(8).images()).isNotEqualTo(bce.draw(7).images());
+    }
+
+    @Test
+    void halfOfThePatchesHoldForeground() {
+        Patches patches = new Patches(plan("bce", 3, 4, 8, 8), List.of(speck()));
+        int hits = 0;
+        for (int t = 0; t < 500; t++) {
+            Batch batch = patches.draw(t);
+            assertThat(batch.padded()).isFalse();
+            for (int i = 0; i < 2; i++) {
+                // the speck is the image's first voxel, so it is the patch's first too
+                hits += batch.labels()[i * 256];
+            }
+        }
+        // of 1000, half and 1 of 5*33*33: the standard deviation is 16
+        assertThat(hits).isCloseTo(500, within(64));
+    }
+
+    @Test
+    void anImageAsLargeAsThePatchIsSeenWhole() {
+        Case ball = Toy.ball(0, 12, 12, 8);
+        Batch batch = new Patches(plan("bce", 3, 8, 12, 12), List.of(ball)).draw(0);
+
+        float[] expected = Normalization.zScore(ball.image()).values();
+        assertThat(batch.padded()).isFalse();
+        assertThat(batch.images()).startsWith(expected).endsWith(expected);
+        assertThat(batch.labels()).startsWith(ball.label().values());
+    }
+
+    @Test
+    void aSmallerImageStandsInTheMiddleAndTheRestDoesNotCount() {
+        Case ball = Toy.ball(0, 12, 12, 1);
+        Batch batch = new Patches(plan("bce", 3, 4, 16, 16), List.of(ball)).draw(0);
+
+        assertThat(batch.padded()).isTrue();
+        for (int i = 0; i < batch.inside().length; i++) {
+            int x = i % 16;
+            int y = i / 16 % 16;
+            int z = i / 256 % 4;
+            boolean inside = x >= 2 && x < 14 && y >= 2 && y < 14 && z == 1;
+            assertThat(batch.inside()[i]).as("%d %d %d", z, y, x).isEqualTo((byte) (inside ? 1 : 0));
+        }
+    }
+
+    @Test
+    void planesAreMirroredWithTheirLabels() {
+        Case ball = Toy.ball(0, 12, 12, 1);
+        Patches patches = new Patches(plan("bce", 2, 1, 12, 12), List.of(ball));
+        float[] image = Normalization.zScore(ball.image()).values();
+        byte[] labels = ball.label().values();
+        boolean[] seen = new boolean[4];
+        for (int t = 0; t < 20; t++) {
+            Batch batch = patches.draw(t);
+            for (int kind = 0; kind < 4; kind++) {
+                boolean same = true;
+                for (int i = 0; i < 144; i++) {
+                    int y = (kind & 1) == 0 ? i / 12 : 11 - i / 12;
+                    int x = (kind & 2) == 0 ? i % 12 : 11 - i % 12;
+                    same &= batch.images()[i] == image[y * 12 + x] && batch.labels()[i] == labels[y * 12 + x];
+                }
+                seen[kind] |= same;
+            }
+        }
+        assertThat(seen).containsExactly(true, true, true, true);
+    }
+
+    @Test
+    void aLabelThatTheTaskDoesNotKnowIsNamedWithItsCase() {
+        Case ball = Toy.ball(3, 12, 12, 8);
+        ball.label().values()[5] = 2;
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Patches(plan("bce", 3, 4, 8, 8), List.of(ball)))
+                .withMessage("case ball3 has label 2, but the task knows 0 to 1");
+    }
+
+    @Test
+    void noCasesNoTraining() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Patches(plan("bce", 3, 4, 8, 8), List.of()))
+                .withMessage("there is no case to train on");
+    }
+}

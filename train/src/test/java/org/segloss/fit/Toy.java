@@ -1,0 +1,56 @@
+package org.segloss.fit;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segloss.dataset.Case;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.loss.Loss;
+import org.segloss.loss.Task;
+import org.segloss.net.NetworkPlan;
+import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.random.CounterRandom;
+
+/// Small bright balls in noise, and a plan that learns them in a second.
+public final class Toy {
+    private Toy() {}
+
+    public static Case ball(int index, int x, int y, int z) {
+        CounterRandom random = CounterRandom.of(9, "toy", index);
+        double cx = x * random.nextDouble(0.35, 0.65);
+        double cy = y * random.nextDouble(0.35, 0.65);
+        double cz = z * random.nextDouble(0.35, 0.65);
+        double radius = x * 0.22;
+        float[] values = new float[x * y * z];
+        byte[] labels = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            double dx = i % x - cx;
+            double dy = i / x % y - cy;
+            double dz = z == 1 ? 0 : i / (x * y) - cz;
+            labels[i] = (byte) (dx * dx + dy * dy + dz * dz <= radius * radius ? 1 : 0);
+            values[i] = (float) (100 + 60 * labels[i] + 20 * random.nextGaussian());
+        }
+        Geometry grid = Geometry.identity(x, y, z);
+        return new Case("ball" + index, new Volume(grid, 1, values), new Labels(grid, labels));
+    }
+
+    public static List<Case> balls(int count) {
+        return IntStream.range(0, count).mapToObj(i -> ball(i, 12, 12, 8)).toList();
+    }
+
+    public static TrainingPlan plan(String loss, int steps) {
+        NetworkPlan network = new NetworkPlan(Architecture.UNET, 3, 1, 1, 4, 2);
+        return new TrainingPlan(
+                Loss.parse(loss),
+                Task.binary(),
+                network,
+                new int[] {8, 12, 12},
+                2,
+                steps,
+                TrainingPlan.Optimizer.ADAMW,
+                1e-2,
+                1,
+                "cpu");
+    }
+}

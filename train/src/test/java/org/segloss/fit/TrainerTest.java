@@ -1,0 +1,253 @@
+package org.segloss.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.dataset.Case;
+import org.segloss.fit.Trainer.Status;
+import org.segloss.loss.LossEvaluator;
+import org.segloss.loss.Task;
+import org.segloss.metric.Overlap;
+import org.segloss.net.Network;
+import org.segloss.net.NetworkPlan;
+import org.segloss.predict.Predictor;
+import org.segloss.torch.Scope;
+
+class TrainerTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bce", "dice", "tversky", "focal(reduction=sum)", "bce + log1p(dice)"})
+    void everyLossLearnsTheToy(String loss) throws IOException {
+        Trainer.Result result = Trainer.train(Toy.plan(loss, 150), Toy.balls(6), folder, (_, _, _) -> {});
+
+        assertThat(result.status()).isEqualTo(Status.DONE);
+        assertThat(result.step()).isEqualTo(150);
+        Case unseen = Toy.ball(6, 12, 12, 8);
+        try (Predictor predictor = Predictor.open(result.checkpoint(), "cpu")) {
+            byte[] predicted = predictor.predict(unseen.image()).values();
+            assertThat(Overlap.of(predicted, unseen.label().values(), 1).dice().value())
+                    .isGreaterThan(0.8);
+        }
+    }
+
+    @Test
+    void sameSeedSameBytesWithAnyNumberOfEvaluatorThreads() throws IOException {
+        // large enough for the evaluator to cut it into several chunks
+        List<Case> cases = List.of(Toy.ball(0, 48, 48, 32), Toy.ball(1, 48, 48, 32));
+        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 2, 2);
+        TrainingPlan plan = new TrainingPlan(
+                Toy.plan("bce + log1p(dice)", 1).loss(),
+                Task.binary(),
+                network,
+                new int[] {32, 48, 48},
+                2,
+                2,
+                TrainingPlan.Optimizer.ADAMW,
+                1e-2,
+                1,
+                "cpu");
+        List<byte[]> checkpoints = new ArrayList<>();
+        for (int threads : new int[] {1, 1, 2}) {
+            Path run = folder.resolve("run" + checkpoints.size());
+            LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task(), threads);
+            Trainer.Result result = Trainer.train(plan, cases, run, (_, _, _) -> {}, evaluator);
+            checkpoints.add(Files.readAllBytes(result.checkpoint()));
+            assertThat(run.resolve("training.csv"))
+                    .hasSameBinaryContentAs(folder.resolve("run0").resolve("training.csv"));
+        }
+
+        assertThat(checkpoints.get(1)).isEqualTo(checkpoints.get(0));
+        assertThat(checkpoints.get(2)).isEqualTo(checkpoints.get(0));
+    }
+
+    @Test
+    void theLogHasALineForEachStepAndTheFilesAreAllThatIsLeft() throws IOException {
+        List<Double> told = new ArrayList<>();
+        TrainingPlan plan = Toy.plan("dice", 4);
+        Trainer.train(plan, Toy.balls(2), folder, (step, steps, loss) -> {
+            assertThat(step).isEqualTo(told.size() + 1);
+            assertThat(steps).isEqualTo(4);
+            told.add(loss);
+        });
+
+        List<String> lines = Files.readAllLines(folder.resolve("training.csv"));
+        Schedule schedule = new Schedule(plan.learningRate(), 4);
+        assertThat(lines).hasSize(5).startsWith("step,loss,learning_rate");
+        assertThat(lines.get(3)).isEqualTo("3," + told.get(2) + "," + schedule.rate(2));
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("training.csv", "checkpoint.safetensors");
+        }
+    }
+
+    @Test
+    void theOtherOptimizerLearnsToo() throws IOException {
+        TrainingPlan adam = Toy.plan("bce", 60);
+        TrainingPlan sgd = new TrainingPlan(
+                adam.loss(),
+                adam.task(),
+                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 4, 2),
+                adam.patch(),
+                2,
+                60,
+                TrainingPlan.Optimizer.SGD,
+                1e-2,
+                1,
+                "cpu");
+        List<Double> losses = new ArrayList<>();
+        Trainer.train(sgd, Toy.balls(6), folder, (_, _, loss) -> losses.add(loss));
+
+        assertThat(losses.getLast()).isLessThan(0.5 * losses.getFirst());
+    }
+
+    @Test
+    void everyStepHasAGradientOfItsOwn() throws IOException {
+        // one case of the patch's size and a rate of next to nothing: each step has the same gradient g
+        TrainingPlan toy = Toy.plan("bce", 1);
+        float[][] means = new float[2][];
+        for (int steps = 1; steps <= 2; steps++) {
+            TrainingPlan plan = new TrainingPlan(
+                    toy.loss(), toy.task(), toy.network(), toy.patch(), 1, steps, toy.optimizer(), 1e-30, 1, "cpu");
+            Trainer.Result result = Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {});
+            means[steps - 1] = Safetensors.read(result.checkpoint())
+                    .arrays()
+                    .get("mean/head.kernel")
+                    .values();
+        }
+
+        // 0.1 g, then 0.9 * 0.1 g + 0.1 g
+        for (int i = 0; i < means[0].length; i++) {
+            assertThat(means[1][i]).isEqualTo(1.9f * means[0][i], within(1e-6f * Math.abs(means[0][i])));
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteEndsTheTrainingWithTheStepAndTheLastGoodWeights() throws IOException {
+        Case ball = Toy.ball(0, 12, 12, 8);
+        ball.image().values()[700] = Float.NaN;
+        TrainingPlan plan = Toy.plan("bce", 5);
+        Trainer.Result result = Trainer.train(plan, List.of(ball), folder, (_, _, _) -> {});
+
+        assertThat(result).isEqualTo(new Trainer.Result(Status.DIVERGED, 1, result.checkpoint()));
+        assertThat(Files.readAllLines(folder.resolve("training.csv")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("1,NaN,");
+        try (Network untrained = new Network(plan.network(), plan.seed(), "cpu");
+                Scope _ = new Scope()) {
+            var first = untrained.parameters().split(untrained.parameters().values());
+            Checkpoint checkpoint = Checkpoint.read(result.checkpoint());
+            assertThat(checkpoint.step()).isZero();
+            assertThat(checkpoint.weights()).containsExactlyEntriesOf(first);
+        }
+    }
+
+    @Test
+    void aCheckpointSaysAllAboutItself() throws IOException {
+        TrainingPlan plan = Toy.plan("0.5*bce + dice(smooth=1)", 2);
+        Trainer.Result result = Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {});
+        Checkpoint checkpoint = Checkpoint.read(result.checkpoint());
+
+        assertThat(checkpoint.network()).isEqualTo(plan.network());
+        assertThat(checkpoint.task()).isEqualTo(plan.task());
+        assertThat(checkpoint.patch()).isEqualTo(plan.patch());
+        assertThat(checkpoint.loss()).isEqualTo(plan.loss().toString());
+        assertThat(checkpoint.seed()).isEqualTo(plan.seed());
+        assertThat(checkpoint.step()).isEqualTo(2);
+        assertThat(Safetensors.read(result.checkpoint()).arrays())
+                .containsKeys("weights/down0.0.kernel", "mean/head.bias", "square/up0.1.shift");
+    }
+
+    @Test
+    void anotherSafetensorsFileIsNoCheckpoint() throws IOException {
+        Path file = folder.resolve("other.safetensors");
+        try (var out = Files.newOutputStream(file)) {
+            new Safetensors(new java.util.LinkedHashMap<>(), new java.util.LinkedHashMap<>()).write(out);
+        }
+
+        assertThatIOException()
+                .isThrownBy(() -> Checkpoint.read(file))
+                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-1'");
+    }
+
+    @Test
+    void aMultilabelTaskIsRefused() {
+        TrainingPlan binary = Toy.plan("bce", 1);
+        TrainingPlan plan = new TrainingPlan(
+                binary.loss(),
+                Task.multilabel(1),
+                binary.network(),
+                binary.patch(),
+                1,
+                1,
+                TrainingPlan.Optimizer.ADAMW,
+                1,
+                1,
+                "cpu");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {}))
+                .withMessageContaining("use a binary or a multiclass task");
+    }
+
+    @Test
+    void theAutomaticPlanTakesTheMedianShapeRoundedUp() {
+        TrainingPlan space = TrainingPlan.automatic(
+                Toy.plan("bce", 1).loss(),
+                Task.binary(),
+                NetworkPlan.Architecture.UNET,
+                3,
+                1,
+                List.of(new int[] {35, 50, 400}, new int[] {20, 48, 300}, new int[] {36, 53, 200}),
+                10,
+                1);
+        assertThat(space.patch()).containsExactly(36, 52, 64);
+
+        TrainingPlan plane = TrainingPlan.automatic(
+                Toy.plan("bce", 1).loss(),
+                Task.multiclass(4),
+                NetworkPlan.Architecture.VNET,
+                2,
+                3,
+                List.of(new int[] {1, 250, 1000}),
+                10,
+                1);
+        assertThat(plane.patch()).containsExactly(1, 256, 256);
+        assertThat(plane.network().inputs()).isEqualTo(3);
+        assertThat(plane.network().outputs()).isEqualTo(4);
+    }
+
+    @Test
+    void aPlanRefusesAPatchThatItsNetworkCannotHalve() {
+        TrainingPlan plan = Toy.plan("bce", 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TrainingPlan(
+                        plan.loss(),
+                        plan.task(),
+                        plan.network(),
+                        new int[] {8, 12, 13},
+                        1,
+                        1,
+                        plan.optimizer(),
+                        1,
+                        1,
+                        "cpu"))
+                .withMessage(
+                        "with 2 levels the edges of a patch are multiples of 2, but 8 x 12 x 13 (z, y, x) was given");
+    }
+}

@@ -1,0 +1,203 @@
+package org.segloss.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.segloss.grid.Shape;
+import org.segloss.loss.Loss;
+import org.segloss.loss.LossEvaluator;
+import org.segloss.loss.Prediction;
+import org.segloss.loss.Target;
+import org.segloss.loss.Task;
+import org.segloss.net.Network;
+import org.segloss.net.NetworkPlan;
+import org.segloss.random.CounterRandom;
+
+/// The evaluator's values and gradients against libtorch's autograd on the same formulas.
+///
+/// libtorch runs in double here, so the tolerance is the evaluator's: floats in, a gradient in float.
+class AutogradTest {
+    private static final Shape BINARY = new Shape(2, 1, 4, 5, 6);
+    private static final Shape MULTICLASS = new Shape(2, 3, 4, 5, 6);
+
+    /// Formulas of (logits, one-hot target), both double, written with libtorch's operators.
+    private static final Map<String, BinaryOperator<Tensor>> OF_SIGMOID = Map.of(
+            "bce", AutogradTest::bce,
+            "ce", AutogradTest::bce,
+            "dice(smooth=1)", (x, y) -> overlap(x.sigmoid(), y, 0.5, 0.5, 0.5, 1),
+            "squaredDice(smooth=1)", (x, y) -> overlap(x.sigmoid(), y, 0.5, 0.5, 0.5, 2),
+            "tversky(fp=0.3, fn=0.7, smooth=0.5)", (x, y) -> overlap(x.sigmoid(), y, 0.3, 0.7, 0.5, 1),
+            "focal(alpha=0.25, gamma=2)", (x, y) -> focal(x, y).mean(),
+            "focal(alpha=0.25, gamma=2, reduction=sum)", (x, y) -> focal(x, y).sum(),
+            "bce + log1p(dice(smooth=1))",
+                    (x, y) -> bce(x, y)
+                            .add(overlap(x.sigmoid(), y, 0.5, 0.5, 0.5, 1).log1p()),
+            "2*bce - 0.5*tversky(fp=0.3, fn=0.7, smooth=0.5)",
+                    (x, y) -> times(bce(x, y), 2).add(times(overlap(x.sigmoid(), y, 0.3, 0.7, 0.5, 1), -0.5)));
+
+    private static final Map<String, BinaryOperator<Tensor>> OF_SOFTMAX = Map.of(
+            "ce", (x, y) -> times(x.log_softmax(1).mul(y).sum(1).mean(), -1),
+            "dice(smooth=1)", (x, y) -> overlap(x.softmax(1), y, 0.5, 0.5, 0.5, 1),
+            "squaredDice(smooth=1)", (x, y) -> overlap(x.softmax(1), y, 0.5, 0.5, 0.5, 2),
+            "ce + log1p(tversky(fp=0.3, fn=0.7, smooth=0.5))",
+                    (x, y) -> times(x.log_softmax(1).mul(y).sum(1).mean(), -1)
+                            .add(overlap(x.softmax(1), y, 0.3, 0.7, 0.5, 1).log1p()));
+
+    static final Iterable<String> SIGMOID_LOSSES = OF_SIGMOID.keySet();
+    static final Iterable<String> SOFTMAX_LOSSES = OF_SOFTMAX.keySet();
+
+    private static Tensor times(Tensor x, double factor) {
+        return x.mul(new Scalar(factor));
+    }
+
+    private static Tensor bce(Tensor x, Tensor y) {
+        return x.clamp_min(new Scalar(0))
+                .sub(x.mul(y))
+                .add(x.abs().neg().exp().log1p())
+                .mean();
+    }
+
+    // -a (1 - p)^2 log p of the true outcome's p, with a = 0.25 in the foreground and 0.75 outside
+    private static Tensor focal(Tensor x, Tensor y) {
+        Tensor sign = times(y, 2).sub(new Scalar(1));
+        Tensor logP = torch.log_sigmoid(x.mul(sign));
+        Tensor wrong = logP.exp().neg().add(new Scalar(1));
+        Tensor factor = times(y, -0.5).add(new Scalar(0.75));
+        return factor.mul(wrong).mul(wrong).mul(logP).neg();
+    }
+
+    // 1 - (TP + s) / (TP + fp FP + fn FN + s) of each sample and class, then the mean
+    private static Tensor overlap(Tensor p, Tensor y, double fp, double fn, double smooth, int power) {
+        Tensor both = sum(p.mul(y));
+        Tensor predicted = sum(power == 2 ? p.mul(p) : p);
+        Tensor expected = sum(y);
+        Tensor below = both.add(times(predicted.sub(both), fp)).add(times(expected.sub(both), fn));
+        Tensor ratio = both.add(new Scalar(smooth)).div(below.add(new Scalar(smooth)));
+        return ratio.neg().add(new Scalar(1)).mean();
+    }
+
+    private static Tensor sum(Tensor x) {
+        return x.flatten(2, -1).sum(2);
+    }
+
+    private static float[] logits(Shape shape) {
+        CounterRandom random = CounterRandom.of(3, "logits");
+        float[] logits = new float[(int) shape.elements()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) (4 * random.nextGaussian());
+        }
+        return logits;
+    }
+
+    private static byte[] labels(Shape shape, int classes) {
+        CounterRandom random = CounterRandom.of(4, "labels");
+        byte[] labels = new byte[(int) (shape.batch() * shape.voxels())];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) random.nextInt(classes);
+        }
+        return labels;
+    }
+
+    /// 1 where the label is that of the channel; one channel of a binary task stands for label 1.
+    private static float[] oneHot(byte[] labels, Shape shape) {
+        float[] oneHot = new float[(int) shape.elements()];
+        int voxels = (int) shape.voxels();
+        for (int i = 0; i < oneHot.length; i++) {
+            int channel = i / voxels % shape.classes();
+            int label = labels[i / (voxels * shape.classes()) * voxels + i % voxels];
+            oneHot[i] = label == (shape.classes() == 1 ? 1 : channel) ? 1 : 0;
+        }
+        return oneHot;
+    }
+
+    private static Tensor doubles(float[] values, Shape shape) {
+        return org.segloss.torch.Tensor.of(values, shape.batch(), shape.classes(), shape.z(), shape.y(), shape.x())
+                .data()
+                .to(torch.ScalarType.Double);
+    }
+
+    private static void check(String text, Task task, Shape shape, BinaryOperator<Tensor> formula) {
+        float[] logits = logits(shape);
+        byte[] labels = labels(shape, task.classes());
+        float[] gradient = new float[logits.length];
+        double value = new LossEvaluator(Loss.parse(text), task)
+                .evaluate(
+                        Prediction.logits(MemorySegment.ofArray(logits), shape),
+                        Target.labels(MemorySegment.ofArray(labels)),
+                        MemorySegment.ofArray(gradient))
+                .value();
+        try (Scope _ = new Scope()) {
+            Tensor x = doubles(logits, shape).requires_grad_(true);
+            Tensor loss = formula.apply(x, doubles(oneHot(labels, shape), shape));
+            loss.backward();
+            float[] expected = new org.segloss.torch.Tensor(x.grad()).to("cpu").toArray();
+
+            double longest = 0;
+            for (float g : expected) {
+                longest = Math.max(longest, Math.abs(g));
+            }
+            assertThat(value).isEqualTo(loss.item_double(), within(1e-5 * Math.abs(loss.item_double())));
+            for (int i = 0; i < gradient.length; i++) {
+                assertThat((double) gradient[i]).as("voxel %d", i).isEqualTo(expected[i], within(1e-5 * longest));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIGMOID_LOSSES")
+    void valueAndGradientOfABinaryTaskAreThoseOfAutograd(String text) {
+        check(text, Task.binary(), BINARY, OF_SIGMOID.get(text));
+    }
+
+    @ParameterizedTest
+    @FieldSource("SOFTMAX_LOSSES")
+    void valueAndGradientOfAMulticlassTaskAreThoseOfAutograd(String text) {
+        check(text, Task.multiclass(3), MULTICLASS, OF_SOFTMAX.get(text));
+    }
+
+    @Test
+    void theGradientFlowsThroughTheNetworkAsAutogradsOwn() {
+        NetworkPlan plan = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 4, 2);
+        Shape shape = new Shape(2, 1, 4, 6, 8);
+        byte[] labels = labels(shape, 2);
+        try (Network network = new Network(plan, 5, "cpu");
+                Scope _ = new Scope()) {
+            var image = org.segloss.torch.Tensor.of(logits(shape), 2, 1, 4, 6, 8);
+            var gradient = network.parameters().gradient();
+
+            Tensor y = doubles(oneHot(labels, shape), shape).to(torch.ScalarType.Float);
+            bce(network.apply(image).data(), y).backward();
+            float[] expected = gradient.toArray();
+            gradient.fill(0);
+
+            var logits = network.apply(image);
+            var ours = org.segloss.torch.Tensor.zeros("cpu", 2, 1, 4, 6, 8);
+            new LossEvaluator(Loss.parse("bce"), Task.binary())
+                    .evaluate(
+                            Prediction.logits(logits.detach().memory(), shape),
+                            Target.labels(MemorySegment.ofArray(labels)),
+                            ours.memory());
+            logits.backward(ours);
+            float[] actual = gradient.toArray();
+
+            double norm = 0;
+            double difference = 0;
+            for (int i = 0; i < expected.length; i++) {
+                norm += expected[i] * expected[i];
+                difference += (expected[i] - actual[i]) * (expected[i] - actual[i]);
+            }
+            // a float's 6e-8 times some hundred roundings on the way back
+            assertThat(norm).isGreaterThan(1e-4);
+            assertThat(Math.sqrt(difference / norm)).isLessThan(1e-5);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.segloss.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class LibtorchTest {
+
+    @Test
+    void computesOnTheCpu() {
+        assertThatCode(() -> Libtorch.require("cpu")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aMissingLibraryIsExplainedWithThePlatformAndThePublishedOnes() {
+        assertThat(Libtorch.missing("linux-riscv64"))
+                .contains("linux-riscv64", "linux-x86_64, macosx-arm64, macosx-x86_64, windows-x86_64");
+    }
+
+    @Test
+    void anUnknownDeviceIsAnsweredWithTheKnownOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Libtorch.require("gpu"))
+                .withMessage("unknown device 'gpu'; known: cpu, cuda, cuda:N");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Libtorch.require("meta"))
+                .withMessageStartingWith("unknown device 'meta'");
+    }
+}
