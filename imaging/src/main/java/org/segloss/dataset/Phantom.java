@@ -63,8 +63,7 @@ public record Phantom(long seed, int train, int test) {
         }
         Path parent = folder.toAbsolutePath().normalize().getParent();
         Files.createDirectories(parent);
-        // not createTempDirectory: what that makes no other user may read
-        Path temporary = Files.createDirectory(parent.resolve(".phantom." + UUID.randomUUID()));
+        Path temporary = parent.resolve(".phantom." + UUID.randomUUID());
         try {
             writeFiles(temporary);
             Files.deleteIfExists(folder);

@@ -24,10 +24,10 @@ public final class AtomicFile {
     public static void write(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
-        // not createTempFile: what that makes no other user may read
-        Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        // not createTempFile: its files are for their owner alone, and stay so when they are renamed
+        Path temporary = folder.resolve(".%s.%s.tmp".formatted(file.getFileName(), UUID.randomUUID()));
         try {
-            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+            try (OutputStream out = Files.newOutputStream(temporary)) {
                 content.writeTo(out);
             }
             // on disk before the name is: otherwise a power cut may leave the name with nothing behind it

@@ -184,6 +184,13 @@ class ValidationTest {
     }
 
     @Test
+    void aLabelThatIsMissingOnOneSideOfTheSplit() throws IOException {
+        Nifti.write(label("c"), new Labels(Folders.GRID, filled(24, 2)));
+        Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");
+        assertOnlyProblem(false, root.resolve("split.json"), "no case in 'test' has the labels [1]");
+    }
+
+    @Test
     void aWrongDatasetJson() throws IOException {
         Files.writeString(root.resolve("dataset.json"), "{\"labels\": {\"0\": \"background\"}}");
         assertOnlyProblem(true, root.resolve("dataset.json"), "the labels have the values [0]");
