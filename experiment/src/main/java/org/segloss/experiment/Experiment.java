@@ -62,9 +62,10 @@ public record Experiment(
     /// @throws IOException if one of the files is missing or bad, or the data are no longer where they were
     public static Experiment of(Path config) throws IOException {
         Settings settings = Settings.read(config);
-        Dataset dataset = Dataset.open(settings.data());
+        Path folder = Path.of(settings.data());
+        Dataset dataset = Dataset.open(folder);
         return new Experiment(
-                settings.data(),
+                folder,
                 dataset,
                 Split.read(config.resolveSibling("dataset.json"), dataset),
                 settings.task(),

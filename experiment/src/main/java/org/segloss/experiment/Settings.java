@@ -14,13 +14,13 @@ import org.segloss.net.NetworkPlan;
 /// All that was decided for an experiment, as `experiment.yaml` holds it.
 ///
 /// @param segloss  the version that runs it
-/// @param data     folder of the data set
+/// @param data     folder of the data set, as a path
 /// @param task     how classes relate
 /// @param losses   the losses' texts
 /// @param network  the network that is trained with each of them
 /// @param training how, equal for all losses
 public record Settings(
-        String segloss, Path data, Task.Kind task, List<String> losses, NetworkPlan network, Training training) {
+        String segloss, String data, Task.Kind task, List<String> losses, NetworkPlan network, Training training) {
 
     /// How each network is trained. The parameters are those of [TrainingPlan].
     public record Training(
@@ -52,7 +52,7 @@ public record Settings(
         TrainingPlan plan = experiment.plan(experiment.losses().getFirst(), training);
         return new Settings(
                 version(),
-                experiment.folder().toAbsolutePath().normalize(),
+                experiment.folder().toAbsolutePath().normalize().toString(),
                 experiment.kind(),
                 experiment.losses().stream().map(Loss::toString).toList(),
                 plan.network(),
@@ -75,7 +75,7 @@ public record Settings(
 
     /// The same data may lie elsewhere; their hashes are compared instead.
     private Settings withoutPlace() {
-        return new Settings(segloss, Path.of(""), task, losses, network, training);
+        return new Settings(segloss, "", task, losses, network, training);
     }
 
     /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may

@@ -1,6 +1,7 @@
 package org.segloss.report;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +44,7 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
         List<Case> cases;
         Dataset dataset;
         try {
-            dataset = Dataset.open(settings.data());
+            dataset = Dataset.open(Path.of(settings.data()));
             cases = new ArrayList<>();
             for (String id : ids) {
                 cases.add(Case.read(dataset, dataset.entry(id)));

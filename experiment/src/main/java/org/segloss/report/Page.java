@@ -259,7 +259,7 @@ public record Page(
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
                     --network %s --steps %d --seed %d""".formatted(
-                        quoted(settings.data().toString()),
+                        quoted(settings.data()),
                         settings.task().name().toLowerCase(Locale.ROOT),
                         quoted(String.join(", ", settings.losses())),
                         settings.network().architecture().name().toLowerCase(Locale.ROOT),

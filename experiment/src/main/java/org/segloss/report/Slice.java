@@ -22,7 +22,7 @@ final class Slice {
     private static final Color REFERENCE = new Color(0x56B4E9);
 
     private static final Color PREDICTION = new Color(0xE69F00);
-    private static final int LEAST_EDGE = 320;
+    private static final int LEAST_EDGE = 480;
     private static final int LARGEST_EDGE = 512;
 
     private final Labels reference;
@@ -121,8 +121,8 @@ final class Slice {
             g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
             g.drawImage(image, 0, 0, width, height, null);
             // the wide line first, so that both are seen where they agree
-            draw(g, reference, REFERENCE, 4);
-            draw(g, prediction, PREDICTION, 1.6f);
+            draw(g, reference, REFERENCE, 5);
+            draw(g, prediction, PREDICTION, 2);
         } finally {
             g.dispose();
         }

@@ -26,7 +26,7 @@
   function dice() {
     const rows = numbers.dice.map((d) => d.loss);
     const all = numbers.dice.flatMap((d) => Object.values(d.cases));
-    const low = Math.max(0, Math.floor((Math.min(...all) - 0.02) * 20) / 20);
+    const low = Math.max(0, Math.floor((Math.min(...all) - 0.02) * 10) / 10);
     const narrow = board.clientWidth < 600;
     return {
       animation: false,

@@ -158,7 +158,8 @@ class RunTest {
         Files.move(data, folder.resolve("elsewhere"));
         data = folder.resolve("elsewhere");
         assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
-        assertThat(Settings.read(runFolder.settings()).data()).isEqualTo(data.toAbsolutePath());
+        assertThat(Settings.read(runFolder.settings()).data())
+                .isEqualTo(data.toAbsolutePath().toString());
     }
 
     @Test
