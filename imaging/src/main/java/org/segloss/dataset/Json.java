@@ -15,6 +15,9 @@ final class Json {
     private Json() {}
 
     static JsonNode readObject(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": there is no such file. Check the name.");
+        }
         try {
             JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {

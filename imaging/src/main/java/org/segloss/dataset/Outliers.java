@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -33,7 +32,7 @@ final class Outliers {
             new Measure(Outliers::foreground, 10, f -> "%.0f mm³ of foreground".formatted(foreground(f)));
 
     private static final Measure OF_NUMBERS =
-            new Measure(FileFacts::range, 1000, f -> String.format(Locale.ROOT, "%.4g", f.range()));
+            new Measure(FileFacts::range, 1000, f -> Float.toString((float) f.range()));
 
     private Outliers() {}
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.image.Geometry;
@@ -62,7 +63,7 @@ public record Phantom(long seed, int train, int test) {
         }
         Path parent = folder.toAbsolutePath().normalize().getParent();
         Files.createDirectories(parent);
-        Path temporary = Files.createTempDirectory(parent, ".phantom");
+        Path temporary = parent.resolve(".phantom." + UUID.randomUUID());
         try {
             writeFiles(temporary);
             Files.deleteIfExists(folder);

@@ -226,7 +226,7 @@ final class PhantomCase {
                     + organ[i] * organContrast
                     + Math.min(distractor[i], 1 - organ[i]) * distractorContrast;
             double seen = gain * (clean * (1 + 0.09 * bias.at(x, y, z * SLICE)) + NOISE * random.nextGaussian());
-            values[i] = (float) Math.rint(seen);
+            values[i] = Math.round(seen);
         }
         return new Volume(geometry, 1, values);
     }

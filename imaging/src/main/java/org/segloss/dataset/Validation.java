@@ -31,7 +31,7 @@ public final class Validation {
         try {
             files = CaseFiles.find(folder);
         } catch (IOException e) {
-            return List.of(wholeFolder(folder, e));
+            return List.of(problem(folder, e));
         }
         var problems = new ArrayList<>(files.problems());
         List<FileFacts> images = facts(files.images(), false);
@@ -44,14 +44,14 @@ public final class Validation {
         problems.addAll(Copies.find(images, labels));
         problems.addAll(Outliers.find(images, labels));
         checkIds(folder, files, problems);
-        checkSplit(folder, files, problems);
+        checkSplit(folder, files, labels, problems);
         return List.copyOf(problems);
     }
 
     /// The message begins with the file it is about.
-    private static Problem wholeFolder(Path folder, IOException e) {
+    private static Problem problem(Path folder, IOException e) {
         String message = e.getMessage();
-        for (Path file : List.of(folder.resolve(DatasetJson.FILE), folder)) {
+        for (Path file : List.of(folder.resolve(DatasetJson.FILE), folder.resolve("split.json"), folder)) {
             if (message.startsWith(file + ": ")) {
                 String rest = message.substring(file.toString().length() + 2);
                 int end = rest.indexOf(". ");
@@ -106,7 +106,7 @@ public final class Validation {
                     ? LabelNames.of(folder, values(labels))
                     : new LabelNames(files.json().labels(), 1);
         } catch (IOException e) {
-            problems.add(wholeFolder(folder, e));
+            problems.add(problem(folder, e));
             return;
         }
         var seen = new TreeMap<Integer, Integer>();
@@ -157,14 +157,30 @@ public final class Validation {
         }
     }
 
-    private static void checkSplit(Path folder, CaseFiles files, List<Problem> problems) {
+    private static void checkSplit(Path folder, CaseFiles files, List<FileFacts> labels, List<Problem> problems) {
         Path file = folder.resolve("split.json");
-        if (Files.exists(file)) {
-            try {
-                Split.parse(file, files.complete(), problems);
-            } catch (IOException e) {
-                problems.add(Problem.error(file, e.getMessage(), "Correct it."));
-            }
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            Split split = Split.parse(file, files.complete(), problems);
+            checkSide(file, "train", split.train(), labels, problems);
+            checkSide(file, "test", split.test(), labels, problems);
+        } catch (IOException e) {
+            problems.add(problem(folder, e));
+        }
+    }
+
+    /// A label that occurs, but not among the cases of one side.
+    private static void checkSide(
+            Path file, String side, List<String> ids, List<FileFacts> labels, List<Problem> problems) {
+        SortedSet<Integer> absent = values(labels);
+        labels.stream().filter(label -> ids.contains(label.id())).forEach(label -> absent.removeAll(label.values()));
+        if (!absent.isEmpty() && !ids.isEmpty()) {
+            problems.add(Problem.warning(
+                    file,
+                    "no case in '%s' has the labels %s, which others have".formatted(side, absent),
+                    "Nothing can be said of them: move a case that has them."));
         }
     }
 }

@@ -28,9 +28,10 @@ public final class Images {
         return isPng(file) ? Png.inspect(file) : Nifti.inspect(file);
     }
 
-    /// As [#inspect], for a file that is a segmentation: the numbers of a palette image are its indices.
+    /// As [#inspect], for a file that is a segmentation: the numbers of a palette image are its indices, and
+    /// scaled numbers a warning.
     public static Inspection inspectLabels(Path file) {
-        return isPng(file) ? Png.inspectLabels(file) : Nifti.inspect(file);
+        return isPng(file) ? Png.inspectLabels(file) : Nifti.inspectLabels(file);
     }
 
     /// {@return what a file is said to hold, without its voxels}

@@ -41,7 +41,7 @@ public final class Nifti {
     /// 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
-        return Images.labels(inspect(file));
+        return Images.labels(inspectLabels(file));
     }
 
     /// {@return what a file is said to hold, without its voxels}
@@ -64,6 +64,15 @@ public final class Nifti {
 
     /// Reads a file and collects all that is wrong with it; throws nothing.
     public static Inspection inspect(Path file) {
+        return inspect(file, false);
+    }
+
+    /// As [#inspect(Path)], for a file that is a segmentation: scaled numbers are a warning.
+    public static Inspection inspectLabels(Path file) {
+        return inspect(file, true);
+    }
+
+    private static Inspection inspect(Path file, boolean labels) {
         var findings = new ArrayList<Finding>(FileChecks.readable(file));
         Optional<Scan> scan = Optional.empty();
         if (findings.isEmpty()) {
@@ -71,6 +80,12 @@ public final class Nifti {
                 NiftiHeader header = header(file, in);
                 findings.addAll(header.findings());
                 if (header.readable()) {
+                    if (labels && header.isScaled()) {
+                        findings.add(warning(
+                                "the labels are scaled by %s and shifted by %s"
+                                        .formatted(Text.number(header.slope()), Text.number(header.intercept())),
+                                "Labels are names, not amounts: check that the results are meant."));
+                    }
                     byte[] data = data(header, in, findings);
                     if (findings.stream().noneMatch(Finding::isError)) {
                         scan = Optional.of(scan(header, data));

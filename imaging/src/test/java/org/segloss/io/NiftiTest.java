@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -209,6 +211,25 @@ class NiftiTest {
                         Geometry.identity(2, 3, 4),
                         NumericArray.of(new float[24], List.of(2, 3, 4))))
                 .withMessage("numbers of shape [2, 3, 4] do not fill a grid of 2 x 3 x 4 voxels");
+    }
+
+    @Test
+    void filesAreReadableForWhomOtherFilesAre() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        Path plain = Files.createFile(folder.resolve("plain"));
+        Nifti.write(folder.resolve("a.nii"), new Labels(Geometry.identity(1, 1, 1), new byte[1]));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("a.nii")))
+                .isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+
+    @Test
+    void scaledLabelsAreWarnedOf() {
+        Path file = Resources.file("scaled-u1-big.nii");
+        assertThat(Images.inspect(file).findings()).isEmpty();
+        assertThat(Images.inspectLabels(file).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.found()).isEqualTo("the labels are scaled by 3 and shifted by 0.5");
+        });
     }
 
     @Test

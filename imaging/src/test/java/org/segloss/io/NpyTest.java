@@ -107,7 +107,7 @@ class NpyTest {
         List<String> names = names().toList();
         Path file = folder.resolve("a.npy");
         int broken = 0;
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1000; i++) {
             byte[] bytes = Files.readAllBytes(Resources.file(names.get(random.nextInt(names.size()))));
             for (int change = random.nextInt(3); change >= 0; change--) {
                 bytes[random.nextInt(Math.min(bytes.length, 70))] = (byte) random.nextInt(128);
@@ -121,7 +121,7 @@ class NpyTest {
                 fail("round %d: %s".formatted(i, e), e);
             }
         }
-        assertThat(broken).isBetween(500, 2990);
+        assertThat(broken).isBetween(150, 990);
     }
 
     @Test

@@ -1,0 +1,81 @@
+package org.segloss.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.io.Nifti;
+
+class CaseTest {
+    @TempDir
+    Path root;
+
+    private Path image;
+    private Path label;
+    private Dataset dataset;
+
+    @BeforeEach
+    void openADataset() throws IOException {
+        Folders.msd(root, 1, 2);
+        Folders.json(root, "{\"0\": \"background\", \"1\": \"organ\"}");
+        dataset = Dataset.open(root);
+        image = dataset.entry("a").image();
+        label = dataset.entry("a").label();
+    }
+
+    private void assertMessage(String... words) {
+        assertThatIOException()
+                .isThrownBy(() -> Case.read(dataset, dataset.entry("a")))
+                .withMessageStartingWith("case a: ")
+                .satisfies(e -> assertThat(e.getMessage()).contains(words));
+    }
+
+    @Test
+    void anotherShapeIsNamed() throws IOException {
+        Nifti.write(label, new Labels(Geometry.scaled(3, 4, 2, 1, 1, 2.5), new byte[24]));
+        assertMessage(label.toString(), "3 x 4 x 2", "4 x 3 x 2");
+    }
+
+    @Test
+    void anotherPlaceIsNamed() throws IOException {
+        Nifti.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.502), new byte[24]));
+        assertMessage(label.toString(), "2.502", "2.5", "0.001 mm");
+        Nifti.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.5005), new byte[24]));
+        assertThat(Case.read(dataset, dataset.entry("a")).label().values()).containsOnly(0);
+    }
+
+    @Test
+    void undeclaredLabelsAreNamed() throws IOException {
+        byte[] values = new byte[24];
+        values[3] = 2;
+        values[4] = 2;
+        values[5] = 9;
+        Nifti.write(label, new Labels(Folders.GRID, values));
+        assertMessage(label.toString(), "2 voxels have the label 2, also [9]", "the labels 0 to 1");
+    }
+
+    @Test
+    void voxelsThatAreNoNumbersAreNamed() throws IOException {
+        float[] values = new float[24];
+        values[4 * 3 + 4 + 2] = Float.NaN; // (2, 1, 1)
+        values[23] = Float.NEGATIVE_INFINITY;
+        Nifti.write(image, new Volume(Folders.GRID, 1, values));
+        assertMessage(image.toString(), "2 voxels are NaN or infinite", "(x, y, z) = (2, 1, 1)");
+    }
+
+    @Test
+    void faultsOfBothFilesAreNamedTogether() throws IOException {
+        Files.write(image, new byte[] {1, 2, 3, 4, 5});
+        Nifti.write(label, new Volume(Folders.GRID, 3, new float[72]));
+        Files.write(label, new byte[0]);
+        assertMessage(image.toString(), label.toString(), "no NIfTI-1 image", "the file is empty");
+    }
+}

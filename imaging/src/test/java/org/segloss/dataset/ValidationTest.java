@@ -1,0 +1,265 @@
+package org.segloss.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.io.Nifti;
+
+class ValidationTest {
+    private static final Path REAL = Path.of("../../shared/data");
+
+    @TempDir
+    Path root;
+
+    @BeforeEach
+    void writeAGoodFolder() throws IOException {
+        Folders.msd(root, 5, 3);
+    }
+
+    private Path image(String id) {
+        return root.resolve("imagesTr").resolve(id + ".nii.gz");
+    }
+
+    private Path label(String id) {
+        return root.resolve("labelsTr").resolve(id + ".nii.gz");
+    }
+
+    private void assertOnlyProblem(boolean error, Path file, String... words) {
+        assertThat(Validation.validate(root)).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isEqualTo(error);
+            assertThat(problem.file()).isEqualTo(file);
+            assertThat(problem.toString()).contains(words);
+        });
+    }
+
+    private static byte[] filled(int n, int label) {
+        byte[] values = new byte[n];
+        Arrays.fill(values, 0, n / 2, (byte) label);
+        return values;
+    }
+
+    @Test
+    void aGoodFolderHasNoProblems() throws IOException {
+        assertThat(Validation.validate(root)).isEmpty();
+        Folders.json(root, "{\"0\": \"background\", \"1\": \"x\", \"2\": \"y\"}");
+        Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");
+        assertThat(Validation.validate(root)).isEmpty();
+    }
+
+    @Test
+    void anImageWithoutSegmentation() throws IOException {
+        Files.delete(label("b"));
+        assertOnlyProblem(true, image("b"), "no segmentation");
+    }
+
+    @Test
+    void aSegmentationWithoutImage() throws IOException {
+        Files.delete(image("b"));
+        assertOnlyProblem(true, label("b"), "no image");
+    }
+
+    @Test
+    void aTruncatedFile() throws IOException {
+        byte[] bytes = Files.readAllBytes(image("c"));
+        Files.write(image("c"), Arrays.copyOf(bytes, bytes.length / 2));
+        assertOnlyProblem(true, image("c"), "breaks off");
+    }
+
+    @Test
+    void anotherShape() throws IOException {
+        Nifti.write(label("c"), new Labels(Geometry.scaled(3, 4, 2, 1, 1, 2.5), filled(24, 1)));
+        assertOnlyProblem(true, label("c"), "3 x 4 x 2", "4 x 3 x 2");
+    }
+
+    @Test
+    void voxelsThatAreNoNumbers() throws IOException {
+        float[] values = Folders.image(9).values();
+        values[7] = Float.NaN;
+        Nifti.write(image("d"), new Volume(Folders.GRID, 1, values));
+        assertOnlyProblem(true, image("d"), "1 voxels are NaN", "(3, 1, 0)");
+    }
+
+    @Test
+    void labelsThatAreNotDeclared() throws IOException {
+        Folders.json(root, "{\"0\": \"background\", \"1\": \"x\", \"2\": \"y\"}");
+        byte[] values = Folders.label(3, 3).values();
+        values[0] = 7;
+        Nifti.write(label("d"), new Labels(Folders.GRID, values));
+        assertOnlyProblem(true, label("d"), "1 voxels have the label 7", "0 to 2");
+    }
+
+    @Test
+    void labelsThatAreNoWholeNumbers() throws IOException {
+        float[] values = new float[24];
+        values[1] = 0.5f;
+        Nifti.write(label("d"), new Volume(Folders.GRID, 1, values));
+        assertOnlyProblem(true, label("d"), "0.5 at voxel (x, y, z) = (1, 0, 0)");
+    }
+
+    @Test
+    void aLabelThatNoFileHas() throws IOException {
+        Folders.json(root, "{\"0\": \"background\", \"1\": \"x\", \"2\": \"y\", \"3\": \"z\"}");
+        assertOnlyProblem(false, root, "no segmentation has the label 3 (z)");
+    }
+
+    @Test
+    void anEmptySegmentation() throws IOException {
+        Nifti.write(label("d"), new Labels(Folders.GRID, new byte[24]));
+        assertOnlyProblem(false, label("d"), "empty");
+    }
+
+    @Test
+    void aConstantImage() throws IOException {
+        Nifti.write(image("d"), new Volume(Folders.GRID, 1, new float[24]));
+        assertOnlyProblem(false, image("d"), "the same number");
+    }
+
+    @Test
+    void copies() throws IOException {
+        Files.copy(label("a"), label("b"), StandardCopyOption.REPLACE_EXISTING);
+        assertOnlyProblem(false, label("a"), "the same, voxel for voxel, as b.nii.gz", "segmentation");
+        Nifti.write(label("b"), Folders.label(1, 3));
+        // the same voxels, packed in another way
+        Nifti.write(root.resolve("imagesTr/a.nii"), Folders.image(1));
+        Files.delete(image("a"));
+        assertOnlyProblem(false, root.resolve("imagesTr/a.nii"), "the same, voxel for voxel, as b.nii.gz", "image");
+    }
+
+    @Test
+    void aFileUnlikeTheOthers() throws IOException {
+        Geometry large = Geometry.scaled(40, 30, 20, 1, 1, 25);
+        float[] values = new float[24_000];
+        values[0] = 3;
+        Nifti.write(image("e"), new Volume(large, 1, values));
+        Nifti.write(label("e"), new Labels(large, filled(24_000, 1)));
+        List<Problem> problems = Validation.validate(root);
+        assertThat(problems).hasSize(2).noneMatch(Problem::isError);
+        assertThat(problems.get(0).file()).isEqualTo(image("e"));
+        assertThat(problems.get(0).found())
+                .contains("40 x 30 x 20 voxels (usual are 4 x 3 x 2 voxels)", "1 x 1 x 25 mm");
+        assertThat(problems.get(1).file()).isEqualTo(label("e"));
+        assertThat(problems.get(1).found()).contains("300000 mm³ of foreground", "[0, 1] (usual are [0, 1, 2])");
+    }
+
+    @Test
+    void numbersOfAnotherRange() throws IOException {
+        float[] values = Folders.image(3).values();
+        values[0] = 1e6f;
+        Nifti.write(image("d"), new Volume(Folders.GRID, 1, values));
+        assertOnlyProblem(false, image("d"), "1 images span another range", "999998.5");
+    }
+
+    @Test
+    void namesThatDifferInCaseOnly() throws IOException {
+        Nifti.write(image("A"), Folders.image(8));
+        Nifti.write(label("A"), Folders.label(8, 3));
+        assertOnlyProblem(false, root, "'A' and 'a'");
+    }
+
+    @Test
+    void filesThatAreNoImages() throws IOException {
+        Files.writeString(root.resolve("imagesTr/notes.txt"), "x");
+        Files.writeString(root.resolve("imagesTr/.DS_Store"), "x");
+        assertOnlyProblem(false, root.resolve("imagesTr"), "1 of the files", "notes.txt");
+    }
+
+    @Test
+    void aWrongSplit() throws IOException {
+        Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\", \"a\"]}");
+        assertOnlyProblem(true, root.resolve("split.json"), "'a' is in 'train' and again in 'test'");
+        Files.writeString(root.resolve("split.json"), "{");
+        assertOnlyProblem(true, root.resolve("split.json"), "no correct JSON");
+    }
+
+    @Test
+    void aLabelThatIsMissingOnOneSideOfTheSplit() throws IOException {
+        Nifti.write(label("c"), new Labels(Folders.GRID, filled(24, 2)));
+        Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");
+        assertOnlyProblem(false, root.resolve("split.json"), "no case in 'test' has the labels [1]");
+    }
+
+    @Test
+    void aWrongDatasetJson() throws IOException {
+        Files.writeString(root.resolve("dataset.json"), "{\"labels\": {\"0\": \"background\"}}");
+        assertOnlyProblem(true, root.resolve("dataset.json"), "the labels have the values [0]");
+    }
+
+    @Test
+    void foldersThatAreNoDataSet(@TempDir Path empty) {
+        assertThat(Validation.validate(empty)).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isTrue();
+            assertThat(problem.file()).isEqualTo(empty);
+            assertThat(problem.found()).isEqualTo("this is no data set");
+        });
+        assertThat(Validation.validate(empty.resolve("none")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.found()).isEqualTo("there is no such folder"));
+    }
+
+    @Test
+    void allProblemsAreNamedAtOnce() throws IOException {
+        Files.delete(label("a"));
+        Files.write(image("b"), new byte[10]);
+        Nifti.write(label("c"), new Labels(Folders.GRID, new byte[24]));
+        assertThat(Validation.validate(root))
+                .extracting(Problem::file)
+                .containsExactlyInAnyOrder(image("a"), image("b"), label("c"));
+    }
+
+    // the same faults as in the real folder, generated: an image without label, labels without image of which one is a
+    // copy and one a foreign volume
+    @Test
+    void theFaultsOfTheBrokenHippocampusGenerated() throws IOException {
+        Files.delete(label("a"));
+        Files.delete(image("b"));
+        Files.copy(label("c"), label("b"), StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(image("e"));
+        Nifti.write(label("e"), new Labels(Geometry.scaled(40, 30, 20, 0.7, 0.7, 15), filled(24_000, 1)));
+        assertThat(Validation.validate(root))
+                .extracting(p -> (p.isError() ? "error " : "warning ") + root.relativize(p.file()))
+                .containsExactlyInAnyOrder(
+                        "error imagesTr/a.nii.gz",
+                        "error labelsTr/b.nii.gz",
+                        "error labelsTr/e.nii.gz",
+                        "warning labelsTr/b.nii.gz",
+                        "warning labelsTr/e.nii.gz");
+    }
+
+    @Test
+    @EnabledIf("realDataIsThere")
+    void theBrokenHippocampusHasTheseFaultsAndNoOther() {
+        Path broken = REAL.resolve("hippocampus_broken");
+        assertThat(Validation.validate(broken))
+                .extracting(p -> (p.isError() ? "error " : "warning ") + broken.relativize(p.file()))
+                .containsExactlyInAnyOrder(
+                        "error imagesTr/hippocampus_118.nii.gz",
+                        "error imagesTr/hippocampus_023.nii.gz",
+                        "error labelsTr/hippocampus_010.nii.gz",
+                        "error labelsTr/hippocampus_281.nii.gz",
+                        "warning labelsTr/hippocampus_010.nii.gz",
+                        "warning labelsTr/hippocampus_281.nii.gz");
+    }
+
+    @Test
+    @EnabledIf("realDataIsThere")
+    void realDataSetsHaveNoProblems() {
+        assertThat(Validation.validate(REAL.resolve("Task04_Hippocampus"))).isEmpty();
+        assertThat(Validation.validate(REAL.resolve("nuclei2d"))).isEmpty();
+    }
+
+    static boolean realDataIsThere() {
+        return Files.isDirectory(REAL);
+    }
+}
