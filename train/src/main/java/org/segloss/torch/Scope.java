@@ -1,5 +1,7 @@
 package org.segloss.torch;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.bytedeco.javacpp.PointerScope;
 
 /// Frees, when it closes, every tensor that this thread made since it opened, except those it was told to keep.
@@ -9,16 +11,42 @@ import org.bytedeco.javacpp.PointerScope;
 ///     ...
 /// }
 /// ```
+///
+/// When the JVM shuts down, by Ctrl-C for example, it waits for open scopes, at most ten seconds, and no new
+/// one opens. Otherwise libtorch would take down its generated code under a thread that runs it, and the
+/// process would crash instead of ending. So: all heavy work in scopes, and none of them open for long.
 public final class Scope implements AutoCloseable {
+    private static final long SECONDS_TO_WAIT = 10;
+    // readers are the open scopes, the writer is the end of the process
+    private static final ReentrantReadWriteLock RUNNING = new ReentrantReadWriteLock();
+
+    static {
+        Libtorch.require();
+        Runtime.getRuntime().addShutdownHook(new Thread(Scope::awaitAll, "libtorch shutdown"));
+    }
+
     private final PointerScope scope;
 
     public Scope() {
-        Libtorch.require();
+        RUNNING.readLock().lock();
         scope = new PointerScope();
+    }
+
+    private static void awaitAll() {
+        try {
+            // never unlocked: threads that want to go on stop here until the process is gone
+            boolean _ = RUNNING.writeLock().tryLock(SECONDS_TO_WAIT, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void close() {
-        scope.close();
+        try {
+            scope.close();
+        } finally {
+            RUNNING.readLock().unlock();
+        }
     }
 }
