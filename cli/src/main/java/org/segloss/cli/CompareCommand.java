@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.experiment.Comparison;
 import org.segloss.experiment.Experiment;
+import org.segloss.experiment.Progress;
 import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Slug;
@@ -17,7 +18,9 @@ import org.segloss.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -60,6 +63,13 @@ final class CompareCommand implements Callable<Integer> {
     private DataOptions options;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Repeats the run that this experiment.yaml belongs to, on its data and split; goes with --out alone.")
+    private Optional<Path> config;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "The run's folder. Default: a folder in runs/ that is named after the data.")
@@ -68,17 +78,17 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
-        List<Loss> parsed = LossTexts.parse(losses);
         Comparison comparison;
         RunFolder folder;
+        long seed;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
-            Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
-            Experiment experiment = options.experiment(images, parsed);
+            Experiment experiment = config.isPresent() ? repeated() : described(progress);
             progress.say("Reading %s: %d training and %d test cases"
                     .formatted(
-                            images,
+                            experiment.folder(),
                             experiment.split().train().size(),
                             experiment.split().test().size()));
+            seed = experiment.seed();
             Run run = Run.of(experiment);
             folder = out.isPresent() ? new RunFolder(out.get()) : run.folder(RUNS.resolve(name(experiment)));
             progress.say("Writing to " + folder.root());
@@ -91,9 +101,28 @@ final class CompareCommand implements Callable<Integer> {
         console.println();
         console.println("Report:      " + folder.report());
         console.println("Scores:      " + folder.scores());
-        console.println("Predictions: " + folder.root().resolve("LOSS/fold-0/seed-N/predictions"));
+        console.println("Statistics:  " + folder.comparison());
+        console.println("Each loss:   %s with checkpoint, learning curve and predictions"
+                .formatted(folder.root().resolve("LOSS", "fold-0", "seed-" + seed)));
         console.flush();
         return comparison.best().isPresent() ? 0 : 1;
+    }
+
+    private Experiment described(Progress progress) throws IOException {
+        List<Loss> parsed = LossTexts.parse(losses);
+        Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
+        return options.experiment(images, parsed);
+    }
+
+    private Experiment repeated() throws IOException {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!List.of("--config", "--out").contains(option.longestName())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--config says all but --out; leave out %s or --config".formatted(option.longestName()));
+            }
+        }
+        return Experiment.of(config.orElseThrow());
     }
 
     private static String name(Experiment experiment) {

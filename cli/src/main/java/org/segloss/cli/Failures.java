@@ -8,10 +8,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Collection;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Turns exceptions into a line for people and an exit status. With `SEGLOSS_DEBUG=1` in the environment the stack
 /// trace follows.
@@ -21,7 +23,7 @@ final class Failures {
     static int wrongCall(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(e.getMessage());
+        err.println(message(e, command));
         err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
         debug(e, err);
         return ExitCode.USAGE;
@@ -32,6 +34,18 @@ final class Failures {
         err.println("%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e)));
         debug(e, err);
         return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    private static String message(ParameterException e, CommandLine command) {
+        Collection<String> known = command.getSubcommands().keySet();
+        boolean noSuchCommand = e instanceof UnmatchedArgumentException unmatched
+                && !known.isEmpty()
+                && !unmatched.getUnmatched().getFirst().startsWith("-");
+        return noSuchCommand
+                ? "Unknown command '%s'; known: %s"
+                        .formatted(
+                                ((UnmatchedArgumentException) e).getUnmatched().getFirst(), String.join(", ", known))
+                : e.getMessage();
     }
 
     private static void debug(Exception e, PrintWriter err) {

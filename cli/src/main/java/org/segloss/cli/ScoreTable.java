@@ -16,7 +16,7 @@ final class ScoreTable {
         List<String> cases = comparison.cases();
         var table = new TextTable();
         var head = new ArrayList<>(List.of("loss", "mean", "SD"));
-        head.addAll(shortened(cases));
+        comparison.shortCases().forEach(id -> head.add(id.length() > 10 ? id.substring(0, 9) + "~" : id));
         table.add(head);
         for (Comparison.Result result : comparison.losses()) {
             boolean best = comparison.best().equals(Optional.of(result.loss()));
@@ -36,29 +36,5 @@ final class ScoreTable {
 
     private static String number(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    /// The ids without the beginning that they share, which ends before a number or after a sign.
-    static List<String> shortened(List<String> ids) {
-        if (ids.size() < 2) {
-            return ids;
-        }
-        String prefix = ids.getFirst();
-        for (String id : ids) {
-            int same = 0;
-            while (same < Math.min(prefix.length(), id.length()) && prefix.charAt(same) == id.charAt(same)) {
-                same++;
-            }
-            prefix = prefix.substring(0, same);
-        }
-        int cut = prefix.length();
-        while (cut > 0 && Character.isLetterOrDigit(prefix.charAt(cut - 1))) {
-            cut--;
-        }
-        int start = cut;
-        return ids.stream()
-                .map(id -> id.substring(start))
-                .map(id -> id.length() > 10 ? id.substring(0, 9) + "~" : id)
-                .toList();
     }
 }

@@ -114,6 +114,28 @@ public record Comparison(Optional<String> best, List<Result> losses) {
                 .toList();
     }
 
+    /// {@return the test cases without the beginning that all share, up to a sign: `014` for `hippocampus_014`}
+    public List<String> shortCases() {
+        List<String> ids = cases();
+        if (ids.size() < 2) {
+            return ids;
+        }
+        String shared = ids.getFirst();
+        for (String id : ids) {
+            int same = 0;
+            while (same < Math.min(shared.length(), id.length()) && shared.charAt(same) == id.charAt(same)) {
+                same++;
+            }
+            shared = shared.substring(0, same);
+        }
+        int start = shared.length();
+        while (start > 0 && Character.isLetterOrDigit(shared.charAt(start - 1))) {
+            start--;
+        }
+        int cut = start;
+        return ids.stream().map(id -> id.substring(cut)).toList();
+    }
+
     /// Reads `comparison.json`.
     public static Comparison read(Path file) throws IOException {
         return Documents.readJson(file, Comparison.class);

@@ -57,6 +57,24 @@ public record Experiment(
         losses.forEach(loss -> new LossEvaluator(loss, task));
     }
 
+    /// {@return the experiment of a run}, from its `experiment.yaml` and the `dataset.json` beside it.
+    ///
+    /// @throws IOException if one of the files is missing or bad, or the data are no longer where they were
+    public static Experiment of(Path config) throws IOException {
+        Settings settings = Settings.read(config);
+        Dataset dataset = Dataset.open(settings.data());
+        return new Experiment(
+                settings.data(),
+                dataset,
+                Split.read(config.resolveSibling("dataset.json"), dataset),
+                settings.task(),
+                settings.losses().stream().map(Loss::parse).toList(),
+                settings.network().architecture(),
+                settings.training().steps(),
+                settings.training().seed(),
+                settings.training().device());
+    }
+
     private static Task task(Task.Kind kind, Dataset dataset) {
         return kind == Task.Kind.BINARY
                 ? Task.binary()

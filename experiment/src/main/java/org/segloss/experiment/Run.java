@@ -20,8 +20,8 @@ import org.segloss.predict.Predictor;
 /// is unchanged, so a run that was broken off goes on with what is missing.
 public final class Run {
     private static final int FOLD = 0;
-    /// The share of a loss's time that goes into its training.
-    private static final double TRAINING = 0.95;
+    /// How many steps of training take as long as predicting a case, roughly; for the time left.
+    private static final double STEPS_A_CASE = 3;
 
     private final Experiment experiment;
     private final List<Case> training;
@@ -124,7 +124,7 @@ public final class Run {
                     folder.root(),
                     (step, steps, value) -> at(
                             "training",
-                            TRAINING * step / steps,
+                            trainingShare() * step / steps,
                             String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)));
             var outcome = new Stages.Outcome(result.status(), result.step());
             stages = stages.trained(inputs, outcome);
@@ -149,7 +149,7 @@ public final class Run {
                 for (int i = 0; i < test.size(); i++) {
                     at(
                             "predicting",
-                            TRAINING + (1 - TRAINING) * i / test.size(),
+                            trainingShare() + (1 - trainingShare()) * i / test.size(),
                             "case %d of %d".formatted(i + 1, test.size()));
                     Predictions.write(
                             prediction(test.get(i)),
@@ -198,6 +198,11 @@ public final class Run {
                     folder.predictions(),
                     c.id(),
                     experiment.dataset().entry(c.id()).image());
+        }
+
+        /// The share of a loss's time that goes into its training.
+        private double trainingShare() {
+            return experiment.steps() / (experiment.steps() + STEPS_A_CASE * test.size());
         }
 
         private void at(String stage, double fraction, String detail) {

@@ -30,7 +30,8 @@ public record Curve(String loss, List<double[]> points) {
         return new Curve(loss, thin(smoothed(steps)));
     }
 
-    /// The mean over a window around each step; at the ends the window is as wide as it can be on both sides.
+    /// The mean over a window around each step. At the start, where a loss falls fast, the window is narrow; at the end
+    /// it reaches back as far as ever, or the last step's noise would look like a turn.
     private static List<double[]> smoothed(List<double[]> steps) {
         int n = steps.size();
         int reach = Math.max(2, n / 40);
@@ -40,8 +41,9 @@ public record Curve(String loss, List<double[]> points) {
         }
         var points = new ArrayList<double[]>();
         for (int i = 0; i < n; i++) {
-            int half = Math.min(reach, Math.min(i, n - 1 - i));
-            double mean = (sums[i + half + 1] - sums[i - half]) / (2 * half + 1);
+            int from = i - Math.min(reach, i);
+            int to = Math.min(n - 1, i + Math.min(reach, i));
+            double mean = (sums[to + 1] - sums[from]) / (to + 1 - from);
             points.add(new double[] {steps.get(i)[0], steps.get(i)[1], mean});
         }
         return points;

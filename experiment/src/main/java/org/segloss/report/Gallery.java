@@ -48,7 +48,8 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
             for (String id : ids) {
                 cases.add(Case.read(dataset, dataset.entry(id)));
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
+            // another data set may lie there by now, without these cases
             String missing = "The images are no longer in %s: %s".formatted(settings.data(), e.getMessage());
             return new Gallery(missing, List.of(), List.of());
         }

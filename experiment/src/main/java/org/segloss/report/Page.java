@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.Comparison;
 import org.segloss.experiment.LossFolder;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Page(
         String dataset,
         String headline,
-        List<String> cases,
+        List<CaseHead> cases,
         List<Row> rows,
         List<String> classes,
         List<ClassRow> classRows,
@@ -36,6 +37,9 @@ public record Page(
         List<Setting> settings,
         String command,
         String charts) {
+
+    /// A test case by its name and by what of it tells it from the others.
+    public record CaseHead(String id, String shortId) {}
 
     /// A loss's line in the table.
     ///
@@ -73,12 +77,11 @@ public record Page(
         for (String loss : settings.losses()) {
             curves.add(Curve.read(loss, folders.get(loss).training()));
         }
-        List<String> cases = comparison.cases();
         List<String> classes = classes(settings, manifest);
         return new Page(
                 manifest.name(),
                 headline(comparison),
-                cases,
+                heads(comparison),
                 comparison.losses().stream().map(r -> row(r, comparison)).toList(),
                 classes,
                 comparison.losses().stream()
@@ -91,6 +94,13 @@ public record Page(
                 settings(settings, manifest),
                 command(settings),
                 json(comparison, curves));
+    }
+
+    private static List<CaseHead> heads(Comparison comparison) {
+        List<String> ids = comparison.cases();
+        return IntStream.range(0, ids.size())
+                .mapToObj(i -> new CaseHead(ids.get(i), comparison.shortCases().get(i)))
+                .toList();
     }
 
     private static String headline(Comparison comparison) {

@@ -75,7 +75,7 @@
       xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', name: 'step', nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: color('--soft'), fontFamily: font() }, ...axis(), splitLine: { show: false } },
       yAxis: { type: 'value', scale: true, splitNumber: 4, ...axis(), axisLabel: { ...axis().axisLabel, formatter: short } },
       series: [
-        { type: 'line', showSymbol: false, data: raw, lineStyle: { color: color('--blue'), width: 1, opacity: 0.35 }, itemStyle: { color: color('--blue') } },
+        { type: 'line', showSymbol: false, data: raw, lineStyle: { color: color('--blue'), width: 1, opacity: 0.5 }, itemStyle: { color: color('--blue') } },
         { type: 'line', showSymbol: false, data: smooth, lineStyle: { color: color('--orange'), width: 2 }, itemStyle: { color: color('--orange') } },
       ],
     };

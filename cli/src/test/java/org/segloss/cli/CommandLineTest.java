@@ -1,0 +1,206 @@
+package org.segloss.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.io.Images;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandLineTest {
+    @TempDir
+    Path folder;
+
+    /// What a call printed, and its exit status.
+    record Call(int status, String out, String err) {
+        JsonNode json() {
+            return new JsonMapper().readTree(out);
+        }
+    }
+
+    static Call segloss(Object... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int status = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        return new Call(status, out.toString(), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"compare", "train", "predict", "evaluate", "loss", "losses", "validate", "phantom", "report"})
+    void everyCommandExplainsItself(String command) {
+        Call call = segloss(command, "--help");
+        assertThat(call.status).isZero();
+        assertThat(call.out).startsWith("Usage: segloss " + command);
+        assertThat(segloss("--help").out).contains("  " + command);
+    }
+
+    @Test
+    void aWrongCallIsAnsweredByALineAndTheWayToHelp() {
+        assertThat(segloss("compere"))
+                .isEqualTo(
+                        new Call(
+                                2,
+                                "",
+                                "Unknown command 'compere'; known: compare, train, predict, evaluate, loss, losses, validate, phantom, report\nTry 'segloss --help'.\n"));
+        assertThat(segloss()).isEqualTo(new Call(2, "", "Missing command\nTry 'segloss --help'.\n"));
+        Call option = segloss("compare", "--stepps", "5");
+        assertThat(option.status).isEqualTo(2);
+        assertThat(option.err).contains("--stepps").endsWith("Try 'segloss compare --help'.\n");
+        Call number = segloss("compare", "--steps", "few");
+        assertThat(number.status).isEqualTo(2);
+        assertThat(number.err).contains("--steps", "few");
+    }
+
+    @Test
+    void badInputIsALineWithoutAStackTraceAndStatusTwo() {
+        for (Call call : List.of(
+                segloss("compare", "--data", folder.resolve("nowhere")),
+                segloss("compare", "--data", folder, "--losses", "dyce"),
+                segloss("evaluate", "--prediction", folder.resolve("a"), "--reference", folder),
+                segloss("predict", "--checkpoint", folder.resolve("a"), "--image", folder, "--out", folder),
+                segloss("report", folder),
+                segloss("validate", folder.resolve("nowhere")))) {
+            assertThat(call.status).isEqualTo(2);
+            assertThat(call.out + call.err).isNotBlank().doesNotContain("\tat ", "Exception");
+        }
+    }
+
+    @Test
+    void lossesListsEveryLossWithItsDefaults() {
+        assertThat(segloss("losses").out)
+                .contains("\nfocal\n", "alpha=0.25", "gamma=2", "clip=0", "reduction=mean")
+                .contains("\ntversky\n", "fp=0.3", "fn=0.7", "smooth=1e-5");
+    }
+
+    @Test
+    void evaluatePrintsAllDigitsAndTheSameAsJson() throws IOException {
+        Geometry grid = Geometry.identity(4, 1, 1);
+        Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 1, 0, 0}));
+        Images.write(folder.resolve("r/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Images.write(folder.resolve("r/b.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Call text = segloss("evaluate", "--prediction", folder.resolve("p"), "--reference", folder.resolve("r"));
+        assertThat(text.status).isZero();
+        // Dice 2/3, IoU 1/2, precision 1/2, recall 1
+        assertThat(text.out.lines())
+                .anyMatch(line -> line.matches("a +1 +0\\.6666666666666666 +0\\.5 +0\\.5 +1\\.0 +OK"));
+        assertThat(text.err).contains("no prediction: b");
+        JsonNode json = segloss(
+                        "evaluate", "--prediction", folder.resolve("p"), "--reference", folder.resolve("r"), "--json")
+                .json();
+        assertThat(json.at("/scores/0/dice").doubleValue()).isEqualTo(2.0 / 3);
+        assertThat(json.at("/scores/0/case").stringValue()).isEqualTo("a");
+        assertThat(json.at("/mean/iou").doubleValue()).isEqualTo(0.5);
+        assertThat(json.at("/unpredicted/0").stringValue()).isEqualTo("b");
+    }
+
+    @Test
+    void validateSaysWhatIsWrongAndExitsWithTwo() throws IOException {
+        Path data = folder.resolve("data");
+        assertThat(segloss("phantom", data, "--train", 1, "--test", 1).status).isZero();
+        Call good = segloss("validate", data);
+        assertThat(good.out).contains("nothing is wrong");
+        assertThat(good.status).isZero();
+        Files.delete(data.resolve("labelsTr/phantom_000.nii.gz"));
+        Call bad = segloss("validate", data);
+        assertThat(bad.status).isEqualTo(2);
+        assertThat(bad.out).contains("error ", "phantom_000").contains("error");
+    }
+
+    @Test
+    void aPhantomIsNeverWrittenOverFiles() throws IOException {
+        Files.writeString(folder.resolve("mine"), "precious");
+        assertThat(segloss("phantom", folder).status).isEqualTo(2);
+        assertThat(folder.resolve("mine")).hasContent("precious");
+    }
+
+    /// All stages through the front door, on as little as possible.
+    @Test
+    void trainPredictAndEvaluateWorkOnOneAnothersFiles() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path trained = folder.resolve("trained");
+        Call train = segloss("train", "--data", data, "--test", 1, "--loss", "dice", "--steps", 1, "--out", trained);
+        assertThat(train.err).contains("Training with dice on 2 cases");
+        assertThat(train.out).contains(trained.resolve("checkpoint.safetensors").toString());
+        assertThat(train.status).isZero();
+
+        Path images = Files.createDirectories(folder.resolve("images"));
+        Files.copy(data.resolve("images/cube_2.nii.gz"), images.resolve("cube_2.nii.gz"));
+        Path out = folder.resolve("predictions");
+        Call predict = segloss(
+                "predict", "--checkpoint", trained.resolve("checkpoint.safetensors"), "--image", images, "--out", out);
+        assertThat(predict.out).contains("1 prediction: " + out);
+        assertThat(Images.info(out.resolve("cube_2.nii.gz")).geometry())
+                .isEqualTo(Images.info(images.resolve("cube_2.nii.gz")).geometry());
+
+        Call evaluate = segloss("evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--json");
+        assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void compareEndsWithATableAndTheFilesItWrote() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path run = folder.resolve("run");
+        Call call = segloss(
+                "compare", "--data", data, "--test", 1, "--losses", "bce, 1e300*bce", "--steps", 1, "--out", run);
+        assertThat(call.status).isZero();
+        assertThat(call.out)
+                .contains("loss", "mean", "SD", "* bce", "1e300*bce  diverged at step 1")
+                .contains("Report:      " + run.resolve("report.html"));
+        assertThat(run.resolve("report.html")).isRegularFile();
+        assertThat(call.err).contains("1e300*bce diverged");
+
+        Call again = segloss(
+                "compare", "--data", data, "--test", 1, "--losses", "bce, 1e300*bce", "--steps", 1, "--out", run);
+        assertThat(again.out).isEqualTo(call.out);
+        assertThat(again.err).contains("bce: reused the results in ");
+
+        Path copy = folder.resolve("copy");
+        Call repeated = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy);
+        assertThat(repeated.status).isZero();
+        assertThat(copy.resolve("scores.csv")).hasSameBinaryContentAs(run.resolve("scores.csv"));
+        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--steps", 3).err)
+                .contains("leave out --steps");
+
+        Call other = segloss("compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--out", run);
+        assertThat(other.status).isEqualTo(2);
+        assertThat(other.err).contains("run with other settings");
+
+        Call none = segloss(
+                "compare",
+                "--data",
+                data,
+                "--test",
+                1,
+                "--losses",
+                "1e300*bce",
+                "--steps",
+                1,
+                "--out",
+                folder.resolve("none"));
+        assertThat(none.status).isEqualTo(1);
+    }
+
+    @Test
+    void aFileInPlaceOfAFolderIsNoStackTrace() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Call call = segloss("report", file);
+        assertThat(call.status).isBetween(1, 2);
+        assertThat(call.err).startsWith("segloss report: ").contains("file").doesNotContain("Exception");
+    }
+}

@@ -1,0 +1,39 @@
+package org.segloss.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsoleProgressTest {
+
+    @Test
+    void onATerminalOneLineIsWrittenOver() {
+        var text = new StringWriter();
+        try (var progress = new ConsoleProgress(new PrintWriter(text), true)) {
+            progress.at("training", 0.1, "step 1");
+            progress.say("done");
+        }
+        assertThat(text.toString()).isEqualTo("training, step 1\r\033[Kdone" + System.lineSeparator());
+    }
+
+    @Test
+    void elsewhereALineIsWrittenForEachPieceOfWork() {
+        var text = new StringWriter();
+        try (var progress = new ConsoleProgress(new PrintWriter(text), false)) {
+            progress.at("training", 0.1, "step 1");
+            progress.at("training", 0.2, "step 2");
+            progress.at("predicting", 0.9, "case 1");
+        }
+        assertThat(text.toString().lines()).containsExactly("training, step 1", "predicting, case 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.4, 0 s", "59, 59 s", "89, 1 min", "150, 3 min", "3600, 1 h 0 min", "8000, 2 h 13 min"})
+    void timeIsToldRoughly(double seconds, String text) {
+        assertThat(ConsoleProgress.text(seconds)).isEqualTo(text);
+    }
+}

@@ -1,0 +1,149 @@
+package org.segloss.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.io.Images;
+import org.segloss.loss.Task;
+
+class FileScoresTest {
+    @TempDir
+    Path folder;
+
+    private Path predictions;
+    private Path references;
+
+    @BeforeEach
+    void makeFolders() {
+        predictions = folder.resolve("predictions");
+        references = folder.resolve("references");
+    }
+
+    private static void write(Path file, double spacing, int... labels) throws IOException {
+        byte[] values = new byte[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            values[i] = (byte) labels[i];
+        }
+        Images.write(file, new Labels(Geometry.scaled(labels.length, 1, 1, spacing, 1, 1), values));
+    }
+
+    private static double dice(FileScores scores, String id, String label) {
+        return scores.scores().stream()
+                .filter(s -> s.id().equals(id) && s.label().equals(label) && s.metric() == Metric.DICE)
+                .findFirst()
+                .orElseThrow()
+                .score()
+                .value();
+    }
+
+    @Test
+    void filesArePairedByNameWhateverTheirEnding() throws IOException {
+        write(predictions.resolve("a.nii.gz"), 1, 1, 1, 0, 2);
+        write(references.resolve("a.nii"), 1, 1, 0, 0, 2);
+        write(references.resolve("b.nii"), 1, 1, 0, 0, 2);
+        FileScores scores = FileScores.of(predictions, references, Optional.empty());
+        assertThat(dice(scores, "a", "1")).isEqualTo(2.0 / 3);
+        assertThat(dice(scores, "a", "2")).isEqualTo(1);
+        assertThat(scores.unpredicted()).containsExactly("b");
+    }
+
+    @Test
+    void twoFilesArePairedWhateverTheirNames() throws IOException {
+        write(folder.resolve("p.nii"), 1, 1, 0);
+        write(folder.resolve("r.nii.gz"), 1, 1, 0);
+        FileScores scores = FileScores.of(folder.resolve("p.nii"), folder.resolve("r.nii.gz"), Optional.empty());
+        assertThat(dice(scores, "p", "mean")).isEqualTo(1);
+    }
+
+    @Test
+    void aFileIsFoundInAFolderOfReferences() throws IOException {
+        write(predictions.resolve("a.nii.gz"), 1, 1, 0);
+        write(references.resolve("a.nii.gz"), 1, 1, 1);
+        FileScores scores = FileScores.of(predictions.resolve("a.nii.gz"), references, Optional.empty());
+        assertThat(dice(scores, "a", "1")).isEqualTo(2.0 / 3);
+    }
+
+    @Test
+    void inABinaryTaskEveryLabelIsForeground() throws IOException {
+        write(predictions.resolve("a.nii.gz"), 1, 1, 1, 1, 0);
+        write(references.resolve("a.nii.gz"), 1, 1, 2, 0, 0);
+        assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
+                .isEqualTo(4.0 / 5);
+        // without a word about the task these are two classes
+        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+                .isEqualTo(2.0 / 4);
+        PredictionTask.of(Task.binary()).write(predictions);
+        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+                .isEqualTo(4.0 / 5);
+    }
+
+    @Test
+    void masksWithOneLabelAreBinaryWhateverItsValue() throws IOException {
+        write(predictions.resolve("a.png"), 1, 0, 1, 1);
+        write(references.resolve("a.png"), 1, 0, 1, 0);
+        write(predictions.resolve("b.png"), 1, 0, 1, 1);
+        write(references.resolve("b.png"), 1, 0, 1, 1);
+        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+                .isEqualTo(2.0 / 3);
+        Predictions.write(
+                references.resolve("a.png"),
+                new Labels(Geometry.identity(3, 1, 1), new byte[] {0, 1, 0}),
+                Task.Kind.BINARY);
+        assertThat(Images.read(references.resolve("a.png")).values()).containsExactly(0, 255, 0);
+        assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
+                .isEqualTo(2.0 / 3);
+    }
+
+    @Test
+    void aClassOfTheTaskThatNoFileHasIsScoredToo() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        PredictionTask.of(Task.multiclass(3)).write(predictions);
+        FileScores scores = FileScores.of(predictions, references, Optional.empty());
+        assertThat(scores.scores().stream().map(CaseScore::label).distinct()).containsExactly("1", "2", "mean");
+    }
+
+    @Test
+    void allThatIsWrongIsNamedAtOnce() throws IOException {
+        write(predictions.resolve("alone.nii"), 1, 1, 0);
+        write(predictions.resolve("long.nii"), 1, 1, 0);
+        write(references.resolve("long.nii"), 1, 1, 0, 0);
+        write(predictions.resolve("wide.nii"), 1, 1, 0);
+        write(references.resolve("wide.nii"), 2, 1, 0);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll(
+                        "3 of 3",
+                        "alone.nii: there is no reference",
+                        "long.nii: 2 x 1 x 1 voxels, but its reference has 3 x 1 x 1",
+                        "wide.nii: affine [1 0 0 0",
+                        "[2 0 0 0");
+    }
+
+    @Test
+    void twoFilesOfOneNameAndAnEmptyFolderAreRefused() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0);
+        write(predictions.resolve("a.nii.gz"), 1, 1, 0);
+        Files.createDirectories(references);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContaining("two files named a");
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(references, references, Optional.empty()))
+                .withMessageContaining("has no .nii.gz, .nii or .png file");
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(folder.resolve("nowhere"), references, Optional.empty()))
+                .withMessageContaining("nowhere: there is no such file");
+        assertThat(List.of(predictions, references)).allMatch(Files::isDirectory);
+    }
+}

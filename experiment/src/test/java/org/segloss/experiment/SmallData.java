@@ -1,0 +1,44 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Split;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.io.Nifti;
+import org.segloss.loss.Loss;
+import org.segloss.loss.Task;
+import org.segloss.net.NetworkPlan.Architecture;
+
+/// Three bright cubes on dark ground, small enough to train on in a test. The file's labels are 0, 1 and 2.
+public final class SmallData {
+    private SmallData() {}
+
+    public static Path write(Path folder) throws IOException {
+        Geometry grid = Geometry.scaled(8, 8, 8, 1, 1, 1.5);
+        for (int number = 1; number <= 3; number++) {
+            float[] image = new float[512];
+            byte[] label = new byte[512];
+            for (int i = 0; i < 512; i++) {
+                int x = i % 8;
+                int y = i / 8 % 8;
+                int z = i / 64;
+                boolean inside = x >= number && x < number + 3 && y >= 2 && y < 6 && z >= 2 && z < 6;
+                label[i] = (byte) (inside ? z < 4 ? 1 : 2 : 0);
+                image[i] = (inside ? 100 : 0) + i * 37 % 11;
+            }
+            Nifti.write(folder.resolve("images/cube_%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
+            Nifti.write(folder.resolve("masks/cube_%d.nii.gz".formatted(number)), new Labels(grid, label));
+        }
+        return folder;
+    }
+
+    public static Experiment experiment(Path folder, Task.Kind kind, int steps, String... losses) throws IOException {
+        Split split = new Split(List.of("cube_1", "cube_2"), List.of(), List.of("cube_3"));
+        List<Loss> parsed = List.of(losses).stream().map(Loss::parse).toList();
+        return new Experiment(folder, Dataset.open(folder), split, kind, parsed, Architecture.UNET, steps, 5, "cpu");
+    }
+}
