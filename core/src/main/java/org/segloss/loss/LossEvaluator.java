@@ -27,8 +27,9 @@ import org.segloss.grid.Shape;
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
 /// sums.
 ///
-/// The voxels are cut into chunks that depend on the shape alone, a chunk's sums are gathered in double (the fast evaluator
-/// adds up to 64 floats first), and the chunks are added in order: the result is the same bits for any number of threads.
+/// The voxels are cut into chunks that depend on the shape alone, a chunk's sums are gathered in double (the fast
+/// evaluator adds up to 64 floats first), and the chunks are added in order: the result is the same bits for any
+/// number of threads.
 ///
 /// Logits in float run on vector lanes where the JVM has the module `jdk.incubator.vector` (start it with
 /// `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain double-precision

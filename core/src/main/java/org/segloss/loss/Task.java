@@ -31,10 +31,14 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
             throw new IllegalArgumentException("a %s task has %s, but %d %s given%s"
                     .formatted(
                             kind.text(),
-                            kind == Kind.BINARY ? "2 classes" : "at least %d class%s".formatted(least, least == 1 ? "" : "es"),
+                            kind == Kind.BINARY
+                                    ? "2 classes"
+                                    : "at least %d class%s".formatted(least, least == 1 ? "" : "es"),
                             classes,
                             classes == 1 ? "was" : "were",
-                            kind == Kind.MULTICLASS ? "; one channel through a softmax is always 1: use a binary task" : ""));
+                            kind == Kind.MULTICLASS
+                                    ? "; one channel through a softmax is always 1: use a binary task"
+                                    : ""));
         }
     }
 

@@ -86,12 +86,14 @@ class LossEvaluatorTest {
     }
 
     static Stream<Arguments> meansOverSamples() {
-        return losses().filter(a -> !a.get()[1].toString().contains("log1p") && !a.get()[1].toString().contains("sum"));
+        return losses().filter(a -> !a.get()[1].toString().contains("log1p")
+                && !a.get()[1].toString().contains("sum"));
     }
 
     /// A clip keeps a rest, a constant stays.
     static Stream<Arguments> lossesThatReachZero() {
-        return losses().filter(a -> !a.get()[1].toString().contains("clip") && !a.get()[1].toString().contains("+ 3"));
+        return losses().filter(a -> !a.get()[1].toString().contains("clip")
+                && !a.get()[1].toString().contains("+ 3"));
     }
 
     @ParameterizedTest
