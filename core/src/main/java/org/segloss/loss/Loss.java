@@ -21,9 +21,9 @@ public sealed interface Loss {
 
     /// {@return the loss that `text` describes}
     ///
-    /// The text is a sum or difference of terms. A term is a number, a loss, or `log1p(...)` of a text, with numbers
-    /// as factors: `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A loss is its name and, in parentheses, those
-    /// parameters that differ from their defaults, each as `name=value`.
+    /// The text is a sum or difference of terms. A term is a number, a loss, or `log1p(...)` of a text, with
+    /// numbers as factors: `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A loss is its name and, in
+    /// parentheses, those parameters that differ from their defaults, each as `name=value`.
     ///
     /// @throws IllegalArgumentException if the text is not a loss; the message says where and what is known
     static Loss parse(String text) {

@@ -87,8 +87,8 @@ public final class LossEvaluator {
 
     /// {@return the value of the loss and of each of its terms}
     ///
-    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value that
-    ///     the task has no class for
+    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value
+    ///     that the task has no class for
     public Evaluation evaluate(Prediction prediction, Target target) {
         return evaluate(prediction, target, Optional.empty());
     }

@@ -16,8 +16,8 @@ final class Workers {
 
     /// Does the pieces 0 to `pieces - 1`, each once, in any order; returns when all are done.
     ///
-    /// If pieces fail, the exception of the first of them is thrown, as it is: pieces are handed out in order, so all
-    /// before it have been tried, whatever the threads did.
+    /// If pieces fail, the exception of the first of them is thrown, as it is: pieces are handed out in
+    /// order, so all before it have been tried, whatever the threads did.
     ///
     /// @param tool what a worker works with, made once for each worker
     static <T> void run(int pieces, int threads, Supplier<T> tool, ObjIntConsumer<T> work) {
