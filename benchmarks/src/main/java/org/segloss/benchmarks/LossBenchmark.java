@@ -3,6 +3,7 @@ package org.segloss.benchmarks;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -26,7 +27,11 @@ import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// Binary cross-entropy plus Dice with gradient on 2 x 1 x 128^3 logits and uint8 labels: the evaluator, and the same
-/// formula composed of libtorch operators with autograd, in one JVM with the same number of threads.
+/// formula composed of libtorch operators with autograd, in one run of JMH with the same number of threads.
+///
+/// ```
+/// bash benchmarks/run LossBenchmark -prof gc
+/// ```
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -79,6 +84,14 @@ public class LossBenchmark {
         // libtorch sums in float
         if (!(Math.abs(ours - theirs) <= 1e-5 * Math.abs(ours))) {
             throw new IllegalStateException("segloss gives %s, libtorch %s".formatted(ours, theirs));
+        }
+        float[] theirGradient = new float[n];
+        new FloatPointer(logitsTensor.grad().data_ptr_float()).get(theirGradient);
+        for (int i = 0; i < n; i++) {
+            if (!(Math.abs(gradient[i] - theirGradient[i]) <= 1e-5f / n)) {
+                throw new IllegalStateException("at logit %d segloss has the gradient %s, libtorch %s"
+                        .formatted(i, gradient[i], theirGradient[i]));
+            }
         }
     }
 

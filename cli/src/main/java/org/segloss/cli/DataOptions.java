@@ -66,7 +66,7 @@ final class DataOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Training steps. Default: in 3-D 5 for each training case, but from 250 to 800; in 2-D 600.")
+            description = "Training steps. Default: in 3-D 5 for each training case, but from 300 to 800; in 2-D 600.")
     private Optional<Integer> steps;
 
     @Option(

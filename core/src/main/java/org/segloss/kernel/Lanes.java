@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// what it has compiled before, and where it does not, every vector becomes an object on the heap. So the
 /// exponential and the logarithm are loops too, from one array of the first-level cache into another.
 ///
-/// Elementwise operations are exact multiply-adds, exponentials and logarithms are
+/// Elementwise operations are fused multiply-adds, exponentials and logarithms are
 /// polynomials of such operations, and sums run over 16 lanes whatever the machine has. The results are therefore the
 /// same bits on every CPU.
 public final class Lanes {
@@ -51,6 +51,11 @@ public final class Lanes {
             default ->
                 throw new IllegalArgumentException("segloss.vectorBits has to be 128, 256 or 512, but is " + bits);
         };
+    }
+
+    /// {@return floats in a vector}
+    public static int width() {
+        return F.length();
     }
 
     /// {@return `n` rounded up to whole groups}
@@ -165,8 +170,10 @@ public final class Lanes {
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector sum = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
+                FloatVector target = FloatVector.fromArray(F, y, i);
                 FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
-                sum = log.fma(FloatVector.fromArray(F, y, i), sum);
+                // 0 log 0 is 0
+                sum = log.blend(0, target.compare(VectorOperators.EQ, 0)).fma(target, sum);
             }
             sum.intoArray(lanes, lane);
         }
@@ -183,8 +190,9 @@ public final class Lanes {
             FloatVector sum = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
+                FloatVector target = FloatVector.fromArray(F, y, i);
                 FloatVector factor = FloatVector.fromArray(F, power, i).mul(log);
-                sum = factor.fma(FloatVector.fromArray(F, y, i), sum);
+                sum = factor.blend(0, target.compare(VectorOperators.EQ, 0)).fma(target, sum);
             }
             sum.intoArray(lanes, lane);
         }
@@ -228,7 +236,11 @@ public final class Lanes {
             float weight,
             float[] slope) {
         clipped(rest, n, low, power);
-        raise(power, n, gamma - 1, lowerPower);
+        if (gamma == 0) {
+            Arrays.fill(lowerPower, 0, n, 0);
+        } else {
+            raise(power, n, gamma - 1, lowerPower);
+        }
         raise(power, n, gamma, power);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector log = FloatVector.fromArray(F, logP, i);
@@ -238,8 +250,11 @@ public final class Lanes {
                     .mul(-gamma);
             FloatVector factor = FloatVector.fromArray(F, power, i).add(bend);
             FloatVector s = FloatVector.fromArray(F, slope, i);
-            FloatVector next = factor.mul(FloatVector.fromArray(F, y, i)).fma(FloatVector.broadcast(F, -weight), s);
-            VectorMask<Float> inside = log.compare(VectorOperators.GE, low).and(log.compare(VectorOperators.LE, high));
+            FloatVector target = FloatVector.fromArray(F, y, i);
+            FloatVector next = factor.mul(target).fma(FloatVector.broadcast(F, -weight), s);
+            VectorMask<Float> inside = log.compare(VectorOperators.GE, low)
+                    .and(log.compare(VectorOperators.LE, high))
+                    .and(target.compare(VectorOperators.NE, 0));
             s.blend(next, inside).intoArray(slope, i);
         }
     }
@@ -297,11 +312,12 @@ public final class Lanes {
 
     // ---------------------------------------------------------------- functions; `out` may be the argument's array
 
-    /// `exp(x)` for `x` at most 0, within 2 ulp; below -87.3 the smallest normal float.
+    /// `exp(x)` for `x` at most 0, within 2 ulp; below -87.33, where floats lose precision, 0.
     static void exp(float[] x, int n, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
             // NaN passes through: max keeps it
-            FloatVector v = FloatVector.fromArray(F, x, i).max(-87.33f);
+            FloatVector given = FloatVector.fromArray(F, x, i);
+            FloatVector v = given.max(-87.33f);
             // adding and subtracting 1.5 * 2^23 rounds to the nearest integer
             FloatVector k = v.mul(LOG2_E).add(0x1.8p23f).sub(0x1.8p23f);
             FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
@@ -318,7 +334,7 @@ public final class Lanes {
             IntVector exponent = (IntVector) k.convertShape(VectorOperators.F2I, I, 0);
             FloatVector scale =
                     exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            e.mul(scale).intoArray(out, i);
+            e.mul(scale).blend(0, given.compare(VectorOperators.LT, -87.33f)).intoArray(out, i);
         }
     }
 
@@ -359,7 +375,7 @@ public final class Lanes {
         }
     }
 
-    /// `x^exponent` for `x` from 0 to 1; an `x` of 0 counts as the smallest normal float.
+    /// `x^exponent` for `x` from 0 to 1; an `x` below 1e-37 counts as 1e-37.
     private void raise(float[] x, int n, float exponent, float[] out) {
         if (exponent == 0) {
             Arrays.fill(out, 0, n, 1);
@@ -377,7 +393,7 @@ public final class Lanes {
 
     private void raiseByLogarithm(float[] x, int n, float exponent, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector.fromArray(F, x, i).max(Float.MIN_NORMAL).intoArray(logarithm, i);
+            FloatVector.fromArray(F, x, i).max(1e-37f).intoArray(logarithm, i);
         }
         log(logarithm, n, logarithm);
         // exp takes what is at most 0; a negative exponent gives the reciprocal

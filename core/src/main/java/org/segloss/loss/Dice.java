@@ -6,8 +6,9 @@ package org.segloss.loss;
 /// 1 - (2 sum(p y) + smooth) / (sum(p) + sum(y) + smooth)
 /// ```
 ///
-/// From 0 to 1. If the sample has no voxel of the class and `smooth` is small, the loss is close to 1 for any
-/// prediction and its gradient next to 0. With `smooth = 0` and nothing predicted it is 0.
+/// From 0 to 1. If the sample has no voxel of the class, `sum(p)` stands against `smooth` alone: with a small
+/// `smooth` the loss is close to 1, and its gradient next to 0, until next to nothing is predicted. With `smooth = 0`
+/// and nothing predicted it is 0.
 ///
 /// @param smooth at least 0
 /// @see <a href="https://arxiv.org/abs/1608.04117">Drozdzal et al. (2016), The importance of skip connections in

@@ -37,8 +37,9 @@ public record Focal(double alpha, double gamma, double clip, Reduction reduction
             sum -= factor * Math.pow(rest, gamma) * log;
             boolean flat = logP[k] < low || logP[k] > high;
             if (!flat) {
-                // at p = 1 the second summand tends to 0 for every gamma above 0
-                double bend = gamma == 0 || rest == 0 ? 0 : gamma * Math.pow(rest, gamma - 1) * Math.exp(log) * log;
+                // at p = 1 and at p = 0 the second summand tends to 0 for every gamma above 0
+                double now = Math.exp(log);
+                double bend = gamma == 0 || rest == 0 || now == 0 ? 0 : gamma * Math.pow(rest, gamma - 1) * now * log;
                 slope[k] = -factor * (Math.pow(rest, gamma) - bend);
             }
         }

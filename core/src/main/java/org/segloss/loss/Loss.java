@@ -21,9 +21,9 @@ public sealed interface Loss {
 
     /// {@return the loss that `text` describes}
     ///
-    /// The text is a sum or difference of terms. A term is a number, a loss, or `log1p(...)` of a text, with numbers
-    /// as factors: `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A loss is its name and, in parentheses, those
-    /// parameters that differ from their defaults, each as `name=value`.
+    /// The text is a sum or difference of terms. A term is a number, a loss, or `log1p(...)` of a text, with
+    /// numbers as factors: `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A loss is its name and, in
+    /// parentheses, those parameters that differ from their defaults, each as `name=value`.
     ///
     /// @throws IllegalArgumentException if the text is not a loss; the message says where and what is known
     static Loss parse(String text) {
@@ -59,8 +59,8 @@ public sealed interface Loss {
         default void check(Task task) {}
     }
 
-    /// A weighted sum. Sums in sums are flattened and constants carry their own weight, so that equal losses are equal
-    /// values.
+    /// A weighted sum; sums in sums are flattened, and constants carry their own weight. Made by [Loss#plus] and
+    /// [Loss#times].
     record Sum(List<Term> terms) implements Loss {
         public Sum {
             Check.that(!terms.isEmpty(), "a sum needs a term");
@@ -75,10 +75,15 @@ public sealed interface Loss {
             terms = List.copyOf(flat);
         }
 
-        /// {@return the sum, or its only term where that has no weight}
+        /// {@return the sum; or its only term where that has no weight; or a number if there is nothing else}
         static Loss of(List<Term> terms) {
             Sum sum = new Sum(terms);
             Term first = sum.terms().getFirst();
+            if (sum.terms().stream().allMatch(term -> term.loss() instanceof Constant)) {
+                return new Constant(sum.terms().stream()
+                        .mapToDouble(term -> ((Constant) term.loss()).value())
+                        .sum());
+            }
             return sum.terms().size() == 1 && first.weight() == 1 ? first.loss() : sum;
         }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.segloss.grid.Shape;
 
@@ -26,8 +27,9 @@ import org.segloss.grid.Shape;
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
 /// sums.
 ///
-/// The voxels are cut into chunks that depend on the shape alone, sums gather in double, and the chunks are added in
-/// order: the result is the same bits for any number of threads.
+/// The voxels are cut into chunks that depend on the shape alone, a chunk's sums are gathered in double (the fast
+/// evaluator adds up to 64 floats first), and the chunks are added in order: the result is the same bits for any
+/// number of threads.
 ///
 /// Logits in float run on vector lanes where the JVM has the module `jdk.incubator.vector` (start it with
 /// `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain double-precision
@@ -36,6 +38,8 @@ public final class LossEvaluator {
 
     /// Voxels of a chunk: enough work for a thread, and few enough chunks to add up.
     private static final int CHUNK = 32 * Sweep.BLOCK;
+
+    private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
     private final Loss loss;
     private final Task task;
@@ -83,8 +87,8 @@ public final class LossEvaluator {
 
     /// {@return the value of the loss and of each of its terms}
     ///
-    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value that
-    ///     the task has no class for
+    /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value
+    ///     that the task has no class for
     public Evaluation evaluate(Prediction prediction, Target target) {
         return evaluate(prediction, target, Optional.empty());
     }
@@ -109,7 +113,8 @@ public final class LossEvaluator {
         Shape shape = prediction.shape();
         checkShapes(shape, target);
         TargetReader reader = new TargetReader(task, target, shape.voxels());
-        Chunks chunks = new Chunks(shape, threads, () -> sweep(prediction, reader, gradient));
+        Chunks chunks =
+                new Chunks(shape, threads(prediction, target, gradient), () -> sweep(prediction, reader, gradient));
 
         boolean onePass =
                 gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
@@ -131,11 +136,19 @@ public final class LossEvaluator {
                 : new PlainSweep(task, leaves, prediction, target, gradient);
     }
 
+    /// Memory of a confined arena is for the calling thread alone.
+    private int threads(Prediction prediction, Target target, Optional<MemorySegment> gradient) {
+        boolean shared = Stream.of(Optional.of(prediction.data()), Optional.of(target.data()), target.mask(), gradient)
+                .flatMap(Optional::stream)
+                .allMatch(memory -> memory.isAccessibleBy(ANOTHER_THREAD));
+        return shared ? threads : 1;
+    }
+
     private void checkShapes(Shape shape, Target target) {
         Check.that(
                 shape.classes() == task.channels(),
                 "a %s task%s needs a prediction with %d channel%s, but its shape (batch, class, z, y, x) is %s",
-                task.kind().name().toLowerCase(),
+                task.kind().text(),
                 task.kind() == Task.Kind.BINARY ? "" : " with %d classes".formatted(task.classes()),
                 task.channels(),
                 task.channels() == 1 ? "" : "s",
@@ -144,7 +157,11 @@ public final class LossEvaluator {
         Check.that(
                 task.kind() != Task.Kind.MULTILABEL || !type.isIndex(),
                 "a multilabel task needs a target of probabilities in the prediction's shape, not an index map");
-        long voxels = shape.batch() * shape.voxels();
+        Check.that(
+                type.isIndex() || task.ignoredLabel().isEmpty(),
+                "the label %d is to be ignored, but the target holds probabilities; use a mask instead",
+                task.ignoredLabel().orElse(0));
+        long voxels = shape.elements() / shape.classes();
         long needed = type.isIndex() ? voxels : shape.elements();
         Check.that(
                 target.data().byteSize() == needed * type.bytes(),
@@ -216,7 +233,7 @@ public final class LossEvaluator {
                             sum += slope.value();
                         }
                     }
-                    yield sum / (overlap[0].length * task.channels());
+                    yield sum / ((double) overlap[0].length * task.channels());
                 }
             };
         }
@@ -256,7 +273,7 @@ public final class LossEvaluator {
         double[][] byP = new double[shape.batch()][task.channels()];
         double[][] byPp = new double[shape.batch()][task.channels()];
         for (int l = 0; l < overlap.length; l++) {
-            double each = overlap[l] / (shape.batch() * task.channels());
+            double each = overlap[l] / ((double) shape.batch() * task.channels());
             for (int b = 0; b < shape.batch(); b++) {
                 for (int c = 0; c < task.channels(); c++) {
                     OverlapLoss.Slope slope = totals.overlap[l][b][c];
@@ -303,7 +320,7 @@ public final class LossEvaluator {
     // ---------------------------------------------------------------- the passes over the voxels
 
     /// The chunks of a batch, and the workers that go through them. The chunks depend on the shape alone.
-    private record Chunks(Shape shape, int threads, java.util.function.Supplier<Sweep> sweeps) {
+    private record Chunks(Shape shape, int threads, Supplier<Sweep> sweeps) {
 
         Sweep.Sums[] gather(Sweep.Leaves leaves, int channels, Optional<Sweep.Weights> weights) {
             Sweep.Sums[] sums = new Sweep.Sums[count()];
@@ -320,7 +337,7 @@ public final class LossEvaluator {
         }
 
         private int count() {
-            return Math.toIntExact(shape.batch() * ofASample());
+            return Math.toIntExact(Math.multiplyExact(shape.batch(), ofASample()));
         }
 
         private long ofASample() {

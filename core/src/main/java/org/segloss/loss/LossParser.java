@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,7 +40,7 @@ final class LossParser {
     }
 
     private Loss sum() {
-        if (++depth > DEEPEST) {
+        if (++depth > DEEPEST + 1) {
             throw error(at, "more than %d parentheses inside one another".formatted(DEEPEST));
         }
         List<Loss.Term> terms = new ArrayList<>();
@@ -52,27 +53,26 @@ final class LossParser {
             minus = accept('-');
         } while (minus || accept('+'));
         depth--;
-        return Loss.Sum.of(terms);
+        return refusedAt(at, () -> Loss.Sum.of(terms));
     }
 
     private Loss term() {
         double weight = 1;
-        Optional<Loss> loss = Optional.empty();
+        Optional<Loss> found = Optional.empty();
         do {
             int start = skip();
             Loss factor = factor();
             if (factor instanceof Loss.Constant(var value)) {
                 weight *= value;
-            } else if (loss.isEmpty()) {
-                loss = Optional.of(factor);
+            } else if (found.isEmpty()) {
+                found = Optional.of(factor);
             } else {
                 throw error(start, "a product of two losses; one of the factors has to be a number");
             }
         } while (accept('*'));
-        if (!Double.isFinite(weight)) {
-            throw error(at, "the factor is too large");
-        }
-        return loss.isEmpty() ? new Loss.Constant(weight) : loss.get().times(weight);
+        Optional<Loss> loss = found;
+        double factor = weight;
+        return refusedAt(at, () -> loss.map(l -> l.times(factor)).orElseGet(() -> new Loss.Constant(factor)));
     }
 
     private Loss factor() {
@@ -121,10 +121,15 @@ final class LossParser {
             } while (accept(','));
             expect(')');
         }
+        return refusedAt(start, () -> LossCatalog.create(entry, values));
+    }
+
+    /// What a loss says of its parameters, with the place in the text.
+    private Loss refusedAt(int position, Supplier<Loss> loss) {
         try {
-            return LossCatalog.create(entry, values);
+            return loss.get();
         } catch (IllegalArgumentException e) {
-            throw error(start, e.getMessage());
+            throw error(position, e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The plain twin: the definition, voxel by voxel, in double precision.
@@ -134,7 +135,7 @@ final class PlainSweep implements Sweep {
 
     /// The derivatives by the logarithms, summed over the voxel losses.
     private void slopes(Weights weights) {
-        java.util.Arrays.fill(byLogP, 0);
+        Arrays.fill(byLogP, 0);
         for (int l = 0; l < leaves.voxel().size(); l++) {
             leaves.voxel().get(l).at(p, logP, y, slope);
             for (int k = 0; k < slope.length; k++) {

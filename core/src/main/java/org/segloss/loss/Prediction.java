@@ -36,9 +36,10 @@ public record Prediction(MemorySegment data, FloatType type, Shape shape, Scale 
     }
 
     public Prediction {
-        if (data.byteSize() != shape.elements() * type.bytes()) {
+        long needed = Math.multiplyExact(shape.elements(), (long) type.bytes());
+        if (data.byteSize() != needed) {
             throw new IllegalArgumentException("prediction of shape %s in %s needs %d bytes, but has %d"
-                    .formatted(shape, type, shape.elements() * type.bytes(), data.byteSize()));
+                    .formatted(shape, type, needed, data.byteSize()));
         }
     }
 

@@ -50,16 +50,18 @@ final class TargetReader {
             }
             default -> throw new IllegalStateException("no labels: " + target.type());
         }
+        int least = 0;
         if (!keepsAll()) {
             drop(sample, from, n, labels);
+            least = -1;
         }
         int bad = 0;
         for (int i = 0; i < n; i++) {
-            bad |= labels[i] >= task.classes() || labels[i] < -1 ? 1 : 0;
+            bad |= labels[i] >= task.classes() || labels[i] < least ? 1 : 0;
         }
         if (bad != 0) {
             for (int i = 0; i < n; i++) {
-                if (labels[i] >= task.classes() || labels[i] < -1) {
+                if (labels[i] >= task.classes() || labels[i] < least) {
                     throw outside(labels[i], sample, from + i);
                 }
             }
@@ -68,9 +70,10 @@ final class TargetReader {
 
     /// Sets the labels of voxels that don't count to -1; a label of -1 that does count is an error.
     private void drop(int sample, long from, int n, int[] labels) {
-        int ignored = task.ignoredLabel().orElse(Integer.MIN_VALUE);
+        boolean ignores = task.ignoredLabel().isPresent();
+        int ignored = task.ignoredLabel().orElse(0);
         for (int i = 0; i < n; i++) {
-            if (!kept(sample, from + i) || labels[i] == ignored) {
+            if (!kept(sample, from + i) || (ignores && labels[i] == ignored)) {
                 labels[i] = -1;
             } else if (labels[i] == -1) {
                 throw outside(-1, sample, from + i);
@@ -110,6 +113,6 @@ final class TargetReader {
                 : "; a label that is to be left out has to be declared as the ignored label";
         return new IllegalArgumentException(
                 "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
-                        .formatted(label, sample, voxel, task.kind().name().toLowerCase(), task.classes() - 1, advice));
+                        .formatted(label, sample, voxel, task.kind().text(), task.classes() - 1, advice));
     }
 }

@@ -1,5 +1,6 @@
 package org.segloss.loss;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /// What the data asks of a prediction: how logits become probabilities, and what a target may hold.
@@ -16,13 +17,28 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
         /// C channels through the softmax; labels 0 to C-1.
         MULTICLASS,
         /// C channels, each through its own sigmoid; targets have the shape of the prediction.
-        MULTILABEL
+        MULTILABEL;
+
+        /// {@return the name as in messages and on the command line}
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Task {
         int least = kind == Kind.MULTILABEL ? 1 : 2;
         if (classes < least || (kind == Kind.BINARY && classes != 2)) {
-            throw new IllegalArgumentException("a %s task cannot have %d classes".formatted(kind, classes));
+            throw new IllegalArgumentException("a %s task has %s, but %d %s given%s"
+                    .formatted(
+                            kind.text(),
+                            kind == Kind.BINARY
+                                    ? "2 classes"
+                                    : "at least %d class%s".formatted(least, least == 1 ? "" : "es"),
+                            classes,
+                            classes == 1 ? "was" : "were",
+                            kind == Kind.MULTICLASS
+                                    ? "; one channel through a softmax is always 1: use a binary task"
+                                    : ""));
         }
     }
 

@@ -2,6 +2,8 @@ package org.segloss.loss;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,15 +16,23 @@ final class Workers {
 
     /// Does the pieces 0 to `pieces - 1`, each once, in any order; returns when all are done.
     ///
+    /// If pieces fail, the exception of the first of them is thrown, as it is: pieces are handed out in
+    /// order, so all before it have been tried, whatever the threads did.
+    ///
     /// @param tool what a worker works with, made once for each worker
     static <T> void run(int pieces, int threads, Supplier<T> tool, ObjIntConsumer<T> work) {
         AtomicInteger next = new AtomicInteger();
+        ConcurrentSkipListMap<Integer, RuntimeException> failures = new ConcurrentSkipListMap<>();
         Runnable worker = () -> {
             int piece = next.getAndIncrement();
             if (piece < pieces) {
                 T own = tool.get();
-                for (; piece < pieces; piece = next.getAndIncrement()) {
-                    work.accept(own, piece);
+                for (; piece < pieces && failures.isEmpty(); piece = next.getAndIncrement()) {
+                    try {
+                        work.accept(own, piece);
+                    } catch (RuntimeException e) {
+                        failures.put(piece, e);
+                    }
                 }
             }
         };
@@ -30,13 +40,12 @@ final class Workers {
         for (int i = 1; i < Math.min(threads, pieces); i++) {
             others.add(ForkJoinPool.commonPool().submit(worker));
         }
-        try {
-            worker.run();
-        } finally {
-            // after an error too: nobody may write into the caller's memory any more when this returns
-            next.set(pieces);
-            others.forEach(ForkJoinTask::quietlyJoin);
-        }
+        worker.run();
+        // after an error too: nobody may write into the caller's memory any more when this returns
         others.forEach(ForkJoinTask::join);
+        Map.Entry<Integer, RuntimeException> first = failures.firstEntry();
+        if (first != null) {
+            throw first.getValue();
+        }
     }
 }

@@ -77,12 +77,28 @@ class LossEvaluatorTest {
         }
     }
 
+    static Stream<Arguments> sigmoidLosses() {
+        return losses().filter(a -> ((Task) a.get()[0]).kind() != Task.Kind.MULTICLASS);
+    }
+
+    static Stream<Arguments> softmaxLosses() {
+        return losses().filter(a -> ((Task) a.get()[0]).kind() == Task.Kind.MULTICLASS);
+    }
+
+    static Stream<Arguments> meansOverSamples() {
+        return losses().filter(a -> !a.get()[1].toString().contains("log1p")
+                && !a.get()[1].toString().contains("sum"));
+    }
+
+    /// A clip keeps a rest, a constant stays.
+    static Stream<Arguments> lossesThatReachZero() {
+        return losses().filter(a -> !a.get()[1].toString().contains("clip")
+                && !a.get()[1].toString().contains("+ 3"));
+    }
+
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("sigmoidLosses")
     void gradientOfProbabilitiesTimesTheActivationsSlopeIsTheGradientOfLogits(Task task, Loss loss) {
-        if (task.kind() == Task.Kind.MULTICLASS) {
-            return; // the slope of a softmax mixes channels: covered by the next test
-        }
         Problem problem = Problem.random(task, 2, 9, 2);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1);
         double[] byLogits = problem.doubleGradient(evaluator, problem.target());
@@ -97,11 +113,8 @@ class LossEvaluatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("losses")
-    void logitsAndTheirSoftmaxHaveOneValue(Task task, Loss loss) {
-        if (task.kind() != Task.Kind.MULTICLASS) {
-            return;
-        }
+    @MethodSource("softmaxLosses")
+    void logitsAndTheirSoftmaxHaveOneValueAndGradient(Task task, Loss loss) {
         Problem problem = Problem.random(task, 2, 9, 2);
         int n = (int) problem.shape().voxels();
         double[] z = problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE);
@@ -124,6 +137,24 @@ class LossEvaluatorTest {
                         .evaluate(probabilities(p, problem.shape()), problem.target())
                         .value())
                 .isCloseTo(expected, within(1e-12));
+
+        double[] byLogits = problem.doubleGradient(evaluator, problem.target());
+        double[] byP = new double[p.length];
+        evaluator.evaluate(probabilities(p, problem.shape()), problem.target(), MemorySegment.ofArray(byP));
+        for (int b = 0; b < 2; b++) {
+            for (int i = 0; i < n; i++) {
+                // dp_k/dz_c = p_k ([k = c] - p_c)
+                double mean = 0;
+                for (int k = 0; k < task.channels(); k++) {
+                    int at = (b * task.channels() + k) * n + i;
+                    mean += p[at] * byP[at];
+                }
+                for (int c = 0; c < task.channels(); c++) {
+                    int at = (b * task.channels() + c) * n + i;
+                    assertThat(p[at] * (byP[at] - mean)).isCloseTo(byLogits[at], within(1e-12));
+                }
+            }
+        }
     }
 
     private static Prediction probabilities(double[] p, Shape shape) {
@@ -132,11 +163,8 @@ class LossEvaluatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("meansOverSamples")
     void aBatchIsTheMeanOfItsSamples(Task task, Loss loss) {
-        if (loss.toString().contains("log1p") || loss.toString().contains("sum")) {
-            return; // not linear in the samples
-        }
         Problem both = Problem.random(task, 2, 50, 3);
         LossEvaluator evaluator = new LossEvaluator(loss, task);
         double mean = (evaluator.evaluate(sample(both, 0), target(both, 0)).value()
@@ -221,11 +249,8 @@ class LossEvaluatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("lossesThatReachZero")
     void perfectPredictionsAreWorthNothingAndFinite(Task task, Loss loss) {
-        if (loss.toString().contains("clip") || loss.toString().contains("+ 3")) {
-            return; // a clip keeps a rest, a constant stays
-        }
         Problem problem = Problem.random(task, 2, 64, 8);
         MemorySegment y = problem.softTarget().data();
         for (int i = 0; i < problem.logits().length; i++) {
@@ -320,7 +345,7 @@ class LossEvaluatorTest {
 
     @Test
     void nativeMemoryAndArraysGiveTheSameBits() {
-        Problem problem = Problem.random(Task.binary(), 2, 3000, 11);
+        Problem problem = Problem.random(Task.binary(), 2, 40_000, 11);
         LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce + dice"), problem.task());
         try (Arena arena = Arena.ofConfined()) {
             // an odd address, as a slice of a file may have
@@ -328,8 +353,7 @@ class LossEvaluatorTest {
                     arena.allocate(4L * problem.logits().length + 1).asSlice(1);
             logits.copyFrom(problem.prediction().data());
             MemorySegment gradient = arena.allocate(logits.byteSize());
-            LossEvaluator single = new LossEvaluator(Loss.parse("bce + dice"), problem.task(), 1);
-            single.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
+            evaluator.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
             assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT))
                     .isEqualTo(problem.gradient(evaluator, problem.target()));
         }
@@ -379,6 +403,42 @@ class LossEvaluatorTest {
                         problem.target()),
                 "probabilities are from 0 to 1",
                 "logits");
+    }
+
+    @Test
+    void minusOneIsNoLabelOnEitherTwin() {
+        for (int voxels : new int[] {16, 17}) {
+            Problem problem = Problem.random(Task.binary(), 1, voxels, 13);
+            problem.labels()[5] = -1;
+            for (boolean lanes : new boolean[] {false, true}) {
+                LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce + dice"), Task.binary(), 1, lanes);
+                assertRefused(
+                        () -> evaluator.evaluate(problem.prediction(), problem.targetOf(Target.Type.INT16)),
+                        "label -1 at sample 0, voxel 5");
+            }
+        }
+    }
+
+    @Test
+    void theFirstOfManyMistakesIsNamedWhateverTheThreadsDo() {
+        Problem problem = Problem.random(Task.binary(), 1, 400_000, 14);
+        Arrays.fill(problem.labels(), 100_001, 400_000, 7);
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce"), Task.binary(), 4);
+        for (int i = 0; i < 20; i++) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> evaluator.evaluate(problem.prediction(), problem.target()))
+                    .withMessageStartingWith("target has the label 7 at sample 0, voxel 100001,");
+        }
+    }
+
+    @Test
+    void anIgnoredLabelNeedsLabels() {
+        Problem problem = Problem.random(Task.binary(), 1, 10, 15);
+        assertRefused(
+                () -> new LossEvaluator(Loss.parse("bce"), Task.binary().ignoring(1))
+                        .evaluate(problem.prediction(), problem.softTarget()),
+                "probabilities",
+                "use a mask");
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... words) {

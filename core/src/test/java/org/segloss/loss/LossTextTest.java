@@ -48,6 +48,8 @@ class LossTextTest {
                 "((dice)) | dice",
                 "2*(1 + dice) | 2 + 2*dice",
                 "+ dice | dice",
+                "(1 + 1)*dice | 2*dice",
+                "2*(1 - 0.5)*dice - (2 - 1) | dice - 1",
                 "tversky(smooth=1, fp=0.3) | tversky(smooth=1)",
                 "focal(reduction=mean, gamma=+2) | !",
                 "1e2*dice | 100*dice",
@@ -91,6 +93,7 @@ class LossTextTest {
                 "(ce | expected ')', found the end | 3",
                 "ce dice | expected '+', '-', '*' or the end, found 'd' | 3",
                 "1e999*ce | too large | 0",
+                "1e200*(1e200*dice) | a weight has to be finite | 18",
                 "'' | expected a loss or a number, found the end | 0"
             })
     void aMistakeIsAnsweredWithWhatIsKnownAndWhere(String text, String message, int position) {

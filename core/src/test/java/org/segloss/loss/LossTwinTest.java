@@ -3,6 +3,7 @@ package org.segloss.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.kernel.Lanes;
 
 /// The fast twin against the plain one. Runs at every width of a vector.
 class LossTwinTest {
@@ -22,6 +24,9 @@ class LossTwinTest {
     @Test
     void theTestRunReallyUsesTheVectorKernels() {
         assertThat(VectorModule.isPresent()).isTrue();
+        assertThat(Lanes.width() * Float.SIZE)
+                .as("the width in segloss.vectorBits")
+                .isEqualTo(Integer.getInteger("segloss.vectorBits"));
     }
 
     @ParameterizedTest
@@ -37,6 +42,29 @@ class LossTwinTest {
     @FieldSource("org.segloss.loss.Losses#TASKS")
     void twinsAgreeOnMoreThanAChunk(Task task) {
         agree(task, Loss.parse("ce + dice + focal + tversky"), Problem.random(task, 2, 32 * 1024 + 5, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void twinsAgreeOnLogitsBeyondAllProbabilities(Task task, Loss loss) {
+        Problem problem = Problem.random(task, 2, 40, 3);
+        for (int i = 0; i < problem.logits().length; i++) {
+            problem.logits()[i] *= 100;
+        }
+        agree(task, loss, problem);
+    }
+
+    /// A class that can't be is given a logit of minus infinity; as long as the target agrees, all stays finite.
+    @ParameterizedTest
+    @MethodSource("losses")
+    void twinsAgreeOnClassesThatCannotBe(Task task, Loss loss) {
+        Problem problem = Problem.random(task, 2, 40, 3);
+        Arrays.fill(problem.labels(), 0);
+        for (int b = 0; b < 2; b++) {
+            int last = (b * task.channels() + task.channels() - 1) * 40;
+            Arrays.fill(problem.logits(), last, last + 40, Float.NEGATIVE_INFINITY);
+        }
+        agree(task, loss, problem);
     }
 
     private static void agree(Task task, Loss loss, Problem problem) {
@@ -89,7 +117,7 @@ class LossTwinTest {
         LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), task);
         double value =
                 evaluator.evaluate(problem.prediction(), problem.target()).value();
-        int hash = java.util.Arrays.hashCode(problem.gradient(evaluator, problem.target()));
+        int hash = Arrays.hashCode(problem.gradient(evaluator, problem.target()));
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(Double.doubleToLongBits(value)) + " " + hex.toHexDigits(hash);
     }

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.segloss.io.AtomicFile;
+import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
@@ -46,7 +47,6 @@ public record Checkpoint(
         plan.task().ignoredLabel().ifPresent(label -> metadata.put("task.ignored", String.valueOf(label)));
         metadata.put(
                 "patch", Arrays.stream(plan.patch()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
-        metadata.put("normalization", "z-score");
         SequencedMap<String, Safetensors.Array> arrays = new LinkedHashMap<>();
         Parameters parameters = network.parameters();
         put(arrays, WEIGHTS, parameters, parameters.values());
@@ -95,14 +95,11 @@ public record Checkpoint(
             int[] patch = Arrays.stream(text(metadata, "patch").split(" "))
                     .mapToInt(Integer::parseInt)
                     .toArray();
-            return new Checkpoint(
-                    network,
-                    task,
-                    patch,
-                    text(metadata, "loss"),
-                    Long.parseLong(text(metadata, "seed")),
-                    number(metadata, "step"),
-                    weights);
+            long seed = Long.parseLong(text(metadata, "seed"));
+            Loss loss = Loss.parse(text(metadata, "loss"));
+            // refuses what no training can have had
+            new TrainingPlan(loss, task, network, patch, 1, 1, TrainingPlan.Optimizer.ADAMW, 1, seed, "cpu");
+            return new Checkpoint(network, task, patch, loss.toString(), seed, number(metadata, "step"), weights);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
         }

@@ -64,12 +64,15 @@ final class Patches {
 
     private List<int[]> foreground(Case c) {
         byte[] values = c.label().values();
+        int[] counts = new int[256];
+        for (byte value : values) {
+            counts[value & 0xFF]++;
+        }
         return IntStream.range(1, 256)
-                .filter(label -> !ignored(label))
+                .filter(label -> counts[label] > 0 && !ignored(label))
                 .mapToObj(label -> IntStream.range(0, values.length)
                         .filter(i -> (values[i] & 0xFF) == label)
                         .toArray())
-                .filter(voxels -> voxels.length > 0)
                 .toList();
     }
 

@@ -102,7 +102,8 @@ public final class Trainer {
             try (Scope _ = new Scope()) {
                 loss = backward(patches.draw(t));
                 double norm = network.parameters().gradient().norm();
-                finite = Double.isFinite(loss) && Double.isFinite(norm);
+                // the optimizer squares gradients in float: beyond that it would go on without learning
+                finite = Double.isFinite(loss) && Float.isFinite((float) (norm * norm));
                 if (finite) {
                     update(norm, t, rate);
                 }

@@ -1,0 +1,48 @@
+package org.segloss.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.segloss.dataset.Case;
+import org.segloss.dataset.Phantom;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.loss.Loss;
+import org.segloss.loss.Task;
+import org.segloss.metric.Overlap;
+import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.predict.Predictor;
+
+class UntrainedTest {
+
+    /// What a comparison begins with, so that its Dice is owed to the training.
+    @Test
+    void aNetworkThatHasLearntNothingStaysBelowADiceOfOneFifth() {
+        Phantom phantom = new Phantom(0);
+        List<Case> test = IntStream.range(24, 34)
+                .mapToObj(phantom::generate)
+                .toList();
+        TrainingPlan plan = TrainingPlan.automatic(
+                Loss.parse("bce"),
+                Task.binary(),
+                Architecture.UNET,
+                3,
+                1,
+                test.stream()
+                        .map(c -> c.image().geometry())
+                        .map(g -> new int[] {g.z(), g.y(), g.x()})
+                        .toList(),
+                1,
+                1);
+        try (Predictor untrained = Predictor.untrained(plan)) {
+            double sum = 0;
+            for (Case c : test) {
+                sum += Overlap.of(untrained.predict(c.image()).values(), c.label().values(), 1)
+                        .dice()
+                        .value();
+            }
+            assertThat(sum / test.size()).isLessThan(0.2);
+        }
+    }
+}
