@@ -20,9 +20,7 @@ class UntrainedTest {
     @Test
     void aNetworkThatHasLearntNothingStaysBelowADiceOfOneFifth() {
         Phantom phantom = new Phantom(0);
-        List<Case> test = IntStream.range(24, 34)
-                .mapToObj(phantom::generate)
-                .toList();
+        List<Case> test = IntStream.range(24, 34).mapToObj(phantom::generate).toList();
         TrainingPlan plan = TrainingPlan.automatic(
                 Loss.parse("bce"),
                 Task.binary(),
@@ -38,7 +36,8 @@ class UntrainedTest {
         try (Predictor untrained = Predictor.untrained(plan)) {
             double sum = 0;
             for (Case c : test) {
-                sum += Overlap.of(untrained.predict(c.image()).values(), c.label().values(), 1)
+                sum += Overlap.of(
+                                untrained.predict(c.image()).values(), c.label().values(), 1)
                         .dice()
                         .value();
             }
