@@ -45,7 +45,16 @@ public final class Main implements Runnable {
             System.exit(1);
         });
         System.setProperty("java.awt.headless", "true");
-        System.exit(commandLine().execute(args));
+        int status;
+        try {
+            status = commandLine().execute(args);
+        } catch (OutOfMemoryError e) {
+            System.err.println(
+                    "segloss: out of memory: Java may use %d MiB here; smaller images or fewer cases need less"
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20));
+            status = 1;
+        }
+        System.exit(status);
     }
 
     /// {@return the program's command line}

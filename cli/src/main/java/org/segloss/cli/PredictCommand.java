@@ -3,8 +3,12 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.experiment.PredictionTask;
 import org.segloss.experiment.Predictions;
@@ -56,13 +60,15 @@ final class PredictCommand implements Callable<Integer> {
         Task task = Checkpoint.read(checkpoint).task();
         boolean many = Files.isDirectory(image);
         List<Path> images = many ? images() : List.of(image);
+        List<Path> targets = images.stream()
+                .map(file -> many ? Predictions.file(out, Predictions.id(file), file) : out)
+                .toList();
+        check(images, targets);
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoint, device)) {
             for (int i = 0; i < images.size(); i++) {
                 progress.at("predicting", (double) i / images.size(), "image %d of %d".formatted(i + 1, images.size()));
-                Path file = images.get(i);
-                Path target = many ? Predictions.file(out, Predictions.id(file), file) : out;
-                Predictions.write(target, predictor.predict(Images.read(file)), task.kind());
+                Predictions.write(targets.get(i), predictor.predict(Images.readFinite(images.get(i))), task.kind());
             }
             if (many) {
                 PredictionTask.of(task).write(out);
@@ -72,6 +78,25 @@ final class PredictCommand implements Callable<Integer> {
                 .getOut()
                 .println("%d prediction%s: %s".formatted(images.size(), images.size() == 1 ? "" : "s", out));
         return 0;
+    }
+
+    /// All of it before the first output: a folder is predicted whole or not at all.
+    private static void check(List<Path> images, List<Path> targets) throws IOException {
+        Map<Path, Path> byTarget = new HashMap<>();
+        Set<Path> inputs =
+                images.stream().map(p -> p.toAbsolutePath().normalize()).collect(Collectors.toSet());
+        for (int i = 0; i < images.size(); i++) {
+            Path target = targets.get(i).toAbsolutePath().normalize();
+            if (inputs.contains(target)) {
+                throw new IOException("--out would overwrite the image %s; give another --out".formatted(target));
+            }
+            Path other = byTarget.put(target, images.get(i));
+            if (other != null) {
+                throw new IOException("%s and %s would both be predicted to %s; rename one of them"
+                        .formatted(other, images.get(i), target));
+            }
+            Images.readFinite(images.get(i));
+        }
     }
 
     private List<Path> images() throws IOException {

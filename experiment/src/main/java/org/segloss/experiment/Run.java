@@ -13,6 +13,7 @@ import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.predict.Predictor;
+import org.segloss.torch.Libtorch;
 
 /// An experiment on its way through the stages: train with each loss, predict the test cases, score them, compare.
 ///
@@ -61,6 +62,8 @@ public final class Run {
     ///
     /// @throws IOException if the folder belongs to another experiment, or on bad files
     public Comparison in(RunFolder folder, Progress progress) throws IOException {
+        // before anything is written: a run that can't begin must not occupy the folder
+        Libtorch.require(experiment.device());
         folder.claim(settings, manifest);
         Map<String, LossFolder> folders = folder.losses(settings.losses(), experiment.seed());
         Map<String, Stages.Outcome> outcomes = new LinkedHashMap<>();
@@ -117,6 +120,9 @@ public final class Run {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
+            // a training that is broken off may leave a checkpoint: it must not pass for that of a finished one
+            stages = Stages.none();
+            stages.write(folder);
             TrainingPlan plan = experiment.plan(loss, training);
             Trainer.Result result = Trainer.train(
                     plan,

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Where an experiment keeps its files.
 ///
@@ -15,6 +16,8 @@ import java.util.Map;
 /// LOSS/fold-0/seed-S/   training.csv  checkpoint.safetensors  predictions/  scores.csv  stages.json
 /// ```
 public record RunFolder(Path root) {
+    /// Folder of generated data, for a comparison without data of its own.
+    public static final String GENERATED = "phantom";
 
     public Path settings() {
         return root.resolve("experiment.yaml");
@@ -59,8 +62,10 @@ public record RunFolder(Path root) {
     /// @throws IOException if it belongs to another experiment, or holds something else
     boolean claim(Settings settings, Manifest manifest) throws IOException {
         boolean known = Files.exists(settings());
-        if (known) {
-            List<String> differences = Settings.read(settings()).differences(settings);
+        if (!known) {
+            refuseForeignFiles();
+        } else {
+            List<String> differences = known().differences(settings);
             if (differences.isEmpty() && Files.exists(manifest())) {
                 differences = Manifest.read(manifest()).differences(manifest);
             }
@@ -73,6 +78,31 @@ public record RunFolder(Path root) {
         return known;
     }
 
+    /// A folder without a run may hold the generated data, and nothing that a run could overwrite.
+    private void refuseForeignFiles() throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            List<String> others = files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(GENERATED))
+                    .sorted()
+                    .toList();
+            if (!others.isEmpty()) {
+                throw new IOException("%s holds other files (%s); give another --out, a new or empty folder"
+                        .formatted(root, String.join(", ", others.subList(0, Math.min(3, others.size())))));
+            }
+        }
+    }
+
+    private Settings known() throws IOException {
+        try {
+            return Settings.read(settings());
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; give another --out, or delete that folder", e);
+        }
+    }
+
     private String foreign(List<String> differences) {
         String some = String.join("; ", differences.subList(0, Math.min(3, differences.size())));
         String more = differences.size() > 3 ? "; and %d more".formatted(differences.size() - 3) : "";
@@ -81,13 +111,18 @@ public record RunFolder(Path root) {
     }
 
     /// {@return whether an experiment with these settings may use this folder}
-    boolean isFreeFor(Settings settings, Manifest manifest) throws IOException {
+    boolean isFreeFor(Settings settings, Manifest manifest) {
         if (!Files.exists(root)) {
             return true;
         }
-        return Files.exists(settings())
-                && Files.exists(manifest())
-                && Settings.read(settings()).differences(settings).isEmpty()
-                && Manifest.read(manifest()).differences(manifest).isEmpty();
+        try {
+            return Files.exists(settings())
+                    && Files.exists(manifest())
+                    && Settings.read(settings()).differences(settings).isEmpty()
+                    && Manifest.read(manifest()).differences(manifest).isEmpty();
+        } catch (IOException e) {
+            // damaged, or of another version: somebody's, but not ours
+            return false;
+        }
     }
 }

@@ -20,7 +20,11 @@ record Stages(Map<String, String> inputs, Optional<Outcome> outcome) {
 
     static Stages read(LossFolder folder) throws IOException {
         Path file = folder.stages();
-        return Files.exists(file) ? Documents.readJson(file, Stages.class) : new Stages(Map.of(), Optional.empty());
+        return Files.exists(file) ? Documents.readJson(file, Stages.class) : none();
+    }
+
+    static Stages none() {
+        return new Stages(Map.of(), Optional.empty());
     }
 
     void write(LossFolder folder) throws IOException {

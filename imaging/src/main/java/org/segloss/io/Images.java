@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 
@@ -15,6 +16,33 @@ public final class Images {
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Volume read(Path file) throws IOException {
         return inspect(file).orThrow().volume();
+    }
+
+    /// {@return an image in which every voxel has a finite number}
+    /// @throws IOException as [#read], or with the count and the first of the voxels that are NaN or infinite
+    public static Volume readFinite(Path file) throws IOException {
+        Volume image = read(file);
+        float[] values = image.values();
+        int bad = 0;
+        int first = 0;
+        for (int i = values.length - 1; i >= 0; i--) {
+            if (!Float.isFinite(values[i])) {
+                bad++;
+                first = i;
+            }
+        }
+        if (bad > 0) {
+            Geometry grid = image.geometry();
+            throw new IOException(
+                    "%s: %d voxels are NaN or infinite, the first is voxel (x, y, z) = (%d, %d, %d); replace them by finite numbers"
+                            .formatted(
+                                    file,
+                                    bad,
+                                    first % grid.x(),
+                                    first / grid.x() % grid.y(),
+                                    first / (grid.x() * grid.y()) % grid.z()));
+        }
+        return image;
     }
 
     /// {@return a segmentation with the labels that the file has; in a mask of 0 and 255, 255 becomes 1}
