@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.image.Volume;
 import org.segloss.io.Images;
+import org.segloss.io.Nifti;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -147,6 +149,27 @@ class CommandLineTest {
         assertThat(predict.out).contains("1 prediction: " + out);
         assertThat(Images.info(out.resolve("cube_2.nii.gz")).geometry())
                 .isEqualTo(Images.info(images.resolve("cube_2.nii.gz")).geometry());
+
+        byte[] scan = Files.readAllBytes(images.resolve("cube_2.nii.gz"));
+        Call overwriting = segloss(
+                "predict",
+                "--checkpoint",
+                trained.resolve("checkpoint.safetensors"),
+                "--image",
+                images,
+                "--out",
+                images);
+        assertThat(overwriting.err).contains("would overwrite the image");
+        assertThat(overwriting.status).isEqualTo(2);
+        assertThat(images.resolve("cube_2.nii.gz")).hasBinaryContent(scan);
+        Path broken = images.resolve("broken.nii.gz");
+        Nifti.write(broken, new Volume(Geometry.scaled(2, 1, 1, 1, 1, 1), 1, new float[] {0, Float.NaN}));
+        Path none = folder.resolve("none");
+        Call notFinite = segloss(
+                "predict", "--checkpoint", trained.resolve("checkpoint.safetensors"), "--image", images, "--out", none);
+        assertThat(notFinite.err).contains(broken.toString(), "1 voxels are NaN or infinite", "(1, 0, 0)");
+        assertThat(notFinite.status).isEqualTo(2);
+        assertThat(none).doesNotExist();
 
         Call evaluate = segloss("evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--json");
         assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);

@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,6 +161,53 @@ class RunTest {
         assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
         assertThat(Settings.read(runFolder.settings()).data())
                 .isEqualTo(data.toAbsolutePath().toString());
+    }
+
+    @Test
+    void aFolderWithOtherFilesIsRefusedAndLeftAsItIs() throws IOException {
+        Files.createDirectories(runFolder.root());
+        Files.writeString(runFolder.manifest(), "somebody's");
+        assertThatIOException()
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                .withMessageContainingAll("holds other files (dataset.json)", "--out");
+        assertThat(runFolder.manifest()).hasContent("somebody's");
+        assertThat(runFolder.settings()).doesNotExist();
+    }
+
+    @Test
+    void aDamagedSettingsFileIsLeftAloneAndAnotherFolderTaken() throws IOException {
+        Files.createDirectories(runFolder.root());
+        Files.writeString(runFolder.settings(), "neither: this");
+        Run two = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
+        assertThat(two.folder(runFolder.root()).root()).isEqualTo(folder.resolve("run-2"));
+        assertThatIOException()
+                .isThrownBy(() -> two.in(runFolder, Progress.silent()))
+                .withMessageContaining("give another --out");
+        assertThat(runFolder.settings()).hasContent("neither: this");
+    }
+
+    @Test
+    void aTrainingThatIsBrokenOffDoesNotPassForAFinishedOne() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        LossFolder bce = lossFolder("bce");
+        Files.delete(bce.training());
+        Run again = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
+        class Interruption extends RuntimeException {
+            private static final long serialVersionUID = 1;
+        }
+        Progress interrupting = new Progress() {
+            @Override
+            public void say(String line) {}
+
+            @Override
+            public void at(String work, double fraction, String detail) {
+                throw new Interruption();
+            }
+        };
+        assertThatThrownBy(() -> again.in(runFolder, interrupting)).isInstanceOf(Interruption.class);
+        // as if a checkpoint of half the way had been written before
+        Files.writeString(bce.training(), "step,loss,learning_rate\n");
+        assertThat(run(Task.Kind.BINARY, 2, "bce").works).contains("1/1 bce: training");
     }
 
     @Test

@@ -43,7 +43,12 @@ public record Case(String id, Volume image, Labels label) {
         return new Case(
                 entry.id(),
                 withChannels(image.orThrow().volume(), dataset.channels()),
-                toLabels(label.orThrow().labels(), dataset.foreground()));
+                toLabels(
+                        // among several labels 255 is none of a mask: it has been refused above
+                        dataset.labels().size() == 2
+                                ? label.orThrow().maskLabels()
+                                : label.orThrow().labels(),
+                        dataset.foreground()));
     }
 
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {

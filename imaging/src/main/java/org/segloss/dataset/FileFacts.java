@@ -82,8 +82,11 @@ record FileFacts(
         }
     }
 
-    /// {@return the labels that occur}
+    /// {@return the labels that occur}; in a mask of 0 and 255, 255 counts as 1
     List<Integer> values() {
+        if (PairChecks.isMask(histogram)) {
+            return histogram[0] > 0 ? List.of(0, 1) : List.of(1);
+        }
         return IntStream.range(0, 256)
                 .filter(value -> histogram[value] > 0)
                 .boxed()

@@ -3,6 +3,7 @@ package org.segloss.dataset;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.segloss.image.Geometry;
 import org.segloss.io.Scan;
 
@@ -56,6 +57,9 @@ final class PairChecks {
     ///
     /// @param histogram voxels with each label
     static List<Problem> labels(Path file, long[] histogram, List<String> names, int foreground) {
+        if (names.size() == 2 && isMask(histogram)) {
+            return List.of();
+        }
         var unknown = new TreeMap<Integer, Long>();
         for (int value = 1; value < 256; value++) {
             boolean known = foreground == 1 ? value < names.size() : value == foreground;
@@ -75,6 +79,11 @@ final class PairChecks {
                 "%d voxels have the label %d%s".formatted(unknown.get(value), value, more),
                 "The data set has the labels %s: correct the file or %s."
                         .formatted(known(names, foreground), DatasetJson.FILE)));
+    }
+
+    /// {@return whether 255 is the only label beside 0}
+    static boolean isMask(long[] histogram) {
+        return histogram[255] > 0 && IntStream.range(1, 255).allMatch(value -> histogram[value] == 0);
     }
 
     private static String known(List<String> names, int foreground) {

@@ -85,7 +85,7 @@ public final class Images {
         if (!findings.isEmpty()) {
             throw Inspection.failure(inspection.file(), findings);
         }
-        return scan.labels();
+        return scan.maskLabels();
     }
 
     private static boolean isPng(Path file) {

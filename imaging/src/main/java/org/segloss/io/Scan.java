@@ -56,9 +56,13 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
     }
 
     /// {@return the numbers as labels, to be called where there are no `labelFindings`}
-    ///
-    /// Where 255 is the only one beside 0 it is a mask, and 255 becomes 1.
     public Labels labels() {
+        return new Labels(geometry, values.toBytes());
+    }
+
+    /// {@return the labels of a file of which no more is known, or of which one label is expected}: where 255 is the
+    /// only one beside 0 it is a mask, and 255 becomes 1
+    public Labels maskLabels() {
         byte[] labels = values.toBytes();
         boolean mask = true;
         for (byte label : labels) {

@@ -63,6 +63,18 @@ class CaseTest {
     }
 
     @Test
+    void besideSeveralDeclaredLabels255IsNoMask() throws IOException {
+        byte[] values = new byte[24];
+        values[3] = (byte) 255;
+        Nifti.write(label, new Labels(Folders.GRID, values));
+        assertThat(Case.read(dataset, dataset.entry("a")).label().values()[3]).isEqualTo((byte) 1);
+        Folders.json(root, "{\"0\": \"background\", \"1\": \"head\", \"2\": \"tail\"}");
+        dataset = Dataset.open(root);
+        assertMessage(label.toString(), "1 voxels have the label 255", "the labels 0 to 2");
+        assertThat(Validation.validate(root).toString()).contains("have the label 255");
+    }
+
+    @Test
     void voxelsThatAreNoNumbersAreNamed() throws IOException {
         float[] values = new float[24];
         values[4 * 3 + 4 + 2] = Float.NaN; // (2, 1, 1)
