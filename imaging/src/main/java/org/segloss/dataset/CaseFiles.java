@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.segloss.io.Images;
 
 /// The images and segmentations that lie in a data set's folder, by case, and what is wrong with their names.
 ///
@@ -21,8 +21,6 @@ record CaseFiles(
         SortedMap<String, Path> images,
         SortedMap<String, Path> labels,
         List<Problem> problems) {
-
-    private static final List<String> ENDINGS = List.of(".nii.gz", ".nii", ".png");
 
     /// The folders of images and segmentations that are known, in the order in which they are tried.
     private static final List<List<String>> LAYOUTS =
@@ -55,17 +53,6 @@ record CaseFiles(
         return images.keySet().stream().filter(labels::containsKey).toList();
     }
 
-    /// {@return the name of a file without the ending that says its form}
-    static String id(Path name) {
-        String text = name.toString();
-        for (String ending : ENDINGS) {
-            if (text.toLowerCase(Locale.ROOT).endsWith(ending)) {
-                return text.substring(0, text.length() - ending.length());
-            }
-        }
-        return text;
-    }
-
     private static SortedMap<String, Path> files(Path folder, boolean suffixed, List<Problem> problems)
             throws IOException {
         List<Path> all;
@@ -78,7 +65,7 @@ record CaseFiles(
         var files = new TreeMap<String, Path>();
         var others = new ArrayList<Path>();
         for (Path file : all) {
-            String id = id(file.getFileName());
+            String id = Images.withoutEnding(file);
             if (id.equals(file.getFileName().toString()) || Files.isDirectory(file)) {
                 others.add(file);
                 continue;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.segloss.io.Images;
 import tools.jackson.databind.JsonNode;
 
 /// What a `dataset.json` declares, in the form of the decathlon or of nnU-Net.
@@ -33,7 +34,7 @@ record DatasetJson(Optional<String> name, List<String> labels, List<String> trai
         for (JsonNode entry : json.path("training")) {
             String image =
                     entry.isString() ? entry.asString() : entry.path("image").asString("");
-            training.add(CaseFiles.id(Path.of(image).getFileName()));
+            training.add(Images.withoutEnding(Path.of(image)));
         }
         return new DatasetJson(name, labels(file, json.path("labels")), training, json.has("channel_names"));
     }

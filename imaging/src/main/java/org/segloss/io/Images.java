@@ -4,13 +4,33 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 
 /// Image files of any kind that is known here, NIfTI-1 or PNG, told apart by their content.
 public final class Images {
+    private static final List<String> ENDINGS = List.of(".nii.gz", ".nii", ".png");
+
     private Images() {}
+
+    /// {@return a file's name without the ending that says its form, `.nii.gz`, `.nii` or `.png` in small or
+    /// large letters; the whole name if it has no such ending}
+    public static String withoutEnding(Path file) {
+        String name = file.getFileName().toString();
+        for (String ending : ENDINGS) {
+            if (hasEnding(file, ending)) {
+                return name.substring(0, name.length() - ending.length());
+            }
+        }
+        return name;
+    }
+
+    static boolean hasEnding(Path file, String ending) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
 
     /// {@return an image}
     /// @throws IOException that names the file, what is wrong with it, and what to do
@@ -70,9 +90,9 @@ public final class Images {
 
     /// Writes a segmentation in the form that the file's name asks for, `.png`, `.nii` or `.nii.gz`.
     public static void write(Path file, Labels labels) throws IOException {
-        if (file.toString().endsWith(".png")) {
+        if (hasEnding(file, ".png")) {
             Png.write(file, labels);
-        } else if (file.toString().endsWith(".nii") || file.toString().endsWith(".nii.gz")) {
+        } else if (hasEnding(file, ".nii") || hasEnding(file, ".nii.gz")) {
             Nifti.write(file, labels);
         } else {
             throw new IllegalArgumentException(file + " should end with .png, .nii or .nii.gz");

@@ -190,7 +190,7 @@ public final class Nifti {
         byte[] header = NiftiEncoder.header(geometry, channels, values.type());
         byte[] data = values.littleEndian();
         AtomicFile.write(file, out -> {
-            if (file.toString().endsWith(".gz")) {
+            if (Images.hasEnding(file, ".gz")) {
                 // holds no time and no name: same image, same bytes
                 try (var gzip = new GZIPOutputStream(out, 1 << 14)) {
                     gzip.write(header);

@@ -113,4 +113,17 @@ class PngTest {
         }
         assertThat(broken).isBetween(300, 1499);
     }
+
+    @Test
+    void endingsAreTakenOffInSmallAndLargeLetters() throws IOException {
+        assertThat(Images.withoutEnding(Path.of("x", "a.b.nii.gz"))).isEqualTo("a.b");
+        assertThat(Images.withoutEnding(Path.of("A.NII.GZ"))).isEqualTo("A");
+        assertThat(Images.withoutEnding(Path.of("a.Png"))).isEqualTo("a");
+        assertThat(Images.withoutEnding(Path.of("a.jpg"))).isEqualTo("a.jpg");
+        var labels = new Labels(Geometry.identity(2, 1, 1), new byte[] {0, 1});
+        Images.write(folder.resolve("A.PNG"), labels);
+        assertThat(Images.readLabels(folder.resolve("A.PNG")).values()).containsExactly(0, 1);
+        Images.write(folder.resolve("A.NII.GZ"), labels);
+        assertThat(Files.readAllBytes(folder.resolve("A.NII.GZ"))).startsWith(0x1F, 0x8B);
+    }
 }
