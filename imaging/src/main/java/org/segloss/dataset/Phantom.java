@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.image.Geometry;
@@ -16,6 +16,7 @@ import org.segloss.io.AtomicFile;
 import org.segloss.io.ElementType;
 import org.segloss.io.Nifti;
 import org.segloss.io.NumericArray;
+import org.segloss.io.Temporary;
 
 /// A generated data set: a small curved organ beside distractors of nearly the same intensity.
 ///
@@ -51,7 +52,7 @@ public record Phantom(long seed, int train, int test) {
     }
 
     private static String id(int index) {
-        return "phantom_%03d".formatted(index);
+        return String.format(Locale.ROOT, "phantom_%03d", index);
     }
 
     /// Writes MSD folders and `split.json`. They appear all at once, or not at all.
@@ -61,15 +62,10 @@ public record Phantom(long seed, int train, int test) {
         if (Files.exists(folder)) {
             checkEmpty(folder);
         }
-        Path parent = folder.toAbsolutePath().normalize().getParent();
-        Files.createDirectories(parent);
-        Path temporary = parent.resolve(".phantom." + UUID.randomUUID());
-        try {
-            writeFiles(temporary);
+        try (var temporary = Temporary.beside(folder)) {
+            writeFiles(temporary.path());
             Files.deleteIfExists(folder);
-            Files.move(temporary, folder);
-        } finally {
-            deleteAll(temporary);
+            Files.move(temporary.path(), folder);
         }
     }
 
@@ -80,18 +76,6 @@ public record Phantom(long seed, int train, int test) {
         try (Stream<Path> files = Files.list(folder)) {
             if (files.findAny().isPresent()) {
                 throw new IOException(folder + ": this folder holds files already. Give a new or empty one.");
-            }
-        }
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            List<Path> all;
-            try (Stream<Path> files = Files.walk(folder)) {
-                all = files.toList();
-            }
-            for (Path file : all.reversed()) {
-                Files.delete(file);
             }
         }
     }

@@ -3,11 +3,11 @@ package org.segloss.io;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /// Files that are there whole or not at all.
 public final class AtomicFile {
@@ -20,23 +20,29 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /// Writes `content` beside `file` under a temporary name and renames it; replaces what was there. Missing
-    /// folders are made. Where writing fails nothing is left behind and the old file stays.
+    /// folders are made. Where writing fails, or the program is interrupted, nothing is left behind and the old
+    /// file stays.
+    ///
+    /// @throws FileSystemException that names the file, if it cannot be written, because the disk is full for
+    ///                             example
     public static void write(Path file, Content content) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        // not createTempFile: its files are for their owner alone, and stay so when they are renamed
-        Path temporary = folder.resolve(".%s.%s.tmp".formatted(file.getFileName(), UUID.randomUUID()));
-        try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
+        try (var temporary = Temporary.beside(file)) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (OutputStream out = Files.newOutputStream(temporary.path())) {
                 content.writeTo(out);
             }
             // on disk before the name is: otherwise a power cut may leave the name with nothing behind it
-            try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel written = FileChannel.open(temporary.path(), StandardOpenOption.WRITE)) {
                 written.force(true);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+            Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // the system's own words, such as 'No space left on device', do not say where
+            var failure = new FileSystemException(file.toString(), null, "it cannot be written: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
         }
     }
 

@@ -3,6 +3,7 @@ package org.segloss.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.image.Geometry;
+import org.segloss.process.Child;
 
 class PhantomTest {
     private static List<Case> cases;
@@ -168,5 +171,39 @@ class PhantomTest {
                 .isThrownBy(() -> new Phantom(1, 0, 10))
                 .withMessageContaining("0 and 10");
         assertThat(new Phantom(3)).isEqualTo(new Phantom(3, 24, 10));
+    }
+
+    @Test
+    void anInterruptedPhantomLeavesNothing() throws IOException, InterruptedException {
+        Process writing = Child.start("-Xmx256m", WritePhantom.class, folder.resolve("phantom"));
+        try {
+            assumeTrue(writing.supportsNormalTermination());
+            while (writing.isAlive() && names().isEmpty()) {
+                Thread.sleep(1);
+            }
+            writing.destroy();
+            writing.waitFor();
+        } finally {
+            writing.destroyForcibly();
+        }
+        // if it was too fast to be interrupted it is there whole
+        assertThat(names()).isSubsetOf("phantom");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void idsDoNotDependOnTheLanguageOfTheMachine() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(new Phantom(1).generate(7).id()).isEqualTo("phantom_007");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }

@@ -1,12 +1,14 @@
 package org.segloss.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,6 +232,16 @@ class NiftiTest {
             assertThat(finding.severity()).isEqualTo(Severity.WARNING);
             assertThat(finding.found()).isEqualTo("the labels are scaled by 3 and shifted by 0.5");
         });
+    }
+
+    @Test
+    void aFailedWriteNamesTheFileAndIsNoFaultOfAnInput() {
+        Path file = folder.resolve("a.nii");
+        assertThatExceptionOfType(FileSystemException.class)
+                .isThrownBy(() -> AtomicFile.write(file, _ -> {
+                    throw new IOException("No space left on device");
+                }))
+                .withMessage(file + ": it cannot be written: No space left on device");
     }
 
     @Test
