@@ -53,6 +53,11 @@ final class Affine {
                 + m[2] * (m[4] * m[9] - m[5] * m[8]);
     }
 
+    /// {@return how far the three voxel axes are from lying in a plane: 1 at right angles, 0 in a plane}
+    static double independence(double[] m) {
+        return Math.abs(determinant(m)) / (length(m, 0) * length(m, 1) * length(m, 2));
+    }
+
     /// {@return the largest cosine between two of the three voxel axes: 0 where they are at right angles}
     static double shear(double[] m) {
         double most = 0;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// What can be wrong with a file of any kind.
 final class FileChecks {
@@ -20,6 +21,26 @@ final class FileChecks {
             return List.of(Finding.error("the file may not be read", "Change its permissions."));
         }
         return List.of();
+    }
+
+    /// {@return an error where reading takes more memory than there is}
+    ///
+    /// @param needed    bytes that reading takes at its peak, about
+    /// @param available bytes that Java may take
+    static List<Finding> memory(double needed, long available) {
+        return needed <= available
+                ? List.of()
+                : List.of(Finding.error(
+                        String.format(
+                                Locale.ROOT,
+                                "reading it needs about %.0f MiB of memory, but %d MiB are available",
+                                Math.ceil(needed / (1 << 20)),
+                                available >> 20),
+                        "Give Java more, for example with JDK_JAVA_OPTIONS=-Xmx16g, or crop the image."));
+    }
+
+    static long availableMemory() {
+        return Runtime.getRuntime().maxMemory();
     }
 
     static Finding damaged(IOException e) {

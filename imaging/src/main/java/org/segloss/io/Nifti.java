@@ -118,7 +118,7 @@ public final class Nifti {
     private static NiftiHeader header(Path file, InputStream in) throws IOException {
         long size = Files.size(file);
         long most = in instanceof Gunzip ? DEFLATE_LIMIT * size : size;
-        return new NiftiHeader(in.readNBytes(NiftiHeader.LENGTH), most);
+        return new NiftiHeader(in.readNBytes(NiftiHeader.LENGTH), most, FileChecks.availableMemory());
     }
 
     /// Reads the voxels' bytes; the memory grows with what really comes, not with what the header promises.

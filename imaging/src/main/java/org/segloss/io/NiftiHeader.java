@@ -6,6 +6,7 @@ import static org.segloss.io.Finding.warning;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.image.Geometry;
@@ -21,6 +22,9 @@ final class NiftiHeader {
     /// Affines that differ by less are the same, in millimetres.
     static final double TOLERANCE = 1e-3;
 
+    /// Of axes that lie in a plane, floats leave some 1e-7.
+    private static final double INDEPENDENT = 1e-6;
+
     private static final String BROKEN = "The file is damaged or no NIfTI-1 image: get it again, or write it anew.";
 
     private final ByteBuffer bytes;
@@ -31,15 +35,16 @@ final class NiftiHeader {
     private double[] affine = new double[16];
 
     /// @param head the file's first bytes, unpacked: 348 of them, or fewer if there are no more
-    /// @param most bytes that the file can hold at most when it is unpacked
-    NiftiHeader(byte[] head, long most) {
+    /// @param most   bytes that the file can hold at most when it is unpacked
+    /// @param memory bytes that Java may take
+    NiftiHeader(byte[] head, long most, long memory) {
         bytes = ByteBuffer.wrap(head);
         if (isNifti(head)) {
             checkShape();
             checkType();
             checkScaling();
             if (readable()) {
-                checkSize(most);
+                checkSize(most, memory);
                 checkAffine();
             }
         }
@@ -201,7 +206,7 @@ final class NiftiHeader {
         }
     }
 
-    private void checkSize(long most) {
+    private void checkSize(long most, long memory) {
         float offset = bytes.getFloat(108);
         if (!(offset >= FIRST_DATA && offset == Math.rint(offset))) {
             findings.add(error(
@@ -226,7 +231,14 @@ final class NiftiHeader {
             findings.add(error(
                     "the image has %.0f numbers of type %s".formatted(elementsOrMore(), type()),
                     "Images of up to 2 GiB are read: crop it or split it."));
+        } else {
+            findings.addAll(FileChecks.memory(memoryToRead(need), memory));
         }
+    }
+
+    /// The file's bytes, the numbers, where they are scaled the doubles in between, and floats.
+    private double memoryToRead(double bytes) {
+        return 2 * bytes + elementsOrMore() * (isScaled() ? 8 + 4 : 4);
     }
 
     private String shapeText() {
@@ -246,13 +258,16 @@ final class NiftiHeader {
         for (int axis = 0; axis < 3; axis++) {
             checkSpacing(axis, source, hasSform ? Affine.length(affine, axis) : spacing[axis]);
         }
-        if (readable() && !(Math.abs(Affine.determinant(affine)) > 1e-12)) {
+        if (readable() && !(Affine.independence(affine) > INDEPENDENT)) {
             findings.add(error(
                     "the affine %s (%s) is singular".formatted(text(affine), source),
                     "Its three axes have to be independent: correct the header."));
         }
         if (readable()) {
-            checkOddities(hasSform, hasQform, spacing);
+            checkOddities();
+        }
+        if (readable() && hasSform) {
+            checkOtherForms(hasQform, spacing);
         }
     }
 
@@ -270,7 +285,7 @@ final class NiftiHeader {
         }
     }
 
-    private void checkOddities(boolean hasSform, boolean hasQform, double[] spacing) {
+    private void checkOddities() {
         int unit = bytes.get(123) & 7;
         if (unit == 1 || unit == 3) {
             findings.add(warning(
@@ -282,7 +297,17 @@ final class NiftiHeader {
                     "the axes of the affine %s are not at right angles".formatted(text(affine)),
                     "Distances in millimetres are computed as if they were."));
         }
-        if (hasSform && hasQform) {
+    }
+
+    /// Of a header whose sform is used, what other programs may use.
+    private void checkOtherForms(boolean hasQform, double[] spacing) {
+        boolean usable = Arrays.stream(spacing).allMatch(width -> width > 0 && Double.isFinite(width));
+        if (!usable) {
+            findings.add(warning(
+                    "voxels are %s x %s x %s mm wide by pixdim"
+                            .formatted(Text.number(spacing[0]), Text.number(spacing[1]), Text.number(spacing[2])),
+                    "The sform is used, other programs may use pixdim: correct the header."));
+        } else if (hasQform) {
             double[] other = qform(spacing);
             if (!geometry().samePlace(new Geometry(shape[0], shape[1], shape[2], other), TOLERANCE)) {
                 findings.add(warning(

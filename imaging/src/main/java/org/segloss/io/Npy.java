@@ -97,6 +97,10 @@ public final class Npy {
         if (elements * type.bytes() > Integer.MAX_VALUE - 8) {
             throw new IOException("an array of shape %s in %s has more than 2 GiB. Split it".formatted(shape, type));
         }
+        List<Finding> memory = FileChecks.memory(elements * (width + type.bytes()), FileChecks.availableMemory());
+        if (!memory.isEmpty()) {
+            throw new IOException(memory.getFirst().toString());
+        }
         ByteOrder order =
                 switch (descr.group(1)) {
                     case "<" -> ByteOrder.LITTLE_ENDIAN;

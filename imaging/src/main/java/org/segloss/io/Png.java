@@ -90,7 +90,7 @@ public final class Png {
 
     private static PngHeader header(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new PngHeader(in.readNBytes(PngHeader.LENGTH), Files.size(file));
+            return new PngHeader(in.readNBytes(PngHeader.LENGTH), Files.size(file), FileChecks.availableMemory());
         }
     }
 

@@ -25,8 +25,9 @@ final class PngHeader {
     private int color;
 
     /// @param head the file's first bytes, 29 of them, or fewer if there are no more
-    /// @param size of the file
-    PngHeader(byte[] head, long size) {
+    /// @param size   of the file
+    /// @param memory bytes that Java may take
+    PngHeader(byte[] head, long size, long memory) {
         ByteBuffer bytes = ByteBuffer.wrap(head);
         if (head.length < LENGTH || bytes.getInt(8) != 13 || bytes.getInt(12) != 0x49484452) {
             findings.add(error("the PNG header is damaged", "Get the file again."));
@@ -52,7 +53,16 @@ final class PngHeader {
                     "the PNG header claims %d x %d pixels of %d bits, but the file has %d bytes"
                             .formatted(width, height, samples() * depth, size),
                     "It is damaged or too large: get the file again, or crop it."));
+            return;
         }
+        findings.addAll(FileChecks.memory(size + memoryToRead(depth > 8 ? 2 : 1), memory));
+    }
+
+    /// The decoded samples, and for each channel the pixels as int, as they are kept, and as float; for
+    /// coloured ones the ints twice.
+    private double memoryToRead(int bytes) {
+        int perPixel = isGray() ? samples() * bytes + 4 + bytes + 4 : samples() * bytes + 3 * (8 + bytes + 4);
+        return (double) width * height * perPixel;
     }
 
     static boolean isSignature(byte[] head) {

@@ -3,11 +3,16 @@ package org.segloss.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -98,6 +103,37 @@ class ValidationTest {
         values[0] = 7;
         Nifti.write(label("d"), new Labels(Folders.GRID, values));
         assertOnlyProblem(true, label("d"), "1 voxels have the label 7", "0 to 2");
+    }
+
+    @Test
+    void aSegmentationWithScaledLabels() throws IOException {
+        changeHeader(label("d"), header -> header.putFloat(112, 1).putFloat(116, 0));
+        assertThat(Validation.validate(root)).isEmpty();
+        changeHeader(label("d"), header -> header.putFloat(112, 0.5f).putFloat(116, 0));
+        assertThat(Validation.validate(root)).anySatisfy(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.file()).isEqualTo(label("d"));
+            assertThat(problem.found()).isEqualTo("the labels are scaled by 0.5 and shifted by 0");
+        });
+    }
+
+    @Test
+    void aHeaderWhosePixdimContradictsTheSform() throws IOException {
+        changeHeader(
+                image("d"),
+                header -> header.putFloat(80, 0).putFloat(84, Float.NaN).putFloat(88, -2.5f));
+        assertOnlyProblem(false, image("d"), "voxels are 0 x NaN x -2.5 mm wide by pixdim", "The sform is used");
+    }
+
+    private static void changeHeader(Path file, Consumer<ByteBuffer> change) throws IOException {
+        byte[] bytes;
+        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+            bytes = in.readAllBytes();
+        }
+        change.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(bytes);
+        }
     }
 
     @Test

@@ -186,6 +186,23 @@ class NiftiTest {
     }
 
     @Test
+    void smallVoxelsAreNoReasonToRefuseAnAffine() throws IOException {
+        Path file = folder.resolve("small.nii");
+        float edge = 1e-5f;
+        Geometry g = Geometry.scaled(2, 2, 2, edge, edge, edge);
+        Nifti.write(file, new Labels(g, new byte[8]));
+        assertThat(Nifti.readLabels(file).geometry()).isEqualTo(g);
+    }
+
+    @Test
+    void largeVoxelsDoNotHideAxesInAPlane() throws IOException {
+        Path file = folder.resolve("flat.nii");
+        double[] affine = {1000, 1000, 0, 0, 0, 1e-5f, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
+        Nifti.write(file, new Labels(new Geometry(2, 2, 2, affine), new byte[8]));
+        assertThatIOException().isThrownBy(() -> Nifti.readLabels(file)).withMessageContaining("singular");
+    }
+
+    @Test
     void infoReadsNoVoxels() throws IOException {
         Path whole = Resources.file("channels.nii");
         Path head = folder.resolve("head.nii");
