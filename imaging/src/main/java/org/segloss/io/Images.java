@@ -108,7 +108,7 @@ public final class Images {
         return scan.maskLabels();
     }
 
-    private static boolean isPng(Path file) {
+    static boolean isPng(Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             return false;
         }

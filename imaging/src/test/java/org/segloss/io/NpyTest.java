@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
 
@@ -122,6 +124,23 @@ class NpyTest {
             }
         }
         assertThat(broken).isBetween(150, 990);
+    }
+
+    @Test
+    void labelsOfPngImagesAreIndicesAnd255IsOne() throws IOException {
+        double[] indices = Resources.numbers(
+                Resources.json("arrays.json").path("palette.png").path("indices"));
+        NumericArray palette = NumericArrays.readLabels(Resources.file("palette.png"));
+        assertThat(palette.toDoubles()).containsExactly(indices);
+        Path mask = folder.resolve("mask.png");
+        Png.writeMask(mask, new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 1, 0, 1, 0}));
+        NumericArray read = NumericArrays.readLabels(mask);
+        assertThat(read.toDoubles()).containsExactly(0, 1, 1, 0, 1, 0);
+        assertThat(read.shape()).containsExactly(1, 2, 3);
+        // numbers that may be probabilities stay as they are
+        Path soft = folder.resolve("soft.npy");
+        Npy.write(soft, NumericArray.of(new float[] {0, 0.5f, 255}, List.of(3)));
+        assertThat(NumericArrays.readLabels(soft).toDoubles()).containsExactly(0, 0.5, 255);
     }
 
     @Test
