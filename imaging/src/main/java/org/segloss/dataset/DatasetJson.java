@@ -43,6 +43,12 @@ record DatasetJson(Optional<String> name, List<String> labels, List<String> trai
         if (node.isMissingNode() || node.isNull()) {
             return List.of();
         }
+        if (!node.isObject()) {
+            throw new IOException(
+                    ("%s: 'labels' is %s. Expected are names by value, such as {\"0\": \"background\", \"1\":"
+                                    + " \"organ\"}.")
+                            .formatted(file, node.isArray() ? "a list" : "no object"));
+        }
         var byValue = new TreeMap<Integer, String>();
         for (var entry : node.properties()) {
             // the decathlon has "1": "liver", nnU-Net has "liver": 1

@@ -79,9 +79,14 @@ public record Split(List<String> train, List<String> validation, List<String> te
     public static Split draw(Dataset dataset, int test, long seed) {
         var ids =
                 new ArrayList<>(dataset.cases().stream().map(Dataset.Entry::id).toList());
+        if (ids.size() < 2) {
+            throw new IllegalArgumentException(
+                    "there are %d cases; at least 2 are needed, one to train and one to test".formatted(ids.size()));
+        }
         if (test < 1 || test >= ids.size()) {
-            throw new IllegalArgumentException("of %d cases, %d were to be for testing; it has to be from 1 to %d"
-                    .formatted(ids.size(), test, ids.size() - 1));
+            throw new IllegalArgumentException(
+                    "of %d cases, %d were to be for testing; give with --test a number from 1 to %d"
+                            .formatted(ids.size(), test, ids.size() - 1));
         }
         CounterRandom random = CounterRandom.of(seed, "split");
         for (int last = ids.size() - 1; last > 0; last--) {

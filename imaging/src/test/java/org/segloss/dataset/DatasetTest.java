@@ -161,6 +161,8 @@ class DatasetTest {
     void aWrongDatasetJsonIsNamed() throws IOException {
         Folders.msd(root, 1, 2);
         checkLabels("{\"0\": \"background\", \"2\": \"organ\"}", "[0, 2]", "0 for the background, then 1, 2");
+        checkLabels("[\"bg\", \"organ\"]", "'labels' is a list", "{\"0\": \"background\", \"1\": \"organ\"}");
+        checkLabels("\"organ\"", "'labels' is no object");
         checkLabels("{\"a\": 0, \"b\": 1, \"c\": 1}", "'b' and 'c'");
         checkLabels("{\"background\": 0, \"whole\": [1, 2]}", "'whole'", "[1,2]");
         checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 2}", "'ignore'");

@@ -90,7 +90,11 @@ class SplitTest {
     void thereMustBeSomethingToTestAndToTrain() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Split.draw(DATASET, 10, 1))
-                .withMessage("of 10 cases, 10 were to be for testing; it has to be from 1 to 9");
+                .withMessage("of 10 cases, 10 were to be for testing; give with --test a number from 1 to 9");
         assertThatIllegalArgumentException().isThrownBy(() -> Split.draw(DATASET, 0, 1));
+        var one = new Dataset("One", 3, 1, DATASET.labels(), DATASET.cases().subList(0, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Split.draw(one, 1, 1))
+                .withMessageContaining("at least 2");
     }
 }
