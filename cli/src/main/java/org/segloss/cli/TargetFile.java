@@ -21,7 +21,7 @@ final class TargetFile {
     /// Whole numbers in the prediction's shape are indices where it has one class, otherwise probabilities. Floats
     /// in the shape of indices are probabilities where there is one class, otherwise indices, if they are whole.
     static Target read(Path file, BatchFile prediction, Task task) throws IOException {
-        NumericArray array = NumericArrays.read(file);
+        NumericArray array = NumericArrays.readLabels(file);
         List<Integer> axes = axes(file, array, prediction);
         boolean oneClass = prediction.shape().classes() == 1;
         boolean full = axes.equals(prediction.axes());
@@ -46,7 +46,7 @@ final class TargetFile {
 
     /// A byte for each voxel, 0 where the file has 0.
     static MemorySegment mask(Path file, BatchFile prediction) throws IOException {
-        NumericArray array = NumericArrays.read(file);
+        NumericArray array = NumericArrays.readLabels(file);
         List<Integer> axes = axes(file, array, prediction);
         if (!axes.equals(prediction.indexAxes()) && !axes.equals(withOneClass(prediction.indexAxes()))) {
             throw new IllegalArgumentException(
