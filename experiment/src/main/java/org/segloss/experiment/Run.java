@@ -47,7 +47,7 @@ public final class Run {
     }
 
     /// {@return the first of `folder`, `folder-2`, `folder-3`, ... that is new or belongs to this very experiment}
-    public RunFolder folder(Path folder) throws IOException {
+    public RunFolder folder(Path folder) {
         for (int number = 1; ; number++) {
             Path name = number == 1 ? folder : folder.resolveSibling(folder.getFileName() + "-" + number);
             var candidate = new RunFolder(name);

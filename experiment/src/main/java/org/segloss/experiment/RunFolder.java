@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Where an experiment keeps its files.
 ///
@@ -56,21 +57,66 @@ public record RunFolder(Path root) {
     /// Takes the folder for an experiment, or finds that it is there already.
     ///
     /// @return whether it was there already
-    /// @throws IOException if it belongs to another experiment, or holds something else
+    /// @throws IOException if it belongs to another experiment, holds something else, or lies in the data's folder
     boolean claim(Settings settings, Manifest manifest) throws IOException {
+        checkOutside(settings.data());
         boolean known = Files.exists(settings());
         if (known) {
-            List<String> differences = Settings.read(settings()).differences(settings);
-            if (differences.isEmpty() && Files.exists(manifest())) {
-                differences = Manifest.read(manifest()).differences(manifest);
-            }
-            if (!differences.isEmpty()) {
-                throw new IOException(foreign(differences));
-            }
+            checkSame(settings, manifest);
+        } else {
+            checkEmpty(settings.data());
         }
         settings.write(settings());
         manifest.write(manifest());
         return known;
+    }
+
+    private void checkOutside(Path data) throws IOException {
+        // a folder that isn't there yet has no real path, but one above it has
+        Path existing = root.toAbsolutePath().normalize();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing.toRealPath().startsWith(data.toRealPath())) {
+            throw new IOException("%s lies in the data set's folder %s; give an --out elsewhere".formatted(root, data));
+        }
+    }
+
+    /// A data set may lie in the run's folder; hidden files are the system's, or left from a start that was broken off.
+    private void checkEmpty(Path data) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        List<Path> others;
+        try (Stream<Path> files = Files.list(root)) {
+            others = files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : others) {
+            if (!file.toRealPath().equals(data.toRealPath())) {
+                throw new IOException("%s holds files that are no run's, such as %s; give an --out that is new or empty"
+                        .formatted(root, file.getFileName()));
+            }
+        }
+    }
+
+    private void checkSame(Settings settings, Manifest manifest) throws IOException {
+        List<String> differences;
+        try {
+            differences = Settings.read(settings()).differences(settings);
+            if (differences.isEmpty() && Files.exists(manifest())) {
+                differences = Manifest.read(manifest()).differences(manifest);
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s holds a run that can't be gone on with (%s); give another --out, or delete that folder"
+                            .formatted(root, e.getMessage()),
+                    e);
+        }
+        if (!differences.isEmpty()) {
+            throw new IOException(foreign(differences));
+        }
     }
 
     private String foreign(List<String> differences) {
@@ -81,13 +127,18 @@ public record RunFolder(Path root) {
     }
 
     /// {@return whether an experiment with these settings may use this folder}
-    boolean isFreeFor(Settings settings, Manifest manifest) throws IOException {
+    boolean isFreeFor(Settings settings, Manifest manifest) {
         if (!Files.exists(root)) {
             return true;
         }
-        return Files.exists(settings())
-                && Files.exists(manifest())
-                && Settings.read(settings()).differences(settings).isEmpty()
-                && Manifest.read(manifest()).differences(manifest).isEmpty();
+        try {
+            return Files.exists(settings())
+                    && Files.exists(manifest())
+                    && Settings.read(settings()).differences(settings).isEmpty()
+                    && Manifest.read(manifest()).differences(manifest).isEmpty();
+        } catch (IOException _) {
+            // of another version, or damaged: not this experiment's
+            return false;
+        }
     }
 }

@@ -141,6 +141,48 @@ class RunTest {
     }
 
     @Test
+    void aFolderThatHoldsOtherFilesIsRefusedAndLeftAsItIs() throws IOException {
+        Files.createDirectories(runFolder.root());
+        Files.writeString(runFolder.manifest(), "precious");
+        assertThatIOException()
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                .withMessageContainingAll("run holds files", "dataset.json", "--out");
+        assertThat(runFolder.manifest()).hasContent("precious");
+        assertThat(runFolder.settings()).doesNotExist();
+    }
+
+    @Test
+    void theDataSetsOwnFolderIsNeverARunsFolder() throws IOException {
+        for (Path inside : List.of(data, data.resolve("runs/first"), data.resolve("images"))) {
+            runFolder = new RunFolder(inside);
+            assertThatIOException()
+                    .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                    .withMessageContainingAll("lies in the data set's folder", "--out");
+            assertThat(runFolder.settings()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aRunMayHaveItsDataSetInItsOwnFolder() throws IOException {
+        runFolder = new RunFolder(folder.resolve("both"));
+        data = SmallData.write(runFolder.root().resolve("data"));
+        run(Task.Kind.BINARY, 1, "bce");
+        assertThat(runFolder.comparison()).isRegularFile();
+    }
+
+    @Test
+    void aRunThatCannotBeReadIsNotGoneOnWith() throws IOException {
+        Files.createDirectories(runFolder.root());
+        Files.writeString(runFolder.settings(), "{");
+        Run run = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
+        assertThat(run.folder(runFolder.root()).root()).isEqualTo(folder.resolve("run-2"));
+        assertThatIOException()
+                .isThrownBy(() -> run.in(runFolder, Progress.silent()))
+                .withMessageContainingAll("experiment.yaml", "give another --out, or delete that folder");
+        assertThat(runFolder.settings()).hasContent("{");
+    }
+
+    @Test
     void aFolderWhoseDataHaveChangedIsRefused() throws IOException {
         run(Task.Kind.BINARY, 2, "bce");
         Files.copy(
