@@ -13,6 +13,7 @@ import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.torch.Libtorch;
 import picocli.CommandLine.Option;
 
 /// What `compare` and `train` have in common: how networks are trained, and on which cases.
@@ -79,6 +80,11 @@ final class DataOptions {
 
     @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")
     private String device;
+
+    /// @throws IllegalArgumentException if libtorch has no such device
+    void checkDevice() {
+        Libtorch.require(device);
+    }
 
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
         if (split.isPresent() && test.isPresent()) {

@@ -13,6 +13,7 @@ import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.predict.Predictor;
+import org.segloss.torch.Libtorch;
 
 /// An experiment on its way through the stages: train with each loss, predict the test cases, score them, compare.
 ///
@@ -59,8 +60,12 @@ public final class Run {
 
     /// Does in a folder what hasn't been done there. Writes all that [RunFolder] names but the report.
     ///
-    /// @throws IOException if the folder belongs to another experiment, or on bad files
+    /// @throws IllegalArgumentException if libtorch has no such device
+    /// @throws IllegalStateException    if libtorch is missing
+    /// @throws IOException              if the folder belongs to another experiment, or on bad files
     public Comparison in(RunFolder folder, Progress progress) throws IOException {
+        // before anything is written
+        Libtorch.require(experiment.device());
         folder.claim(settings, manifest);
         Map<String, LossFolder> folders = folder.losses(settings.losses(), experiment.seed());
         Map<String, Stages.Outcome> outcomes = new LinkedHashMap<>();
@@ -117,6 +122,9 @@ public final class Run {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
+            // a training that is broken off leaves a checkpoint, too: from now on nothing of what was there counts
+            stages = Stages.none();
+            stages.write(folder);
             TrainingPlan plan = experiment.plan(loss, training);
             Trainer.Result result = Trainer.train(
                     plan,

@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,6 +116,47 @@ class RunTest {
         Files.delete(lossFolder("bce").checkpoint());
         assertThat(run(Task.Kind.BINARY, 2, "bce", "dice").works)
                 .containsExactly("1/2 bce: training", "1/2 bce: predicting");
+    }
+
+    @Test
+    void aTrainingThatWasBrokenOffIsNotTakenForFinished() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        Path curve = lossFolder("bce").training();
+        byte[] training = Files.readAllBytes(curve);
+        Files.delete(curve);
+        var broken = new Progress() {
+            @Override
+            public void say(String line) {}
+
+            @Override
+            public void at(String work, double fraction, String detail) {
+                throw new IllegalStateException("broken off");
+            }
+        };
+        Run run = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
+        assertThatIllegalStateException().isThrownBy(() -> run.in(runFolder, broken));
+        // as if it had been broken off after its first checkpoint
+        Files.write(curve, training);
+        assertThat(run(Task.Kind.BINARY, 2, "bce").works).contains("1/1 bce: training");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Experiment good = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        Run run = Run.of(new Experiment(
+                good.folder(),
+                good.dataset(),
+                good.split(),
+                good.kind(),
+                good.losses(),
+                good.architecture(),
+                good.steps(),
+                good.seed(),
+                "abacus"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run.in(runFolder, Progress.silent()))
+                .withMessageContaining("abacus");
+        assertThat(runFolder.root()).doesNotExist();
     }
 
     @Test
