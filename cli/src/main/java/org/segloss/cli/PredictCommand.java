@@ -3,12 +3,17 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segloss.experiment.PredictionTask;
 import org.segloss.experiment.Predictions;
 import org.segloss.fit.Checkpoint;
+import org.segloss.image.Volume;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
 import org.segloss.predict.Predictor;
@@ -56,22 +61,63 @@ final class PredictCommand implements Callable<Integer> {
         Task task = Checkpoint.read(checkpoint).task();
         boolean many = Files.isDirectory(image);
         List<Path> images = many ? images() : List.of(image);
+        Map<Path, Path> targets = targets(images, many);
+        for (Path file : images) {
+            // a bad one is found before the first is written
+            finite(file);
+        }
+        if (many) {
+            PredictionTask.of(task).write(out);
+        }
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoint, device)) {
             for (int i = 0; i < images.size(); i++) {
                 progress.at("predicting", (double) i / images.size(), "image %d of %d".formatted(i + 1, images.size()));
                 Path file = images.get(i);
-                Path target = many ? Predictions.file(out, Predictions.id(file), file) : out;
-                Predictions.write(target, predictor.predict(Images.read(file)), task.kind());
-            }
-            if (many) {
-                PredictionTask.of(task).write(out);
+                Predictions.write(targets.get(file), predictor.predict(finite(file)), task.kind());
             }
         }
         spec.commandLine()
                 .getOut()
                 .println("%d prediction%s: %s".formatted(images.size(), images.size() == 1 ? "" : "s", out));
         return 0;
+    }
+
+    /// {@return the file that each image's prediction goes to}
+    ///
+    /// @throws IOException if that is an image itself, or the same for two images
+    private Map<Path, Path> targets(List<Path> images, boolean many) throws IOException {
+        var inputs = new HashSet<Path>();
+        for (Path file : images) {
+            inputs.add(file.toRealPath());
+        }
+        var targets = new LinkedHashMap<Path, Path>();
+        var origins = new HashMap<Path, Path>();
+        for (Path file : images) {
+            Path target = many ? Predictions.file(out, Predictions.id(file), file) : out;
+            if (Files.exists(target) && inputs.contains(target.toRealPath())) {
+                throw new IOException(
+                        "the prediction of %s would replace the image %s; give another --out".formatted(file, target));
+            }
+            Path other = origins.put(target, file);
+            if (other != null) {
+                throw new IOException("the predictions of %s and %s would both go to %s; rename one of the images"
+                        .formatted(other, file, target));
+            }
+            targets.put(file, target);
+        }
+        return targets;
+    }
+
+    private static Volume finite(Path file) throws IOException {
+        Volume volume = Images.read(file);
+        for (float value : volume.values()) {
+            if (!Float.isFinite(value)) {
+                throw new IOException(
+                        file + ": it has voxels that are NaN or infinite; replace them, for example by 0");
+            }
+        }
+        return volume;
     }
 
     private List<Path> images() throws IOException {

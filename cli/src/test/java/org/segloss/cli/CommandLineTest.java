@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.image.Volume;
 import org.segloss.io.Images;
+import org.segloss.io.Nifti;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -119,7 +121,7 @@ class CommandLineTest {
         Files.delete(data.resolve("labelsTr/phantom_000.nii.gz"));
         Call bad = segloss("validate", data);
         assertThat(bad.status).isEqualTo(2);
-        assertThat(bad.out).contains("error ", "phantom_000").contains("error");
+        assertThat(bad.out).contains("error ", "phantom_000");
     }
 
     @Test
@@ -148,8 +150,40 @@ class CommandLineTest {
         assertThat(Images.info(out.resolve("cube_2.nii.gz")).geometry())
                 .isEqualTo(Images.info(images.resolve("cube_2.nii.gz")).geometry());
 
+        refusesImagesThatCannotBePredicted(trained.resolve("checkpoint.safetensors"), images);
+
         Call evaluate = segloss("evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--json");
         assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    /// Before anything is written, and without touching the images.
+    private void refusesImagesThatCannotBePredicted(Path checkpoint, Path images) throws IOException {
+        Path image = images.resolve("cube_2.nii.gz");
+        byte[] before = Files.readAllBytes(image);
+        Call over = segloss("predict", "--checkpoint", checkpoint, "--image", images, "--out", images);
+        assertThat(over.status).isEqualTo(2);
+        assertThat(over.err).contains("would replace the image", "cube_2.nii.gz", "--out");
+        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", image).status)
+                .isEqualTo(2);
+        assertThat(image).hasBinaryContent(before);
+        assertThat(images.resolve("task.json")).doesNotExist();
+
+        Path twice = Files.createDirectories(folder.resolve("twice"));
+        Nifti.write(twice.resolve("a.nii"), Images.read(image));
+        Nifti.write(twice.resolve("a.nii.gz"), Images.read(image));
+        Path out = folder.resolve("never");
+        Call both = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
+        assertThat(both.status).isEqualTo(2);
+        assertThat(both.err).contains("a.nii ", "a.nii.gz", "would both go to");
+
+        Files.delete(twice.resolve("a.nii"));
+        Volume hole = Images.read(image);
+        hole.values()[17] = Float.NaN;
+        Nifti.write(twice.resolve("b.nii.gz"), hole);
+        Call nan = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
+        assertThat(nan.status).isEqualTo(2);
+        assertThat(nan.err).contains("b.nii.gz", "NaN");
+        assertThat(out).doesNotExist();
     }
 
     @Test
@@ -197,10 +231,18 @@ class CommandLineTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereLeavesNothingBehind() {
+        Call call = segloss("compare", "--device", "abacus", "--out", folder.resolve("run"));
+        assertThat(call.status).isEqualTo(2);
+        assertThat(call.err).contains("unknown device 'abacus'");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
     void aFileInPlaceOfAFolderIsNoStackTrace() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         Call call = segloss("report", file);
-        assertThat(call.status).isBetween(1, 2);
+        assertThat(call.status).isEqualTo(2);
         assertThat(call.err).startsWith("segloss report: ").contains("file").doesNotContain("Exception");
     }
 }
