@@ -258,13 +258,14 @@ public record Page(
         return """
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
-                    --network %s --steps %d --seed %d""".formatted(
+                    --network %s --steps %d --seed %d --device %s""".formatted(
                         quoted(settings.data().toString()),
                         settings.task().name().toLowerCase(Locale.ROOT),
                         quoted(String.join(", ", settings.losses())),
                         settings.network().architecture().name().toLowerCase(Locale.ROOT),
                         settings.training().steps(),
-                        settings.training().seed());
+                        settings.training().seed(),
+                        settings.training().device());
     }
 
     private static String quoted(String text) {

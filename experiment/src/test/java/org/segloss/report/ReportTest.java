@@ -69,7 +69,7 @@ class ReportTest {
         String html = html(trained);
         assertThat(html)
                 .contains("<code>dice</code>", "cube_3", "★ best", "diverged: no longer finite at step 1")
-                .contains("U-Net in 3-D", "multiclass", "segloss compare --data", "Seed</dt><dd>5");
+                .contains("U-Net in 3-D", "multiclass", "segloss compare --data", "Seed</dt><dd>5", "--seed 5 --device cpu");
         // a curve for each loss, a picture for each one that was trained to its end
         assertThat(html.split("class=\"curve chart\"")).hasSize(4);
         assertThat(html.split("<img src=\"data:image/png;base64,")).hasSize(3);
