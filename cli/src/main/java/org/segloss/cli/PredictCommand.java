@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -77,9 +78,13 @@ final class PredictCommand implements Callable<Integer> {
                 Predictions.write(targets.get(file), predictor.predict(finite(file)), task.kind());
             }
         }
+        // a folder says it in task.json
+        String hint = many
+                ? ""
+                : " (for evaluate: --task %s)".formatted(task.kind().name().toLowerCase(Locale.ROOT));
         spec.commandLine()
                 .getOut()
-                .println("%d prediction%s: %s".formatted(images.size(), images.size() == 1 ? "" : "s", out));
+                .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));
         return 0;
     }
 

@@ -79,12 +79,30 @@ class FileScoresTest {
         write(references.resolve("a.nii.gz"), 1, 1, 2, 0, 0);
         assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
                 .isEqualTo(4.0 / 5);
-        // without a word about the task these are two classes
-        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+        assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.MULTICLASS)), "a", "1"))
                 .isEqualTo(2.0 / 4);
         PredictionTask.of(Task.binary()).write(predictions);
         assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
                 .isEqualTo(4.0 / 5);
+    }
+
+    @Test
+    void aPredictionOfOneLabelAgainstSeveralNeedsATask() throws IOException {
+        Path prediction = predictions.resolve("a.nii.gz");
+        Path reference = references.resolve("a.nii.gz");
+        write(prediction, 1, 1, 1, 1, 0);
+        write(reference, 1, 1, 2, 0, 0);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(prediction, reference, Optional.empty()))
+                .withMessageContainingAll("[2]", "--task binary");
+        // not ours
+        Files.writeString(predictions.resolve("task.json"), "{\"type\": \"segmentation\"}");
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(prediction, reference, Optional.empty()))
+                .withMessageContaining("--task binary");
+        write(prediction, 1, 1, 2, 1, 0);
+        assertThat(dice(FileScores.of(prediction, reference, Optional.empty()), "a", "2"))
+                .isEqualTo(1);
     }
 
     @Test
