@@ -19,8 +19,10 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /// Records as JSON and YAML files.
 final class Documents {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(Undefined.asNull())
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
