@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,7 @@ import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.io.Images;
 import org.segloss.io.Nifti;
+import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -167,6 +171,9 @@ class CommandLineTest {
                 .isEqualTo(2);
         assertThat(image).hasBinaryContent(before);
         assertThat(images.resolve("task.json")).doesNotExist();
+        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", folder.resolve("one.nii"))
+                        .out)
+                .contains("one.nii (for evaluate: --task binary)");
 
         Path twice = Files.createDirectories(folder.resolve("twice"));
         Nifti.write(twice.resolve("a.nii"), Images.read(image));
@@ -228,6 +235,61 @@ class CommandLineTest {
                 "--out",
                 folder.resolve("none"));
         assertThat(none.status).isEqualTo(1);
+    }
+
+    @Test
+    void undefinedNumbersAreNullInJson() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        Path prediction = folder.resolve("p.nii.gz");
+        Path reference = folder.resolve("r.nii.gz");
+        Images.write(prediction, new Labels(grid, new byte[] {0, 0}));
+        Images.write(reference, new Labels(grid, new byte[] {1, 0}));
+        JsonNode json = segloss("evaluate", "--prediction", prediction, "--reference", reference, "--json")
+                .json();
+        assertThat(json.at("/scores/0/precision").isNull()).isTrue();
+        assertThat(json.at("/scores/0/status").stringValue()).isEqualTo("PREDICTION_EMPTY");
+        assertThat(json.at("/scores/0/recall").doubleValue()).isZero();
+        assertThat(json.at("/mean/precision").isNull()).isTrue();
+    }
+
+    private Call failing(Callable<Integer> work) {
+        @Command(name = "work")
+        record Work(Callable<Integer> work) implements Callable<Integer> {
+            @Override
+            public Integer call() throws Exception {
+                return work.call();
+            }
+        }
+        var err = new StringWriter();
+        int status = Main.commandLine()
+                .addSubcommand(new Work(work))
+                .setErr(new PrintWriter(err))
+                .execute("work");
+        return new Call(status, "", err.toString());
+    }
+
+    @Test
+    void tooLittleMemoryIsALineAndStatusOne() {
+        Call call = failing(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        assertThat(call.status).isEqualTo(1);
+        assertThat(call.err)
+                .startsWith("segloss work: ")
+                .contains("memory", "-Xmx")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aDiskThatIsFullIsNotBadInput() {
+        var full = new FileSystemException("out/a.nii.gz", null, "No space left on device");
+        for (Exception e : List.of(full, new UncheckedIOException(full))) {
+            Call call = failing(() -> {
+                throw e;
+            });
+            assertThat(call.status).isEqualTo(1);
+            assertThat(call.err).isEqualTo("segloss work: out/a.nii.gz: No space left on device\n");
+        }
     }
 
     @Test
