@@ -57,7 +57,8 @@ public record RunFolder(Path root) {
     /// Takes the folder for an experiment, or finds that it is there already.
     ///
     /// @return whether it was there already
-    /// @throws IOException if it belongs to another experiment, holds something else, or lies in the data's folder
+    /// @throws IOException if it belongs to another experiment, holds something else, or lies in the data's
+    ///                     folder
     boolean claim(Settings settings, Manifest manifest) throws IOException {
         checkOutside(settings.data());
         boolean known = Files.exists(settings());
@@ -82,7 +83,8 @@ public record RunFolder(Path root) {
         }
     }
 
-    /// A data set may lie in the run's folder; hidden files are the system's, or left from a start that was broken off.
+    /// A data set may lie in the run's folder; hidden files are the system's, or left from a start that was
+    /// broken off.
     private void checkEmpty(Path data) throws IOException {
         if (!Files.exists(root)) {
             return;
