@@ -90,7 +90,7 @@ public record Page(
                         .toList(),
                 remarks(comparison),
                 curves,
-                Gallery.of(settings, comparison, folders),
+                Gallery.of(settings, manifest, comparison, folders),
                 settings(settings, manifest),
                 command(settings),
                 json(comparison, curves));
