@@ -58,6 +58,19 @@ class FileScoresTest {
     }
 
     @Test
+    void endingsInCapitalsAreEndings() throws IOException {
+        assertThat(Predictions.id(Path.of("a.b.NII.gz"))).isEqualTo("a.b");
+        assertThat(Predictions.isImage(Path.of("a.PNG"))).isTrue();
+        assertThat(Predictions.isImage(Path.of("a.txt"))).isFalse();
+        assertThat(Predictions.file(folder, "a", Path.of("a.PNG"))).isEqualTo(folder.resolve("a.png"));
+        write(predictions.resolve("a.nii.gz"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        Files.move(references.resolve("a.nii"), references.resolve("a.NII"));
+        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void twoFilesArePairedWhateverTheirNames() throws IOException {
         write(folder.resolve("p.nii"), 1, 1, 0);
         write(folder.resolve("r.nii.gz"), 1, 1, 0);
