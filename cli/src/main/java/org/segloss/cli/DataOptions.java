@@ -116,6 +116,12 @@ final class DataOptions {
         if (test.isEmpty() && Files.exists(own)) {
             return Split.read(own, dataset);
         }
+        int all = dataset.cases().size();
+        if (test.isEmpty() && all <= TEST_CASES) {
+            throw new IllegalArgumentException(
+                    "%s has %d cases and no split.json: say with --test N how many of them are for testing"
+                            .formatted(folder, all));
+        }
         return Split.draw(dataset, test.orElse(TEST_CASES), seed);
     }
 }

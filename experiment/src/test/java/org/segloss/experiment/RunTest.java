@@ -275,6 +275,17 @@ class RunTest {
     }
 
     @Test
+    void allBadCasesAreNamedAtOnce() throws IOException {
+        Experiment experiment = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        for (String id : List.of("cube_1", "cube_2")) {
+            Files.writeString(data.resolve("images/%s.nii.gz".formatted(id)), "no image");
+        }
+        assertThatIOException()
+                .isThrownBy(() -> Run.of(experiment))
+                .withMessageContainingAll("2 of 2 cases", "cube_1.nii.gz", "cube_2.nii.gz");
+    }
+
+    @Test
     void anExperimentThatMakesNoSenseIsRefusedBeforeAnythingIsTrained() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SmallData.experiment(data, Task.Kind.MULTICLASS, 2, "bce"))
