@@ -238,6 +238,23 @@ class CommandLineTest {
     }
 
     @Test
+    void aSmallDataSetWithoutASplitNeedsANumberOfTestCases() throws IOException {
+        Call call = segloss("compare", "--data", Cubes.write(folder.resolve("data")), "--out", folder.resolve("run"));
+        assertThat(call.status).isEqualTo(2);
+        assertThat(call.err).contains("3 cases", "--test N");
+    }
+
+    @Test
+    void anotherPhantomIsNotTakenForTheGeneratedOne() throws IOException {
+        Path run = folder.resolve("run");
+        assertThat(segloss("phantom", run.resolve("phantom"), "--train", 1, "--test", 1).status)
+                .isZero();
+        Call call = segloss("compare", "--out", run);
+        assertThat(call.status).isEqualTo(2);
+        assertThat(call.err).contains("another phantom", "--data");
+    }
+
+    @Test
     void undefinedNumbersAreNullInJson() throws IOException {
         Geometry grid = Geometry.identity(2, 1, 1);
         Path prediction = folder.resolve("p.nii.gz");
