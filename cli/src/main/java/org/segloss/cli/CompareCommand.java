@@ -110,6 +110,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private Experiment described(Progress progress) throws IOException {
         List<Loss> parsed = LossTexts.parse(losses);
+        options.checkDevice();
         Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
         return options.experiment(images, parsed);
     }

@@ -13,6 +13,7 @@ import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.torch.Libtorch;
 import picocli.CommandLine.Option;
 
 /// What `compare` and `train` have in common: how networks are trained, and on which cases.
@@ -80,6 +81,11 @@ final class DataOptions {
     @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")
     private String device;
 
+    /// @throws IllegalArgumentException if libtorch has no such device
+    void checkDevice() {
+        Libtorch.require(device);
+    }
+
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
         if (split.isPresent() && test.isPresent()) {
             throw new IllegalArgumentException(
@@ -109,6 +115,12 @@ final class DataOptions {
         Path own = folder.resolve("split.json");
         if (test.isEmpty() && Files.exists(own)) {
             return Split.read(own, dataset);
+        }
+        int all = dataset.cases().size();
+        if (test.isEmpty() && all <= TEST_CASES) {
+            throw new IllegalArgumentException(
+                    "%s has %d cases and no split.json: say with --test N how many of them are for testing"
+                            .formatted(folder, all));
         }
         return Split.draw(dataset, test.orElse(TEST_CASES), seed);
     }

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Scores segmentations against references: Dice, IoU, precision and recall of each case and class, and their mean over the classes.",
             "",
-            "Files are paired by name, with .nii.gz, .nii and .png taken off. A folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground."
+            "Files are paired by name, with .nii.gz, .nii and .png taken off. A folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -46,7 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--task", description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
     private Optional<DataOptions.TaskName> task;
 
-    @Option(names = "--json", description = "Prints JSON.")
+    @Option(names = "--json", description = "Prints JSON. A number that is undefined is null; the status says why.")
     private boolean json;
 
     /// A case and class with all its metrics.
@@ -131,9 +131,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return object;
     }
 
-    private static Map<String, Double> named(Map<Metric, Double> metrics) {
-        Map<String, Double> named = new LinkedHashMap<>();
-        metrics.forEach((metric, value) -> named.put(metric.toString(), value));
+    private static Map<String, Optional<Double>> named(Map<Metric, Double> metrics) {
+        Map<String, Optional<Double>> named = new LinkedHashMap<>();
+        metrics.forEach((metric, value) -> named.put(metric.toString(), JsonNumbers.finite(value)));
         return named;
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -59,7 +60,8 @@ final class Failures {
             case NoSuchFileException _, NotDirectoryException _ -> true;
             // the disk, not what is on it
             case FileSystemException _ -> false;
-            case IOException _, UncheckedIOException _, IllegalArgumentException _ -> true;
+            case UncheckedIOException wrapped -> badInput(wrapped.getCause());
+            case IOException _, IllegalArgumentException _ -> true;
             default -> false;
         };
     }
@@ -72,6 +74,7 @@ final class Failures {
             case FileAlreadyExistsException file -> file.getFile() + ": this exists, and is not a folder";
             case FileSystemException failure -> failure.getMessage();
             case IOException _, IllegalArgumentException _, IllegalStateException _ -> e.getMessage();
+            case ExecutionException memory -> memory.getMessage();
             case UncheckedIOException wrapped -> message(wrapped.getCause());
             default -> "failed unexpectedly, %s (SEGLOSS_DEBUG=1 shows where)".formatted(e);
         };

@@ -3,9 +3,12 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.segloss.dataset.Case;
+import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Phantom;
+import org.segloss.dataset.Split;
 import org.segloss.experiment.Progress;
-import org.segloss.experiment.RunFolder;
 
 /// The data set that a comparison uses when it is given none.
 final class GeneratedData {
@@ -16,13 +19,31 @@ final class GeneratedData {
     private GeneratedData() {}
 
     /// {@return the phantom's folder in `parent`}, after writing it if it isn't there.
+    ///
+    /// @throws IOException if another phantom is there
     static Path in(Path parent, Progress progress) throws IOException {
-        Path folder = parent.resolve(RunFolder.GENERATED);
+        Path folder = parent.resolve("phantom");
         // written last
         if (!Files.exists(folder.resolve("split.json"))) {
             progress.say("Generating %d training and %d test images in %s".formatted(TRAIN, TEST, folder));
             new Phantom(SEED, TRAIN, TEST).write(folder);
+        } else if (!isOurs(folder)) {
+            throw new IOException(
+                    "%s holds another phantom than this comparison uses: delete it, or name it with --data %s"
+                            .formatted(folder, folder));
         }
         return folder;
+    }
+
+    /// By the number of cases and by the first one: each is a function of the seed.
+    private static boolean isOurs(Path folder) throws IOException {
+        Dataset dataset = Dataset.open(folder);
+        Split split = Split.read(folder.resolve("split.json"), dataset);
+        if (split.train().size() != TRAIN || split.test().size() != TEST) {
+            return false;
+        }
+        Case expected = new Phantom(SEED, TRAIN, TEST).generate(0);
+        Case found = Case.read(dataset, dataset.entry(expected.id()));
+        return Arrays.equals(found.image().values(), expected.image().values());
     }
 }

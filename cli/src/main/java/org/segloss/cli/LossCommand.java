@@ -87,7 +87,7 @@ final class LossCommand implements Callable<Integer> {
                     "Writes the derivative by each number of the prediction, in the prediction's shape and type, as npy or NIfTI.")
     private Optional<Path> gradientFile;
 
-    @Option(names = "--json", description = "Prints JSON.")
+    @Option(names = "--json", description = "Prints JSON. A value that is not finite is null.")
     private boolean json;
 
     @Override
@@ -131,9 +131,19 @@ final class LossCommand implements Callable<Integer> {
     private void print(Loss loss, Evaluation evaluation) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            record Document(String loss, double value, List<Evaluation.Term> terms) {}
+            record Term(String term, double weight, Optional<Double> value) {}
+            record Document(String loss, Optional<Double> value, List<Term> terms) {}
+            List<Term> terms = evaluation.terms().stream()
+                    .map(t -> new Term(t.term(), t.weight(), JsonNumbers.finite(t.value())))
+                    .toList();
             out.println(new JsonMapper()
-                    .writeValueAsString(new Document(loss.toString(), evaluation.value(), evaluation.terms())));
+                    .writeValueAsString(new Document(loss.toString(), JsonNumbers.finite(evaluation.value()), terms)));
+            if (!Double.isFinite(evaluation.value())) {
+                spec.commandLine()
+                        .getErr()
+                        .println("the value is %s, which JSON can't say: it is null there"
+                                .formatted(evaluation.value()));
+            }
             return;
         }
         out.println("%s = %s".formatted(loss, evaluation.value()));

@@ -2,8 +2,11 @@ package org.segloss.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /// The program `segloss`.
@@ -61,8 +64,22 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(Failures::wrongCall)
                 .setExecutionExceptionHandler(Failures::failed);
+    }
+
+    /// Gives the end of the memory to [Failures], which gets exceptions alone.
+    private static int runLast(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) {
+            throw new ExecutionException(
+                    parsed.asCommandLineList().getLast(),
+                    "%d MiB of memory are not enough for this; give Java more, for example with JDK_JAVA_OPTIONS=-Xmx16g, or use smaller images"
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20),
+                    e);
+        }
     }
 
     @Override

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.experiment.PredictionTask;
 import org.segloss.experiment.Predictions;
@@ -60,43 +61,56 @@ final class PredictCommand implements Callable<Integer> {
         Task task = Checkpoint.read(checkpoint).task();
         boolean many = Files.isDirectory(image);
         List<Path> images = many ? images() : List.of(image);
-        List<Path> targets = images.stream()
-                .map(file -> many ? Predictions.file(out, Predictions.id(file), file) : out)
-                .toList();
-        check(images, targets);
+        Map<Path, Path> targets = targets(images, many);
+        for (Path file : images) {
+            // a bad one is found before the first is written
+            Images.readFinite(file);
+        }
+        if (many) {
+            PredictionTask.of(task).write(out);
+        }
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoint, device)) {
             for (int i = 0; i < images.size(); i++) {
                 progress.at("predicting", (double) i / images.size(), "image %d of %d".formatted(i + 1, images.size()));
-                Predictions.write(targets.get(i), predictor.predict(Images.readFinite(images.get(i))), task.kind());
-            }
-            if (many) {
-                PredictionTask.of(task).write(out);
+                Path file = images.get(i);
+                Predictions.write(targets.get(file), predictor.predict(Images.readFinite(file)), task.kind());
             }
         }
+        // a folder says it in task.json
+        String hint = many
+                ? ""
+                : " (for evaluate: --task %s)".formatted(task.kind().name().toLowerCase(Locale.ROOT));
         spec.commandLine()
                 .getOut()
-                .println("%d prediction%s: %s".formatted(images.size(), images.size() == 1 ? "" : "s", out));
+                .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));
         return 0;
     }
 
-    /// All of it before the first output: a folder is predicted whole or not at all.
-    private static void check(List<Path> images, List<Path> targets) throws IOException {
-        Map<Path, Path> byTarget = new HashMap<>();
-        Set<Path> inputs =
-                images.stream().map(p -> p.toAbsolutePath().normalize()).collect(Collectors.toSet());
-        for (int i = 0; i < images.size(); i++) {
-            Path target = targets.get(i).toAbsolutePath().normalize();
-            if (inputs.contains(target)) {
-                throw new IOException("--out would overwrite the image %s; give another --out".formatted(target));
-            }
-            Path other = byTarget.put(target, images.get(i));
-            if (other != null) {
-                throw new IOException("%s and %s would both be predicted to %s; rename one of them"
-                        .formatted(other, images.get(i), target));
-            }
-            Images.readFinite(images.get(i));
+    /// {@return the file that each image's prediction goes to}
+    ///
+    /// @throws IOException if that is an image itself, or the same for two images
+    private Map<Path, Path> targets(List<Path> images, boolean many) throws IOException {
+        var inputs = new HashSet<Path>();
+        for (Path file : images) {
+            inputs.add(file.toRealPath());
         }
+        var targets = new LinkedHashMap<Path, Path>();
+        var origins = new HashMap<Path, Path>();
+        for (Path file : images) {
+            Path target = many ? Predictions.file(out, Predictions.id(file), file) : out;
+            if (Files.exists(target) && inputs.contains(target.toRealPath())) {
+                throw new IOException(
+                        "the prediction of %s would replace the image %s; give another --out".formatted(file, target));
+            }
+            Path other = origins.put(target, file);
+            if (other != null) {
+                throw new IOException("the predictions of %s and %s would both go to %s; rename one of the images"
+                        .formatted(other, file, target));
+            }
+            targets.put(file, target);
+        }
+        return targets;
     }
 
     private List<Path> images() throws IOException {

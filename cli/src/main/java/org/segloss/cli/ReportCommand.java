@@ -1,6 +1,8 @@
 package org.segloss.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.segloss.experiment.RunFolder;
@@ -25,6 +27,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (Files.isRegularFile(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
         var run = new RunFolder(folder);
         Report.write(run);
         spec.commandLine().getOut().println("Report: " + run.report());

@@ -53,6 +53,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        options.checkDevice();
         Experiment experiment = options.experiment(data, List.of(Loss.parse(loss)));
         Loss parsed = experiment.losses().getFirst();
         List<Case> cases = experiment.cases(experiment.split().train());

@@ -74,6 +74,15 @@ class LossCommandTest {
     }
 
     @Test
+    void aValueThatIsNotFiniteIsNullInJsonAndSaid() throws IOException {
+        Npy.write(prediction, NumericArray.of(new double[] {0, 1e300, 0, 0, 0, 0, 0, 0}, List.of(2, 1, 2, 2)));
+        Call call = loss("1e300*bce");
+        assertThat(call.status()).isZero();
+        assertThat(call.json().get("value").isNull()).isTrue();
+        assertThat(call.err()).contains("the value is Infinity");
+    }
+
+    @Test
     void aSumIsPrintedWithItsTerms() {
         JsonNode json = loss("0.5*dice+bce", "--from", "probabilities").json();
         assertThat(json.propertyNames()).containsExactly("loss", "value", "terms");

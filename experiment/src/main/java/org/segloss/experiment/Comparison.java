@@ -33,7 +33,7 @@ public record Comparison(Optional<String> best, List<Result> losses) {
         }
     }
 
-    /// A metric over the test cases. NaN where it is NaN for one of them.
+    /// A metric over the test cases. NaN where it is NaN for one of them; the file has `null` for it.
     ///
     /// @param sd    with n - 1; NaN for a single case
     /// @param notOk how many cases had a status other than OK, by status

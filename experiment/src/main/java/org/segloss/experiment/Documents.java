@@ -23,6 +23,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /// Records as JSON and YAML files.
 final class Documents {
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(Undefined.asNull())
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)

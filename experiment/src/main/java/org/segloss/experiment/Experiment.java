@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -92,11 +93,27 @@ public record Experiment(
     }
 
     /// Reads cases with the labels that the task has.
+    ///
+    /// @throws IOException that says of every bad case what is wrong with it
     public List<Case> cases(List<String> ids) throws IOException {
         var cases = new ArrayList<Case>();
+        var problems = new ArrayList<String>();
         for (String id : ids) {
-            Case found = Case.read(dataset, dataset.entry(id));
-            cases.add(kind == Task.Kind.BINARY ? new Case(id, found.image(), anyLabel(found.label())) : found);
+            try {
+                Case found = Case.read(dataset, dataset.entry(id));
+                cases.add(kind == Task.Kind.BINARY ? new Case(id, found.image(), anyLabel(found.label())) : found);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (problems.size() > 1) {
+            throw new IOException("%d of %d cases can't be read:\n  ".formatted(problems.size(), ids.size())
+                    + String.join("\n  ", problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(problems.getFirst());
         }
         return cases;
     }

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.image.Labels;
 import org.segloss.io.Images;
@@ -28,7 +33,8 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
     ///
     /// The labels that are scored are those that `task.json` beside the predictions names; without it all that any
     /// of the files has, except 0. In a binary task, and where there is but one label besides 0, every label counts
-    /// as the foreground, 1.
+    /// as the foreground, 1. Where the predictions have the label 1 alone and the references others, `kind`
+    /// or `task.json` has to say what is meant.
     ///
     /// @param kind instead of what `task.json` says
     /// @throws IOException that names every prediction without a reference, and every pair whose shape or affine
@@ -73,7 +79,13 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
                                     + String.join("\n  ", problems));
         }
         var labels = new TreeSet<Integer>();
-        pairs.values().forEach(pair -> labels.addAll(pair.labels()));
+        pairs.values().forEach(pair -> {
+            labels.addAll(labels(pair.prediction()));
+            labels.addAll(labels(pair.reference()));
+        });
+        if (kind.isEmpty() && task.isEmpty()) {
+            checkClear(pairs.values(), labels);
+        }
         boolean binary = kind.or(() -> task.map(PredictionTask::task))
                 .map(k -> k == Task.Kind.BINARY)
                 .orElse(labels.size() <= 1);
@@ -85,6 +97,26 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
                 .filter(id -> !predictions.containsKey(id))
                 .toList();
         return new FileScores(scores, unpredicted);
+    }
+
+    /// A binary prediction would be scored as if it had missed all labels but the first.
+    private static void checkClear(Collection<Pair> pairs, SortedSet<Integer> labels) throws IOException {
+        var predicted = new TreeSet<Integer>();
+        pairs.forEach(pair -> predicted.addAll(labels(pair.prediction())));
+        if (predicted.equals(Set.of(1)) && labels.size() > 1) {
+            throw new IOException(
+                    "the predictions have the label 1 alone, the references also %s: say --task binary if 1 stands for any label, or --task multiclass"
+                            .formatted(labels.tailSet(2)));
+        }
+    }
+
+    /// {@return the labels that are there, without 0}
+    private static SortedSet<Integer> labels(Labels labels) {
+        long[] histogram = labels.histogram();
+        return IntStream.range(1, histogram.length)
+                .filter(label -> histogram[label] > 0)
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private record Pair(Labels prediction, Labels reference) {
@@ -101,18 +133,6 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
                         "affine %s, but its reference has %s".formatted(here.affineText(), there.affineText()));
             }
             return Optional.empty();
-        }
-
-        List<Integer> labels() {
-            long[] predicted = prediction.histogram();
-            long[] expected = reference.histogram();
-            var labels = new ArrayList<Integer>();
-            for (int label = 1; label < 256; label++) {
-                if (predicted[label] + expected[label] > 0) {
-                    labels.add(label);
-                }
-            }
-            return labels;
         }
 
         List<CaseScore> scores(String id, boolean binary, List<Integer> classes) {

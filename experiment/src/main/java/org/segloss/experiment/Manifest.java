@@ -75,6 +75,16 @@ public record Manifest(
                 .collect(Collectors.joining("\n"));
     }
 
+    /// {@return whether a case's files are those of the run, to the last byte}
+    public boolean describes(Dataset.Entry entry) throws IOException {
+        String image = Sha256.of(entry.image());
+        String label = Sha256.of(entry.label());
+        return cases.stream()
+                .anyMatch(item -> item.id().equals(entry.id())
+                        && item.imageSha256().equals(image)
+                        && item.labelSha256().equals(label));
+    }
+
     /// {@return how `other` differs, one line a thing}
     List<String> differences(Manifest other) {
         return Documents.differences(byCase(), other.byCase());

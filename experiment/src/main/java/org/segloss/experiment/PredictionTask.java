@@ -1,9 +1,11 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.segloss.loss.Task;
@@ -19,10 +21,26 @@ public record PredictionTask(Task.Kind task, int classes) {
         return new PredictionTask(task.kind(), task.classes());
     }
 
-    /// {@return what `folder` says about its files, if it does}
+    public PredictionTask {
+        Objects.requireNonNull(task, "no task");
+        if (classes < 2) {
+            throw new IllegalArgumentException("%d classes".formatted(classes));
+        }
+    }
+
+    /// {@return what `folder` says about its files, if it does}; another program's `task.json` says nothing
     static Optional<PredictionTask> read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
-        return Files.exists(file) ? Optional.of(Documents.readJson(file, PredictionTask.class)) : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Documents.readJson(file, PredictionTask.class));
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     /// Says it about the files in `folder`.

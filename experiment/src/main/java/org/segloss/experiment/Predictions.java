@@ -3,6 +3,8 @@ package org.segloss.experiment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.segloss.image.Labels;
 import org.segloss.io.Images;
 import org.segloss.io.Png;
@@ -10,21 +12,28 @@ import org.segloss.loss.Task;
 
 /// The files that predicted segmentations are written to.
 public final class Predictions {
+    private static final Pattern ENDING = Pattern.compile("\\.(nii\\.gz|nii|png)$", Pattern.CASE_INSENSITIVE);
+
     private Predictions() {}
 
     /// {@return the file of a case: a PNG for a PNG image, otherwise NIfTI}
     public static Path file(Path folder, String id, Path image) {
-        return folder.resolve(id + (name(image).endsWith(".png") ? ".png" : ".nii.gz"));
+        return folder.resolve(id + (ending(image).equalsIgnoreCase(".png") ? ".png" : ".nii.gz"));
     }
 
-    /// {@return a file's name without `.nii.gz`, `.nii` or `.png`}
+    /// {@return a file's name without `.nii.gz`, `.nii` or `.png`, in letters of either case}
     public static String id(Path file) {
-        return name(file).replaceFirst("\\.(nii\\.gz|nii|png)$", "");
+        return name(file).substring(0, name(file).length() - ending(file).length());
     }
 
     /// {@return whether a file is an image by its name; hidden files are none}
     public static boolean isImage(Path file) {
-        return !name(file).startsWith(".") && name(file).matches(".*\\.(nii\\.gz|nii|png)");
+        return !name(file).startsWith(".") && !ending(file).isEmpty();
+    }
+
+    private static String ending(Path file) {
+        Matcher found = ENDING.matcher(name(file));
+        return found.find() ? found.group() : "";
     }
 
     private static String name(Path file) {

@@ -48,7 +48,7 @@ public final class Run {
     }
 
     /// {@return the first of `folder`, `folder-2`, `folder-3`, ... that is new or belongs to this very experiment}
-    public RunFolder folder(Path folder) throws IOException {
+    public RunFolder folder(Path folder) {
         for (int number = 1; ; number++) {
             Path name = number == 1 ? folder : folder.resolveSibling(folder.getFileName() + "-" + number);
             var candidate = new RunFolder(name);
@@ -60,9 +60,11 @@ public final class Run {
 
     /// Does in a folder what hasn't been done there. Writes all that [RunFolder] names but the report.
     ///
-    /// @throws IOException if the folder belongs to another experiment, or on bad files
+    /// @throws IllegalArgumentException if libtorch has no such device
+    /// @throws IllegalStateException    if libtorch is missing
+    /// @throws IOException              if the folder belongs to another experiment, or on bad files
     public Comparison in(RunFolder folder, Progress progress) throws IOException {
-        // before anything is written: a run that can't begin must not occupy the folder
+        // before anything is written
         Libtorch.require(experiment.device());
         folder.claim(settings, manifest);
         Map<String, LossFolder> folders = folder.losses(settings.losses(), experiment.seed());
@@ -120,7 +122,7 @@ public final class Run {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
-            // a training that is broken off may leave a checkpoint: it must not pass for that of a finished one
+            // a training that is broken off leaves a checkpoint, too: from now on nothing of what was there counts
             stages = Stages.none();
             stages.write(folder);
             TrainingPlan plan = experiment.plan(loss, training);

@@ -16,9 +16,6 @@ import java.util.stream.Stream;
 /// LOSS/fold-0/seed-S/   training.csv  checkpoint.safetensors  predictions/  scores.csv  stages.json
 /// ```
 public record RunFolder(Path root) {
-    /// Folder of generated data, for a comparison without data of its own.
-    public static final String GENERATED = "phantom";
-
     public Path settings() {
         return root.resolve("experiment.yaml");
     }
@@ -59,47 +56,67 @@ public record RunFolder(Path root) {
     /// Takes the folder for an experiment, or finds that it is there already.
     ///
     /// @return whether it was there already
-    /// @throws IOException if it belongs to another experiment, or holds something else
+    /// @throws IOException if it belongs to another experiment, holds something else, or lies in the data's
+    ///                     folder
     boolean claim(Settings settings, Manifest manifest) throws IOException {
+        checkOutside(Path.of(settings.data()));
         boolean known = Files.exists(settings());
-        if (!known) {
-            refuseForeignFiles();
+        if (known) {
+            checkSame(settings, manifest);
         } else {
-            List<String> differences = known().differences(settings);
-            if (differences.isEmpty() && Files.exists(manifest())) {
-                differences = Manifest.read(manifest()).differences(manifest);
-            }
-            if (!differences.isEmpty()) {
-                throw new IOException(foreign(differences));
-            }
+            checkEmpty(Path.of(settings.data()));
         }
         settings.write(settings());
         manifest.write(manifest());
         return known;
     }
 
-    /// A folder without a run may hold the generated data, and nothing that a run could overwrite.
-    private void refuseForeignFiles() throws IOException {
+    private void checkOutside(Path data) throws IOException {
+        // a folder that isn't there yet has no real path, but one above it has
+        Path existing = root.toAbsolutePath().normalize();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing.toRealPath().startsWith(data.toRealPath())) {
+            throw new IOException("%s lies in the data set's folder %s; give an --out elsewhere".formatted(root, data));
+        }
+    }
+
+    /// A data set may lie in the run's folder; hidden files are the system's, or left from a start that was
+    /// broken off.
+    private void checkEmpty(Path data) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
+        List<Path> others;
         try (Stream<Path> files = Files.list(root)) {
-            List<String> others = files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals(GENERATED))
+            others = files.filter(file -> !file.getFileName().toString().startsWith("."))
                     .sorted()
                     .toList();
-            if (!others.isEmpty()) {
-                throw new IOException("%s holds other files (%s); give another --out, a new or empty folder"
-                        .formatted(root, String.join(", ", others.subList(0, Math.min(3, others.size())))));
+        }
+        for (Path file : others) {
+            if (!file.toRealPath().equals(data.toRealPath())) {
+                throw new IOException("%s holds files that are no run's, such as %s; give an --out that is new or empty"
+                        .formatted(root, file.getFileName()));
             }
         }
     }
 
-    private Settings known() throws IOException {
+    private void checkSame(Settings settings, Manifest manifest) throws IOException {
+        List<String> differences;
         try {
-            return Settings.read(settings());
+            differences = Settings.read(settings()).differences(settings);
+            if (differences.isEmpty() && Files.exists(manifest())) {
+                differences = Manifest.read(manifest()).differences(manifest);
+            }
         } catch (IOException e) {
-            throw new IOException(e.getMessage() + "; give another --out, or delete that folder", e);
+            throw new IOException(
+                    "%s holds a run that can't be gone on with (%s); give another --out, or delete that folder"
+                            .formatted(root, e.getMessage()),
+                    e);
+        }
+        if (!differences.isEmpty()) {
+            throw new IOException(foreign(differences));
         }
     }
 
@@ -120,8 +137,8 @@ public record RunFolder(Path root) {
                     && Files.exists(manifest())
                     && Settings.read(settings()).differences(settings).isEmpty()
                     && Manifest.read(manifest()).differences(manifest).isEmpty();
-        } catch (IOException e) {
-            // damaged, or of another version: somebody's, but not ours
+        } catch (IOException _) {
+            // of another version, or damaged: not this experiment's
             return false;
         }
     }

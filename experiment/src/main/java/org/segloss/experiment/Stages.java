@@ -18,13 +18,13 @@ record Stages(Map<String, String> inputs, Optional<Outcome> outcome) {
     /// @param step the last one, or the one at which the loss was no longer finite
     record Outcome(Trainer.Status status, int step) {}
 
+    static Stages none() {
+        return new Stages(Map.of(), Optional.empty());
+    }
+
     static Stages read(LossFolder folder) throws IOException {
         Path file = folder.stages();
         return Files.exists(file) ? Documents.readJson(file, Stages.class) : none();
-    }
-
-    static Stages none() {
-        return new Stages(Map.of(), Optional.empty());
     }
 
     void write(LossFolder folder) throws IOException {

@@ -12,6 +12,7 @@ import org.segloss.dataset.Dataset;
 import org.segloss.experiment.Comparison;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LossFolder;
+import org.segloss.experiment.Manifest;
 import org.segloss.experiment.Predictions;
 import org.segloss.experiment.Settings;
 import org.segloss.image.Labels;
@@ -34,7 +35,8 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
     /// @param source a data URI
     public record Picture(String source, int width, int height, String description, String dice) {}
 
-    static Gallery of(Settings settings, Comparison comparison, Map<String, LossFolder> folders) throws IOException {
+    static Gallery of(Settings settings, Manifest manifest, Comparison comparison, Map<String, LossFolder> folders)
+            throws IOException {
         List<Comparison.Result> trained =
                 comparison.losses().stream().filter(r -> r.dice().isPresent()).toList();
         List<String> ids = chosen(comparison);
@@ -47,7 +49,11 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
             dataset = Dataset.open(Path.of(settings.data()));
             cases = new ArrayList<>();
             for (String id : ids) {
-                cases.add(Case.read(dataset, dataset.entry(id)));
+                Dataset.Entry entry = dataset.entry(id);
+                if (!manifest.describes(entry)) {
+                    throw new IOException("the files of %s have changed since".formatted(id));
+                }
+                cases.add(Case.read(dataset, entry));
             }
         } catch (IOException | IllegalArgumentException e) {
             // another data set may lie there by now, without these cases
@@ -63,10 +69,14 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
             for (int i = 0; i < cases.size(); i++) {
                 String id = ids.get(i);
                 LossFolder folder = folders.get(result.loss());
-                Labels prediction = Predictions.read(
-                        Predictions.file(
-                                folder.predictions(), id, dataset.entry(id).image()),
-                        settings.task());
+                Path file = Predictions.file(
+                        folder.predictions(), id, dataset.entry(id).image());
+                Labels prediction = Predictions.read(file, settings.task());
+                if (!prediction.geometry().sameShape(cases.get(i).image().geometry())) {
+                    throw new IOException(
+                            "%s has not the shape of its image: 'segloss compare' predicts anew what is deleted"
+                                    .formatted(file));
+                }
                 String dice = Page.three(result.dice().get().cases().get(id));
                 Slice slice = slices.get(i);
                 pictures.add(new Picture(

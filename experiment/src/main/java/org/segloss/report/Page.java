@@ -90,7 +90,7 @@ public record Page(
                         .toList(),
                 remarks(comparison),
                 curves,
-                Gallery.of(settings, comparison, folders),
+                Gallery.of(settings, manifest, comparison, folders),
                 settings(settings, manifest),
                 command(settings),
                 json(comparison, curves));
@@ -258,13 +258,14 @@ public record Page(
         return """
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
-                    --network %s --steps %d --seed %d""".formatted(
+                    --network %s --steps %d --seed %d --device %s""".formatted(
                         quoted(settings.data()),
                         settings.task().name().toLowerCase(Locale.ROOT),
                         quoted(String.join(", ", settings.losses())),
                         settings.network().architecture().name().toLowerCase(Locale.ROOT),
                         settings.training().steps(),
-                        settings.training().seed());
+                        settings.training().seed(),
+                        settings.training().device());
     }
 
     private static String quoted(String text) {

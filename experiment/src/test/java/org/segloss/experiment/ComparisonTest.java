@@ -49,9 +49,23 @@ class ComparisonTest {
     }
 
     @Test
-    void aSingleCaseHasNoSd() {
+    void aSingleCaseHasNoSd(@TempDir Path folder) throws IOException {
         Comparison comparison = compare(Map.of("dice", DONE), List.of(rows("dice", 0.5)));
         assertThat(comparison.losses().getFirst().dice().orElseThrow().sd()).isNaN();
+        comparison.write(folder.resolve("comparison.json"));
+        assertThat(folder.resolve("comparison.json"))
+                .content()
+                .contains("\"sd\" : null")
+                .doesNotContain("NaN");
+        assertThat(Comparison.read(folder.resolve("comparison.json"))).isEqualTo(comparison);
+    }
+
+    @Test
+    void anUndefinedCaseIsNullInTheFile(@TempDir Path folder) throws IOException {
+        Comparison comparison = compare(Map.of("dice", DONE), List.of(rows("dice", 0.5, Double.NaN)));
+        comparison.write(folder.resolve("comparison.json"));
+        assertThat(folder.resolve("comparison.json")).content().contains("\"case_1\" : null");
+        assertThat(Comparison.read(folder.resolve("comparison.json"))).isEqualTo(comparison);
     }
 
     @Test

@@ -58,6 +58,19 @@ class FileScoresTest {
     }
 
     @Test
+    void endingsInCapitalsAreEndings() throws IOException {
+        assertThat(Predictions.id(Path.of("a.b.NII.gz"))).isEqualTo("a.b");
+        assertThat(Predictions.isImage(Path.of("a.PNG"))).isTrue();
+        assertThat(Predictions.isImage(Path.of("a.txt"))).isFalse();
+        assertThat(Predictions.file(folder, "a", Path.of("a.PNG"))).isEqualTo(folder.resolve("a.png"));
+        write(predictions.resolve("a.nii.gz"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        Files.move(references.resolve("a.nii"), references.resolve("a.NII"));
+        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void twoFilesArePairedWhateverTheirNames() throws IOException {
         write(folder.resolve("p.nii"), 1, 1, 0);
         write(folder.resolve("r.nii.gz"), 1, 1, 0);
@@ -79,12 +92,30 @@ class FileScoresTest {
         write(references.resolve("a.nii.gz"), 1, 1, 2, 0, 0);
         assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
                 .isEqualTo(4.0 / 5);
-        // without a word about the task these are two classes
-        assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
+        assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.MULTICLASS)), "a", "1"))
                 .isEqualTo(2.0 / 4);
         PredictionTask.of(Task.binary()).write(predictions);
         assertThat(dice(FileScores.of(predictions, references, Optional.empty()), "a", "1"))
                 .isEqualTo(4.0 / 5);
+    }
+
+    @Test
+    void aPredictionOfOneLabelAgainstSeveralNeedsATask() throws IOException {
+        Path prediction = predictions.resolve("a.nii.gz");
+        Path reference = references.resolve("a.nii.gz");
+        write(prediction, 1, 1, 1, 1, 0);
+        write(reference, 1, 1, 2, 0, 0);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(prediction, reference, Optional.empty()))
+                .withMessageContainingAll("[2]", "--task binary");
+        // not ours
+        Files.writeString(predictions.resolve("task.json"), "{\"type\": \"segmentation\"}");
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(prediction, reference, Optional.empty()))
+                .withMessageContaining("--task binary");
+        write(prediction, 1, 1, 2, 1, 0);
+        assertThat(dice(FileScores.of(prediction, reference, Optional.empty()), "a", "2"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -3,7 +3,7 @@ package org.segloss.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +119,47 @@ class RunTest {
     }
 
     @Test
+    void aTrainingThatWasBrokenOffIsNotTakenForFinished() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        Path curve = lossFolder("bce").training();
+        byte[] training = Files.readAllBytes(curve);
+        Files.delete(curve);
+        var broken = new Progress() {
+            @Override
+            public void say(String line) {}
+
+            @Override
+            public void at(String work, double fraction, String detail) {
+                throw new IllegalStateException("broken off");
+            }
+        };
+        Run run = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
+        assertThatIllegalStateException().isThrownBy(() -> run.in(runFolder, broken));
+        // as if it had been broken off after its first checkpoint
+        Files.write(curve, training);
+        assertThat(run(Task.Kind.BINARY, 2, "bce").works).contains("1/1 bce: training");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Experiment good = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        Run run = Run.of(new Experiment(
+                good.folder(),
+                good.dataset(),
+                good.split(),
+                good.kind(),
+                good.losses(),
+                good.architecture(),
+                good.steps(),
+                good.seed(),
+                "abacus"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run.in(runFolder, Progress.silent()))
+                .withMessageContaining("abacus");
+        assertThat(runFolder.root()).doesNotExist();
+    }
+
+    @Test
     void aPredictionThatWasChangedIsScoredAgain() throws IOException {
         run(Task.Kind.BINARY, 2, "bce");
         Path prediction = lossFolder("bce").predictions().resolve("cube_3.nii.gz");
@@ -142,6 +183,48 @@ class RunTest {
     }
 
     @Test
+    void aFolderThatHoldsOtherFilesIsRefusedAndLeftAsItIs() throws IOException {
+        Files.createDirectories(runFolder.root());
+        Files.writeString(runFolder.manifest(), "precious");
+        assertThatIOException()
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                .withMessageContainingAll("run holds files", "dataset.json", "--out");
+        assertThat(runFolder.manifest()).hasContent("precious");
+        assertThat(runFolder.settings()).doesNotExist();
+    }
+
+    @Test
+    void theDataSetsOwnFolderIsNeverARunsFolder() throws IOException {
+        for (Path inside : List.of(data, data.resolve("runs/first"), data.resolve("images"))) {
+            runFolder = new RunFolder(inside);
+            assertThatIOException()
+                    .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                    .withMessageContainingAll("lies in the data set's folder", "--out");
+            assertThat(runFolder.settings()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aRunMayHaveItsDataSetInItsOwnFolder() throws IOException {
+        runFolder = new RunFolder(folder.resolve("both"));
+        data = SmallData.write(runFolder.root().resolve("data"));
+        run(Task.Kind.BINARY, 1, "bce");
+        assertThat(runFolder.comparison()).isRegularFile();
+    }
+
+    @Test
+    void aRunThatCannotBeReadIsNotGoneOnWith() throws IOException {
+        Files.createDirectories(runFolder.root());
+        Files.writeString(runFolder.settings(), "{");
+        Run run = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
+        assertThat(run.folder(runFolder.root()).root()).isEqualTo(folder.resolve("run-2"));
+        assertThatIOException()
+                .isThrownBy(() -> run.in(runFolder, Progress.silent()))
+                .withMessageContainingAll("experiment.yaml", "give another --out, or delete that folder");
+        assertThat(runFolder.settings()).hasContent("{");
+    }
+
+    @Test
     void aFolderWhoseDataHaveChangedIsRefused() throws IOException {
         run(Task.Kind.BINARY, 2, "bce");
         Files.copy(
@@ -161,53 +244,6 @@ class RunTest {
         assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
         assertThat(Settings.read(runFolder.settings()).data())
                 .isEqualTo(data.toAbsolutePath().toString());
-    }
-
-    @Test
-    void aFolderWithOtherFilesIsRefusedAndLeftAsItIs() throws IOException {
-        Files.createDirectories(runFolder.root());
-        Files.writeString(runFolder.manifest(), "somebody's");
-        assertThatIOException()
-                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
-                .withMessageContainingAll("holds other files (dataset.json)", "--out");
-        assertThat(runFolder.manifest()).hasContent("somebody's");
-        assertThat(runFolder.settings()).doesNotExist();
-    }
-
-    @Test
-    void aDamagedSettingsFileIsLeftAloneAndAnotherFolderTaken() throws IOException {
-        Files.createDirectories(runFolder.root());
-        Files.writeString(runFolder.settings(), "neither: this");
-        Run two = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
-        assertThat(two.folder(runFolder.root()).root()).isEqualTo(folder.resolve("run-2"));
-        assertThatIOException()
-                .isThrownBy(() -> two.in(runFolder, Progress.silent()))
-                .withMessageContaining("give another --out");
-        assertThat(runFolder.settings()).hasContent("neither: this");
-    }
-
-    @Test
-    void aTrainingThatIsBrokenOffDoesNotPassForAFinishedOne() throws IOException {
-        run(Task.Kind.BINARY, 2, "bce");
-        LossFolder bce = lossFolder("bce");
-        Files.delete(bce.training());
-        Run again = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
-        class Interruption extends RuntimeException {
-            private static final long serialVersionUID = 1;
-        }
-        Progress interrupting = new Progress() {
-            @Override
-            public void say(String line) {}
-
-            @Override
-            public void at(String work, double fraction, String detail) {
-                throw new Interruption();
-            }
-        };
-        assertThatThrownBy(() -> again.in(runFolder, interrupting)).isInstanceOf(Interruption.class);
-        // as if a checkpoint of half the way had been written before
-        Files.writeString(bce.training(), "step,loss,learning_rate\n");
-        assertThat(run(Task.Kind.BINARY, 2, "bce").works).contains("1/1 bce: training");
     }
 
     @Test
@@ -237,6 +273,17 @@ class RunTest {
         assertThat(ScoreRow.read(runFolder.scores()).stream()
                         .map(row -> row.score().label()))
                 .contains("1", "2", CaseScore.MEAN);
+    }
+
+    @Test
+    void allBadCasesAreNamedAtOnce() throws IOException {
+        Experiment experiment = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        for (String id : List.of("cube_1", "cube_2")) {
+            Files.writeString(data.resolve("images/%s.nii.gz".formatted(id)), "no image");
+        }
+        assertThatIOException()
+                .isThrownBy(() -> Run.of(experiment))
+                .withMessageContainingAll("2 of 2 cases", "cube_1.nii.gz", "cube_2.nii.gz");
     }
 
     @Test

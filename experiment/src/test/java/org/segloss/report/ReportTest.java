@@ -18,6 +18,11 @@ import org.segloss.experiment.Progress;
 import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.SmallData;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.io.Images;
+import org.segloss.io.Nifti;
 import org.segloss.loss.Task;
 
 class ReportTest {
@@ -69,7 +74,12 @@ class ReportTest {
         String html = html(trained);
         assertThat(html)
                 .contains("<code>dice</code>", "cube_3", "★ best", "diverged: no longer finite at step 1")
-                .contains("U-Net in 3-D", "multiclass", "segloss compare --data", "Seed</dt><dd>5");
+                .contains(
+                        "U-Net in 3-D",
+                        "multiclass",
+                        "segloss compare --data",
+                        "Seed</dt><dd>5",
+                        "--seed 5 --device cpu");
         // a curve for each loss, a picture for each one that was trained to its end
         assertThat(html.split("class=\"curve chart\"")).hasSize(4);
         assertThat(html.split("<img src=\"data:image/png;base64,")).hasSize(3);
@@ -109,6 +119,19 @@ class ReportTest {
         Path gone = data.resolveSibling("gone");
         assertThat(html(edited("moved", data.toAbsolutePath().toString(), gone.toString())))
                 .contains("The images are no longer in " + gone, "★ best")
+                .doesNotContain("<img");
+    }
+
+    @Test
+    void imagesThatHaveChangedAreNotShown() throws IOException {
+        Path other = SmallData.write(folder.resolve("other/cubes"));
+        RunFolder moved = edited("changed", data.toAbsolutePath().toString(), other.toString());
+        assertThat(html(moved)).contains("<img");
+        Geometry larger = Geometry.identity(9, 8, 8);
+        Images.write(other.resolve("masks/cube_3.nii.gz"), new Labels(larger, new byte[9 * 8 * 8]));
+        Nifti.write(other.resolve("images/cube_3.nii.gz"), new Volume(larger, 1, new float[9 * 8 * 8]));
+        assertThat(html(moved))
+                .contains("The images are no longer in " + other, "cube_3 have changed", "★ best")
                 .doesNotContain("<img");
     }
 
