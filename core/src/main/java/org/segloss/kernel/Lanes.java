@@ -1,6 +1,7 @@
 package org.segloss.kernel;
 
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -15,19 +16,24 @@ import jdk.incubator.vector.VectorSpecies;
 /// exponential and the logarithm are loops too, from one array of the first-level cache into another.
 ///
 /// Elementwise operations are fused multiply-adds, exponentials and logarithms are
-/// polynomials of such operations, and sums run over 16 lanes whatever the machine has. The results are therefore the
+/// polynomials of such operations, and sums run over 32 lanes whatever the machine has. The results are therefore the
 /// same bits on every CPU.
 public final class Lanes {
     /// Numbers in a block; four arrays of this size fill half of a small first-level cache.
     public static final int BLOCK = 1024;
 
-    /// Sums have this many lanes; no machine has wider ones for floats.
-    public static final int GROUP = 16;
+    /// Sums have this many lanes: two of the widest vectors that there are for floats, for two chains of additions.
+    public static final int GROUP = 32;
 
     // static final, or the compiler cannot fold the species away and every operation is boxed
     private static final VectorSpecies<Float> F = species(Integer.getInteger("segloss.vectorBits", 0));
     private static final VectorSpecies<Integer> I = F.withLanes(int.class);
 
+    // as many bytes as floats, but at least the 64 bits of the smallest vector
+    private static final VectorSpecies<Byte> B = F.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+    private static final int PARTS = B.length() / F.length();
+
+    private static final int ONE = Float.floatToRawIntBits(1);
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693145752f; // 15 significant bits: its multiples up to 2^8 are exact
     private static final float LN2_LOW = 1.42860677e-6f;
@@ -45,7 +51,7 @@ public final class Lanes {
             case 256 -> FloatVector.SPECIES_256;
             case 512 -> FloatVector.SPECIES_512;
             case 0 ->
-                FloatVector.SPECIES_PREFERRED.length() > GROUP
+                FloatVector.SPECIES_PREFERRED.length() > FloatVector.SPECIES_512.length()
                         ? FloatVector.SPECIES_512
                         : FloatVector.SPECIES_PREFERRED;
             default ->
@@ -67,34 +73,56 @@ public final class Lanes {
 
     /// `p = 1 / (1 + exp(-z))` and `q = 1 - p`, both to full relative precision.
     public void sigmoid(float[] z, int n, float[] q, float[] p) {
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector.fromArray(F, z, i).abs().neg().intoArray(exponential, i);
-        }
-        exp(exponential, n, exponential);
+        expOfMinusAbs(z, n, exponential);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector e = FloatVector.fromArray(F, exponential, i);
-            FloatVector larger = FloatVector.broadcast(F, 1).div(e.add(1));
+            FloatVector onePlus = e.add(1);
+            FloatVector twoPlus = e.add(2);
+            // one division for both, because it costs more than all the rest of this loop
+            FloatVector both = FloatVector.broadcast(F, 1).div(onePlus.mul(twoPlus));
+            FloatVector larger = twoPlus.mul(both);
             FloatVector smaller = e.mul(larger);
             VectorMask<Float> positive = FloatVector.fromArray(F, z, i).compare(VectorOperators.GE, 0);
             smaller.blend(larger, positive).intoArray(p, i);
             larger.blend(smaller, positive).intoArray(q, i);
+            e.mul(onePlus).mul(both).intoArray(logarithm, i);
+        }
+    }
+
+    /// Keeps what [#sigmoid] has found in one number for each voxel, for [#unpack]: the smaller of `p` and `q`, and in
+    /// the sign which of them it is.
+    public void pack(float[] q, float[] p, int n, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector a = FloatVector.fromArray(F, p, i);
+            FloatVector b = FloatVector.fromArray(F, q, i);
+            b.neg().blend(a, a.compare(VectorOperators.LE, b)).intoArray(out, i);
+        }
+    }
+
+    /// The inverse of [#pack], to half an ulp of the larger of the two.
+    public void unpack(float[] packed, int n, float[] q, float[] p) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, packed, i);
+            // of -0 as well
+            VectorMask<Float> negative =
+                    v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F);
+            FloatVector smaller = v.abs();
+            FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
+            smaller.blend(larger, negative).intoArray(p, i);
+            larger.blend(smaller, negative).intoArray(q, i);
         }
     }
 
     /// As [#sigmoid], with the logarithms of both.
     public void logSigmoid(float[] z, int n, float[] q, float[] p, float[] logQ, float[] logP) {
+        // log(1 + e) = 2 atanh(e / (2 + e)), exact for the smallest e; the quotient is in `logarithm`
         sigmoid(z, n, q, p);
-        // log(1 + e) = 2 atanh(e / (2 + e)), exact for the smallest e
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector e = FloatVector.fromArray(F, exponential, i);
-            e.div(e.add(2)).intoArray(logarithm, i);
-        }
         twiceAtanh(logarithm, n, logarithm);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector v = FloatVector.fromArray(F, z, i);
             FloatVector log = FloatVector.fromArray(F, logarithm, i);
-            v.min(0).sub(log).intoArray(logP, i);
-            v.neg().min(0).sub(log).intoArray(logQ, i);
+            v.blend(0, v.compare(VectorOperators.GT, 0)).sub(log).intoArray(logP, i);
+            v.neg().blend(0, v.compare(VectorOperators.LT, 0)).sub(log).intoArray(logQ, i);
         }
     }
 
@@ -104,9 +132,9 @@ public final class Lanes {
         System.arraycopy(z[0], 0, max, 0, n);
         for (int c = 1; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
-                FloatVector.fromArray(F, z[c], i)
-                        .max(FloatVector.fromArray(F, max, i))
-                        .intoArray(max, i);
+                FloatVector v = FloatVector.fromArray(F, z[c], i);
+                FloatVector most = FloatVector.fromArray(F, max, i);
+                most.blend(v, v.compare(VectorOperators.GT, most)).intoArray(max, i);
             }
         }
         float[] sum = exponential;
@@ -116,17 +144,21 @@ public final class Lanes {
                         .sub(FloatVector.fromArray(F, max, i))
                         .intoArray(logP[c], i);
             }
-            exp(logP[c], n, p[c]);
+            expOfMinusAbs(logP[c], n, p[c]);
             for (int i = 0; i < n; i += F.length()) {
                 FloatVector e = FloatVector.fromArray(F, p[c], i);
                 (c == 0 ? e : e.add(FloatVector.fromArray(F, sum, i))).intoArray(sum, i);
             }
         }
         log(sum, n, logarithm);
+        float[] scale = sum;
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.broadcast(F, 1).div(FloatVector.fromArray(F, sum, i)).intoArray(scale, i);
+        }
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
                 FloatVector.fromArray(F, p[c], i)
-                        .div(FloatVector.fromArray(F, sum, i))
+                        .mul(FloatVector.fromArray(F, scale, i))
                         .intoArray(p[c], i);
                 FloatVector.fromArray(F, logP[c], i)
                         .sub(FloatVector.fromArray(F, logarithm, i))
@@ -139,12 +171,17 @@ public final class Lanes {
 
     /// Adds `sum(p y), sum(p), sum(y), sum(p p), sum(y y)` to five numbers of `sums`.
     public void overlap(float[] p, float[] y, int n, double[] sums, int at) {
-        for (int lane = 0; lane < GROUP; lane += F.length()) {
+        for (int lane = 0; lane < GROUP; lane += 2 * F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
             FloatVector sy = FloatVector.zero(F);
             FloatVector pp = FloatVector.zero(F);
             FloatVector yy = FloatVector.zero(F);
+            FloatVector oddPy = FloatVector.zero(F);
+            FloatVector oddSp = FloatVector.zero(F);
+            FloatVector oddSy = FloatVector.zero(F);
+            FloatVector oddPp = FloatVector.zero(F);
+            FloatVector oddYy = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector a = FloatVector.fromArray(F, p, i);
                 FloatVector b = FloatVector.fromArray(F, y, i);
@@ -153,50 +190,69 @@ public final class Lanes {
                 sy = sy.add(b);
                 pp = a.fma(a, pp);
                 yy = b.fma(b, yy);
+                FloatVector c = FloatVector.fromArray(F, p, i + F.length());
+                FloatVector d = FloatVector.fromArray(F, y, i + F.length());
+                oddPy = c.fma(d, oddPy);
+                oddSp = oddSp.add(c);
+                oddSy = oddSy.add(d);
+                oddPp = c.fma(c, oddPp);
+                oddYy = d.fma(d, oddYy);
             }
+            int odd = lane + F.length();
             py.intoArray(lanes, lane);
+            oddPy.intoArray(lanes, odd);
             sp.intoArray(lanes, GROUP + lane);
+            oddSp.intoArray(lanes, GROUP + odd);
             sy.intoArray(lanes, 2 * GROUP + lane);
+            oddSy.intoArray(lanes, 2 * GROUP + odd);
             pp.intoArray(lanes, 3 * GROUP + lane);
+            oddPp.intoArray(lanes, 3 * GROUP + odd);
             yy.intoArray(lanes, 4 * GROUP + lane);
+            oddYy.intoArray(lanes, 4 * GROUP + odd);
         }
         for (int k = 0; k < 5; k++) {
             sums[at + k] += sumOfLanes(k);
         }
     }
 
-    /// {@return the sum of `-y clamp(logP, low, high)`}
-    public double crossEntropy(float[] y, float[] logP, int n, float low, float high) {
-        for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector sum = FloatVector.zero(F);
+    /// {@return the sum of `-y logP`}
+    public double crossEntropy(float[] y, float[] logP, int n) {
+        for (int lane = 0; lane < GROUP; lane += 2 * F.length()) {
+            FloatVector even = FloatVector.zero(F);
+            FloatVector odd = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
-                FloatVector target = FloatVector.fromArray(F, y, i);
-                FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
+                FloatVector a = FloatVector.fromArray(F, y, i);
+                FloatVector b = FloatVector.fromArray(F, y, i + F.length());
+                FloatVector logA = FloatVector.fromArray(F, logP, i);
+                FloatVector logB = FloatVector.fromArray(F, logP, i + F.length());
                 // 0 log 0 is 0
-                sum = log.blend(0, target.compare(VectorOperators.EQ, 0)).fma(target, sum);
+                even = logA.blend(0, a.compare(VectorOperators.EQ, 0)).fma(a, even);
+                odd = logB.blend(0, b.compare(VectorOperators.EQ, 0)).fma(b, odd);
             }
-            sum.intoArray(lanes, lane);
+            even.intoArray(lanes, lane);
+            odd.intoArray(lanes, lane + F.length());
         }
         return -sumOfLanes(0);
+    }
+
+    /// {@return the sum of `-y clamp(logP, low, high)`}
+    public double crossEntropy(float[] y, float[] logP, int n, float low, float high) {
+        clamp(logP, n, low, high, logarithm);
+        return crossEntropy(y, logarithm, n);
     }
 
     /// {@return the sum of `-y (1 - p)^gamma log p`}
     ///
     /// @param rest `1 - p`
     public double focal(float[] y, float[] rest, float[] logP, int n, float gamma, float low, float high) {
-        clipped(rest, n, low, power);
-        raise(power, n, gamma, power);
-        for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector sum = FloatVector.zero(F);
-            for (int i = lane; i < n; i += GROUP) {
-                FloatVector log = FloatVector.fromArray(F, logP, i).max(low).min(high);
-                FloatVector target = FloatVector.fromArray(F, y, i);
-                FloatVector factor = FloatVector.fromArray(F, power, i).mul(log);
-                sum = factor.blend(0, target.compare(VectorOperators.EQ, 0)).fma(target, sum);
-            }
-            sum.intoArray(lanes, lane);
+        restToPower(rest, n, gamma, low, power);
+        clamp(logP, n, low, high, logarithm);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, power, i)
+                    .mul(FloatVector.fromArray(F, logarithm, i))
+                    .intoArray(power, i);
         }
-        return -sumOfLanes(0);
+        return crossEntropy(y, power, n);
     }
 
     /// In the order of the lanes, so that the width of a vector makes no difference.
@@ -209,6 +265,16 @@ public final class Lanes {
     }
 
     // ---------------------------------------------------------------- slopes, by log p
+
+    /// `slope -= weight y`
+    public void crossEntropySlope(float[] y, int n, float weight, float[] slope) {
+        FloatVector minus = FloatVector.broadcast(F, -weight);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, y, i)
+                    .fma(minus, FloatVector.fromArray(F, slope, i))
+                    .intoArray(slope, i);
+        }
+    }
 
     /// `slope -= weight y` where `logP` is within its clamp.
     public void crossEntropySlope(float[] y, float[] logP, int n, float low, float high, float weight, float[] slope) {
@@ -235,13 +301,12 @@ public final class Lanes {
             float high,
             float weight,
             float[] slope) {
-        clipped(rest, n, low, power);
         if (gamma == 0) {
             Arrays.fill(lowerPower, 0, n, 0);
         } else {
-            raise(power, n, gamma - 1, lowerPower);
+            restToPower(rest, n, gamma - 1, low, lowerPower);
         }
-        raise(power, n, gamma, power);
+        restToPower(rest, n, gamma, low, power);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector log = FloatVector.fromArray(F, logP, i);
             FloatVector bend = FloatVector.fromArray(F, lowerPower, i)
@@ -303,6 +368,59 @@ public final class Lanes {
         }
     }
 
+    // ---------------------------------------------------------------- targets
+
+    /// Unsigned bytes as integers.
+    public void widen(byte[] bytes, int n, int[] labels) {
+        for (int i = 0; i < n; i += B.length()) {
+            ByteVector v = ByteVector.fromArray(B, bytes, i);
+            for (int part = 0; part < PARTS; part++) {
+                v.convertShape(VectorOperators.ZERO_EXTEND_B2I, I, part)
+                        .reinterpretAsInts()
+                        .intoArray(labels, i + part * F.length());
+            }
+        }
+    }
+
+    /// Labels 0 and 1 as the probabilities of both.
+    ///
+    /// @return whether there is no other label
+    public boolean binary(byte[] bytes, int n, float[] background, float[] foreground) {
+        ByteVector all = ByteVector.zero(B);
+        for (int i = 0; i < n; i += B.length()) {
+            ByteVector v = ByteVector.fromArray(B, bytes, i);
+            all = all.or(v);
+            for (int part = 0; part < PARTS; part++) {
+                int at = i + part * F.length();
+                FloatVector y = (FloatVector) v.convertShape(VectorOperators.B2F, F, part);
+                y.intoArray(foreground, at);
+                FloatVector.broadcast(F, 1).sub(y).intoArray(background, at);
+            }
+        }
+        return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
+    }
+
+    /// {@return whether all labels are from 0 to `most`}
+    public boolean within(int[] labels, int n, int most) {
+        IntVector all = IntVector.zero(I);
+        IntVector limit = IntVector.broadcast(I, most);
+        for (int i = 0; i < n; i += F.length()) {
+            IntVector v = IntVector.fromArray(I, labels, i);
+            all = all.or(v).or(limit.sub(v));
+        }
+        return all.reduceLanes(VectorOperators.OR) >= 0;
+    }
+
+    /// 1 where the label is `k`, otherwise 0.
+    public void indicator(int[] labels, int n, int k, float[] out) {
+        FloatVector one = FloatVector.broadcast(F, 1);
+        FloatVector zero = FloatVector.zero(F);
+        for (int i = 0; i < n; i += F.length()) {
+            VectorMask<Integer> equal = IntVector.fromArray(I, labels, i).compare(VectorOperators.EQ, k);
+            zero.blend(one, equal.cast(F)).intoArray(out, i);
+        }
+    }
+
     /// `a *= b`
     public void multiply(float[] a, float[] b, int n) {
         for (int i = 0; i < n; i += F.length()) {
@@ -312,14 +430,16 @@ public final class Lanes {
 
     // ---------------------------------------------------------------- functions; `out` may be the argument's array
 
-    /// `exp(x)` for `x` at most 0, within 2 ulp; below -87.33, where floats lose precision, 0.
-    static void exp(float[] x, int n, float[] out) {
+    /// `exp(-|x|)`, within 2 ulp; below -87.33, where floats lose precision, 0.
+    static void expOfMinusAbs(float[] x, int n, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
-            // NaN passes through: max keeps it
-            FloatVector given = FloatVector.fromArray(F, x, i);
-            FloatVector v = given.max(-87.33f);
-            // adding and subtracting 1.5 * 2^23 rounds to the nearest integer
-            FloatVector k = v.mul(LOG2_E).add(0x1.8p23f).sub(0x1.8p23f);
+            FloatVector given = FloatVector.fromArray(F, x, i).abs().neg();
+            // NaN passes through
+            VectorMask<Float> tiny = given.compare(VectorOperators.LT, -87.33f);
+            FloatVector v = given.blend(-87.33f, tiny);
+            // adding 1.5 * 2^23 rounds to the nearest integer, which is then in the lowest bits
+            FloatVector rounded = v.mul(LOG2_E).add(0x1.8p23f);
+            FloatVector k = rounded.sub(0x1.8p23f);
             FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
             r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
             // Taylor to the 7th power: at |r| = ln(2)/2 the next term is 5e-9
@@ -331,10 +451,11 @@ public final class Lanes {
             e = e.fma(r, FloatVector.broadcast(F, 0.5f));
             e = e.fma(r, FloatVector.broadcast(F, 1));
             e = e.fma(r, FloatVector.broadcast(F, 1));
-            IntVector exponent = (IntVector) k.convertShape(VectorOperators.F2I, I, 0);
-            FloatVector scale =
-                    exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            e.mul(scale).blend(0, given.compare(VectorOperators.LT, -87.33f)).intoArray(out, i);
+            FloatVector scale = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .add(ONE)
+                    .reinterpretAsFloats();
+            e.mul(scale).blend(0, tiny).intoArray(out, i);
         }
     }
 
@@ -393,14 +514,15 @@ public final class Lanes {
 
     private void raiseByLogarithm(float[] x, int n, float exponent, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector.fromArray(F, x, i).max(1e-37f).intoArray(logarithm, i);
+            FloatVector v = FloatVector.fromArray(F, x, i);
+            v.blend(1e-37f, v.compare(VectorOperators.LT, 1e-37f)).intoArray(logarithm, i);
         }
         log(logarithm, n, logarithm);
         // exp takes what is at most 0; a negative exponent gives the reciprocal
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector.fromArray(F, logarithm, i).mul(exponent).abs().neg().intoArray(logarithm, i);
+            FloatVector.fromArray(F, logarithm, i).mul(exponent).intoArray(logarithm, i);
         }
-        exp(logarithm, n, out);
+        expOfMinusAbs(logarithm, n, out);
         if (exponent < 0) {
             for (int i = 0; i < n; i += F.length()) {
                 FloatVector.broadcast(F, 1)
@@ -410,11 +532,25 @@ public final class Lanes {
         }
     }
 
-    /// Clipping p to [c, 1 - c] clips 1 - p to the same interval; `low` is log c.
-    private static void clipped(float[] rest, int n, float low, float[] out) {
-        float clip = (float) Math.exp(low);
+    /// `rest^exponent`. Clipping p to [c, 1 - c] clips `rest = 1 - p` to the same interval; `low` is log c.
+    private void restToPower(float[] rest, int n, float exponent, float low, float[] out) {
+        if (low == Float.NEGATIVE_INFINITY) {
+            raise(rest, n, exponent, out);
+        } else {
+            float clip = (float) Math.exp(low);
+            clamp(rest, n, clip, 1 - clip, out);
+            raise(out, n, exponent, out);
+        }
+    }
+
+    /// `min(max(x, low), high)` by comparisons: Java's own, which know -0 and NaN, take several times as long. NaN
+    /// stays NaN.
+    private static void clamp(float[] x, int n, float low, float high, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector.fromArray(F, rest, i).max(clip).min(1 - clip).intoArray(out, i);
+            FloatVector v = FloatVector.fromArray(F, x, i);
+            v.blend(low, v.compare(VectorOperators.LT, low))
+                    .blend(high, v.compare(VectorOperators.GT, high))
+                    .intoArray(out, i);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.segloss.kernel.Lanes;
 /// The fast twin: float logits in blocks, on vector lanes.
 ///
 /// A block's activation, logarithms and targets are computed once for all leaves, into planes of scratch memory that
-/// stay in the first-level cache. A voxel that doesn't count, and the padding of the last block, gets logit 0, target 0
+/// stay in the nearest caches. A voxel that doesn't count, and the padding of the last block, gets logit 0, target 0
 /// and probability 0, and so vanishes from every sum and every slope without a branch.
 final class LaneSweep implements Sweep {
     private final Lanes lanes = new Lanes();
@@ -23,6 +23,8 @@ final class LaneSweep implements Sweep {
     private final long voxels;
     private final boolean softmax;
     private final boolean logarithms;
+    private final boolean slopesNeedLogarithms;
+    private final boolean keepsProbabilities;
 
     private int sample;
     private long from;
@@ -44,7 +46,14 @@ final class LaneSweep implements Sweep {
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
 
-    LaneSweep(Task task, Leaves leaves, Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+    /// @param twoPasses whether a sweep that gathers sums comes before one that writes the gradient
+    LaneSweep(
+            Task task,
+            Leaves leaves,
+            Prediction prediction,
+            TargetReader target,
+            Optional<MemorySegment> gradient,
+            boolean twoPasses) {
         this.task = task;
         this.leaves = leaves;
         this.prediction = prediction;
@@ -54,6 +63,8 @@ final class LaneSweep implements Sweep {
         voxels = prediction.shape().voxels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
         logarithms = softmax || !leaves.voxel().isEmpty();
+        slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
+        keepsProbabilities = twoPasses && gradient.isPresent() && !softmax && !slopesNeedLogarithms;
         outcomes = softmax ? channels : 2;
         int groups = softmax ? 1 : channels;
         p = new float[groups][outcomes][BLOCK];
@@ -64,12 +75,16 @@ final class LaneSweep implements Sweep {
     }
 
     @Override
-    public void load(int sample, long from, int n) {
+    public void load(int sample, long from, int n, boolean sums) {
         this.sample = sample;
         this.from = from;
         this.n = n;
         padded = Lanes.padded(n);
         loadTarget();
+        if (keepsProbabilities && !sums) {
+            recall();
+            return;
+        }
         for (int c = 0; c < channels; c++) {
             MemorySegment.copy(
                     prediction.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, z[c], 0, n);
@@ -80,14 +95,43 @@ final class LaneSweep implements Sweep {
                 }
             }
         }
-        activate();
+        activate(sums ? logarithms : slopesNeedLogarithms);
+        if (keepsProbabilities) {
+            remember();
+        }
+    }
+
+    /// Until pass 2 writes the gradient its memory is free: it keeps the probabilities, which spares pass 2 the
+    /// exponential and the division.
+    private void remember() {
+        for (int c = 0; c < channels; c++) {
+            lanes.pack(p[c][0], p[c][1], padded, z[c]);
+            write(z[c], c);
+        }
+    }
+
+    private void recall() {
+        for (int c = 0; c < channels; c++) {
+            MemorySegment.copy(
+                    gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, z[c], 0, n);
+            lanes.unpack(z[c], padded, p[c][0], p[c][1]);
+        }
+        dropWhatDoesNotCount();
     }
 
     private void loadTarget() {
         kept = n;
         full = n == padded && target.keepsAll();
+        if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
+            target.bytes(sample, from, n, bytes);
+            if (!lanes.binary(bytes, n, y[0][0], y[0][1])) {
+                // says which is wrong
+                target.labels(sample, from, n, bytes, labels);
+            }
+            return;
+        }
         if (target.isIndex()) {
-            target.labels(sample, from, n, bytes, labels);
+            loadLabels();
             Arrays.fill(labels, n, padded, -1);
         } else {
             for (int i = 0; i < padded; i++) {
@@ -104,14 +148,24 @@ final class LaneSweep implements Sweep {
         if (target.isIndex()) {
             // label -1 meets no outcome
             for (int k = 0; k < outcomes; k++) {
-                float[] plane = y[0][k];
-                for (int i = 0; i < padded; i++) {
-                    plane[i] = labels[i] == k ? 1 : 0;
-                }
+                lanes.indicator(labels, padded, k, y[0][k]);
             }
         } else {
             loadSoftTarget();
         }
+    }
+
+    private void loadLabels() {
+        if (target.isPlainBytes()) {
+            target.bytes(sample, from, n, bytes);
+            Arrays.fill(bytes, n, padded, (byte) 0);
+            lanes.widen(bytes, padded, labels);
+            if (lanes.within(labels, padded, task.classes() - 1)) {
+                return;
+            }
+            // says which is wrong
+        }
+        target.labels(sample, from, n, bytes, labels);
     }
 
     private void loadSoftTarget() {
@@ -128,7 +182,7 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void activate() {
+    private void activate(boolean logarithms) {
         if (softmax) {
             lanes.logSoftmax(z, padded, p[0], logP[0]);
         } else {
@@ -140,6 +194,10 @@ final class LaneSweep implements Sweep {
                 }
             }
         }
+        dropWhatDoesNotCount();
+    }
+
+    private void dropWhatDoesNotCount() {
         if (!full) {
             for (float[][] group : p) {
                 for (float[] plane : group) {
@@ -190,7 +248,9 @@ final class LaneSweep implements Sweep {
     private double crossEntropy(double clip, int group) {
         double sum = 0;
         for (int k = 0; k < outcomes; k++) {
-            sum += lanes.crossEntropy(y[group][k], logP[group][k], padded, low(clip), high(clip));
+            sum += clip == 0
+                    ? lanes.crossEntropy(y[group][k], logP[group][k], padded)
+                    : lanes.crossEntropy(y[group][k], logP[group][k], padded, low(clip), high(clip));
         }
         return sum;
     }
@@ -243,8 +303,21 @@ final class LaneSweep implements Sweep {
         }
     }
 
+    /// Its slope is the target, whatever the logarithm.
+    private static boolean isPlainCrossEntropy(VoxelLoss loss) {
+        return switch (loss) {
+            case Bce(var clip) -> clip == 0;
+            case Ce() -> true;
+            default -> false;
+        };
+    }
+
     private void addCrossEntropySlope(double clip, int group, float weight) {
         for (int k = 0; k < outcomes; k++) {
+            if (clip == 0) {
+                lanes.crossEntropySlope(y[group][k], padded, weight, slope[k]);
+                continue;
+            }
             lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
         }
     }
@@ -309,7 +382,7 @@ final class LaneSweep implements Sweep {
         double value(VoxelLoss loss, int group) {
             double sum = 0;
             for (int i = 0; i < n; i++) {
-                if (labels[i] >= 0) {
+                if (full || keep[i] != 0) {
                     sum += at(loss, group, i);
                 }
             }
@@ -318,7 +391,7 @@ final class LaneSweep implements Sweep {
 
         void addSlope(VoxelLoss loss, int group, float weight) {
             for (int i = 0; i < n; i++) {
-                if (labels[i] >= 0) {
+                if (full || keep[i] != 0) {
                     at(loss, group, i);
                     for (int k = 0; k < outcomes; k++) {
                         slope[k][i] += (float) (weight * slopeAt[k]);

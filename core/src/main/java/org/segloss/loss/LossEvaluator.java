@@ -96,7 +96,7 @@ public final class LossEvaluator {
     /// {@return the value of the loss and of each of its terms} and writes the gradient.
     ///
     /// @param gradient memory of the prediction's size, type and order, overwritten with the derivative of the loss
-    ///     by each of the prediction's numbers
+    ///     by each of the prediction's numbers; after an exception it holds nothing of use
     /// @throws IllegalArgumentException as [#evaluate(Prediction, Target)], or if the gradient's memory has another
     ///     size
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient) {
@@ -113,11 +113,11 @@ public final class LossEvaluator {
         Shape shape = prediction.shape();
         checkShapes(shape, target);
         TargetReader reader = new TargetReader(task, target, shape.voxels());
-        Chunks chunks =
-                new Chunks(shape, threads(prediction, target, gradient), () -> sweep(prediction, reader, gradient));
-
         boolean onePass =
                 gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
+        Chunks chunks = new Chunks(
+                shape, threads(prediction, target, gradient), () -> sweep(prediction, reader, gradient, !onePass));
+
         Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape), shape)) : Optional.empty();
         Sweep.Sums[] sums = chunks.gather(leaves, task.channels(), known);
         Totals totals = new Totals(sums, shape);
@@ -127,12 +127,13 @@ public final class LossEvaluator {
         return new Evaluation(totals.value(loss), terms(totals));
     }
 
-    private Sweep sweep(Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+    private Sweep sweep(
+            Prediction prediction, TargetReader target, Optional<MemorySegment> gradient, boolean twoPasses) {
         boolean fast = lanes
                 && prediction.type() == Prediction.FloatType.FLOAT32
                 && prediction.scale() == Prediction.Scale.LOGITS;
         return fast
-                ? new LaneSweep(task, leaves, prediction, target, gradient)
+                ? new LaneSweep(task, leaves, prediction, target, gradient, twoPasses)
                 : new PlainSweep(task, leaves, prediction, target, gradient);
     }
 
@@ -325,7 +326,7 @@ public final class LossEvaluator {
         Sweep.Sums[] gather(Sweep.Leaves leaves, int channels, Optional<Sweep.Weights> weights) {
             Sweep.Sums[] sums = new Sweep.Sums[count()];
             Arrays.setAll(sums, i -> new Sweep.Sums(leaves.voxel().size(), channels));
-            run((sweep, chunk) -> {
+            run(true, (sweep, chunk) -> {
                 sweep.gather(sums[chunk]);
                 weights.ifPresent(sweep::gradient);
             });
@@ -333,7 +334,7 @@ public final class LossEvaluator {
         }
 
         void gradient(Sweep.Weights weights) {
-            run((sweep, _) -> sweep.gradient(weights));
+            run(false, (sweep, _) -> sweep.gradient(weights));
         }
 
         private int count() {
@@ -344,13 +345,13 @@ public final class LossEvaluator {
             return (shape.voxels() + CHUNK - 1) / CHUNK;
         }
 
-        private void run(ObjIntConsumer<Sweep> work) {
+        private void run(boolean sums, ObjIntConsumer<Sweep> work) {
             Workers.run(count(), threads, sweeps, (sweep, chunk) -> {
                 int sample = (int) (chunk / ofASample());
                 long start = chunk % ofASample() * CHUNK;
                 long end = Math.min(start + CHUNK, shape.voxels());
                 for (long from = start; from < end; from += Sweep.BLOCK) {
-                    sweep.load(sample, from, (int) Math.min(Sweep.BLOCK, end - from));
+                    sweep.load(sample, from, (int) Math.min(Sweep.BLOCK, end - from), sums);
                     work.accept(sweep, chunk);
                 }
             });

@@ -52,7 +52,7 @@ final class PlainSweep implements Sweep {
     }
 
     @Override
-    public void load(int sample, long from, int n) {
+    public void load(int sample, long from, int n, boolean sums) {
         this.sample = sample;
         this.from = from;
         this.n = n;

@@ -10,7 +10,9 @@ import java.util.List;
 sealed interface Sweep permits PlainSweep, LaneSweep {
 
     /// Reads the voxels from `from` to `from + n` of one sample.
-    void load(int sample, long from, int n);
+    ///
+    /// @param sums whether [#gather] will be called; a gradient alone may need less
+    void load(int sample, long from, int n, boolean sums);
 
     /// Adds what the loaded voxels contribute.
     void gather(Sums sums);

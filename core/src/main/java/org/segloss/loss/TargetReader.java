@@ -26,13 +26,23 @@ final class TargetReader {
         return target.mask().isEmpty() && (!index || task.ignoredLabel().isEmpty());
     }
 
+    /// Whether labels are bytes that all count: then they need no more than to be within the task's classes.
+    boolean isPlainBytes() {
+        return target.type() == Target.Type.UINT8 && keepsAll();
+    }
+
+    /// Reads labels as they are.
+    void bytes(int sample, long from, int n, byte[] bytes) {
+        MemorySegment.copy(target.data(), ValueLayout.JAVA_BYTE, sample * voxels + from, bytes, 0, n);
+    }
+
     /// Reads labels as integers; -1 stands for a voxel that doesn't count.
     void labels(int sample, long from, int n, byte[] bytes, int[] labels) {
         long at = sample * voxels + from;
         MemorySegment data = target.data();
         switch (target.type()) {
             case UINT8 -> {
-                MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, bytes, 0, n);
+                bytes(sample, from, n, bytes);
                 for (int i = 0; i < n; i++) {
                     labels[i] = bytes[i] & 0xff;
                 }
@@ -55,11 +65,13 @@ final class TargetReader {
             drop(sample, from, n, labels);
             least = -1;
         }
+        // negative where one of them is: a loop without branches, which the compiler turns into vectors
+        int most = task.classes() - 1;
         int bad = 0;
         for (int i = 0; i < n; i++) {
-            bad |= labels[i] >= task.classes() || labels[i] < least ? 1 : 0;
+            bad |= (labels[i] - least) | (most - labels[i]);
         }
-        if (bad != 0) {
+        if (bad < 0) {
             for (int i = 0; i < n; i++) {
                 if (labels[i] >= task.classes() || labels[i] < least) {
                     throw outside(labels[i], sample, from + i);
