@@ -43,6 +43,7 @@ final class LaneSweep implements Sweep {
     private final float[][][] logP;
     private final float[][][] y;
     private final float[][] z;
+    private final float[][] packed;
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
 
@@ -71,6 +72,7 @@ final class LaneSweep implements Sweep {
         logP = new float[groups][outcomes][logarithms ? BLOCK : 0];
         y = new float[groups][outcomes][BLOCK];
         z = new float[channels][BLOCK];
+        packed = new float[softmax ? 0 : channels][BLOCK];
         slope = new float[outcomes][BLOCK];
     }
 
@@ -105,16 +107,15 @@ final class LaneSweep implements Sweep {
     /// exponential and the division.
     private void remember() {
         for (int c = 0; c < channels; c++) {
-            lanes.pack(p[c][0], p[c][1], padded, z[c]);
-            write(z[c], c);
+            write(packed[c], c);
         }
     }
 
     private void recall() {
         for (int c = 0; c < channels; c++) {
             MemorySegment.copy(
-                    gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, z[c], 0, n);
-            lanes.unpack(z[c], padded, p[c][0], p[c][1]);
+                    gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, packed[c], 0, n);
+            lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
         }
         dropWhatDoesNotCount();
     }
@@ -188,9 +189,9 @@ final class LaneSweep implements Sweep {
         } else {
             for (int c = 0; c < channels; c++) {
                 if (logarithms) {
-                    lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], logP[c][0], logP[c][1]);
+                    lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
                 } else {
-                    lanes.sigmoid(z[c], padded, p[c][0], p[c][1]);
+                    lanes.sigmoid(z[c], padded, p[c][0], p[c][1], packed[c]);
                 }
             }
         }
@@ -258,11 +259,11 @@ final class LaneSweep implements Sweep {
     @Override
     public void gradient(Weights weights) {
         for (int g = 0; g < p.length; g++) {
-            for (float[] plane : slope) {
-                Arrays.fill(plane, 0, padded, 0);
-            }
+            startSlopes(weights, g);
             for (int l = 0; l < leaves.voxel().size(); l++) {
-                addSlope(leaves.voxel().get(l), g, (float) weights.voxel()[l]);
+                if (!isPlainCrossEntropy(leaves.voxel().get(l))) {
+                    addSlope(leaves.voxel().get(l), g, (float) weights.voxel()[l]);
+                }
             }
             if (softmax) {
                 for (int c = 0; c < channels; c++) {
@@ -280,10 +281,24 @@ final class LaneSweep implements Sweep {
         }
     }
 
+    /// With what the plain cross-entropies add, minus their weight times the target, or with 0.
+    private void startSlopes(Weights weights, int group) {
+        double weight = 0;
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? weights.voxel()[l] : 0;
+        }
+        for (int k = 0; k < outcomes; k++) {
+            if (weight == 0) {
+                Arrays.fill(slope[k], 0, padded, 0);
+            } else {
+                lanes.multiple(y[group][k], padded, (float) -weight, slope[k]);
+            }
+        }
+    }
+
     private void addSlope(VoxelLoss loss, int group, float weight) {
         switch (loss) {
             case Bce(var clip) -> addCrossEntropySlope(clip, group, weight);
-            case Ce() -> addCrossEntropySlope(0, group, weight);
             case Focal focal -> {
                 for (int k = 0; k < outcomes; k++) {
                     lanes.focalSlope(
@@ -314,10 +329,6 @@ final class LaneSweep implements Sweep {
 
     private void addCrossEntropySlope(double clip, int group, float weight) {
         for (int k = 0; k < outcomes; k++) {
-            if (clip == 0) {
-                lanes.crossEntropySlope(y[group][k], padded, weight, slope[k]);
-                continue;
-            }
             lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
         }
     }

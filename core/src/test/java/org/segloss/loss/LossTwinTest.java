@@ -108,8 +108,8 @@ class LossTwinTest {
     /// These bits are what every width of a vector has to give, on every CPU.
     @Test
     void anyWidthGivesTheSameBits() {
-        assertThat(bits(Task.binary(), "bce + dice")).isEqualTo("3ffe891d9f96a05f 98eabc7f");
-        assertThat(bits(Task.multiclass(5), "ce + tversky + focal(gamma=1.5)")).isEqualTo("4017925d7567c812 9eee2207");
+        assertThat(bits(Task.binary(), "bce + dice")).isEqualTo("3ffe891da005f6f7 04a31fe4");
+        assertThat(bits(Task.multiclass(5), "ce + tversky + focal(gamma=1.5)")).isEqualTo("4017925d755eda03 d71b8c2a");
     }
 
     private static String bits(Task task, String text) {
