@@ -340,12 +340,27 @@ public final class Lanes {
 
     // ---------------------------------------------------------------- chain rule to the logits
 
-    /// `dz = q slopeP - p slopeQ`
-    public void sigmoidChain(float[] slopeQ, float[] slopeP, float[] q, float[] p, int n, float[] dz) {
+    /// `dz = q (slopeP + p (byPy y + byP + 2 byPp p)) - p slopeQ`, where the inner term is what overlap losses add.
+    public void sigmoidChain(
+            float[] slopeQ,
+            float[] slopeP,
+            float[] q,
+            float[] p,
+            float[] y,
+            float byPy,
+            float byP,
+            float byPp,
+            int n,
+            float[] dz) {
+        FloatVector constant = FloatVector.broadcast(F, byP);
+        FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
+        FloatVector target = FloatVector.broadcast(F, byPy);
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector a = FloatVector.fromArray(F, q, i).mul(FloatVector.fromArray(F, slopeP, i));
-            FloatVector b = FloatVector.fromArray(F, p, i).mul(FloatVector.fromArray(F, slopeQ, i));
-            a.sub(b).intoArray(dz, i);
+            FloatVector a = FloatVector.fromArray(F, p, i);
+            FloatVector byA = a.fma(linear, FloatVector.fromArray(F, y, i).fma(target, constant));
+            FloatVector slope = a.fma(byA, FloatVector.fromArray(F, slopeP, i));
+            FloatVector b = a.mul(FloatVector.fromArray(F, slopeQ, i));
+            FloatVector.fromArray(F, q, i).mul(slope).sub(b).intoArray(dz, i);
         }
     }
 

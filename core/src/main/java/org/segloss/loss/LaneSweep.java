@@ -267,15 +267,24 @@ final class LaneSweep implements Sweep {
             }
             if (softmax) {
                 for (int c = 0; c < channels; c++) {
-                    addOverlapSlope(weights, c, slope[c]);
+                    addOverlapSlope(weights, c);
                 }
                 lanes.softmaxChain(slope, p[0], padded);
                 for (int c = 0; c < channels; c++) {
                     write(slope[c], c);
                 }
             } else {
-                addOverlapSlope(weights, g, slope[1]);
-                lanes.sigmoidChain(slope[0], slope[1], p[g][0], p[g][1], padded, z[g]);
+                lanes.sigmoidChain(
+                        slope[0],
+                        slope[1],
+                        p[g][0],
+                        p[g][1],
+                        y[g][1],
+                        (float) weights.byPy()[sample][g],
+                        (float) weights.byP()[sample][g],
+                        (float) weights.byPp()[sample][g],
+                        padded,
+                        z[g]);
                 write(z[g], g);
             }
         }
@@ -333,16 +342,16 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void addOverlapSlope(Weights weights, int c, float[] slope) {
+    private void addOverlapSlope(Weights weights, int c) {
         if (!leaves.overlap().isEmpty()) {
             lanes.overlapSlope(
-                    foreground(p, c),
-                    foreground(y, c),
+                    p[0][c],
+                    y[0][c],
                     padded,
                     (float) weights.byPy()[sample][c],
                     (float) weights.byP()[sample][c],
                     (float) weights.byPp()[sample][c],
-                    slope);
+                    slope[c]);
         }
     }
 
