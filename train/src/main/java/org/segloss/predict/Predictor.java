@@ -17,13 +17,13 @@ import org.segloss.torch.Tensor;
 
 /// A network at work on whole images, window by window.
 ///
-/// The windows have the size of the training's patches and overlap by half; where they do, their
-/// probabilities are averaged, each weighted by how near the voxel is to the window's centre. Not for
-/// several threads at once.
+/// The windows have the size of the training's patches, or take the whole of an image that is hardly larger.
+/// They overlap by half; where they do, their probabilities are averaged, each weighted by how near the voxel
+/// is to the window's centre. Not for several threads at once.
 public final class Predictor implements AutoCloseable {
     private final Network network;
     private final Task task;
-    private final Tiles tiles;
+    private final int[] patch;
     private final String device;
 
     Predictor(Network network, Task task, int[] patch, String device) {
@@ -32,7 +32,7 @@ public final class Predictor implements AutoCloseable {
         }
         this.network = network;
         this.task = task;
-        this.tiles = new Tiles(patch[0], patch[1], patch[2]);
+        this.patch = patch.clone();
         this.device = device;
     }
 
@@ -98,6 +98,7 @@ public final class Predictor implements AutoCloseable {
         Geometry grid = image.geometry();
         int voxels = (int) grid.voxels();
         Volume standardized = Normalization.zScore(image);
+        Tiles tiles = Tiles.of(patch, network.plan().multiple(), grid);
         float[] weights = tiles.weights();
         float[] sums = new float[Math.multiplyExact(task.channels(), voxels)];
         float[] total = new float[voxels];

@@ -11,6 +11,26 @@ import org.segloss.image.Geometry;
 /// window one window stands centrally around it.
 record Tiles(int depth, int height, int width) {
 
+    /// {@return windows of the size of a training's patch; longer along an axis where one window can then take the
+    /// whole image}
+    ///
+    /// That is where the image is longer by no more than a quarter: two windows would see nearly the same, and along
+    /// three axes that would be eight.
+    ///
+    /// @param patch    (z, y, x)
+    /// @param multiple what the edges of a network's input are multiples of; an edge of 1 is not the network's
+    static Tiles of(int[] patch, int multiple, Geometry grid) {
+        return new Tiles(
+                edge(patch[0], multiple, grid.z()),
+                edge(patch[1], multiple, grid.y()),
+                edge(patch[2], multiple, grid.x()));
+    }
+
+    private static int edge(int patch, int multiple, int image) {
+        int whole = Math.ceilDiv(image, multiple) * multiple;
+        return patch > 1 && whole > patch && image <= patch + patch / 4 ? whole : patch;
+    }
+
     List<Window> over(Geometry grid) {
         List<Window> windows = new ArrayList<>();
         for (int z : starts(grid.z(), depth)) {

@@ -30,6 +30,16 @@ class TilesTest {
     }
 
     @Test
+    void anImageThatIsHardlyLargerThanThePatchIsTakenWhole() {
+        int[] patch = {1, 32, 40};
+
+        assertThat(Tiles.of(patch, 4, Geometry.identity(50, 40, 1))).isEqualTo(new Tiles(1, 40, 52));
+        assertThat(Tiles.of(patch, 4, Geometry.identity(51, 41, 1))).isEqualTo(new Tiles(1, 32, 40));
+        assertThat(Tiles.of(patch, 4, Geometry.identity(40, 7, 3))).isEqualTo(new Tiles(1, 32, 40));
+        assertThat(new Tiles(1, 40, 52).over(Geometry.identity(50, 40, 1))).hasSize(1);
+    }
+
+    @Test
     void weightsFallFromTheCentreAndAreNeverNothing() {
         float[] weights = new Tiles(1, 1, 64).weights();
 
