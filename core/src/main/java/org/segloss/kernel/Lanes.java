@@ -113,8 +113,7 @@ public final class Lanes {
     }
 
     /// As [#sigmoid], with the logarithms of both.
-    public void logSigmoid(
-            float[] z, int n, float[] q, float[] p, float[] packed, float[] logQ, float[] logP) {
+    public void logSigmoid(float[] z, int n, float[] q, float[] p, float[] packed, float[] logQ, float[] logP) {
         // log(1 + e) = 2 atanh(e / (2 + e)), exact for the smallest e; the quotient is in `logarithm`
         sigmoid(z, n, q, p, packed);
         for (int i = 0; i < n; i += F.length()) {

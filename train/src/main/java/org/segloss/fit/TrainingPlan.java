@@ -78,7 +78,7 @@ public record TrainingPlan(
     ///
     /// @param cases training cases
     public static int automaticSteps(int dimensions, int cases) {
-        return dimensions == 2 ? 600 : Math.clamp(5L * cases, 300, 800);
+        return dimensions == 2 ? 600 : Math.clamp(5L * cases, 240, 800);
     }
 
     /// A plan for two CPU cores and a few minutes.

@@ -14,8 +14,8 @@ record Tiles(int depth, int height, int width) {
     /// {@return windows of the size of a training's patch; longer along an axis where one window can then take the
     /// whole image}
     ///
-    /// That is where the image is longer by no more than a quarter: two windows would see nearly the same, and along
-    /// three axes that would be eight.
+    /// That is where the image is longer by no more than a quarter: two windows would see nearly the same,
+    /// and along three axes that would be eight.
     ///
     /// @param patch    (z, y, x)
     /// @param multiple what the edges of a network's input are multiples of; an edge of 1 is not the network's
