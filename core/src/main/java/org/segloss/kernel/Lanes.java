@@ -38,6 +38,12 @@ public final class Lanes {
     private static final float LN2_HIGH = 0.693145752f; // 15 significant bits: its multiples up to 2^8 are exact
     private static final float LN2_LOW = 1.42860677e-6f;
 
+    // exp(r) = 1 + r + r^2 g(r), and g by its Chebyshev series on |r| < ln(2)/2: within 1.1e-8 of the whole
+    private static final float EXP_3 = 0.16666576f;
+    private static final float EXP_4 = 0.041666467f;
+    private static final float EXP_5 = 0.008363182f;
+    private static final float EXP_6 = 0.0013933652f;
+
     // 2 atanh(s) = 2 s + s^3 h(s^2), and h by its Chebyshev series on |s| < 1/3: within 1.6e-8 of the whole
     private static final float ATANH_3 = 0.6666664f;
     private static final float ATANH_5 = 0.40007672f;
@@ -49,7 +55,7 @@ public final class Lanes {
     private final float[] power = new float[BLOCK];
     private final float[] lowerPower = new float[BLOCK];
     private final float[] exponents = new float[BLOCK];
-    private final float[] lanes = new float[5 * GROUP];
+    private final float[] lanes = new float[6 * GROUP];
 
     private static VectorSpecies<Float> species(int bits) {
         return switch (bits) {
@@ -337,6 +343,108 @@ public final class Lanes {
         }
     }
 
+    // ---------------------------------------------------------------- both passes of a sigmoid channel, fused
+
+    /// All that cross-entropy and overlap losses need of a channel, in one loop and without its logarithms in memory:
+    /// adds [the sums of an overlap][#overlap] to five numbers of `sums`.
+    ///
+    /// @param packed gets the probabilities, for [#sigmoidGradient]
+    /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
+    /// where     a logit is infinite, even if the target agrees with it
+    public double sigmoidSums(float[] z, float[] y, int n, boolean logarithms, float[] packed, double[] sums, int at) {
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector py = FloatVector.zero(F);
+            FloatVector sp = FloatVector.zero(F);
+            FloatVector sy = FloatVector.zero(F);
+            FloatVector pp = FloatVector.zero(F);
+            FloatVector yy = FloatVector.zero(F);
+            FloatVector ce = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector v = FloatVector.fromArray(F, z, i);
+                // e = exp(-|z|), as in expOfMinusAbs
+                FloatVector given = v.abs().neg();
+                FloatVector x = given.blend(-87.33f, given.compare(VectorOperators.LT, -87.33f));
+                FloatVector rounded = x.mul(LOG2_E).add(0x1.8p23f);
+                FloatVector k = rounded.sub(0x1.8p23f);
+                FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
+                r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+                FloatVector e = FloatVector.broadcast(F, EXP_6);
+                e = e.fma(r, FloatVector.broadcast(F, EXP_5));
+                e = e.fma(r, FloatVector.broadcast(F, EXP_4));
+                e = e.fma(r, FloatVector.broadcast(F, EXP_3));
+                e = e.fma(r, FloatVector.broadcast(F, 0.5f));
+                e = e.fma(r, FloatVector.broadcast(F, 1));
+                e = e.fma(r, FloatVector.broadcast(F, 1));
+                FloatVector scale = rounded.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, 23)
+                        .add(ONE)
+                        .reinterpretAsFloats();
+                e = e.mul(scale);
+                // both probabilities, as in sigmoid
+                FloatVector onePlus = e.add(1);
+                FloatVector twoPlus = e.add(2);
+                FloatVector both = FloatVector.broadcast(F, 1).div(onePlus.mul(twoPlus));
+                FloatVector larger = twoPlus.mul(both);
+                FloatVector smaller = e.mul(larger);
+                VectorMask<Float> positive = v.compare(VectorOperators.GE, 0);
+                FloatVector p = smaller.blend(larger, positive);
+                smaller.blend(smaller.neg(), positive).intoArray(packed, i);
+                FloatVector target = FloatVector.fromArray(F, y, i);
+                py = p.fma(target, py);
+                sp = sp.add(p);
+                sy = sy.add(target);
+                pp = p.fma(p, pp);
+                yy = target.fma(target, yy);
+                if (logarithms) {
+                    // log(1 + e), as in logSigmoid; the cross-entropy is log(1 + e) + max(z, 0) - y z
+                    FloatVector s = e.mul(onePlus).mul(both);
+                    FloatVector s2 = s.mul(s);
+                    FloatVector tail = FloatVector.broadcast(F, ATANH_9);
+                    tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_7));
+                    tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_5));
+                    tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_3));
+                    FloatVector log = tail.mul(s2).fma(s, s.add(s));
+                    FloatVector most = FloatVector.zero(F).blend(v, positive);
+                    ce = ce.add(target.neg().fma(v, most).add(log));
+                }
+            }
+            py.intoArray(lanes, lane);
+            sp.intoArray(lanes, GROUP + lane);
+            sy.intoArray(lanes, 2 * GROUP + lane);
+            pp.intoArray(lanes, 3 * GROUP + lane);
+            yy.intoArray(lanes, 4 * GROUP + lane);
+            ce.intoArray(lanes, 5 * GROUP + lane);
+        }
+        for (int k = 0; k < 5; k++) {
+            sums[at + k] += sumOfLanes(k);
+        }
+        return sumOfLanes(5);
+    }
+
+    /// `dz = p q (byPy y + byP + 2 byPp p) + weight ((1 - y) p - y q)`: what overlap losses and the cross-entropy add,
+    /// from [packed][#sigmoid] probabilities. `dz` may be the same array.
+    public void sigmoidGradient(
+            float[] packed, float[] y, int n, float byPy, float byP, float byPp, float weight, float[] dz) {
+        FloatVector constant = FloatVector.broadcast(F, byP);
+        FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
+        FloatVector byTarget = FloatVector.broadcast(F, byPy);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, packed, i);
+            FloatVector target = FloatVector.fromArray(F, y, i);
+            VectorMask<Float> negative =
+                    v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F);
+            FloatVector smaller = v.abs();
+            FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
+            FloatVector p = smaller.blend(larger, negative);
+            FloatVector q = larger.blend(smaller, negative);
+            FloatVector slope = p.fma(linear, target.fma(byTarget, constant));
+            // (1 - y) p - y q to full relative precision where y is 0 or 1
+            FloatVector minus = target.neg();
+            FloatVector difference = minus.fma(q, minus.fma(p, p));
+            smaller.mul(larger).fma(slope, difference.mul(weight)).intoArray(dz, i);
+        }
+    }
+
     // ---------------------------------------------------------------- chain rule to the logits
 
     /// `dz = q (slopeP + p (byPy y + byP + 2 byPp p)) - p slopeQ`, where the inner term is what overlap losses add.
@@ -458,11 +566,10 @@ public final class Lanes {
             FloatVector k = rounded.sub(0x1.8p23f);
             FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
             r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-            // 1 + r + r^2 g(r), and g by its Chebyshev series on |r| < ln(2)/2: within 1.1e-8 of the whole
-            FloatVector e = FloatVector.broadcast(F, 0.0013933652f);
-            e = e.fma(r, FloatVector.broadcast(F, 0.008363182f));
-            e = e.fma(r, FloatVector.broadcast(F, 0.041666467f));
-            e = e.fma(r, FloatVector.broadcast(F, 0.16666576f));
+            FloatVector e = FloatVector.broadcast(F, EXP_6);
+            e = e.fma(r, FloatVector.broadcast(F, EXP_5));
+            e = e.fma(r, FloatVector.broadcast(F, EXP_4));
+            e = e.fma(r, FloatVector.broadcast(F, EXP_3));
             e = e.fma(r, FloatVector.broadcast(F, 0.5f));
             e = e.fma(r, FloatVector.broadcast(F, 1));
             e = e.fma(r, FloatVector.broadcast(F, 1));

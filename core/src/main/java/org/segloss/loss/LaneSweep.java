@@ -25,6 +25,7 @@ final class LaneSweep implements Sweep {
     private final boolean logarithms;
     private final boolean slopesNeedLogarithms;
     private final boolean keepsProbabilities;
+    private final boolean fuses;
 
     private int sample;
     private long from;
@@ -66,6 +67,7 @@ final class LaneSweep implements Sweep {
         logarithms = softmax || !leaves.voxel().isEmpty();
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
         keepsProbabilities = twoPasses && gradient.isPresent() && !softmax && !slopesNeedLogarithms;
+        fuses = !softmax && !slopesNeedLogarithms;
         outcomes = softmax ? channels : 2;
         int groups = softmax ? 1 : channels;
         p = new float[groups][outcomes][BLOCK];
@@ -97,10 +99,18 @@ final class LaneSweep implements Sweep {
                 }
             }
         }
-        activate(sums ? logarithms : slopesNeedLogarithms);
-        if (keepsProbabilities) {
-            remember();
+        if (!isFused()) {
+            activate(sums ? logarithms : slopesNeedLogarithms);
+            if (keepsProbabilities) {
+                remember();
+            }
         }
+    }
+
+    /// Whether the loaded block takes the loops that do a whole pass: those of the losses that most trainings use,
+    /// where no voxel is left out.
+    private boolean isFused() {
+        return fuses && full;
     }
 
     /// Until pass 2 writes the gradient its memory is free: it keeps the probabilities, which spares pass 2 the
@@ -115,9 +125,13 @@ final class LaneSweep implements Sweep {
         for (int c = 0; c < channels; c++) {
             MemorySegment.copy(
                     gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, packed[c], 0, n);
-            lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
+            if (!isFused()) {
+                lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
+            }
         }
-        dropWhatDoesNotCount();
+        if (!isFused()) {
+            dropWhatDoesNotCount();
+        }
     }
 
     private void loadTarget() {
@@ -211,6 +225,10 @@ final class LaneSweep implements Sweep {
     @Override
     public void gather(Sums sums) {
         sums.kept += kept;
+        if (isFused()) {
+            gatherFused(sums);
+            return;
+        }
         for (int l = 0; l < leaves.voxel().size(); l++) {
             for (int g = 0; g < p.length; g++) {
                 sums.voxel[l] += value(leaves.voxel().get(l), g);
@@ -220,6 +238,26 @@ final class LaneSweep implements Sweep {
             for (int c = 0; c < channels; c++) {
                 lanes.overlap(foreground(p, c), foreground(y, c), padded, sums.overlap, c * Sums.EACH);
             }
+        }
+    }
+
+    private void gatherFused(Sums sums) {
+        double crossEntropy = 0;
+        for (int c = 0; c < channels; c++) {
+            double ofChannel =
+                    lanes.sigmoidSums(z[c], y[c][1], padded, logarithms, packed[c], sums.overlap, c * Sums.EACH);
+            if (Double.isNaN(ofChannel)) {
+                // where logits are infinite
+                lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
+                ofChannel = crossEntropy(0, c);
+            }
+            crossEntropy += ofChannel;
+        }
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            sums.voxel[l] += crossEntropy;
+        }
+        if (keepsProbabilities) {
+            remember();
         }
     }
 
@@ -258,6 +296,21 @@ final class LaneSweep implements Sweep {
 
     @Override
     public void gradient(Weights weights) {
+        if (isFused()) {
+            for (int c = 0; c < channels; c++) {
+                lanes.sigmoidGradient(
+                        packed[c],
+                        y[c][1],
+                        padded,
+                        (float) weights.byPy()[sample][c],
+                        (float) weights.byP()[sample][c],
+                        (float) weights.byPp()[sample][c],
+                        (float) plainCrossEntropies(weights),
+                        z[c]);
+                write(z[c], c);
+            }
+            return;
+        }
         for (int g = 0; g < p.length; g++) {
             startSlopes(weights, g);
             for (int l = 0; l < leaves.voxel().size(); l++) {
@@ -292,10 +345,7 @@ final class LaneSweep implements Sweep {
 
     /// With what the plain cross-entropies add, minus their weight times the target, or with 0.
     private void startSlopes(Weights weights, int group) {
-        double weight = 0;
-        for (int l = 0; l < leaves.voxel().size(); l++) {
-            weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? weights.voxel()[l] : 0;
-        }
+        double weight = plainCrossEntropies(weights);
         for (int k = 0; k < outcomes; k++) {
             if (weight == 0) {
                 Arrays.fill(slope[k], 0, padded, 0);
@@ -303,6 +353,14 @@ final class LaneSweep implements Sweep {
                 lanes.multiple(y[group][k], padded, (float) -weight, slope[k]);
             }
         }
+    }
+
+    private double plainCrossEntropies(Weights weights) {
+        double weight = 0;
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? weights.voxel()[l] : 0;
+        }
+        return weight;
     }
 
     private void addSlope(VoxelLoss loss, int group, float weight) {
