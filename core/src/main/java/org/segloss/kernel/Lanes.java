@@ -363,7 +363,8 @@ public final class Lanes {
                 FloatVector v = FloatVector.fromArray(F, z, i);
                 // e = exp(-|z|), as in expOfMinusAbs
                 FloatVector given = v.abs().neg();
-                FloatVector x = given.blend(-87.33f, given.compare(VectorOperators.LT, -87.33f));
+                VectorMask<Float> tiny = given.compare(VectorOperators.LT, -87.33f);
+                FloatVector x = given.blend(-87.33f, tiny);
                 FloatVector rounded = x.mul(LOG2_E).add(0x1.8p23f);
                 FloatVector k = rounded.sub(0x1.8p23f);
                 FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
@@ -379,7 +380,7 @@ public final class Lanes {
                         .lanewise(VectorOperators.LSHL, 23)
                         .add(ONE)
                         .reinterpretAsFloats();
-                e = e.mul(scale);
+                e = e.mul(scale).blend(0, tiny);
                 // both probabilities, as in sigmoid
                 FloatVector onePlus = e.add(1);
                 FloatVector twoPlus = e.add(2);
