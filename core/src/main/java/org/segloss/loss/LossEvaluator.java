@@ -10,6 +10,7 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.segloss.grid.Shape;
+import org.segloss.kernel.Workers;
 
 /// Evaluates one loss for one task, with its gradient.
 ///

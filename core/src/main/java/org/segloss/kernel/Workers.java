@@ -1,4 +1,4 @@
-package org.segloss.loss;
+package org.segloss.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 /// Shares numbered pieces of work between the calling thread and threads of the common pool.
-final class Workers {
+public final class Workers {
     private Workers() {}
 
     /// Does the pieces 0 to `pieces - 1`, each once, in any order; returns when all are done.
@@ -20,7 +20,7 @@ final class Workers {
     /// order, so all before it have been tried, whatever the threads did.
     ///
     /// @param tool what a worker works with, made once for each worker
-    static <T> void run(int pieces, int threads, Supplier<T> tool, ObjIntConsumer<T> work) {
+    public static <T> void run(int pieces, int threads, Supplier<T> tool, ObjIntConsumer<T> work) {
         AtomicInteger next = new AtomicInteger();
         ConcurrentSkipListMap<Integer, RuntimeException> failures = new ConcurrentSkipListMap<>();
         Runnable worker = () -> {
