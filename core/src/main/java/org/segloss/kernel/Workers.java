@@ -8,7 +8,6 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 
 /// Shares numbered pieces of work between the calling thread and threads of the common pool.
 public final class Workers {
@@ -19,14 +18,14 @@ public final class Workers {
     /// If pieces fail, the exception of the first of them is thrown, as it is: pieces are handed out in
     /// order, so all before it have been tried, whatever the threads did.
     ///
-    /// @param tool what a worker works with, made once for each worker
-    public static <T> void run(int pieces, int threads, Supplier<T> tool, ObjIntConsumer<T> work) {
+    /// @param tools what a worker works with, one for each worker at a time
+    public static <T> void run(int pieces, int threads, Pool<T> tools, ObjIntConsumer<T> work) {
         AtomicInteger next = new AtomicInteger();
         ConcurrentSkipListMap<Integer, RuntimeException> failures = new ConcurrentSkipListMap<>();
         Runnable worker = () -> {
             int piece = next.getAndIncrement();
             if (piece < pieces) {
-                T own = tool.get();
+                T own = tools.borrow();
                 for (; piece < pieces && failures.isEmpty(); piece = next.getAndIncrement()) {
                     try {
                         work.accept(own, piece);
@@ -34,6 +33,7 @@ public final class Workers {
                         failures.put(piece, e);
                     }
                 }
+                tools.giveBack(own);
             }
         };
         List<ForkJoinTask<?>> others = new ArrayList<>();

@@ -15,18 +15,13 @@ final class LaneSweep implements Sweep {
     private final Lanes lanes = new Lanes();
     private final Task task;
     private final Leaves leaves;
-    private final Prediction prediction;
-    private final TargetReader target;
-    private final Optional<MemorySegment> gradient;
-
     private final int channels;
-    private final long voxels;
     private final boolean softmax;
     private final boolean logarithms;
     private final boolean slopesNeedLogarithms;
-    private final boolean keepsProbabilities;
     private final boolean fuses;
 
+    private Optional<Memory> memory = Optional.empty();
     private int sample;
     private long from;
     private int n;
@@ -48,25 +43,18 @@ final class LaneSweep implements Sweep {
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
 
+    /// The caller's memory in one evaluation.
+    ///
     /// @param twoPasses whether a sweep that gathers sums comes before one that writes the gradient
-    LaneSweep(
-            Task task,
-            Leaves leaves,
-            Prediction prediction,
-            TargetReader target,
-            Optional<MemorySegment> gradient,
-            boolean twoPasses) {
+    record Memory(Prediction prediction, TargetReader target, Optional<MemorySegment> gradient, boolean twoPasses) {}
+
+    LaneSweep(Task task, Leaves leaves) {
         this.task = task;
         this.leaves = leaves;
-        this.prediction = prediction;
-        this.target = target;
-        this.gradient = gradient;
         channels = task.channels();
-        voxels = prediction.shape().voxels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
         logarithms = softmax || !leaves.voxel().isEmpty();
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
-        keepsProbabilities = twoPasses && gradient.isPresent() && !softmax && !slopesNeedLogarithms;
         fuses = !softmax && !slopesNeedLogarithms;
         outcomes = softmax ? channels : 2;
         int groups = softmax ? 1 : channels;
@@ -78,20 +66,35 @@ final class LaneSweep implements Sweep {
         slope = new float[outcomes][BLOCK];
     }
 
+    /// Begins to work on an evaluation's memory.
+    void on(Memory memory) {
+        this.memory = Optional.of(memory);
+    }
+
+    /// Lets go of the memory, and keeps its own for another evaluation.
+    void rest() {
+        memory = Optional.empty();
+    }
+
     @Override
     public void load(int sample, long from, int n, boolean sums) {
         this.sample = sample;
         this.from = from;
         this.n = n;
         padded = Lanes.padded(n);
-        loadTarget();
-        if (keepsProbabilities && !sums) {
+        loadTarget(memory().target());
+        if (keepsProbabilities() && !sums) {
             recall();
             return;
         }
         for (int c = 0; c < channels; c++) {
             MemorySegment.copy(
-                    prediction.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, z[c], 0, n);
+                    memory().prediction().data(),
+                    ValueLayout.JAVA_FLOAT_UNALIGNED,
+                    offset(c) * Float.BYTES,
+                    z[c],
+                    0,
+                    n);
             if (!full) {
                 // not by multiplication: a masked logit may be infinite or NaN
                 for (int i = 0; i < padded; i++) {
@@ -101,10 +104,19 @@ final class LaneSweep implements Sweep {
         }
         if (!isFused()) {
             activate(sums ? logarithms : slopesNeedLogarithms);
-            if (keepsProbabilities) {
+            if (keepsProbabilities()) {
                 remember();
             }
         }
+    }
+
+    private Memory memory() {
+        return memory.orElseThrow();
+    }
+
+    /// Whether pass 2 finds the probabilities of pass 1.
+    private boolean keepsProbabilities() {
+        return fuses && memory().twoPasses() && memory().gradient().isPresent();
     }
 
     /// Whether the loaded block takes the loops that do a whole pass: those of the losses that most trainings use,
@@ -124,7 +136,12 @@ final class LaneSweep implements Sweep {
     private void recall() {
         for (int c = 0; c < channels; c++) {
             MemorySegment.copy(
-                    gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(c) * Float.BYTES, packed[c], 0, n);
+                    memory().gradient().orElseThrow(),
+                    ValueLayout.JAVA_FLOAT_UNALIGNED,
+                    offset(c) * Float.BYTES,
+                    packed[c],
+                    0,
+                    n);
             if (!isFused()) {
                 lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
             }
@@ -134,7 +151,7 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void loadTarget() {
+    private void loadTarget(TargetReader target) {
         kept = n;
         full = n == padded && target.keepsAll();
         if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
@@ -146,7 +163,7 @@ final class LaneSweep implements Sweep {
             return;
         }
         if (target.isIndex()) {
-            loadLabels();
+            loadLabels(target);
             Arrays.fill(labels, n, padded, -1);
         } else {
             for (int i = 0; i < padded; i++) {
@@ -166,11 +183,11 @@ final class LaneSweep implements Sweep {
                 lanes.indicator(labels, padded, k, y[0][k]);
             }
         } else {
-            loadSoftTarget();
+            loadSoftTarget(target);
         }
     }
 
-    private void loadLabels() {
+    private void loadLabels(TargetReader target) {
         if (target.isPlainBytes()) {
             target.bytes(sample, from, n, bytes);
             Arrays.fill(bytes, n, padded, (byte) 0);
@@ -183,7 +200,7 @@ final class LaneSweep implements Sweep {
         target.labels(sample, from, n, bytes, labels);
     }
 
-    private void loadSoftTarget() {
+    private void loadSoftTarget(TargetReader target) {
         for (int c = 0; c < channels; c++) {
             float[] plane = softmax ? y[0][c] : y[c][1];
             for (int i = 0; i < padded; i++) {
@@ -256,7 +273,7 @@ final class LaneSweep implements Sweep {
         for (int l = 0; l < leaves.voxel().size(); l++) {
             sums.voxel[l] += crossEntropy;
         }
-        if (keepsProbabilities) {
+        if (keepsProbabilities()) {
             remember();
         }
     }
@@ -442,12 +459,19 @@ final class LaneSweep implements Sweep {
     }
 
     private long offset(int channel) {
-        return ((long) sample * channels + channel) * voxels + from;
+        return ((long) sample * channels + channel)
+                        * memory().prediction().shape().voxels()
+                + from;
     }
 
     private void write(float[] values, int channel) {
         MemorySegment.copy(
-                values, 0, gradient.orElseThrow(), ValueLayout.JAVA_FLOAT_UNALIGNED, offset(channel) * Float.BYTES, n);
+                values,
+                0,
+                memory().gradient().orElseThrow(),
+                ValueLayout.JAVA_FLOAT_UNALIGNED,
+                offset(channel) * Float.BYTES,
+                n);
     }
 
     /// A voxel loss without a kernel of its own, by its definition.

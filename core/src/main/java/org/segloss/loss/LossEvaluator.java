@@ -1,15 +1,16 @@
 package org.segloss.loss;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.segloss.grid.Shape;
+import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 
 /// Evaluates one loss for one task, with its gradient.
@@ -34,11 +35,15 @@ import org.segloss.kernel.Workers;
 ///
 /// Logits in float run on vector lanes where the JVM has the module `jdk.incubator.vector` (start it with
 /// `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain double-precision
-/// evaluator does it. An evaluator has no state and may be shared between threads.
+/// evaluator does it. An evaluator may be shared between threads; it keeps some scratch memory for later evaluations,
+/// in all tasks about 10 KB for each channel and thread.
 public final class LossEvaluator {
 
-    /// Voxels of a chunk: enough work for a thread, and few enough chunks to add up.
-    private static final int CHUNK = 32 * Sweep.BLOCK;
+    /// Blocks of a chunk at least: enough work to be handed to a thread.
+    private static final int BLOCKS = 8;
+
+    /// Chunks of a sample at most: few enough to add up.
+    private static final int CHUNKS = 256;
 
     private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
@@ -47,6 +52,9 @@ public final class LossEvaluator {
     private final int threads;
     private final boolean lanes;
     private final Sweep.Leaves leaves;
+    private final List<Loss.Term> summands;
+    private final List<String> names;
+    private final Pool<LaneSweep> laneSweeps;
 
     /// An evaluator that uses all cores.
     ///
@@ -71,6 +79,9 @@ public final class LossEvaluator {
         collect(loss, all);
         all.forEach(leaf -> leaf.check(task));
         leaves = new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class));
+        laneSweeps = new Pool<>(() -> new LaneSweep(task, leaves));
+        summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
+        names = summands.stream().map(term -> term.loss().toString()).toList();
     }
 
     private static void collect(Loss loss, SequencedSet<Loss.Leaf> leaves) {
@@ -116,8 +127,7 @@ public final class LossEvaluator {
         TargetReader reader = new TargetReader(task, target, shape.voxels());
         boolean onePass =
                 gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
-        Chunks chunks = new Chunks(
-                shape, threads(prediction, target, gradient), () -> sweep(prediction, reader, gradient, !onePass));
+        Chunks<?> chunks = chunks(prediction, reader, gradient, !onePass, threads(prediction, target, gradient));
 
         Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape), shape)) : Optional.empty();
         Sweep.Sums[] sums = chunks.gather(leaves, task.channels(), known);
@@ -128,14 +138,23 @@ public final class LossEvaluator {
         return new Evaluation(totals.value(loss), terms(totals));
     }
 
-    private Sweep sweep(
-            Prediction prediction, TargetReader target, Optional<MemorySegment> gradient, boolean twoPasses) {
+    private Chunks<?> chunks(
+            Prediction prediction,
+            TargetReader target,
+            Optional<MemorySegment> gradient,
+            boolean twoPasses,
+            int threads) {
         boolean fast = lanes
                 && prediction.type() == Prediction.FloatType.FLOAT32
                 && prediction.scale() == Prediction.Scale.LOGITS;
-        return fast
-                ? new LaneSweep(task, leaves, prediction, target, gradient, twoPasses)
-                : new PlainSweep(task, leaves, prediction, target, gradient);
+        if (!fast) {
+            return new Chunks<>(
+                    prediction.shape(),
+                    threads,
+                    new Pool<>(() -> new PlainSweep(task, leaves, prediction, target, gradient)));
+        }
+        LaneSweep.Memory memory = new LaneSweep.Memory(prediction, target, gradient, twoPasses);
+        return new Chunks<>(prediction.shape(), threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::rest));
     }
 
     /// Memory of a confined arena is for the calling thread alone.
@@ -310,19 +329,18 @@ public final class LossEvaluator {
     }
 
     private List<Evaluation.Term> terms(Totals totals) {
-        Stream<Loss.Term> terms =
-                switch (loss) {
-                    case Loss.Sum(var summands) -> summands.stream();
-                    default -> Stream.of(new Loss.Term(1, loss));
-                };
-        return terms.map(t -> new Evaluation.Term(t.loss().toString(), t.weight(), totals.value(t.loss())))
-                .toList();
+        List<Evaluation.Term> terms = new ArrayList<>();
+        for (int i = 0; i < summands.size(); i++) {
+            Loss.Term summand = summands.get(i);
+            terms.add(new Evaluation.Term(names.get(i), summand.weight(), totals.value(summand.loss())));
+        }
+        return terms;
     }
 
     // ---------------------------------------------------------------- the passes over the voxels
 
     /// The chunks of a batch, and the workers that go through them. The chunks depend on the shape alone.
-    private record Chunks(Shape shape, int threads, Supplier<Sweep> sweeps) {
+    private record Chunks<S extends Sweep>(Shape shape, int threads, Pool<S> sweeps) {
 
         Sweep.Sums[] gather(Sweep.Leaves leaves, int channels, Optional<Sweep.Weights> weights) {
             Sweep.Sums[] sums = new Sweep.Sums[count()];
@@ -343,14 +361,18 @@ public final class LossEvaluator {
         }
 
         private long ofASample() {
-            return (shape.voxels() + CHUNK - 1) / CHUNK;
+            return Math.ceilDiv(shape.voxels(), chunk());
+        }
+
+        private long chunk() {
+            return Math.max(BLOCKS, Math.ceilDiv(shape.voxels(), (long) CHUNKS * Sweep.BLOCK)) * Sweep.BLOCK;
         }
 
         private void run(boolean sums, ObjIntConsumer<Sweep> work) {
             Workers.run(count(), threads, sweeps, (sweep, chunk) -> {
                 int sample = (int) (chunk / ofASample());
-                long start = chunk % ofASample() * CHUNK;
-                long end = Math.min(start + CHUNK, shape.voxels());
+                long start = chunk % ofASample() * chunk();
+                long end = Math.min(start + chunk(), shape.voxels());
                 for (long from = start; from < end; from += Sweep.BLOCK) {
                     sweep.load(sample, from, (int) Math.min(Sweep.BLOCK, end - from), sums);
                     work.accept(sweep, chunk);

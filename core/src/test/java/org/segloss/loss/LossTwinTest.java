@@ -44,7 +44,7 @@ class LossTwinTest {
     @ParameterizedTest
     @FieldSource("org.segloss.loss.Losses#TASKS")
     void twinsAgreeOnMoreThanAChunk(Task task) {
-        agree(task, Loss.parse("ce + dice + focal + tversky"), Problem.random(task, 2, 32 * 1024 + 5, 1));
+        agree(task, Loss.parse("ce + dice + focal + tversky"), Problem.random(task, 2, 3 * 8 * 1024 + 5, 1));
     }
 
     @ParameterizedTest
