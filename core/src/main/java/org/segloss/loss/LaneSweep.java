@@ -4,9 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import org.segloss.kernel.Halves;
 import org.segloss.kernel.Lanes;
 
-/// The fast twin: float logits in blocks, on vector lanes.
+/// The fast twin: logits of float or less in blocks, on vector lanes.
 ///
 /// A block's activation, logarithms and targets are computed once for all leaves, into planes of scratch memory that
 /// stay in the nearest caches. A voxel that doesn't count, and the padding of the last block, gets logit 0, target 0
@@ -31,6 +32,7 @@ final class LaneSweep implements Sweep {
 
     private final byte[] bytes = new byte[BLOCK];
     private final int[] labels = new int[BLOCK];
+    private final short[] halves = new short[BLOCK];
     private final float[] keep = new float[BLOCK];
 
     // planes of the loaded block: [group][outcome][voxel]; softmax has one group, sigmoid one for each channel
@@ -88,13 +90,7 @@ final class LaneSweep implements Sweep {
             return;
         }
         for (int c = 0; c < channels; c++) {
-            MemorySegment.copy(
-                    memory().prediction().data(),
-                    ValueLayout.JAVA_FLOAT_UNALIGNED,
-                    offset(c) * Float.BYTES,
-                    z[c],
-                    0,
-                    n);
+            read(memory().prediction().data(), c, z[c]);
             if (!full) {
                 // not by multiplication: a masked logit may be infinite or NaN
                 for (int i = 0; i < padded; i++) {
@@ -102,7 +98,13 @@ final class LaneSweep implements Sweep {
                 }
             }
         }
-        if (!isFused()) {
+        if (isFused()) {
+            if (!sums) {
+                for (int c = 0; c < channels; c++) {
+                    lanes.sigmoid(z[c], padded, p[c][0], p[c][1], packed[c]);
+                }
+            }
+        } else {
             activate(sums ? logarithms : slopesNeedLogarithms);
             if (keepsProbabilities()) {
                 remember();
@@ -114,9 +116,12 @@ final class LaneSweep implements Sweep {
         return memory.orElseThrow();
     }
 
-    /// Whether pass 2 finds the probabilities of pass 1.
+    /// Whether pass 2 finds the probabilities of pass 1, for which 16 bits are not enough.
     private boolean keepsProbabilities() {
-        return fuses && memory().twoPasses() && memory().gradient().isPresent();
+        return fuses
+                && memory().twoPasses()
+                && memory().gradient().isPresent()
+                && type() == Prediction.FloatType.FLOAT32;
     }
 
     /// Whether the loaded block takes the loops that do a whole pass: those of the losses that most trainings use,
@@ -135,13 +140,7 @@ final class LaneSweep implements Sweep {
 
     private void recall() {
         for (int c = 0; c < channels; c++) {
-            MemorySegment.copy(
-                    memory().gradient().orElseThrow(),
-                    ValueLayout.JAVA_FLOAT_UNALIGNED,
-                    offset(c) * Float.BYTES,
-                    packed[c],
-                    0,
-                    n);
+            read(memory().gradient().orElseThrow(), c, packed[c]);
             if (!isFused()) {
                 lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
             }
@@ -464,14 +463,35 @@ final class LaneSweep implements Sweep {
                 + from;
     }
 
+    private void read(MemorySegment memory, int channel, float[] values) {
+        if (type() == Prediction.FloatType.FLOAT32) {
+            MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(channel) * Float.BYTES, values, 0, n);
+            return;
+        }
+        MemorySegment.copy(memory, ValueLayout.JAVA_SHORT_UNALIGNED, offset(channel) * Short.BYTES, halves, 0, n);
+        if (type() == Prediction.FloatType.FLOAT16) {
+            Halves.float16ToFloat(halves, n, values);
+        } else {
+            Halves.bfloat16ToFloat(halves, n, values);
+        }
+    }
+
     private void write(float[] values, int channel) {
-        MemorySegment.copy(
-                values,
-                0,
-                memory().gradient().orElseThrow(),
-                ValueLayout.JAVA_FLOAT_UNALIGNED,
-                offset(channel) * Float.BYTES,
-                n);
+        MemorySegment gradient = memory().gradient().orElseThrow();
+        if (type() == Prediction.FloatType.FLOAT32) {
+            MemorySegment.copy(values, 0, gradient, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(channel) * Float.BYTES, n);
+            return;
+        }
+        if (type() == Prediction.FloatType.FLOAT16) {
+            Halves.floatToFloat16(values, n, halves);
+        } else {
+            Halves.floatToBfloat16(values, n, halves);
+        }
+        MemorySegment.copy(halves, 0, gradient, ValueLayout.JAVA_SHORT_UNALIGNED, offset(channel) * Short.BYTES, n);
+    }
+
+    private Prediction.FloatType type() {
+        return memory().prediction().type();
     }
 
     /// A voxel loss without a kernel of its own, by its definition.

@@ -33,10 +33,10 @@ import org.segloss.kernel.Workers;
 /// evaluator adds up to 64 floats first), and the chunks are added in order: the result is the same bits for any
 /// number of threads.
 ///
-/// Logits in float run on vector lanes where the JVM has the module `jdk.incubator.vector` (start it with
-/// `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain double-precision
-/// evaluator does it. An evaluator may be shared between threads; it keeps some scratch memory for later evaluations,
-/// in all tasks about 10 KB for each channel and thread.
+/// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module `jdk.incubator.vector`
+/// (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain
+/// double-precision evaluator does it. An evaluator may be shared between threads; it keeps some scratch memory for
+/// later evaluations, about 50 KB for each channel and thread.
 public final class LossEvaluator {
 
     /// Blocks of a chunk at least: enough work to be handed to a thread.
@@ -145,7 +145,7 @@ public final class LossEvaluator {
             boolean twoPasses,
             int threads) {
         boolean fast = lanes
-                && prediction.type() == Prediction.FloatType.FLOAT32
+                && prediction.type() != Prediction.FloatType.FLOAT64
                 && prediction.scale() == Prediction.Scale.LOGITS;
         if (!fast) {
             return new Chunks<>(

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import org.segloss.kernel.Halves;
 
 /// The plain twin: the definition, voxel by voxel, in double precision.
 final class PlainSweep implements Sweep {
@@ -223,17 +224,24 @@ final class PlainSweep implements Sweep {
 
     private double number(int i, int c) {
         long at = offset(i, c);
-        return prediction.type() == Prediction.FloatType.FLOAT32
-                ? prediction.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
-                : prediction.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+        MemorySegment data = prediction.data();
+        return switch (prediction.type()) {
+            case FLOAT16 -> Float.float16ToFloat(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2));
+            case BFLOAT16 -> Halves.bfloat16ToFloat(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2));
+            case FLOAT32 -> data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4);
+            case FLOAT64 -> data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+        };
     }
 
     private void write(int i, int c, double value) {
         long at = offset(i, c);
-        if (prediction.type() == Prediction.FloatType.FLOAT32) {
-            gradient.orElseThrow().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4, (float) value);
-        } else {
-            gradient.orElseThrow().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8, value);
+        MemorySegment data = gradient.orElseThrow();
+        float narrow = (float) value;
+        switch (prediction.type()) {
+            case FLOAT16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, Float.floatToFloat16(narrow));
+            case BFLOAT16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, Halves.floatToBfloat16(narrow));
+            case FLOAT32 -> data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4, narrow);
+            case FLOAT64 -> data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8, value);
         }
     }
 

@@ -13,6 +13,11 @@ public record Prediction(MemorySegment data, FloatType type, Shape shape, Scale 
 
     /// How one number is stored.
     public enum FloatType {
+        /// IEEE binary16. Its gradients underflow below 6e-8, which a mean over a million voxels does: multiply the
+        /// loss by a factor, and divide later.
+        FLOAT16(2),
+        /// The upper half of a float.
+        BFLOAT16(2),
         FLOAT32(4),
         FLOAT64(8);
 

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.segloss.grid.Shape;
+import org.segloss.kernel.Halves;
 
 /// Random logits with a target, in the forms in which a test needs them.
 record Problem(Task task, Shape shape, float[] logits, int[] labels) {
@@ -30,6 +31,28 @@ record Problem(Task task, Shape shape, float[] logits, int[] labels) {
                 IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
         return new Prediction(
                 MemorySegment.ofArray(wide), Prediction.FloatType.FLOAT64, shape, Prediction.Scale.LOGITS);
+    }
+
+    /// The logits rounded to 16 bits, as numbers of 16 bits.
+    Prediction halfPrediction(Prediction.FloatType type) {
+        short[] bits = new short[logits.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = type == Prediction.FloatType.FLOAT16
+                    ? Float.floatToFloat16(logits[i])
+                    : Halves.floatToBfloat16(logits[i]);
+        }
+        return new Prediction(MemorySegment.ofArray(bits), type, shape, Prediction.Scale.LOGITS);
+    }
+
+    /// The problem with its logits rounded to 16 bits.
+    Problem rounded(Prediction.FloatType type) {
+        float[] rounded = new float[logits.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = type == Prediction.FloatType.FLOAT16
+                    ? Float.float16ToFloat(Float.floatToFloat16(logits[i]))
+                    : Halves.bfloat16ToFloat(Halves.floatToBfloat16(logits[i]));
+        }
+        return new Problem(task, shape, rounded, labels);
     }
 
     /// Labels where the task takes them, otherwise one-hot probabilities.
