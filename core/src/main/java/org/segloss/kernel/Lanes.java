@@ -265,6 +265,42 @@ public final class Lanes {
         return crossEntropy(y, power, n);
     }
 
+    // ---------------------------------------------------------------- errors to be ranked, the sign says foreground
+
+    /// `|y - p|`, negative where `y` is 1
+    public void absoluteErrors(float[] p, float[] y, int n, float[] errors) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector target = FloatVector.fromArray(F, y, i);
+            FloatVector error = target.sub(FloatVector.fromArray(F, p, i)).abs();
+            error.blend(error.neg(), target.compare(VectorOperators.GT, 0)).intoArray(errors, i);
+        }
+    }
+
+    /// `max(0, 1 - z (2y - 1))`, negative where `y` is 1
+    public void hingeErrors(float[] z, float[] y, int n, float[] errors) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, z, i);
+            VectorMask<Float> foreground = FloatVector.fromArray(F, y, i).compare(VectorOperators.GT, 0);
+            FloatVector error = v.blend(v.neg(), foreground).add(1);
+            error = error.blend(0, error.compare(VectorOperators.LE, 0));
+            error.blend(error.neg(), foreground).intoArray(errors, i);
+        }
+    }
+
+    /// `-sum_k y_k logP_k`, and 0 log 0 is 0
+    public void crossEntropies(float[][] y, float[][] logP, int n, float[] errors) {
+        for (int k = 0; k < y.length; k++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector target = FloatVector.fromArray(F, y[k], i);
+                FloatVector log = FloatVector.fromArray(F, logP[k], i);
+                FloatVector sum = k == 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, errors, i);
+                log.blend(0, target.compare(VectorOperators.EQ, 0))
+                        .fma(target.neg(), sum)
+                        .intoArray(errors, i);
+            }
+        }
+    }
+
     /// In the order of the lanes, so that the width of a vector makes no difference.
     private double sumOfLanes(int k) {
         double sum = 0;
@@ -340,6 +376,38 @@ public final class Lanes {
             FloatVector a = FloatVector.fromArray(F, p, i);
             FloatVector byA = a.fma(linear, FloatVector.fromArray(F, y, i).fma(target, constant));
             a.fma(byA, FloatVector.fromArray(F, slope, i)).intoArray(slope, i);
+        }
+    }
+
+    /// `slope -= factor weights y`: the cross-entropy of voxels that have weights.
+    public void weightedCrossEntropySlope(float[] y, float[] weights, int n, float factor, float[] slope) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, weights, i)
+                    .mul(-factor)
+                    .fma(FloatVector.fromArray(F, y, i), FloatVector.fromArray(F, slope, i))
+                    .intoArray(slope, i);
+        }
+    }
+
+    /// `slope += factor weights (1 - 2y) p`: the derivative of `|y - p|` by `log p`.
+    public void absoluteErrorSlope(float[] p, float[] y, float[] weights, int n, float factor, float[] slope) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector weight = FloatVector.fromArray(F, weights, i).mul(factor);
+            VectorMask<Float> foreground = FloatVector.fromArray(F, y, i).compare(VectorOperators.GT, 0);
+            weight.blend(weight.neg(), foreground)
+                    .fma(FloatVector.fromArray(F, p, i), FloatVector.fromArray(F, slope, i))
+                    .intoArray(slope, i);
+        }
+    }
+
+    /// `dz -= factor weights (2y - 1)`: the derivative of the hinge by the logit.
+    public void hingeSlope(float[] y, float[] weights, int n, float factor, float[] dz) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector weight = FloatVector.fromArray(F, weights, i).mul(factor);
+            VectorMask<Float> foreground = FloatVector.fromArray(F, y, i).compare(VectorOperators.GT, 0);
+            weight.blend(weight.neg(), foreground)
+                    .add(FloatVector.fromArray(F, dz, i))
+                    .intoArray(dz, i);
         }
     }
 

@@ -44,20 +44,28 @@ final class LaneSweep implements Sweep {
     private final float[][] packed;
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
+    private final float[] ranked = new float[BLOCK];
 
     /// The caller's memory in one evaluation.
     ///
     /// @param twoPasses whether a sweep that gathers sums comes before one that writes the gradient
-    record Memory(Prediction prediction, TargetReader target, Optional<MemorySegment> gradient, boolean twoPasses) {}
+    record Memory(
+            Prediction prediction,
+            TargetReader target,
+            Optional<MemorySegment> gradient,
+            boolean twoPasses,
+            LaneRanks ranks) {}
 
     LaneSweep(Task task, Leaves leaves) {
         this.task = task;
         this.leaves = leaves;
         channels = task.channels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
-        logarithms = softmax || !leaves.voxel().isEmpty();
+        logarithms = softmax
+                || !leaves.voxel().isEmpty()
+                || leaves.ranked().stream().anyMatch(loss -> loss.error(task) == RankedLoss.Error.CROSS_ENTROPY);
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
-        fuses = !softmax && !slopesNeedLogarithms;
+        fuses = !softmax && !slopesNeedLogarithms && leaves.ranked().isEmpty();
         outcomes = softmax ? channels : 2;
         int groups = softmax ? 1 : channels;
         p = new float[groups][outcomes][BLOCK];
@@ -255,6 +263,43 @@ final class LaneSweep implements Sweep {
                 lanes.overlap(foreground(p, c), foreground(y, c), padded, sums.overlap, c * Sums.EACH);
             }
         }
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            rank(l);
+        }
+    }
+
+    /// Writes the errors that a loss ranks.
+    private void rank(int leaf) {
+        LaneRanks ranks = memory().ranks();
+        RankedLoss loss = leaves.ranked().get(leaf);
+        for (int list = 0; list < ranks.lists(loss); list++) {
+            switch (loss.error(task)) {
+                case CROSS_ENTROPY -> lanes.crossEntropies(y[list], logP[list], padded, ranked);
+                case ABSOLUTE -> {
+                    requireHard(y[0][list], list);
+                    lanes.absoluteErrors(p[0][list], y[0][list], padded, ranked);
+                }
+                case HINGE -> {
+                    requireHard(y[list][1], list);
+                    lanes.hingeErrors(z[list], y[list][1], padded, ranked);
+                }
+            }
+            if (!full) {
+                for (int i = 0; i < n; i++) {
+                    ranked[i] = keep[i] == 0 ? Float.NaN : ranked[i];
+                }
+            }
+            System.arraycopy(ranked, 0, ranks.plane(leaf, sample, list), (int) from, n);
+        }
+    }
+
+    private void requireHard(float[] y, int channel) {
+        TargetReader target = memory().target();
+        if (!target.isIndex()) {
+            for (int i = 0; i < n; i++) {
+                target.isHard(y[i], sample, channel, from + i);
+            }
+        }
     }
 
     private void gatherFused(Sums sums) {
@@ -334,6 +379,7 @@ final class LaneSweep implements Sweep {
                     addSlope(leaves.voxel().get(l), g, (float) weights.voxel()[l]);
                 }
             }
+            addRankedSlopes(weights, g);
             if (softmax) {
                 for (int c = 0; c < channels; c++) {
                     addOverlapSlope(weights, c);
@@ -354,6 +400,7 @@ final class LaneSweep implements Sweep {
                         (float) weights.byPp()[sample][g],
                         padded,
                         z[g]);
+                addHinges(weights, g);
                 write(z[g], g);
             }
         }
@@ -414,6 +461,45 @@ final class LaneSweep implements Sweep {
         for (int k = 0; k < outcomes; k++) {
             lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
         }
+    }
+
+    private void addRankedSlopes(Weights weights, int group) {
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            switch (leaves.ranked().get(l).error(task)) {
+                case CROSS_ENTROPY -> {
+                    float factor = loadWeights(weights, l, group);
+                    for (int k = 0; k < outcomes; k++) {
+                        lanes.weightedCrossEntropySlope(y[group][k], ranked, padded, factor, slope[k]);
+                    }
+                }
+                case ABSOLUTE -> {
+                    for (int c = 0; c < channels; c++) {
+                        float factor = loadWeights(weights, l, c);
+                        lanes.absoluteErrorSlope(p[0][c], y[0][c], ranked, padded, factor, slope[c]);
+                    }
+                }
+                case HINGE -> {}
+            }
+        }
+    }
+
+    private void addHinges(Weights weights, int channel) {
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            if (leaves.ranked().get(l).error(task) == RankedLoss.Error.HINGE) {
+                float factor = loadWeights(weights, l, channel);
+                lanes.hingeSlope(y[channel][1], ranked, padded, factor, z[channel]);
+            }
+        }
+    }
+
+    /// Reads the block's weights.
+    ///
+    /// @return what all of them are multiplied by
+    private float loadWeights(Weights weights, int leaf, int list) {
+        LaneRanks ranks = memory().ranks();
+        System.arraycopy(ranks.plane(leaf, sample, list), (int) from, ranked, 0, n);
+        Arrays.fill(ranked, n, padded, 0);
+        return (float) (weights.ranked()[leaf] * ranks.share(leaf, sample, list));
     }
 
     private void addOverlapSlope(Weights weights, int c) {

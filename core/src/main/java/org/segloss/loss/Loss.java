@@ -11,7 +11,8 @@ import java.util.Objects;
 /// ```
 ///
 /// The leaves are the losses of the literature. Voxel losses are a mean over voxels, overlap losses a function of a few
-/// sums over them. The inner nodes are scalar, so a compound costs what its costliest leaf costs.
+/// sums over them, ranked losses depend on the order of the voxels' errors. The inner nodes are scalar, so a compound
+/// costs what its costliest leaf costs.
 ///
 /// Every loss is to be minimized. An overlap loss returns one minus its coefficient, never minus the coefficient.
 ///
@@ -51,7 +52,7 @@ public sealed interface Loss {
     }
 
     /// A loss that looks at the data itself.
-    sealed interface Leaf extends Loss permits VoxelLoss, OverlapLoss {
+    sealed interface Leaf extends Loss permits VoxelLoss, OverlapLoss, RankedLoss {
 
         /// Refuses a task that this loss makes no sense for.
         ///

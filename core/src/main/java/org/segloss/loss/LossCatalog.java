@@ -65,7 +65,19 @@ public final class LossCatalog {
                     "factor of the foreground; background has 1-alpha",
                     "how fast sure voxels lose weight",
                     "probabilities are clipped to [clip, 1-clip]; the gradient is 0 outside",
-                    "mean over voxels, or their sum"));
+                    "mean over voxels, or their sum"),
+            entry(
+                    "lovasz",
+                    "sum_i (J(i) - J(i-1)) e_i, errors e sorted, J(i) the Jaccard loss if the first i are wrong",
+                    "The Jaccard index made continuous: Lovász-softmax in a multiclass task, otherwise Lovász hinge.",
+                    new Lovasz(Lovasz.Scope.SAMPLE),
+                    "what is ranked together: each sample, or the batch"),
+            entry(
+                    "topk",
+                    "1/k sum of the k largest -sum_c y_c log p_c",
+                    "Cross-entropy of the worst voxels of a batch.",
+                    new TopK(10),
+                    "how many of 100 voxels count"));
 
     private static final Map<String, Entry> BY_NAME =
             ENTRIES.stream().collect(Collectors.toUnmodifiableMap(Entry::name, Function.identity()));

@@ -10,6 +10,7 @@ import java.util.SequencedSet;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 import org.segloss.grid.Shape;
+import org.segloss.kernel.ErrorOrder;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 
@@ -23,7 +24,8 @@ import org.segloss.kernel.Workers;
 /// The leaves are streamed and the tree is scalar. A first pass over the voxels gathers, for all leaves together, every
 /// sum that they need. The tree is then evaluated on these few numbers, forward and in reverse, which tells each leaf
 /// its weight in the gradient. A second pass writes the gradient. Where all leaves are voxel losses in a weighted sum
-/// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated.
+/// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated, unless a loss
+/// ranks the voxels: it needs their errors between the passes.
 ///
 /// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
@@ -55,6 +57,7 @@ public final class LossEvaluator {
     private final List<Loss.Term> summands;
     private final List<String> names;
     private final Pool<LaneSweep> laneSweeps;
+    private final Pool<ErrorOrder> orders = new Pool<>(ErrorOrder::new);
 
     /// An evaluator that uses all cores.
     ///
@@ -78,7 +81,8 @@ public final class LossEvaluator {
         SequencedSet<Loss.Leaf> all = new LinkedHashSet<>();
         collect(loss, all);
         all.forEach(leaf -> leaf.check(task));
-        leaves = new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class));
+        leaves =
+                new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, RankedLoss.class));
         laneSweeps = new Pool<>(() -> new LaneSweep(task, leaves));
         summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
         names = summands.stream().map(term -> term.loss().toString()).toList();
@@ -124,37 +128,40 @@ public final class LossEvaluator {
     private Evaluation evaluate(Prediction prediction, Target target, Optional<MemorySegment> gradient) {
         Shape shape = prediction.shape();
         checkShapes(shape, target);
+        checkHinge(prediction);
         TargetReader reader = new TargetReader(task, target, shape.voxels());
-        boolean onePass =
-                gradient.isPresent() && reader.keepsAll() && leaves.overlap().isEmpty() && isLinear(loss);
-        Chunks<?> chunks = chunks(prediction, reader, gradient, !onePass, threads(prediction, target, gradient));
+        boolean onePass = gradient.isPresent()
+                && reader.keepsAll()
+                && leaves.overlap().isEmpty()
+                && leaves.ranked().isEmpty()
+                && isLinear(loss);
+        int threads = threads(prediction, target, gradient);
+        boolean fast = lanes
+                && prediction.type() != Prediction.FloatType.FLOAT64
+                && prediction.scale() == Prediction.Scale.LOGITS;
+        Ranks ranks = fast
+                ? new LaneRanks(leaves.ranked(), task, shape, threads, orders)
+                : new PlainRanks(leaves.ranked(), task, shape);
+        Chunks<?> chunks =
+                switch (ranks) {
+                    case LaneRanks r -> {
+                        LaneSweep.Memory memory = new LaneSweep.Memory(prediction, reader, gradient, !onePass, r);
+                        yield new Chunks<>(shape, threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::rest));
+                    }
+                    case PlainRanks r ->
+                        new Chunks<>(
+                                shape,
+                                threads,
+                                new Pool<>(() -> new PlainSweep(task, leaves, prediction, reader, gradient, r)));
+                };
 
-        Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape), shape)) : Optional.empty();
+        Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape, ranks), shape)) : Optional.empty();
         Sweep.Sums[] sums = chunks.gather(leaves, task.channels(), known);
-        Totals totals = new Totals(sums, shape);
+        Totals totals = new Totals(sums, shape, ranks);
         if (gradient.isPresent() && !onePass) {
             chunks.gradient(weights(totals, shape));
         }
         return new Evaluation(totals.value(loss), terms(totals));
-    }
-
-    private Chunks<?> chunks(
-            Prediction prediction,
-            TargetReader target,
-            Optional<MemorySegment> gradient,
-            boolean twoPasses,
-            int threads) {
-        boolean fast = lanes
-                && prediction.type() != Prediction.FloatType.FLOAT64
-                && prediction.scale() == Prediction.Scale.LOGITS;
-        if (!fast) {
-            return new Chunks<>(
-                    prediction.shape(),
-                    threads,
-                    new Pool<>(() -> new PlainSweep(task, leaves, prediction, target, gradient)));
-        }
-        LaneSweep.Memory memory = new LaneSweep.Memory(prediction, target, gradient, twoPasses);
-        return new Chunks<>(prediction.shape(), threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::rest));
     }
 
     /// Memory of a confined arena is for the calling thread alone.
@@ -163,6 +170,14 @@ public final class LossEvaluator {
                 .flatMap(Optional::stream)
                 .allMatch(memory -> memory.isAccessibleBy(ANOTHER_THREAD));
         return shared ? threads : 1;
+    }
+
+    private void checkHinge(Prediction prediction) {
+        boolean hinge = leaves.ranked().stream().anyMatch(leaf -> leaf.error(task) == RankedLoss.Error.HINGE);
+        Check.that(
+                !hinge || prediction.scale() == Prediction.Scale.LOGITS,
+                "lovasz in a %s task is a hinge of the logits; it has no value for probabilities",
+                task.kind().text());
     }
 
     private void checkShapes(Shape shape, Target target) {
@@ -207,9 +222,10 @@ public final class LossEvaluator {
     private final class Totals {
         final double[] voxel;
         final OverlapLoss.Slope[][][] overlap; // [leaf][sample][channel]
+        final double[] ranked;
         final double divisor;
 
-        Totals(Sweep.Sums[] chunks, Shape shape) {
+        Totals(Sweep.Sums[] chunks, Shape shape, Ranks ranks) {
             Sweep.Sums all = new Sweep.Sums(leaves.voxel().size(), task.channels());
             Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
             int each = chunks.length / shape.batch();
@@ -227,6 +243,8 @@ public final class LossEvaluator {
                             .map(sums -> slopes(leaf, sums))
                             .toArray(OverlapLoss.Slope[][]::new))
                     .toArray(OverlapLoss.Slope[][][]::new);
+            ranked = ranks.rank(
+                    Arrays.stream(samples).mapToLong(sums -> sums.kept).toArray());
         }
 
         private OverlapLoss.Slope[] slopes(OverlapLoss leaf, Sweep.Sums sums) {
@@ -256,6 +274,7 @@ public final class LossEvaluator {
                     }
                     yield sum / ((double) overlap[0].length * task.channels());
                 }
+                case RankedLoss leaf -> ranked[leaves.ranked().indexOf(leaf)];
             };
         }
     }
@@ -273,20 +292,21 @@ public final class LossEvaluator {
     }
 
     /// The sums of a batch in which every voxel counts, as far as they are known without looking.
-    private Totals whole(Shape shape) {
+    private Totals whole(Shape shape, Ranks ranks) {
         Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
         for (int b = 0; b < samples.length; b++) {
             samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
             samples[b].kept = shape.voxels();
         }
-        return new Totals(samples, shape);
+        return new Totals(samples, shape, ranks);
     }
 
     /// The derivative of the loss by all that pass 1 has gathered.
     private Sweep.Weights weights(Totals totals, Shape shape) {
         double[] voxel = new double[leaves.voxel().size()];
         double[] overlap = new double[leaves.overlap().size()];
-        addWeights(loss, 1, totals, voxel, overlap);
+        double[] ranked = new double[leaves.ranked().size()];
+        addWeights(loss, 1, totals, voxel, overlap, ranked);
         for (int l = 0; l < voxel.length; l++) {
             voxel[l] *= scale(leaves.voxel().get(l), totals.divisor);
         }
@@ -304,19 +324,21 @@ public final class LossEvaluator {
                 }
             }
         }
-        return new Sweep.Weights(voxel, byPy, byP, byPp);
+        return new Sweep.Weights(voxel, byPy, byP, byPp, ranked);
     }
 
     /// The chain rule down the tree: adds `upstream` times the node's derivative to the weights of its leaves.
-    private void addWeights(Loss node, double upstream, Totals totals, double[] voxel, double[] overlap) {
+    private void addWeights(
+            Loss node, double upstream, Totals totals, double[] voxel, double[] overlap, double[] ranked) {
         switch (node) {
             case Loss.Sum(var terms) ->
-                terms.forEach(t -> addWeights(t.loss(), upstream * t.weight(), totals, voxel, overlap));
+                terms.forEach(t -> addWeights(t.loss(), upstream * t.weight(), totals, voxel, overlap, ranked));
             case Loss.Constant _ -> {}
             case Loss.Log1p(var inner) ->
-                addWeights(inner, upstream / (1 + totals.value(inner)), totals, voxel, overlap);
+                addWeights(inner, upstream / (1 + totals.value(inner)), totals, voxel, overlap, ranked);
             case VoxelLoss leaf -> voxel[leaves.voxel().indexOf(leaf)] += upstream;
             case OverlapLoss leaf -> overlap[leaves.overlap().indexOf(leaf)] += upstream;
+            case RankedLoss leaf -> ranked[leaves.ranked().indexOf(leaf)] += upstream;
         }
     }
 

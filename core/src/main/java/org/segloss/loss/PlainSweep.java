@@ -13,6 +13,7 @@ final class PlainSweep implements Sweep {
     private final Prediction prediction;
     private final TargetReader target;
     private final Optional<MemorySegment> gradient;
+    private final PlainRanks ranks;
 
     private final int channels;
     private final long voxels;
@@ -33,12 +34,19 @@ final class PlainSweep implements Sweep {
     private final double[] byLogP;
     private final double[] slope;
 
-    PlainSweep(Task task, Leaves leaves, Prediction prediction, TargetReader target, Optional<MemorySegment> gradient) {
+    PlainSweep(
+            Task task,
+            Leaves leaves,
+            Prediction prediction,
+            TargetReader target,
+            Optional<MemorySegment> gradient,
+            PlainRanks ranks) {
         this.task = task;
         this.leaves = leaves;
         this.prediction = prediction;
         this.target = target;
         this.gradient = gradient;
+        this.ranks = ranks;
         channels = task.channels();
         voxels = prediction.shape().voxels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
@@ -70,12 +78,14 @@ final class PlainSweep implements Sweep {
     public void gather(Sums sums) {
         for (int i = 0; i < n; i++) {
             if (labels[i] < 0) {
+                ranks.drop(sample, from + i);
                 continue;
             }
             sums.kept++;
             if (softmax) {
                 readSoftmax(i);
                 gatherVoxel(sums);
+                rankSoftmax(i);
                 for (int c = 0; c < channels; c++) {
                     gatherOverlap(sums, c, p[c], y[c]);
                 }
@@ -83,6 +93,7 @@ final class PlainSweep implements Sweep {
                 for (int c = 0; c < channels; c++) {
                     readSigmoid(i, c);
                     gatherVoxel(sums);
+                    rankSigmoid(i, c);
                     gatherOverlap(sums, c, p[1], y[1]);
                 }
             }
@@ -93,6 +104,40 @@ final class PlainSweep implements Sweep {
         for (int l = 0; l < leaves.voxel().size(); l++) {
             sums.voxel[l] += leaves.voxel().get(l).at(p, logP, y, slope);
         }
+    }
+
+    private void rankSoftmax(int i) {
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            switch (leaves.ranked().get(l).error(task)) {
+                case CROSS_ENTROPY -> ranks.error(l, sample, 0, from + i, crossEntropy(), false);
+                case ABSOLUTE -> {
+                    for (int c = 0; c < channels; c++) {
+                        boolean foreground = target.isHard(y[c], sample, c, from + i);
+                        ranks.error(l, sample, c, from + i, Math.abs(y[c] - p[c]), foreground);
+                    }
+                }
+                case HINGE -> throw new IllegalStateException("a softmax has no hinge");
+            }
+        }
+    }
+
+    private void rankSigmoid(int i, int c) {
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            switch (leaves.ranked().get(l).error(task)) {
+                case CROSS_ENTROPY -> ranks.error(l, sample, c, from + i, crossEntropy(), false);
+                case HINGE -> {
+                    boolean foreground = target.isHard(y[1], sample, c, from + i);
+                    double z = number(i, c);
+                    // NaN stays NaN
+                    ranks.error(l, sample, c, from + i, Math.max(0, 1 - (foreground ? z : -z)), foreground);
+                }
+                case ABSOLUTE -> throw new IllegalStateException("a channel has no other class");
+            }
+        }
+    }
+
+    private double crossEntropy() {
+        return CrossEntropy.at(0, logP, y, slope);
     }
 
     private static void gatherOverlap(Sums sums, int channel, double p, double y) {
@@ -117,18 +162,20 @@ final class PlainSweep implements Sweep {
                 for (int c = 0; c < channels; c++) {
                     byP[c] = overlapSlope(weights, c, p[c], y[c]);
                 }
+                addRankedSoftmax(weights, i);
                 chainSoftmax(i);
             } else {
                 for (int c = 0; c < channels; c++) {
                     readSigmoid(i, c);
                     slopes(weights);
+                    double byLogit = addRankedSigmoid(weights, i, c);
                     double byForeground = overlapSlope(weights, c, p[1], y[1]);
                     write(
                             i,
                             c,
                             probabilities
                                     ? over(byLogP[1], p[1]) - over(byLogP[0], p[0]) + byForeground
-                                    : p[0] * (byLogP[1] + p[1] * byForeground) - p[1] * byLogP[0]);
+                                    : p[0] * (byLogP[1] + p[1] * byForeground) - p[1] * byLogP[0] + byLogit);
                 }
             }
         }
@@ -143,6 +190,35 @@ final class PlainSweep implements Sweep {
                 byLogP[k] += weights.voxel()[l] * slope[k];
             }
         }
+    }
+
+    private void addRankedSoftmax(Weights weights, int i) {
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            boolean ofVoxel = leaves.ranked().get(l).error(task) == RankedLoss.Error.CROSS_ENTROPY;
+            for (int c = 0; c < channels; c++) {
+                double weight = weights.ranked()[l] * ranks.weight(l, sample, ofVoxel ? 0 : c, from + i);
+                if (ofVoxel) {
+                    byLogP[c] -= weight * y[c];
+                } else {
+                    byP[c] += y[c] > 0 ? -weight : weight;
+                }
+            }
+        }
+    }
+
+    /// {@return what is a derivative by the logit itself}
+    private double addRankedSigmoid(Weights weights, int i, int c) {
+        double byLogit = 0;
+        for (int l = 0; l < leaves.ranked().size(); l++) {
+            double weight = weights.ranked()[l] * ranks.weight(l, sample, c, from + i);
+            if (leaves.ranked().get(l).error(task) == RankedLoss.Error.CROSS_ENTROPY) {
+                byLogP[0] -= weight * y[0];
+                byLogP[1] -= weight * y[1];
+            } else {
+                byLogit += y[1] > 0 ? -weight : weight;
+            }
+        }
+        return byLogit;
     }
 
     private double overlapSlope(Weights weights, int c, double p, double y) {

@@ -14,7 +14,7 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     /// @param sums whether [#gather] will be called; a gradient alone may need less
     void load(int sample, long from, int n, boolean sums);
 
-    /// Adds what the loaded voxels contribute.
+    /// Adds what the loaded voxels contribute, and writes their errors where losses rank them.
     void gather(Sums sums);
 
     /// Writes the gradient of the loaded voxels.
@@ -24,7 +24,7 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     int BLOCK = org.segloss.kernel.Lanes.BLOCK;
 
     /// The leaves of a loss, each once.
-    record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap) {}
+    record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<RankedLoss> ranked) {}
 
     /// What a range of voxels of one sample adds up to.
     final class Sums {
@@ -67,5 +67,6 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     /// @param byPy  for each sample and channel
     /// @param byP   for each sample and channel
     /// @param byPp  for each sample and channel
-    record Weights(double[] voxel, double[][] byPy, double[][] byP, double[][] byPp) {}
+    /// @param ranked for each ranked loss
+    record Weights(double[] voxel, double[][] byPy, double[][] byP, double[][] byPp, double[] ranked) {}
 }

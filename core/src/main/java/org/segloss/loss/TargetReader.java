@@ -112,6 +112,16 @@ final class TargetReader {
         return y;
     }
 
+    /// {@return whether a target that has to be 0 or 1 is 1}
+    boolean isHard(double y, int sample, int channel, long voxel) {
+        if (y != 0 && y != 1) {
+            throw new IllegalArgumentException(
+                    "target has the value %s at sample %d, channel %d, voxel %d; lovasz ranks the voxels of a class, so a target has to be 0 or 1"
+                            .formatted(y, sample, channel, voxel));
+        }
+        return y == 1;
+    }
+
     private int narrow(long label, int sample, long voxel) {
         if (label != (int) label) {
             throw outside(label, sample, voxel);

@@ -78,7 +78,9 @@ class LossEvaluatorTest {
     }
 
     static Stream<Arguments> sigmoidLosses() {
-        return losses().filter(a -> ((Task) a.get()[0]).kind() != Task.Kind.MULTICLASS);
+        // the hinge of Lovász is of logits
+        return losses().filter(a -> ((Task) a.get()[0]).kind() != Task.Kind.MULTICLASS
+                && !a.get()[1].toString().contains("lovasz"));
     }
 
     static Stream<Arguments> softmaxLosses() {
@@ -87,6 +89,8 @@ class LossEvaluatorTest {
 
     static Stream<Arguments> meansOverSamples() {
         return losses().filter(a -> !a.get()[1].toString().contains("log1p")
+                && !a.get()[1].toString().contains("topk")
+                && !a.get()[1].toString().contains("batch")
                 && !a.get()[1].toString().contains("sum"));
     }
 

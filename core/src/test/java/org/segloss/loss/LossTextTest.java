@@ -121,6 +121,7 @@ class LossTextTest {
                     .allSatisfy(p -> assertThat(p.meaning()).isNotBlank());
         });
         assertThat(LossCatalog.all().stream().map(LossCatalog.Entry::name))
-                .containsExactlyElementsOf(List.of("bce", "ce", "dice", "squaredDice", "tversky", "focal"));
+                .containsExactlyElementsOf(
+                        List.of("bce", "ce", "dice", "squaredDice", "tversky", "focal", "lovasz", "topk"));
     }
 }

@@ -44,7 +44,10 @@ class LossTwinTest {
     @ParameterizedTest
     @FieldSource("org.segloss.loss.Losses#TASKS")
     void twinsAgreeOnMoreThanAChunk(Task task) {
-        agree(task, Loss.parse("ce + dice + focal + tversky"), Problem.random(task, 2, 3 * 8 * 1024 + 5, 1));
+        agree(
+                task,
+                Loss.parse("ce + dice + focal + tversky + lovasz + topk"),
+                Problem.random(task, 2, 3 * 8 * 1024 + 5, 1));
     }
 
     @ParameterizedTest
@@ -90,16 +93,22 @@ class LossTwinTest {
         for (double g : exact) {
             largest = Math.max(largest, Math.abs(g));
         }
+        // slopes of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as the
+        // largest of them, and a voxel's share in a mean is 1 / voxels
+        double exactness = 3e-6 * largest + 1e-7 / problem.shape().voxels();
+        // errors that are equal in float may not be in double: then voxels exchange their weights
+        int exchanged = loss.toString().matches(".*(lovasz|topk).*") ? exact.length / 200 : 0;
         for (int i = 0; i < exact.length; i++) {
-            // slopes of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as the
-            // largest of them, and a voxel's share in a mean is 1 / voxels
-            double exactness = 3e-6 * largest + 1e-7 / problem.shape().voxels();
-            assertThat((double) fast[i]).as("%s, logit %d", loss, i).isCloseTo(exact[i], within(exactness));
+            if (exchanged > 0 && !(Math.abs(fast[i] - exact[i]) <= exactness)) {
+                exchanged--;
+            } else {
+                assertThat((double) fast[i]).as("%s, logit %d", loss, i).isCloseTo(exact[i], within(exactness));
+            }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bce + dice", "focal", "bce", "log1p(dice)"})
+    @ValueSource(strings = {"bce + dice", "focal", "bce", "log1p(dice)", "lovasz", "topk"})
     void anyNumberOfThreadsGivesTheSameBits(String text) {
         Problem problem = Problem.random(Task.binary(), 2, 200_001, 1);
         LossEvaluator one = new LossEvaluator(Loss.parse(text), problem.task(), 1);

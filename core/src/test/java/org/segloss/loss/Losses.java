@@ -19,6 +19,11 @@ final class Losses {
             "focal(gamma=3.5, clip=0.02)",
             "ce + log1p(dice)",
             "ce + dice + focal + tversky",
+            "topk",
+            "topk(percent=50)",
+            "lovasz",
+            "lovasz(scope=batch)",
+            "ce + 0.5*lovasz - 0.25*topk(percent=70) + log1p(lovasz(scope=batch))",
             "2*log1p(0.5*ce - 0.25*squaredDice + 1) - 0.125*tversky + 3");
 
     static final List<String> NOT_MULTICLASS = List.of("bce", "bce(clip=0.01)", "bce + log1p(dice)");

@@ -1,0 +1,208 @@
+package org.segloss.loss;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segloss.grid.Shape;
+import org.segloss.kernel.ErrorOrder;
+import org.segloss.kernel.Pool;
+import org.segloss.kernel.Workers;
+
+/// The fast twin: errors in float, sorted or selected by their bits.
+final class LaneRanks extends Ranks {
+    /// Voxels of a piece of work of [#topK].
+    private static final int PIECE = 1 << 16;
+
+    private final int threads;
+    private final Pool<ErrorOrder> orders;
+
+    /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
+    private final float[][][][] numbers;
+
+    LaneRanks(List<RankedLoss> losses, Task task, Shape shape, int threads, Pool<ErrorOrder> orders) {
+        super(losses, task, shape);
+        this.threads = threads;
+        this.orders = orders;
+        numbers = new float[losses.size()][shape.batch()][][];
+        int voxels = Math.toIntExact(shape.voxels());
+        for (int l = 0; l < losses.size(); l++) {
+            for (int b = 0; b < shape.batch(); b++) {
+                numbers[l][b] = new float[lists(losses.get(l))][voxels];
+            }
+        }
+    }
+
+    /// {@return the errors of a list, later their weights}
+    float[] plane(int leaf, int sample, int list) {
+        return numbers[leaf][sample][list];
+    }
+
+    @Override
+    double[] lovasz(Voxels[] lists, boolean hinge) {
+        double[] losses = new double[lists.length];
+        Workers.run(lists.length, threads, orders, (order, i) -> losses[i] = lovasz(lists[i], hinge, order));
+        return losses;
+    }
+
+    private double lovasz(Voxels list, boolean hinge, ErrorOrder order) {
+        float[][] planes = IntStream.range(list.sample(), list.sample() + list.samples())
+                .mapToObj(b -> plane(list.leaf(), b, list.channel()))
+                .toArray(float[][]::new);
+        int n = order.sort(planes);
+        for (float[] plane : planes) {
+            Arrays.fill(plane, n == list.kept() ? 0 : Float.NaN);
+        }
+        if (n != list.kept()) {
+            return Double.NaN;
+        }
+        long foreground = 0;
+        for (int i = 0; i < n; i++) {
+            foreground += order.isForeground(i) ? 1 : 0;
+        }
+        if (foreground == 0 && !hinge) {
+            return ABSENT;
+        }
+        int length = planes[0].length;
+        Jaccard jaccard = new Jaccard(foreground);
+        double loss = 0;
+        for (int i = 0; i < n; i++) {
+            double weight = jaccard.next(order.isForeground(i));
+            double error = order.error(i);
+            loss += weight * error;
+            // infinite errors have no weight beyond the first
+            if (!(hinge && error == 0)) {
+                int voxel = order.voxel(i);
+                planes[voxel / length][voxel % length] = (float) weight;
+            }
+        }
+        return loss;
+    }
+
+    @Override
+    double topK(int leaf, long n, long k) {
+        float[][] planes = Arrays.stream(numbers[leaf]).flatMap(Arrays::stream).toArray(float[][]::new);
+        if (n == 0) {
+            for (float[] plane : planes) {
+                Arrays.fill(plane, 0);
+            }
+            return 0;
+        }
+        return new Selection(planes).select(n, k);
+    }
+
+    /// The `k` largest, found by counting: first the upper half of their bits, then the lower half of those that share
+    /// the border's upper half.
+    private final class Selection {
+        private final float[][] planes;
+        private final int pieces;
+        private final int[] ties;
+        private final double[] sums;
+
+        Selection(float[][] planes) {
+            this.planes = planes;
+            pieces = Math.ceilDiv(planes[0].length, PIECE);
+            ties = new int[planes.length * pieces];
+            sums = new double[ties.length];
+        }
+
+        double select(long n, long k) {
+            long[] upper = count(0, -1);
+            long counted = 0;
+            for (long c : upper) {
+                counted += c;
+            }
+            if (counted != n) {
+                for (float[] plane : planes) {
+                    Arrays.fill(plane, Float.NaN);
+                }
+                return Double.NaN;
+            }
+            long left = k;
+            int high = upper.length - 1;
+            for (; upper[high] < left; high--) {
+                left -= upper[high];
+            }
+            long[] lower = count(16, high);
+            int low = lower.length - 1;
+            for (; lower[low] < left; low--) {
+                left -= lower[low];
+            }
+            return weigh(high << 16 | low, left, k);
+        }
+
+        /// How often each value of 16 bits occurs.
+        ///
+        /// @param skipped the bits above them, 0 or 16
+        /// @param prefix  what those bits have to be
+        private long[] count(int skipped, int prefix) {
+            long[] all = new long[1 << 16];
+            Workers.run(ties.length, threads, new Pool<>(() -> new int[1 << 16]), (counts, piece) -> {
+                float[] plane = planes[piece / pieces];
+                int end = end(plane, piece);
+                for (int i = start(piece); i < end; i++) {
+                    float error = plane[i];
+                    int bits = Float.floatToRawIntBits(error) & 0x7fffffff;
+                    if (error == error && (skipped == 0 || bits >>> 16 == prefix)) {
+                        counts[skipped == 0 ? bits >>> 16 : bits & 0xffff]++;
+                    }
+                }
+                synchronized (all) {
+                    for (int i = 0; i < counts.length; i++) {
+                        all[i] += counts[i];
+                        counts[i] = 0;
+                    }
+                }
+            });
+            return all;
+        }
+
+        /// @param border the bits of the smallest that is taken
+        /// @param taken  how many of those equal to it are taken
+        private double weigh(int border, long taken, long k) {
+            float least = Float.intBitsToFloat(border);
+            Pool<Integer> none = new Pool<>(() -> 0);
+            Workers.run(ties.length, threads, none, (_, piece) -> {
+                float[] plane = planes[piece / pieces];
+                int end = end(plane, piece);
+                int equal = 0;
+                double sum = 0;
+                for (int i = start(piece); i < end; i++) {
+                    float error = Math.abs(plane[i]);
+                    equal += error == least ? 1 : 0;
+                    sum += error > least ? error : 0;
+                }
+                ties[piece] = equal;
+                sums[piece] = sum;
+            });
+            double sum = (double) least * taken;
+            long before = 0;
+            long[] allowed = new long[ties.length];
+            for (int piece = 0; piece < ties.length; piece++) {
+                sum += sums[piece];
+                allowed[piece] = Math.clamp(taken - before, 0, ties[piece]);
+                before += ties[piece];
+            }
+            float weight = (float) (1.0 / k);
+            Workers.run(ties.length, threads, none, (_, piece) -> {
+                float[] plane = planes[piece / pieces];
+                int end = end(plane, piece);
+                long rest = allowed[piece];
+                for (int i = start(piece); i < end; i++) {
+                    float error = Math.abs(plane[i]);
+                    boolean tie = error == least && rest > 0;
+                    rest -= tie ? 1 : 0;
+                    plane[i] = error > least || tie ? weight : 0;
+                }
+            });
+            return sum / k;
+        }
+
+        private int start(int piece) {
+            return piece % pieces * PIECE;
+        }
+
+        private int end(float[] plane, int piece) {
+            return Math.min(plane.length, start(piece) + PIECE);
+        }
+    }
+}

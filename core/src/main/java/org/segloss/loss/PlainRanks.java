@@ -1,0 +1,110 @@
+package org.segloss.loss;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.segloss.grid.Shape;
+
+/// The plain twin: errors in double, sorted by a comparison.
+final class PlainRanks extends Ranks {
+    /// `[leaf][sample][list][voxel]`; NaN for a voxel that doesn't count
+    private final double[][][][] numbers;
+
+    private final boolean[][][][] foreground;
+
+    PlainRanks(List<RankedLoss> losses, Task task, Shape shape) {
+        super(losses, task, shape);
+        numbers = new double[losses.size()][shape.batch()][][];
+        foreground = new boolean[losses.size()][shape.batch()][][];
+        int voxels = Math.toIntExact(shape.voxels());
+        for (int l = 0; l < losses.size(); l++) {
+            for (int b = 0; b < shape.batch(); b++) {
+                numbers[l][b] = new double[lists(losses.get(l))][voxels];
+                foreground[l][b] = new boolean[lists(losses.get(l))][voxels];
+            }
+        }
+    }
+
+    void error(int leaf, int sample, int list, long voxel, double error, boolean isForeground) {
+        numbers[leaf][sample][list][(int) voxel] = error;
+        foreground[leaf][sample][list][(int) voxel] = isForeground;
+    }
+
+    void drop(int sample, long voxel) {
+        for (double[][][] leaf : numbers) {
+            for (double[] list : leaf[sample]) {
+                list[(int) voxel] = Double.NaN;
+            }
+        }
+    }
+
+    double weight(int leaf, int sample, int list, long voxel) {
+        return numbers[leaf][sample][list][(int) voxel] * share(leaf, sample, list);
+    }
+
+    private record Place(double error, boolean foreground, double[] plane, int voxel) {}
+
+    @Override
+    double[] lovasz(Voxels[] lists, boolean hinge) {
+        double[] losses = new double[lists.length];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = lovasz(lists[i], hinge);
+        }
+        return losses;
+    }
+
+    private double lovasz(Voxels list, boolean hinge) {
+        List<Place> order = new ArrayList<>();
+        for (int b = list.sample(); b < list.sample() + list.samples(); b++) {
+            add(list.leaf(), b, list.channel(), order);
+        }
+        if (order.size() != list.kept()) {
+            return Double.NaN;
+        }
+        long count = order.stream().filter(Place::foreground).count();
+        if (count == 0 && !hinge) {
+            order.forEach(place -> place.plane[place.voxel] = 0);
+            return ABSENT;
+        }
+        order.sort(Comparator.comparingDouble(Place::error).reversed());
+        Jaccard jaccard = new Jaccard(count);
+        double loss = 0;
+        for (Place place : order) {
+            double weight = jaccard.next(place.foreground);
+            loss += weight * place.error;
+            place.plane[place.voxel] = hinge && place.error == 0 ? 0 : weight;
+        }
+        return loss;
+    }
+
+    @Override
+    double topK(int leaf, long n, long k) {
+        List<Place> order = new ArrayList<>();
+        for (int b = 0; b < shape.batch(); b++) {
+            for (int list = 0; list < lists(losses.get(leaf)); list++) {
+                add(leaf, b, list, order);
+            }
+        }
+        if (order.size() != n) {
+            return Double.NaN;
+        }
+        order.sort(Comparator.comparingDouble(Place::error).reversed());
+        double sum = 0;
+        for (int i = 0; i < order.size(); i++) {
+            Place place = order.get(i);
+            sum += i < k ? place.error : 0;
+            place.plane[place.voxel] = i < k ? 1.0 / k : 0;
+        }
+        return n == 0 ? 0 : sum / k;
+    }
+
+    private void add(int leaf, int sample, int list, List<Place> order) {
+        double[] plane = numbers[leaf][sample][list];
+        boolean[] isForeground = foreground[leaf][sample][list];
+        for (int i = 0; i < plane.length; i++) {
+            if (!Double.isNaN(plane[i])) {
+                order.add(new Place(plane[i], isForeground[i], plane, i));
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.segloss.loss;
+
+/// Cross-entropy of the worst voxels: the mean over those `percent` of the voxels of a batch that have the largest.
+///
+/// ```
+/// k = max(1, floor(n percent / 100));   1/k sum of the k largest  -sum_c y_c log p_c
+/// ```
+///
+/// At least 0, without bound. In a binary or multilabel task each channel of a voxel is one of the `n`. Of equal
+/// voxels at the border the first are taken. The gradient of all other voxels is 0.
+///
+/// @param percent above 0, at most 100; with 100 it is the cross-entropy
+/// @see <a href="https://arxiv.org/abs/1605.06885">Wu, Shen, van den Hengel (2016), Bridging category-level and
+///     instance-level semantic image segmentation</a>
+public record TopK(double percent) implements RankedLoss {
+    public TopK {
+        Check.that(percent > 0 && percent <= 100, "topk percent has to be above 0 and at most 100, but is %s", percent);
+    }
+
+    @Override
+    public Error error(Task task) {
+        return Error.CROSS_ENTROPY;
+    }
+
+    /// {@return how many of `n` voxels count}
+    long count(long n) {
+        return Math.max(1, (long) Math.floor(n * percent / 100));
+    }
+
+    @Override
+    public String toString() {
+        return LossText.of(this);
+    }
+}

@@ -1,0 +1,225 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.grid.Shape;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class RankedLossTest {
+    private static final Path GOLDEN = Path.of("../../shared/golden/losses-peers.json");
+
+    private static LossEvaluator evaluator(String text, Task task, boolean lanes) {
+        return new LossEvaluator(Loss.parse(text), task, 2, lanes);
+    }
+
+    /// Values and gradients of the authors' and others' code. The numbers are no part of this repository.
+    @ParameterizedTest
+    @CsvSource({
+        "top 10% CE, nnU-Net TopKLoss(k=10), topk",
+        "lovasz softmax, Berman lovasz_softmax(present), lovasz(scope=batch)",
+        "lovasz softmax, SMP LovaszLoss(multiclass), lovasz(scope=batch)",
+        "lovasz hinge per image, Berman lovasz_hinge, lovasz",
+        "lovasz hinge per image, kornia lovasz_hinge_loss, lovasz"
+    })
+    void peersAreMet(String name, String peer, String text) throws Exception {
+        assumeThat(GOLDEN).exists();
+        JsonNode golden = new ObjectMapper().readTree(Files.readString(GOLDEN));
+        JsonNode entry = null;
+        for (JsonNode candidate : golden.get("entries")) {
+            if (candidate.get("name").asString().equals(name)
+                    && candidate.get("peer").asString().equals(peer)) {
+                entry = candidate;
+            }
+        }
+        assertThat(entry).isNotNull();
+        String input = entry.get("input").asString();
+        double[] logits = numbers(golden.get(input));
+        byte[] labels = new byte[numbers(golden.get(input.replace('z', 'y'))).length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) numbers(golden.get(input.replace('z', 'y')))[i];
+        }
+        int classes = input.equals("zb") ? 1 : 3;
+        Task task = input.equals("zb") ? Task.binary() : Task.multiclass(3);
+        Shape shape = new Shape(2, classes, 1, 1, labels.length / 2);
+        // the weights of the Lovász losses are computed in float by all of them
+        double tolerance = name.startsWith("lovasz") ? 1e-6 : 1e-9;
+
+        double[] gradient = new double[logits.length];
+        var prediction = new Prediction(
+                MemorySegment.ofArray(logits), Prediction.FloatType.FLOAT64, shape, Prediction.Scale.LOGITS);
+        double value = evaluator(text, task, false)
+                .evaluate(prediction, Target.labels(MemorySegment.ofArray(labels)), MemorySegment.ofArray(gradient))
+                .value();
+
+        assertThat(value).isCloseTo(entry.get("value").asDouble(), within(tolerance));
+        double[] expected = numbers(entry.get("grad"));
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(gradient[i]).as("logit %d", i).isCloseTo(expected[i], within(tolerance));
+        }
+    }
+
+    private static double[] numbers(JsonNode node) {
+        List<Double> all = new ArrayList<>();
+        collect(node, all);
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static void collect(JsonNode node, List<Double> all) {
+        if (node.isArray()) {
+            node.forEach(child -> collect(child, all));
+        } else {
+            all.add(node.asDouble());
+        }
+    }
+
+    private static double binary(String text, boolean lanes, float[] logits, int... labels) {
+        return evaluator(text, Task.binary(), lanes)
+                .evaluate(prediction(1, logits), target(labels))
+                .value();
+    }
+
+    private static Prediction prediction(int classes, float... logits) {
+        return Prediction.logits(MemorySegment.ofArray(logits), new Shape(1, classes, 1, 1, logits.length / classes));
+    }
+
+    private static Target target(int... labels) {
+        byte[] bytes = new byte[labels.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) labels[i];
+        }
+        return Target.labels(MemorySegment.ofArray(bytes));
+    }
+
+    /// Errors 3, 1.5 and 0.5 with foreground last: weights 1/2, 1/6, 1/3 (J: 1/2, 2/3, 1).
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void hingeByHand(boolean lanes) {
+        assertThat(binary("lovasz", lanes, new float[] {2, 0.5f, 0.5f}, 0, 0, 1))
+                .isCloseTo(3.0 / 2 + 1.5 / 6 + 0.5 / 3, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withoutForegroundTheHingeIsTheLargestError(boolean lanes) {
+        assertThat(binary("lovasz", lanes, new float[] {2, 0.5f, -3}, 0, 0, 0)).isCloseTo(3, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClassThatIsAbsentIsLeftOutOfTheMean(boolean lanes) {
+        Problem problem = Problem.random(Task.multiclass(3), 1, 40, 1);
+        for (int i = 0; i < 40; i++) {
+            problem.labels()[i] %= 2;
+        }
+        // the softmax of two of three classes, the third being impossible, is that of a task of two
+        for (int i = 80; i < 120; i++) {
+            problem.logits()[i] = -1000;
+        }
+        double three = evaluator("lovasz", problem.task(), lanes)
+                .evaluate(problem.prediction(), problem.target())
+                .value();
+        float[] two = java.util.Arrays.copyOf(problem.logits(), 80);
+        assertThat(evaluator("lovasz", Task.multiclass(2), lanes)
+                        .evaluate(prediction(2, two), problem.target())
+                        .value())
+                .isCloseTo(three, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lovasz", "lovasz(scope=batch)", "topk", "topk(percent=100)"})
+    void withNoVoxelThatCountsTheLossIsZeroAndFlat(String text) {
+        for (Task task : List.of(Task.binary(), Task.multiclass(3))) {
+            for (boolean lanes : new boolean[] {true, false}) {
+                Problem problem = Problem.random(task, 2, 40, 1);
+                Target nothing = problem.target().masked(MemorySegment.ofArray(new byte[80]));
+                LossEvaluator evaluator = evaluator(text, task, lanes);
+                assertThat(evaluator.evaluate(problem.prediction(), nothing).value())
+                        .isZero();
+                assertThat(problem.gradient(evaluator, nothing)).containsOnly(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lovasz", "lovasz(scope=batch)", "topk"})
+    void aLogitThatIsNoNumberMakesTheLossNaN(String text) {
+        for (Task task : List.of(Task.binary(), Task.multiclass(3))) {
+            for (boolean lanes : new boolean[] {true, false}) {
+                Problem problem = Problem.random(task, 2, 40, 1);
+                problem.logits()[17] = Float.NaN;
+                assertThat(evaluator(text, task, lanes)
+                                .evaluate(problem.prediction(), problem.target())
+                                .value())
+                        .isNaN();
+            }
+        }
+    }
+
+    @Test
+    void allVoxelsOfTopKAreTheCrossEntropy() {
+        for (Task task : Losses.TASKS) {
+            for (boolean lanes : new boolean[] {true, false}) {
+                Problem problem = Problem.random(task, 2, 777, 1);
+                double expected = evaluator("ce", task, lanes)
+                        .evaluate(problem.prediction(), problem.target())
+                        .value();
+                assertThat(evaluator("topk(percent=100)", task, lanes)
+                                .evaluate(problem.prediction(), problem.target())
+                                .value())
+                        .isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
+    /// Ten equal voxels of which three count: the first three have all of the gradient.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofEqualVoxelsTopKTakesTheFirst(boolean lanes) {
+        float[] gradient = new float[10];
+        double value = evaluator("topk(percent=30)", Task.binary(), lanes)
+                .evaluate(prediction(1, new float[10]), target(new int[10]), MemorySegment.ofArray(gradient))
+                .value();
+
+        assertThat(value).isCloseTo(Math.log(2), within(1e-6));
+        for (int i = 0; i < 10; i++) {
+            assertThat(gradient[i]).isCloseTo(i < 3 ? 0.5f / 3 : 0, within(1e-7f));
+        }
+    }
+
+    @Test
+    void whatCannotBeRankedIsRefused() {
+        Prediction p = new Prediction(
+                MemorySegment.ofArray(new float[] {0.5f, 0.5f}),
+                Prediction.FloatType.FLOAT32,
+                new Shape(1, 1, 1, 1, 2),
+                Prediction.Scale.PROBABILITIES);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluator("lovasz", Task.binary(), true).evaluate(p, target(0, 1)))
+                .withMessageContaining("hinge of the logits");
+        for (boolean lanes : new boolean[] {true, false}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> evaluator("lovasz", Task.binary(), lanes)
+                            .evaluate(
+                                    prediction(1, 1, 2),
+                                    Target.probabilities(MemorySegment.ofArray(new float[] {0.25f, 1}))))
+                    .withMessageContaining("0.25")
+                    .withMessageContaining("has to be 0 or 1");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Loss.parse("topk(percent=0)"))
+                .withMessageContaining("above 0");
+    }
+}
