@@ -61,14 +61,16 @@ final class Envelope {
         int from = 0;
         while (from < length) {
             float value = line[first + from * stride];
+            if (value == 0) {
+                from++;
+                continue;
+            }
             int to = from + 1;
             // squares are at least 1e-18: no product of two underflows
             while (to < length && value * line[first + to * stride] > 0) {
                 to++;
             }
-            if (value != 0) {
-                addRun(line, first + from * stride, stride, from + 1, to, Math.signum(value));
-            }
+            addRun(line, first + from * stride, stride, from + 1, to, Math.signum(value));
             from = to;
         }
     }
