@@ -1,6 +1,7 @@
 package org.segloss.grid;
 
 import java.util.Arrays;
+import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 
 /// The exact Euclidean distance transform of a mask, in millimetres between voxel centres.
@@ -102,9 +103,9 @@ public final class DistanceTransform {
     }
 
     private float[] run(int threads) {
-        Workers.run(box.sizeZ(), threads, Slices::new, Slices::work);
+        Workers.run(box.sizeZ(), threads, new Pool<>(Slices::new), Slices::work);
         int tiles = (box.sizeX() + TILE - 1) / TILE;
-        Workers.run(box.sizeY() * tiles, threads, Tiles::new, Tiles::work);
+        Workers.run(box.sizeY() * tiles, threads, new Pool<>(Tiles::new), Tiles::work);
         return out;
     }
 
