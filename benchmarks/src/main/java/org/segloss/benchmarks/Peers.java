@@ -56,6 +56,8 @@ public final class Peers {
             new Case("ce+dice", "ce + dice", cube(1, 3, 128), List.of("pytorch", "compiled", "monai")),
             new Case("ce+dice", "ce + dice", cube(1, 14, 128), List.of("pytorch", "monai")),
             new Case("bce+dice", "bce + dice", cube(1, 1, 32), List.of("pytorch", "compiled", "monai")),
+            new Case("lovasz", "lovasz", cube(1, 3, 128), List.of("pytorch")),
+            new Case("topk", "topk", cube(1, 3, 128), List.of("pytorch")),
             new Case("four", "ce + dice + focal + tversky", cube(1, 1, 256), List.of()));
 
     private Peers() {}
