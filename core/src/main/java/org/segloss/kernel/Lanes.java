@@ -139,26 +139,16 @@ public final class Lanes {
     /// The softmax over the planes of `z`, with its logarithms.
     public void logSoftmax(float[][] z, int n, float[][] p, float[][] logP) {
         float[] max = power;
-        System.arraycopy(z[0], 0, max, 0, n);
-        for (int c = 1; c < z.length; c++) {
-            for (int i = 0; i < n; i += F.length()) {
-                FloatVector v = FloatVector.fromArray(F, z[c], i);
-                FloatVector most = FloatVector.fromArray(F, max, i);
-                most.blend(v, v.compare(VectorOperators.GT, most)).intoArray(max, i);
-            }
-        }
+        largest(z, n, max);
         float[] sum = exponential;
+        Arrays.fill(sum, 0, n, 0);
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {
                 FloatVector.fromArray(F, z[c], i)
                         .sub(FloatVector.fromArray(F, max, i))
                         .intoArray(logP[c], i);
             }
-            expOfMinusAbs(logP[c], n, p[c]);
-            for (int i = 0; i < n; i += F.length()) {
-                FloatVector e = FloatVector.fromArray(F, p[c], i);
-                (c == 0 ? e : e.add(FloatVector.fromArray(F, sum, i))).intoArray(sum, i);
-            }
+            addExponentials(z[c], max, n, p[c], sum);
         }
         log(sum, n, logarithm);
         float[] scale = sum;
@@ -255,6 +245,14 @@ public final class Lanes {
     ///
     /// @param rest `1 - p`
     public double focal(float[] y, float[] rest, float[] logP, int n, float gamma, float low, float high) {
+        if (gamma == 2 && low == Float.NEGATIVE_INFINITY) {
+            // what most use, without the detour over arrays
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector r = FloatVector.fromArray(F, rest, i);
+                r.mul(r).mul(FloatVector.fromArray(F, logP, i)).intoArray(power, i);
+            }
+            return crossEntropy(y, power, n);
+        }
         restToPower(rest, n, gamma, low, power);
         clamp(logP, n, low, high, logarithm);
         for (int i = 0; i < n; i += F.length()) {
@@ -344,6 +342,10 @@ public final class Lanes {
             float high,
             float weight,
             float[] slope) {
+        if (gamma == 2 && low == Float.NEGATIVE_INFINITY) {
+            squareFocalSlope(y, rest, p, logP, n, weight, slope);
+            return;
+        }
         if (gamma == 0) {
             Arrays.fill(lowerPower, 0, n, 0);
         } else {
@@ -364,6 +366,21 @@ public final class Lanes {
                     .and(log.compare(VectorOperators.LE, high))
                     .and(target.compare(VectorOperators.NE, 0));
             s.blend(next, inside).intoArray(slope, i);
+        }
+    }
+
+    private static void squareFocalSlope(
+            float[] y, float[] rest, float[] p, float[] logP, int n, float weight, float[] slope) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector r = FloatVector.fromArray(F, rest, i);
+            FloatVector target = FloatVector.fromArray(F, y, i);
+            FloatVector s = FloatVector.fromArray(F, slope, i);
+            // (1 - p)^2 - 2 (1 - p) p log p
+            FloatVector bend = FloatVector.fromArray(F, p, i)
+                    .mul(FloatVector.fromArray(F, logP, i))
+                    .mul(-2);
+            FloatVector next = r.mul(r.add(bend)).mul(target).fma(FloatVector.broadcast(F, -weight), s);
+            s.blend(next, target.compare(VectorOperators.NE, 0)).intoArray(slope, i);
         }
     }
 
@@ -511,6 +528,141 @@ public final class Lanes {
             FloatVector minus = target.neg();
             FloatVector difference = minus.fma(q, minus.fma(p, p));
             smaller.mul(larger).fma(slope, difference.mul(weight)).intoArray(dz, i);
+        }
+    }
+
+    // ---------------------------------------------------------------- both passes of a softmax, fused
+
+    /// All that cross-entropy and overlap losses need of a softmax: adds [the sums of an overlap][#overlap] of each
+    /// class to `sums`.
+    ///
+    /// @param p gets the probabilities
+    /// @return the cross-entropy, the sum of `-y_c log p_c`. NaN where a logit is infinite, even if the target
+    /// agrees     with it
+    public double softmaxSums(float[][] z, float[][] y, int n, float[][] p, double[] sums) {
+        float[] max = power;
+        largest(z, n, max);
+        float[] sum = exponential;
+        Arrays.fill(sum, 0, n, 0);
+        for (int c = 0; c < z.length; c++) {
+            addExponentials(z[c], max, n, p[c], sum);
+        }
+        log(sum, n, logarithm);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.broadcast(F, 1).div(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
+            FloatVector.fromArray(F, logarithm, i)
+                    .add(FloatVector.fromArray(F, max, i))
+                    .intoArray(logarithm, i);
+        }
+        double crossEntropy = 0;
+        for (int c = 0; c < z.length; c++) {
+            crossEntropy += classSums(z[c], y[c], n, sum, logarithm, p[c], sums, c * 5);
+        }
+        return crossEntropy;
+    }
+
+    private static void largest(float[][] z, int n, float[] max) {
+        System.arraycopy(z[0], 0, max, 0, n);
+        for (int c = 1; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector v = FloatVector.fromArray(F, z[c], i);
+                FloatVector most = FloatVector.fromArray(F, max, i);
+                most.blend(v, v.compare(VectorOperators.GT, most)).intoArray(max, i);
+            }
+        }
+    }
+
+    /// `out = exp(z - max)`, and `sum += out`
+    private static void addExponentials(float[] z, float[] max, int n, float[] out, float[] sum) {
+        for (int i = 0; i < n; i += F.length()) {
+            // as in expOfMinusAbs
+            FloatVector given = FloatVector.fromArray(F, z, i).sub(FloatVector.fromArray(F, max, i));
+            VectorMask<Float> tiny = given.compare(VectorOperators.LT, -87.33f);
+            FloatVector x = given.blend(-87.33f, tiny);
+            FloatVector rounded = x.mul(LOG2_E).add(0x1.8p23f);
+            FloatVector k = rounded.sub(0x1.8p23f);
+            FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
+            r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+            FloatVector e = FloatVector.broadcast(F, EXP_6);
+            e = e.fma(r, FloatVector.broadcast(F, EXP_5));
+            e = e.fma(r, FloatVector.broadcast(F, EXP_4));
+            e = e.fma(r, FloatVector.broadcast(F, EXP_3));
+            e = e.fma(r, FloatVector.broadcast(F, 0.5f));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            FloatVector scale = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .add(ONE)
+                    .reinterpretAsFloats();
+            e = e.mul(scale).blend(0, tiny);
+            e.intoArray(out, i);
+            e.add(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
+        }
+    }
+
+    /// One class: `p *= scale`, its overlap, and its part of the cross-entropy, `y (log - z)`.
+    private double classSums(
+            float[] z, float[] y, int n, float[] scale, float[] log, float[] p, double[] sums, int at) {
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector py = FloatVector.zero(F);
+            FloatVector sp = FloatVector.zero(F);
+            FloatVector sy = FloatVector.zero(F);
+            FloatVector pp = FloatVector.zero(F);
+            FloatVector yy = FloatVector.zero(F);
+            FloatVector ce = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector a = FloatVector.fromArray(F, p, i).mul(FloatVector.fromArray(F, scale, i));
+                FloatVector b = FloatVector.fromArray(F, y, i);
+                a.intoArray(p, i);
+                py = a.fma(b, py);
+                sp = sp.add(a);
+                sy = sy.add(b);
+                pp = a.fma(a, pp);
+                yy = b.fma(b, yy);
+                ce = FloatVector.fromArray(F, log, i)
+                        .sub(FloatVector.fromArray(F, z, i))
+                        .fma(b, ce);
+            }
+            py.intoArray(lanes, lane);
+            sp.intoArray(lanes, GROUP + lane);
+            sy.intoArray(lanes, 2 * GROUP + lane);
+            pp.intoArray(lanes, 3 * GROUP + lane);
+            yy.intoArray(lanes, 4 * GROUP + lane);
+            ce.intoArray(lanes, 5 * GROUP + lane);
+        }
+        for (int k = 0; k < 5; k++) {
+            sums[at + k] += sumOfLanes(k);
+        }
+        return sumOfLanes(5);
+    }
+
+    /// `dz_c = s_c - p_c sum(s)` with `s_c = p_c (byPy_c y_c + byP_c + 2 byPp_c p_c) - weight y_c`: what overlap losses
+    /// and the cross-entropy add.
+    public void softmaxGradient(
+            float[][] p, float[][] y, int n, double[] byPy, double[] byP, double[] byPp, float weight, float[][] dz) {
+        float[] sum = power;
+        Arrays.fill(sum, 0, n, 0);
+        for (int c = 0; c < p.length; c++) {
+            FloatVector constant = FloatVector.broadcast(F, (float) byP[c]);
+            FloatVector linear = FloatVector.broadcast(F, 2 * (float) byPp[c]);
+            FloatVector byTarget = FloatVector.broadcast(F, (float) byPy[c]);
+            FloatVector minus = FloatVector.broadcast(F, -weight);
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector a = FloatVector.fromArray(F, p[c], i);
+                FloatVector b = FloatVector.fromArray(F, y[c], i);
+                FloatVector byA = a.fma(linear, b.fma(byTarget, constant));
+                FloatVector slope = a.fma(byA, b.mul(minus));
+                slope.intoArray(dz[c], i);
+                slope.add(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
+            }
+        }
+        for (int c = 0; c < p.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector.fromArray(F, p[c], i)
+                        .neg()
+                        .fma(FloatVector.fromArray(F, sum, i), FloatVector.fromArray(F, dz[c], i))
+                        .intoArray(dz[c], i);
+            }
         }
     }
 

@@ -65,7 +65,7 @@ final class LaneSweep implements Sweep {
                 || !leaves.voxel().isEmpty()
                 || leaves.ranked().stream().anyMatch(loss -> loss.error(task) == RankedLoss.Error.CROSS_ENTROPY);
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
-        fuses = !softmax && !slopesNeedLogarithms && leaves.ranked().isEmpty();
+        fuses = !slopesNeedLogarithms && leaves.ranked().isEmpty();
         outcomes = softmax ? channels : 2;
         int groups = softmax ? 1 : channels;
         p = new float[groups][outcomes][BLOCK];
@@ -108,9 +108,7 @@ final class LaneSweep implements Sweep {
         }
         if (isFused()) {
             if (!sums) {
-                for (int c = 0; c < channels; c++) {
-                    lanes.sigmoid(z[c], padded, p[c][0], p[c][1], packed[c]);
-                }
+                activate(false);
             }
         } else {
             activate(sums ? logarithms : slopesNeedLogarithms);
@@ -142,14 +140,14 @@ final class LaneSweep implements Sweep {
     /// exponential and the division.
     private void remember() {
         for (int c = 0; c < channels; c++) {
-            write(packed[c], c);
+            write(softmax ? p[0][c] : packed[c], c);
         }
     }
 
     private void recall() {
         for (int c = 0; c < channels; c++) {
-            read(memory().gradient().orElseThrow(), c, packed[c]);
-            if (!isFused()) {
+            read(memory().gradient().orElseThrow(), c, softmax ? p[0][c] : packed[c]);
+            if (!isFused() && !softmax) {
                 lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
             }
         }
@@ -304,15 +302,12 @@ final class LaneSweep implements Sweep {
 
     private void gatherFused(Sums sums) {
         double crossEntropy = 0;
-        for (int c = 0; c < channels; c++) {
-            double ofChannel =
-                    lanes.sigmoidSums(z[c], y[c][1], padded, logarithms, packed[c], sums.overlap, c * Sums.EACH);
-            if (Double.isNaN(ofChannel)) {
-                // where logits are infinite
-                lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
-                ofChannel = crossEntropy(0, c);
+        if (softmax) {
+            crossEntropy = softmaxSums(sums);
+        } else {
+            for (int c = 0; c < channels; c++) {
+                crossEntropy += sigmoidSums(c, sums);
             }
-            crossEntropy += ofChannel;
         }
         for (int l = 0; l < leaves.voxel().size(); l++) {
             sums.voxel[l] += crossEntropy;
@@ -320,6 +315,27 @@ final class LaneSweep implements Sweep {
         if (keepsProbabilities()) {
             remember();
         }
+    }
+
+    private double softmaxSums(Sums sums) {
+        double crossEntropy = lanes.softmaxSums(z, y[0], padded, p[0], sums.overlap);
+        if (Double.isNaN(crossEntropy)) {
+            // where logits are infinite
+            lanes.logSoftmax(z, padded, p[0], logP[0]);
+            crossEntropy = crossEntropy(0, 0);
+        }
+        return crossEntropy;
+    }
+
+    private double sigmoidSums(int c, Sums sums) {
+        double crossEntropy =
+                lanes.sigmoidSums(z[c], y[c][1], padded, logarithms, packed[c], sums.overlap, c * Sums.EACH);
+        if (Double.isNaN(crossEntropy)) {
+            // where logits are infinite
+            lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
+            crossEntropy = crossEntropy(0, c);
+        }
+        return crossEntropy;
     }
 
     private double value(VoxelLoss loss, int group) {
@@ -358,18 +374,7 @@ final class LaneSweep implements Sweep {
     @Override
     public void gradient(Weights weights) {
         if (isFused()) {
-            for (int c = 0; c < channels; c++) {
-                lanes.sigmoidGradient(
-                        packed[c],
-                        y[c][1],
-                        padded,
-                        (float) weights.byPy()[sample][c],
-                        (float) weights.byP()[sample][c],
-                        (float) weights.byPp()[sample][c],
-                        (float) plainCrossEntropies(weights),
-                        z[c]);
-                write(z[c], c);
-            }
+            writeFused(weights);
             return;
         }
         for (int g = 0; g < p.length; g++) {
@@ -402,6 +407,25 @@ final class LaneSweep implements Sweep {
                         z[g]);
                 addHinges(weights, g);
                 write(z[g], g);
+            }
+        }
+    }
+
+    private void writeFused(Weights weights) {
+        double[] byPy = weights.byPy()[sample];
+        double[] byP = weights.byP()[sample];
+        double[] byPp = weights.byPp()[sample];
+        float weight = (float) plainCrossEntropies(weights);
+        if (softmax) {
+            lanes.softmaxGradient(p[0], y[0], padded, byPy, byP, byPp, weight, slope);
+        }
+        for (int c = 0; c < channels; c++) {
+            if (softmax) {
+                write(slope[c], c);
+            } else {
+                lanes.sigmoidGradient(
+                        packed[c], y[c][1], padded, (float) byPy[c], (float) byP[c], (float) byPp[c], weight, z[c]);
+                write(z[c], c);
             }
         }
     }
