@@ -430,13 +430,15 @@ public final class Lanes {
 
     // ---------------------------------------------------------------- both passes of a sigmoid channel, fused
 
-    /// All that cross-entropy and overlap losses need of a channel, in one loop and without its logarithms in memory:
+    /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
     /// adds [the sums of an overlap][#overlap] to five numbers of `sums`.
     ///
     /// @param packed gets the probabilities, for [#sigmoidGradient]
     /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
     /// where     a logit is infinite, even if the target agrees with it
     public double sigmoidSums(float[] z, float[] y, int n, boolean logarithms, float[] packed, double[] sums, int at) {
+        // not in the same loop: the chain of dependent operations would be longer than what a processor sees at once
+        expOfMinusAbs(z, n, exponential);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
@@ -446,26 +448,7 @@ public final class Lanes {
             FloatVector ce = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector v = FloatVector.fromArray(F, z, i);
-                // e = exp(-|z|), as in expOfMinusAbs
-                FloatVector given = v.abs().neg();
-                VectorMask<Float> tiny = given.compare(VectorOperators.LT, -87.33f);
-                FloatVector x = given.blend(-87.33f, tiny);
-                FloatVector rounded = x.mul(LOG2_E).add(0x1.8p23f);
-                FloatVector k = rounded.sub(0x1.8p23f);
-                FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-                r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-                FloatVector e = FloatVector.broadcast(F, EXP_6);
-                e = e.fma(r, FloatVector.broadcast(F, EXP_5));
-                e = e.fma(r, FloatVector.broadcast(F, EXP_4));
-                e = e.fma(r, FloatVector.broadcast(F, EXP_3));
-                e = e.fma(r, FloatVector.broadcast(F, 0.5f));
-                e = e.fma(r, FloatVector.broadcast(F, 1));
-                e = e.fma(r, FloatVector.broadcast(F, 1));
-                FloatVector scale = rounded.reinterpretAsInts()
-                        .lanewise(VectorOperators.LSHL, 23)
-                        .add(ONE)
-                        .reinterpretAsFloats();
-                e = e.mul(scale).blend(0, tiny);
+                FloatVector e = FloatVector.fromArray(F, exponential, i);
                 // both probabilities, as in sigmoid
                 FloatVector onePlus = e.add(1);
                 FloatVector twoPlus = e.add(2);
@@ -740,6 +723,20 @@ public final class Lanes {
                 FloatVector y = (FloatVector) v.convertShape(VectorOperators.B2F, F, part);
                 y.intoArray(foreground, at);
                 FloatVector.broadcast(F, 1).sub(y).intoArray(background, at);
+            }
+        }
+        return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
+    }
+
+    /// As [#binary], the probability of the foreground alone.
+    public boolean foreground(byte[] bytes, int n, float[] foreground) {
+        ByteVector all = ByteVector.zero(B);
+        for (int i = 0; i < n; i += B.length()) {
+            ByteVector v = ByteVector.fromArray(B, bytes, i);
+            all = all.or(v);
+            for (int part = 0; part < PARTS; part++) {
+                ((FloatVector) v.convertShape(VectorOperators.B2F, F, part))
+                        .intoArray(foreground, i + part * F.length());
             }
         }
         return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;

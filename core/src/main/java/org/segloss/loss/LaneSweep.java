@@ -161,7 +161,8 @@ final class LaneSweep implements Sweep {
         full = n == padded && target.keepsAll();
         if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
             target.bytes(sample, from, n, bytes);
-            if (!lanes.binary(bytes, n, y[0][0], y[0][1])) {
+            boolean valid = isFused() ? lanes.foreground(bytes, n, y[0][1]) : lanes.binary(bytes, n, y[0][0], y[0][1]);
+            if (!valid) {
                 // says which is wrong
                 target.labels(sample, from, n, bytes, labels);
             }
@@ -332,6 +333,9 @@ final class LaneSweep implements Sweep {
                 lanes.sigmoidSums(z[c], y[c][1], padded, logarithms, packed[c], sums.overlap, c * Sums.EACH);
         if (Double.isNaN(crossEntropy)) {
             // where logits are infinite
+            for (int i = 0; i < padded; i++) {
+                y[c][0][i] = 1 - y[c][1][i];
+            }
             lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
             crossEntropy = crossEntropy(0, c);
         }
