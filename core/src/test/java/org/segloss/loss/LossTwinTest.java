@@ -125,6 +125,7 @@ class LossTwinTest {
     @Test
     void anyWidthGivesTheSameBits() {
         assertThat(bits(Task.binary(), "bce + dice")).isEqualTo("3ffe891da04e0de7 8697738a");
+        assertThat(bits(Task.multiclass(5), "ce + dice")).isEqualTo("40127b913e5b8cf7 3a92084c");
         assertThat(bits(Task.multiclass(5), "ce + tversky + focal(gamma=1.5)")).isEqualTo("4017925d755eda03 d71b8c2a");
     }
 
