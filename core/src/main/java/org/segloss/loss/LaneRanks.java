@@ -11,7 +11,7 @@ import org.segloss.kernel.Workers;
 /// The fast twin: errors in float, sorted or selected by their bits.
 final class LaneRanks extends Ranks {
     /// Voxels of a piece of work of [#topK].
-    private static final int PIECE = 1 << 16;
+    private static final int PIECE = 1 << 18;
 
     private final int threads;
     private final Pool<ErrorOrder> orders;

@@ -124,7 +124,7 @@ final class LaneSweep implements Sweep {
 
     /// Whether pass 2 finds the probabilities of pass 1, for which 16 bits are not enough.
     private boolean keepsProbabilities() {
-        return fuses
+        return !slopesNeedLogarithms
                 && memory().twoPasses()
                 && memory().gradient().isPresent()
                 && type() == Prediction.FloatType.FLOAT32;
