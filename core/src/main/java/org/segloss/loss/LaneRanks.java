@@ -24,10 +24,9 @@ final class LaneRanks extends Ranks {
         this.threads = threads;
         this.orders = orders;
         numbers = new float[losses.size()][shape.batch()][][];
-        int voxels = Math.toIntExact(shape.voxels());
         for (int l = 0; l < losses.size(); l++) {
             for (int b = 0; b < shape.batch(); b++) {
-                numbers[l][b] = new float[lists(losses.get(l))][voxels];
+                numbers[l][b] = new float[lists(losses.get(l))][(int) shape.voxels()];
             }
         }
     }

@@ -189,6 +189,10 @@ public final class LossEvaluator {
                 task.channels(),
                 task.channels() == 1 ? "" : "s",
                 shape);
+        Check.that(
+                leaves.ranked().isEmpty() || shape.batch() * shape.voxels() <= Integer.MAX_VALUE,
+                "a loss that ranks voxels takes a batch of at most 2^31 - 1 voxels, but its shape (batch, class, z, y, x) is %s",
+                shape);
         Target.Type type = target.type();
         Check.that(
                 task.kind() != Task.Kind.MULTILABEL || !type.isIndex(),

@@ -16,11 +16,10 @@ final class PlainRanks extends Ranks {
         super(losses, task, shape);
         numbers = new double[losses.size()][shape.batch()][][];
         foreground = new boolean[losses.size()][shape.batch()][][];
-        int voxels = Math.toIntExact(shape.voxels());
         for (int l = 0; l < losses.size(); l++) {
             for (int b = 0; b < shape.batch(); b++) {
-                numbers[l][b] = new double[lists(losses.get(l))][voxels];
-                foreground[l][b] = new boolean[lists(losses.get(l))][voxels];
+                numbers[l][b] = new double[lists(losses.get(l))][(int) shape.voxels()];
+                foreground[l][b] = new boolean[lists(losses.get(l))][(int) shape.voxels()];
             }
         }
     }

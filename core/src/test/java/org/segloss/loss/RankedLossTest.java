@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -221,5 +225,21 @@ class RankedLossTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Loss.parse("topk(percent=0)"))
                 .withMessageContaining("above 0");
+    }
+
+    /// The voxels are those of a file with nothing in it.
+    @Test
+    void moreVoxelsThanCanBeSortedAreRefused(@TempDir Path folder) throws Exception {
+        Shape shape = new Shape(2, 1, 1 << 10, 1 << 10, 1 << 10);
+        try (Arena arena = Arena.ofConfined();
+                RandomAccessFile file =
+                        new RandomAccessFile(folder.resolve("sparse").toFile(), "rw")) {
+            file.setLength(4 * shape.elements());
+            MemorySegment logits = file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, file.length(), arena);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> evaluator("topk", Task.binary(), true)
+                            .evaluate(Prediction.logits(logits, shape), target(0, 1)))
+                    .withMessageContaining("2^31 - 1 voxels");
+        }
     }
 }
