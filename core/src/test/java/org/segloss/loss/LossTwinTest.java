@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,23 @@ class LossTwinTest {
             assertThat(many.evaluate(problem.prediction(), problem.target()))
                     .isEqualTo(one.evaluate(problem.prediction(), problem.target()));
             assertThat(problem.gradient(many, problem.target())).isEqualTo(gradient);
+        }
+    }
+
+    /// It keeps scratch memory from one evaluation to the next, and none of it may be seen in the next.
+    @Test
+    void anEvaluatorIsSharedByThreadsAndByBatchesOfAllSizes() {
+        for (String text : List.of("ce + dice", "focal + dice", "lovasz + topk")) {
+            Task task = Task.multiclass(3);
+            LossEvaluator shared = new LossEvaluator(Loss.parse(text), task, 2);
+            IntStream.range(0, 40).parallel().forEach(i -> {
+                Problem problem = Problem.random(task, 1 + i % 2, 1 + 997 * (i % 13), i);
+                LossEvaluator own = new LossEvaluator(Loss.parse(text), task, 1);
+                assertThat(shared.evaluate(problem.prediction(), problem.target()))
+                        .isEqualTo(own.evaluate(problem.prediction(), problem.target()));
+                assertThat(problem.gradient(shared, problem.target()))
+                        .isEqualTo(problem.gradient(own, problem.target()));
+            });
         }
     }
 
