@@ -376,9 +376,10 @@ public final class Lanes {
             FloatVector target = FloatVector.fromArray(F, y, i);
             FloatVector s = FloatVector.fromArray(F, slope, i);
             // (1 - p)^2 - 2 (1 - p) p log p
-            FloatVector bend = FloatVector.fromArray(F, p, i)
-                    .mul(FloatVector.fromArray(F, logP, i))
-                    .mul(-2);
+            FloatVector a = FloatVector.fromArray(F, p, i);
+            FloatVector log = FloatVector.fromArray(F, logP, i);
+            FloatVector bend =
+                    a.mul(log.blend(0, a.compare(VectorOperators.EQ, 0))).mul(-2);
             FloatVector next = r.mul(r.add(bend)).mul(target).fma(FloatVector.broadcast(F, -weight), s);
             s.blend(next, target.compare(VectorOperators.NE, 0)).intoArray(slope, i);
         }
@@ -533,13 +534,10 @@ public final class Lanes {
         log(sum, n, logarithm);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector.broadcast(F, 1).div(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
-            FloatVector.fromArray(F, logarithm, i)
-                    .add(FloatVector.fromArray(F, max, i))
-                    .intoArray(logarithm, i);
         }
         double crossEntropy = 0;
         for (int c = 0; c < z.length; c++) {
-            crossEntropy += classSums(z[c], y[c], n, sum, logarithm, p[c], sums, c * 5);
+            crossEntropy += classSums(z[c], max, y[c], n, sum, p[c], sums, c * 5);
         }
         return crossEntropy;
     }
@@ -583,9 +581,10 @@ public final class Lanes {
         }
     }
 
-    /// One class: `p *= scale`, its overlap, and its part of the cross-entropy, `y (log - z)`.
+    /// One class: `p *= scale`, its overlap, and its part of the cross-entropy, `y (logarithm - (z - max))`: the
+    /// difference first, for it is exact where logits are large and near each other.
     private double classSums(
-            float[] z, float[] y, int n, float[] scale, float[] log, float[] p, double[] sums, int at) {
+            float[] z, float[] max, float[] y, int n, float[] scale, float[] p, double[] sums, int at) {
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
@@ -602,9 +601,8 @@ public final class Lanes {
                 sy = sy.add(b);
                 pp = a.fma(a, pp);
                 yy = b.fma(b, yy);
-                ce = FloatVector.fromArray(F, log, i)
-                        .sub(FloatVector.fromArray(F, z, i))
-                        .fma(b, ce);
+                FloatVector shifted = FloatVector.fromArray(F, z, i).sub(FloatVector.fromArray(F, max, i));
+                ce = FloatVector.fromArray(F, logarithm, i).sub(shifted).fma(b, ce);
             }
             py.intoArray(lanes, lane);
             sp.intoArray(lanes, GROUP + lane);

@@ -14,15 +14,13 @@ final class LaneRanks extends Ranks {
     private static final int PIECE = 1 << 18;
 
     private final int threads;
-    private final Pool<ErrorOrder> orders;
 
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
     private final float[][][][] numbers;
 
-    LaneRanks(List<RankedLoss> losses, Task task, Shape shape, int threads, Pool<ErrorOrder> orders) {
+    LaneRanks(List<RankedLoss> losses, Task task, Shape shape, int threads) {
         super(losses, task, shape);
         this.threads = threads;
-        this.orders = orders;
         numbers = new float[losses.size()][shape.batch()][][];
         for (int l = 0; l < losses.size(); l++) {
             for (int b = 0; b < shape.batch(); b++) {
@@ -39,7 +37,11 @@ final class LaneRanks extends Ranks {
     @Override
     double[] lovasz(Voxels[] lists, boolean hinge) {
         double[] losses = new double[lists.length];
-        Workers.run(lists.length, threads, orders, (order, i) -> losses[i] = lovasz(lists[i], hinge, order));
+        Workers.run(
+                lists.length,
+                threads,
+                new Pool<>(ErrorOrder::new),
+                (order, i) -> losses[i] = lovasz(lists[i], hinge, order));
         return losses;
     }
 
@@ -67,8 +69,8 @@ final class LaneRanks extends Ranks {
         for (int i = 0; i < n; i++) {
             double weight = jaccard.next(order.isForeground(i));
             double error = order.error(i);
-            loss += weight * error;
-            // infinite errors have no weight beyond the first
+            // 0 times an infinite error is 0
+            loss += weight == 0 ? 0 : weight * error;
             if (!(hinge && error == 0)) {
                 int voxel = order.voxel(i);
                 planes[voxel / length][voxel % length] = (float) weight;
@@ -201,7 +203,7 @@ final class LaneRanks extends Ranks {
         }
 
         private int end(float[] plane, int piece) {
-            return Math.min(plane.length, start(piece) + PIECE);
+            return start(piece) + Math.min(PIECE, plane.length - start(piece));
         }
     }
 }

@@ -395,7 +395,7 @@ final class LaneSweep implements Sweep {
                 }
                 lanes.softmaxChain(slope, p[0], padded);
                 for (int c = 0; c < channels; c++) {
-                    write(slope[c], c);
+                    writeKept(slope[c], c);
                 }
             } else {
                 lanes.sigmoidChain(
@@ -410,7 +410,7 @@ final class LaneSweep implements Sweep {
                         padded,
                         z[g]);
                 addHinges(weights, g);
-                write(z[g], g);
+                writeKept(z[g], g);
             }
         }
     }
@@ -588,6 +588,16 @@ final class LaneSweep implements Sweep {
         } else {
             Halves.bfloat16ToFloat(halves, n, values);
         }
+    }
+
+    /// A gradient, which is exactly 0 where a voxel doesn't count, even if the loss is NaN.
+    private void writeKept(float[] values, int channel) {
+        if (!full) {
+            for (int i = 0; i < n; i++) {
+                values[i] = keep[i] == 0 ? 0 : values[i];
+            }
+        }
+        write(values, channel);
     }
 
     private void write(float[] values, int channel) {

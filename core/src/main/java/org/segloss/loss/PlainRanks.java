@@ -58,6 +58,7 @@ final class PlainRanks extends Ranks {
             add(list.leaf(), b, list.channel(), order);
         }
         if (order.size() != list.kept()) {
+            order.forEach(place -> place.plane[place.voxel] = Double.NaN);
             return Double.NaN;
         }
         long count = order.stream().filter(Place::foreground).count();
@@ -70,7 +71,7 @@ final class PlainRanks extends Ranks {
         double loss = 0;
         for (Place place : order) {
             double weight = jaccard.next(place.foreground);
-            loss += weight * place.error;
+            loss += weight == 0 ? 0 : weight * place.error;
             place.plane[place.voxel] = hinge && place.error == 0 ? 0 : weight;
         }
         return loss;
@@ -85,6 +86,7 @@ final class PlainRanks extends Ranks {
             }
         }
         if (order.size() != n) {
+            order.forEach(place -> place.plane[place.voxel] = Double.NaN);
             return Double.NaN;
         }
         order.sort(Comparator.comparingDouble(Place::error).reversed());

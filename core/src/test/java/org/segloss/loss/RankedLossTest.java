@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +136,7 @@ class RankedLossTest {
         double three = evaluator("lovasz", problem.task(), lanes)
                 .evaluate(problem.prediction(), problem.target())
                 .value();
-        float[] two = java.util.Arrays.copyOf(problem.logits(), 80);
+        float[] two = Arrays.copyOf(problem.logits(), 80);
         assertThat(evaluator("lovasz", Task.multiclass(2), lanes)
                         .evaluate(prediction(2, two), problem.target())
                         .value())
@@ -164,6 +165,14 @@ class RankedLossTest {
             for (boolean lanes : new boolean[] {true, false}) {
                 Problem problem = Problem.random(task, 2, 40, 1);
                 problem.logits()[17] = Float.NaN;
+                byte[] mask = new byte[80];
+                Arrays.fill(mask, 0, 79, (byte) 1);
+                float[] gradient = problem.gradient(
+                        evaluator(text, task, lanes), problem.target().masked(MemorySegment.ofArray(mask)));
+                assertThat(gradient[17]).isNaN();
+                assertThat(gradient[gradient.length - 1])
+                        .as("a voxel that is left out")
+                        .isZero();
                 assertThat(evaluator(text, task, lanes)
                                 .evaluate(problem.prediction(), problem.target())
                                 .value())
