@@ -436,7 +436,7 @@ public final class Lanes {
     ///
     /// @param packed gets the probabilities, for [#sigmoidGradient]
     /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
-    /// where     a logit is infinite, even if the target agrees with it
+    /// where a logit is infinite, even if the target agrees with it
     public double sigmoidSums(float[] z, float[] y, int n, boolean logarithms, float[] packed, double[] sums, int at) {
         // not in the same loop: the chain of dependent operations would be longer than what a processor sees at once
         expOfMinusAbs(z, n, exponential);
@@ -522,7 +522,7 @@ public final class Lanes {
     ///
     /// @param p gets the probabilities
     /// @return the cross-entropy, the sum of `-y_c log p_c`. NaN where a logit is infinite, even if the target
-    /// agrees     with it
+    /// agrees with it
     public double softmaxSums(float[][] z, float[][] y, int n, float[][] p, double[] sums) {
         float[] max = power;
         largest(z, n, max);

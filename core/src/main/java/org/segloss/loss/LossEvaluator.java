@@ -109,8 +109,9 @@ public final class LossEvaluator {
 
     /// {@return the value of the loss and of each of its terms} and writes the gradient.
     ///
-    /// @param gradient memory of the prediction's size, type and order, apart from prediction and target,
-    /// overwritten with the derivative of the loss     by each of the prediction's numbers; after an exception it holds nothing of use
+    /// @param gradient memory of the prediction's size, type and order that overlaps neither prediction nor target;
+    ///     overwritten with the derivative of the loss by each of the prediction's numbers; after an exception it
+    ///     holds nothing of use
     /// @throws IllegalArgumentException as [#evaluate(Prediction, Target)], or if the gradient's memory has another
     ///     size
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient) {
