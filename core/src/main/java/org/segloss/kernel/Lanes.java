@@ -143,12 +143,7 @@ public final class Lanes {
         float[] sum = exponential;
         Arrays.fill(sum, 0, n, 0);
         for (int c = 0; c < z.length; c++) {
-            for (int i = 0; i < n; i += F.length()) {
-                FloatVector.fromArray(F, z[c], i)
-                        .sub(FloatVector.fromArray(F, max, i))
-                        .intoArray(logP[c], i);
-            }
-            addExponentials(z[c], max, n, p[c], sum);
+            addExponentials(z[c], max, n, logP[c], p[c], sum);
         }
         log(sum, n, logarithm);
         float[] scale = sum;
@@ -164,6 +159,30 @@ public final class Lanes {
                         .sub(FloatVector.fromArray(F, logarithm, i))
                         .intoArray(logP[c], i);
             }
+        }
+    }
+
+    private static void largest(float[][] z, int n, float[] max) {
+        System.arraycopy(z[0], 0, max, 0, n);
+        for (int c = 1; c < z.length; c++) {
+            for (int i = 0; i < n; i += F.length()) {
+                FloatVector v = FloatVector.fromArray(F, z[c], i);
+                FloatVector most = FloatVector.fromArray(F, max, i);
+                most.blend(v, v.compare(VectorOperators.GT, most)).intoArray(max, i);
+            }
+        }
+    }
+
+    /// `p = exp(z - max)`, and `sum += p`
+    ///
+    /// @param shifted gets `z - max`; may be the array of `p`
+    private static void addExponentials(float[] z, float[] max, int n, float[] shifted, float[] p, float[] sum) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, z, i).sub(FloatVector.fromArray(F, max, i)).intoArray(shifted, i);
+        }
+        expOfMinusAbs(shifted, n, p);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, p, i).add(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
         }
     }
 
@@ -529,7 +548,7 @@ public final class Lanes {
         float[] sum = exponential;
         Arrays.fill(sum, 0, n, 0);
         for (int c = 0; c < z.length; c++) {
-            addExponentials(z[c], max, n, p[c], sum);
+            addExponentials(z[c], max, n, p[c], p[c], sum);
         }
         log(sum, n, logarithm);
         for (int i = 0; i < n; i += F.length()) {
@@ -540,45 +559,6 @@ public final class Lanes {
             crossEntropy += classSums(z[c], max, y[c], n, sum, p[c], sums, c * 5);
         }
         return crossEntropy;
-    }
-
-    private static void largest(float[][] z, int n, float[] max) {
-        System.arraycopy(z[0], 0, max, 0, n);
-        for (int c = 1; c < z.length; c++) {
-            for (int i = 0; i < n; i += F.length()) {
-                FloatVector v = FloatVector.fromArray(F, z[c], i);
-                FloatVector most = FloatVector.fromArray(F, max, i);
-                most.blend(v, v.compare(VectorOperators.GT, most)).intoArray(max, i);
-            }
-        }
-    }
-
-    /// `out = exp(z - max)`, and `sum += out`
-    private static void addExponentials(float[] z, float[] max, int n, float[] out, float[] sum) {
-        for (int i = 0; i < n; i += F.length()) {
-            // as in expOfMinusAbs
-            FloatVector given = FloatVector.fromArray(F, z, i).sub(FloatVector.fromArray(F, max, i));
-            VectorMask<Float> tiny = given.compare(VectorOperators.LT, -87.33f);
-            FloatVector x = given.blend(-87.33f, tiny);
-            FloatVector rounded = x.mul(LOG2_E).add(0x1.8p23f);
-            FloatVector k = rounded.sub(0x1.8p23f);
-            FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-            r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-            FloatVector e = FloatVector.broadcast(F, EXP_6);
-            e = e.fma(r, FloatVector.broadcast(F, EXP_5));
-            e = e.fma(r, FloatVector.broadcast(F, EXP_4));
-            e = e.fma(r, FloatVector.broadcast(F, EXP_3));
-            e = e.fma(r, FloatVector.broadcast(F, 0.5f));
-            e = e.fma(r, FloatVector.broadcast(F, 1));
-            e = e.fma(r, FloatVector.broadcast(F, 1));
-            FloatVector scale = rounded.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .add(ONE)
-                    .reinterpretAsFloats();
-            e = e.mul(scale).blend(0, tiny);
-            e.intoArray(out, i);
-            e.add(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
-        }
     }
 
     /// One class: `p *= scale`, its overlap, and its part of the cross-entropy, `y (logarithm - (z - max))`: the
