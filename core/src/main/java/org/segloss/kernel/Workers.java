@@ -15,25 +15,26 @@ public final class Workers {
 
     /// Does the pieces 0 to `pieces - 1`, each once, in any order; returns when all are done.
     ///
-    /// If pieces fail, the exception of the first of them is thrown, as it is: pieces are handed out in
+    /// If pieces fail, the exception or error of the first of them is thrown, as it is: pieces are handed out in
     /// order, so all before it have been tried, whatever the threads did.
     ///
     /// @param tools what a worker works with, one for each worker at a time
     public static <T> void run(int pieces, int threads, Pool<T> tools, ObjIntConsumer<T> work) {
         AtomicInteger next = new AtomicInteger();
-        ConcurrentSkipListMap<Integer, RuntimeException> failures = new ConcurrentSkipListMap<>();
+        ConcurrentSkipListMap<Integer, Throwable> failures = new ConcurrentSkipListMap<>();
         Runnable worker = () -> {
             int piece = next.getAndIncrement();
-            if (piece < pieces) {
-                T own = tools.borrow();
-                for (; piece < pieces && failures.isEmpty(); piece = next.getAndIncrement()) {
-                    try {
+            try {
+                if (piece < pieces) {
+                    T own = tools.borrow();
+                    for (; piece < pieces && failures.isEmpty(); piece = next.getAndIncrement()) {
                         work.accept(own, piece);
-                    } catch (RuntimeException e) {
-                        failures.put(piece, e);
                     }
+                    tools.giveBack(own);
                 }
-                tools.giveBack(own);
+            } catch (RuntimeException | Error e) {
+                // its tool may be in any state, and is left to the collector
+                failures.put(piece, e);
             }
         };
         List<ForkJoinTask<?>> others = new ArrayList<>();
@@ -43,9 +44,13 @@ public final class Workers {
         worker.run();
         // after an error too: nobody may write into the caller's memory any more when this returns
         others.forEach(ForkJoinTask::join);
-        Map.Entry<Integer, RuntimeException> first = failures.firstEntry();
+        Map.Entry<Integer, Throwable> first = failures.firstEntry();
         if (first != null) {
-            throw first.getValue();
+            switch (first.getValue()) {
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                case Throwable other -> throw new IllegalStateException(other);
+            }
         }
     }
 }
