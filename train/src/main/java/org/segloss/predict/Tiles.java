@@ -14,7 +14,7 @@ record Tiles(int depth, int height, int width) {
     /// {@return windows of the size of a training's patch; longer along an axis where one window can then take the
     /// whole image}
     ///
-    /// That is where the image is longer by no more than a quarter: two windows would see nearly the same,
+    /// That is where such a window is longer by no more than a quarter: two windows would see nearly the same,
     /// and along three axes that would be eight.
     ///
     /// @param patch    (z, y, x)
@@ -28,7 +28,7 @@ record Tiles(int depth, int height, int width) {
 
     private static int edge(int patch, int multiple, int image) {
         int whole = Math.ceilDiv(image, multiple) * multiple;
-        return patch > 1 && whole > patch && image <= patch + patch / 4 ? whole : patch;
+        return patch > 1 && whole > patch && whole <= patch + patch / 4 ? whole : patch;
     }
 
     List<Window> over(Geometry grid) {
