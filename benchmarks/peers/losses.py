@@ -1,7 +1,7 @@
 """Times losses of PyTorch and MONAI, on the arrays and in the order that the table asks for.
 
-Not a program to call by hand: see benchmarks/peers/run. Reads lines "case rival" and answers each with a line
-"value milliseconds": the median of several evaluations with gradient.
+Not a program to call by hand: see benchmarks/peers/run. Reads lines "case rival loss batch classes depth height
+width" and answers each with a line "value milliseconds": the median of several evaluations with gradient.
 """
 
 import statistics
