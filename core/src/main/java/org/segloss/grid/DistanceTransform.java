@@ -37,7 +37,7 @@ public final class DistanceTransform {
     /// added to.
     private static final int FAR = 1 << 30;
 
-    /// The longest first axis: voxels are counted exactly in a float.
+    /// The most rows of a slice: voxels along a column are counted exactly in a float.
     private static final int MAX_ROWS = 1 << 24;
 
     private final byte[] mask;

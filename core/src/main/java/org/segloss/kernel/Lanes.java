@@ -373,9 +373,11 @@ public final class Lanes {
         restToPower(rest, n, gamma, low, power);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector log = FloatVector.fromArray(F, logP, i);
+            FloatVector a = FloatVector.fromArray(F, p, i);
+            // 0 log 0 is 0
             FloatVector bend = FloatVector.fromArray(F, lowerPower, i)
-                    .mul(FloatVector.fromArray(F, p, i))
-                    .mul(log)
+                    .mul(a)
+                    .mul(log.blend(0, a.compare(VectorOperators.EQ, 0)))
                     .mul(-gamma);
             FloatVector factor = FloatVector.fromArray(F, power, i).add(bend);
             FloatVector s = FloatVector.fromArray(F, slope, i);

@@ -63,7 +63,7 @@ final class LaneSweep implements Sweep {
         softmax = task.kind() == Task.Kind.MULTICLASS;
         logarithms = softmax
                 || !leaves.voxel().isEmpty()
-                || leaves.ranked().stream().anyMatch(loss -> loss.error(task) == RankedLoss.Error.CROSS_ENTROPY);
+                || leaves.ranked().stream().anyMatch(loss -> loss.measure(task) == RankedLoss.Measure.CROSS_ENTROPY);
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
         fuses = !slopesNeedLogarithms && leaves.ranked().isEmpty();
         outcomes = softmax ? channels : 2;
@@ -82,7 +82,7 @@ final class LaneSweep implements Sweep {
     }
 
     /// Lets go of the memory, and keeps its own for another evaluation.
-    void rest() {
+    void release() {
         memory = Optional.empty();
     }
 
@@ -272,14 +272,14 @@ final class LaneSweep implements Sweep {
         LaneRanks ranks = memory().ranks();
         RankedLoss loss = leaves.ranked().get(leaf);
         for (int list = 0; list < ranks.lists(loss); list++) {
-            switch (loss.error(task)) {
+            switch (loss.measure(task)) {
                 case CROSS_ENTROPY -> lanes.crossEntropies(y[list], logP[list], padded, ranked);
                 case ABSOLUTE -> {
-                    requireHard(y[0][list], list);
+                    requireHard(list);
                     lanes.absoluteErrors(p[0][list], y[0][list], padded, ranked);
                 }
                 case HINGE -> {
-                    requireHard(y[list][1], list);
+                    requireHard(list);
                     lanes.hingeErrors(z[list], y[list][1], padded, ranked);
                 }
             }
@@ -292,11 +292,14 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void requireHard(float[] y, int channel) {
+    private void requireHard(int channel) {
         TargetReader target = memory().target();
         if (!target.isIndex()) {
             for (int i = 0; i < n; i++) {
-                target.isHard(y[i], sample, channel, from + i);
+                if (full || keep[i] != 0) {
+                    // not the plane's number, which a double has been narrowed to
+                    target.isHard(target.probability(sample, channel, from + i), sample, channel, from + i);
+                }
             }
         }
     }
@@ -493,7 +496,7 @@ final class LaneSweep implements Sweep {
 
     private void addRankedSlopes(Weights weights, int group) {
         for (int l = 0; l < leaves.ranked().size(); l++) {
-            switch (leaves.ranked().get(l).error(task)) {
+            switch (leaves.ranked().get(l).measure(task)) {
                 case CROSS_ENTROPY -> {
                     float factor = loadWeights(weights, l, group);
                     for (int k = 0; k < outcomes; k++) {
@@ -513,7 +516,7 @@ final class LaneSweep implements Sweep {
 
     private void addHinges(Weights weights, int channel) {
         for (int l = 0; l < leaves.ranked().size(); l++) {
-            if (leaves.ranked().get(l).error(task) == RankedLoss.Error.HINGE) {
+            if (leaves.ranked().get(l).measure(task) == RankedLoss.Measure.HINGE) {
                 float factor = loadWeights(weights, l, channel);
                 lanes.hingeSlope(y[channel][1], ranked, padded, factor, z[channel]);
             }

@@ -145,7 +145,8 @@ public final class LossEvaluator {
                 switch (ranks) {
                     case LaneRanks r -> {
                         LaneSweep.Memory memory = new LaneSweep.Memory(prediction, reader, gradient, !onePass, r);
-                        yield new Chunks<>(shape, threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::rest));
+                        yield new Chunks<>(
+                                shape, threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::release));
                     }
                     case PlainRanks r ->
                         new Chunks<>(
@@ -172,7 +173,7 @@ public final class LossEvaluator {
     }
 
     private void checkHinge(Prediction prediction) {
-        boolean hinge = leaves.ranked().stream().anyMatch(leaf -> leaf.error(task) == RankedLoss.Error.HINGE);
+        boolean hinge = leaves.ranked().stream().anyMatch(leaf -> leaf.measure(task) == RankedLoss.Measure.HINGE);
         Check.that(
                 !hinge || prediction.scale() == Prediction.Scale.LOGITS,
                 "lovasz in a %s task is a hinge of the logits; it has no value for probabilities",

@@ -27,8 +27,8 @@ public record Lovasz(Scope scope) implements RankedLoss {
     }
 
     @Override
-    public Error error(Task task) {
-        return task.kind() == Task.Kind.MULTICLASS ? Error.ABSOLUTE : Error.HINGE;
+    public Measure measure(Task task) {
+        return task.kind() == Task.Kind.MULTICLASS ? Measure.ABSOLUTE : Measure.HINGE;
     }
 
     @Override

@@ -108,7 +108,7 @@ final class PlainSweep implements Sweep {
 
     private void rankSoftmax(int i) {
         for (int l = 0; l < leaves.ranked().size(); l++) {
-            switch (leaves.ranked().get(l).error(task)) {
+            switch (leaves.ranked().get(l).measure(task)) {
                 case CROSS_ENTROPY -> ranks.error(l, sample, 0, from + i, crossEntropy(), false);
                 case ABSOLUTE -> {
                     for (int c = 0; c < channels; c++) {
@@ -123,7 +123,7 @@ final class PlainSweep implements Sweep {
 
     private void rankSigmoid(int i, int c) {
         for (int l = 0; l < leaves.ranked().size(); l++) {
-            switch (leaves.ranked().get(l).error(task)) {
+            switch (leaves.ranked().get(l).measure(task)) {
                 case CROSS_ENTROPY -> ranks.error(l, sample, c, from + i, crossEntropy(), false);
                 case HINGE -> {
                     boolean foreground = target.isHard(y[1], sample, c, from + i);
@@ -194,7 +194,7 @@ final class PlainSweep implements Sweep {
 
     private void addRankedSoftmax(Weights weights, int i) {
         for (int l = 0; l < leaves.ranked().size(); l++) {
-            boolean ofVoxel = leaves.ranked().get(l).error(task) == RankedLoss.Error.CROSS_ENTROPY;
+            boolean ofVoxel = leaves.ranked().get(l).measure(task) == RankedLoss.Measure.CROSS_ENTROPY;
             for (int c = 0; c < channels; c++) {
                 double weight = weights.ranked()[l] * ranks.weight(l, sample, ofVoxel ? 0 : c, from + i);
                 if (ofVoxel) {
@@ -211,7 +211,7 @@ final class PlainSweep implements Sweep {
         double byLogit = 0;
         for (int l = 0; l < leaves.ranked().size(); l++) {
             double weight = weights.ranked()[l] * ranks.weight(l, sample, c, from + i);
-            if (leaves.ranked().get(l).error(task) == RankedLoss.Error.CROSS_ENTROPY) {
+            if (leaves.ranked().get(l).measure(task) == RankedLoss.Measure.CROSS_ENTROPY) {
                 byLogP[0] -= weight * y[0];
                 byLogP[1] -= weight * y[1];
             } else {

@@ -7,10 +7,10 @@ package org.segloss.loss;
 public sealed interface RankedLoss extends Loss.Leaf permits Lovasz, TopK {
 
     /// {@return what is ranked}
-    Error error(Task task);
+    Measure measure(Task task);
 
     /// What is ranked; all are at least 0.
-    enum Error {
+    enum Measure {
         /// `|y - p|` of a class.
         ABSOLUTE,
         /// `max(0, 1 - z (2y - 1))` of a channel's logit `z`.

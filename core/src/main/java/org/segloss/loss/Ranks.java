@@ -23,7 +23,7 @@ abstract sealed class Ranks permits PlainRanks, LaneRanks {
     }
 
     final int lists(RankedLoss loss) {
-        boolean one = loss.error(task) == RankedLoss.Error.CROSS_ENTROPY && task.kind() == Task.Kind.MULTICLASS;
+        boolean one = loss.measure(task) == RankedLoss.Measure.CROSS_ENTROPY && task.kind() == Task.Kind.MULTICLASS;
         return one ? 1 : task.channels();
     }
 
@@ -60,7 +60,7 @@ abstract sealed class Ranks permits PlainRanks, LaneRanks {
             }
             lists[i] = new Voxels(leaf, first, together, i % channels, count);
         }
-        double[] losses = lovasz(lists, this.losses.get(leaf).error(task) == RankedLoss.Error.HINGE);
+        double[] losses = lovasz(lists, this.losses.get(leaf).measure(task) == RankedLoss.Measure.HINGE);
         double value = 0;
         for (int g = 0; g < groups; g++) {
             int present = 0;
@@ -72,13 +72,12 @@ abstract sealed class Ranks permits PlainRanks, LaneRanks {
                     sum += loss;
                 }
             }
-            for (int c = 0; c < channels; c++) {
-                boolean counts = losses[g * channels + c] != ABSENT;
-                for (int b = g * together; b < (g + 1) * together; b++) {
-                    shares[leaf][b][c] = counts ? 1.0 / present / groups : 0;
-                }
+            // of a class that is absent all weights are 0
+            double share = present == 0 ? 0 : 1.0 / present / groups;
+            for (int b = g * together; b < (g + 1) * together; b++) {
+                Arrays.fill(shares[leaf][b], share);
             }
-            value += present == 0 ? 0 : sum / present / groups;
+            value += sum * share;
         }
         return value;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /// One worker's way through the voxels of a block: read it, then gather its sums, or write its gradient, or both.
 ///
 /// Two implementations. [PlainSweep] is written to be believed: double precision, one voxel at a time, every type of
-/// input. [LaneSweep] is written to be fast and takes logits in float.
+/// input. [LaneSweep] is written to be fast and takes logits of 32 bits and less.
 sealed interface Sweep permits PlainSweep, LaneSweep {
 
     /// Reads the voxels from `from` to `from + n` of one sample.

@@ -18,8 +18,8 @@ public record TopK(double percent) implements RankedLoss {
     }
 
     @Override
-    public Error error(Task task) {
-        return Error.CROSS_ENTROPY;
+    public Measure measure(Task task) {
+        return Measure.CROSS_ENTROPY;
     }
 
     /// {@return how many of `n` voxels count}
