@@ -1,5 +1,7 @@
 package org.segloss.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -33,7 +35,8 @@ public final class Lanes {
     private static final VectorSpecies<Byte> B = F.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
     private static final int PARTS = B.length() / F.length();
 
-    private static final int ONE = Float.floatToRawIntBits(1);
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final float ROUNDING = 0x1.8p23f + 127;
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693145752f; // 15 significant bits: its multiples up to 2^8 are exact
     private static final float LN2_LOW = 1.42860677e-6f;
@@ -50,12 +53,13 @@ public final class Lanes {
     private static final float ATANH_7 = 0.28233957f;
     private static final float ATANH_9 = 0.26867548f;
 
+    private final float[] logits = new float[BLOCK];
     private final float[] exponential = new float[BLOCK];
     private final float[] logarithm = new float[BLOCK];
     private final float[] power = new float[BLOCK];
     private final float[] lowerPower = new float[BLOCK];
     private final float[] exponents = new float[BLOCK];
-    private final float[] lanes = new float[6 * GROUP];
+    private final float[] lanes = new float[7 * GROUP];
 
     private static VectorSpecies<Float> species(int bits) {
         return switch (bits) {
@@ -320,9 +324,30 @@ public final class Lanes {
 
     /// In the order of the lanes, so that the width of a vector makes no difference.
     private double sumOfLanes(int k) {
+        // four chains of additions, which a processor does at the same time
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        for (int i = k * GROUP; i < (k + 1) * GROUP; i += 4) {
+            a += lanes[i];
+            b += lanes[i + 1];
+            c += lanes[i + 2];
+            d += lanes[i + 3];
+        }
+        return (a + b) + (c + d);
+    }
+
+    /// The sum of `log(1 + x)` over the lanes, of which each is below 2^32: one logarithm for many factors, each as
+    /// exact as it would be alone, because the 1 is never added.
+    private double logOfLanes(int k) {
         double sum = 0;
-        for (int i = k * GROUP; i < (k + 1) * GROUP; i++) {
-            sum += lanes[i];
+        for (int half = 0; half < GROUP; half += GROUP / 2) {
+            double product = 0;
+            for (int i = k * GROUP + half; i < k * GROUP + half + GROUP / 2; i++) {
+                product += lanes[i] + product * lanes[i];
+            }
+            sum += Math.log1p(product);
         }
         return sum;
     }
@@ -455,31 +480,42 @@ public final class Lanes {
     /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
     /// adds [the sums of an overlap][#overlap] to five numbers of `sums`.
     ///
-    /// @param packed gets the probabilities, for [#sigmoidGradient]
+    /// @param at     byte of `z` at which the block begins
+    /// @param packed gets the probabilities, for [#sigmoidGradient], if `packs`
     /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
     /// where a logit is infinite, even if the target agrees with it
-    public double sigmoidSums(float[] z, float[] y, int n, boolean logarithms, float[] packed, double[] sums, int at) {
+    public double sigmoidSums(
+            MemorySegment z,
+            MemorySegment packed,
+            long at,
+            float[] y,
+            int n,
+            boolean logarithms,
+            boolean packs,
+            double[] sums,
+            int sumsAt) {
         // not in the same loop: the chain of dependent operations would be longer than what a processor sees at once
-        expOfMinusAbs(z, n, exponential);
+        expOfMinusAbs(z, at, n, logits, exponential);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
             FloatVector sy = FloatVector.zero(F);
             FloatVector pp = FloatVector.zero(F);
             FloatVector yy = FloatVector.zero(F);
-            FloatVector ce = FloatVector.zero(F);
+            // the product of all 1 + e, less 1
+            FloatVector product = FloatVector.zero(F);
+            FloatVector linear = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
-                FloatVector v = FloatVector.fromArray(F, z, i);
+                FloatVector v = FloatVector.fromArray(F, logits, i);
                 FloatVector e = FloatVector.fromArray(F, exponential, i);
-                // both probabilities, as in sigmoid
                 FloatVector onePlus = e.add(1);
-                FloatVector twoPlus = e.add(2);
-                FloatVector both = FloatVector.broadcast(F, 1).div(onePlus.mul(twoPlus));
-                FloatVector larger = twoPlus.mul(both);
+                FloatVector larger = FloatVector.broadcast(F, 1).div(onePlus);
                 FloatVector smaller = e.mul(larger);
                 VectorMask<Float> positive = v.compare(VectorOperators.GE, 0);
                 FloatVector p = smaller.blend(larger, positive);
-                smaller.blend(smaller.neg(), positive).intoArray(packed, i);
+                if (packs) {
+                    smaller.blend(smaller.neg(), positive).intoMemorySegment(packed, at + 4L * i, ORDER);
+                }
                 FloatVector target = FloatVector.fromArray(F, y, i);
                 py = p.fma(target, py);
                 sp = sp.add(p);
@@ -487,16 +523,9 @@ public final class Lanes {
                 pp = p.fma(p, pp);
                 yy = target.fma(target, yy);
                 if (logarithms) {
-                    // log(1 + e), as in logSigmoid; the cross-entropy is log(1 + e) + max(z, 0) - y z
-                    FloatVector s = e.mul(onePlus).mul(both);
-                    FloatVector s2 = s.mul(s);
-                    FloatVector tail = FloatVector.broadcast(F, ATANH_9);
-                    tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_7));
-                    tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_5));
-                    tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_3));
-                    FloatVector log = tail.mul(s2).fma(s, s.add(s));
-                    FloatVector most = FloatVector.zero(F).blend(v, positive);
-                    ce = ce.add(target.neg().fma(v, most).add(log));
+                    // the cross-entropy is log(1 + e) + max(z, 0) - y z
+                    product = product.fma(onePlus, e);
+                    linear = target.neg().fma(v, FloatVector.zero(F).blend(v, positive)).add(linear);
                 }
             }
             py.intoArray(lanes, lane);
@@ -504,23 +533,24 @@ public final class Lanes {
             sy.intoArray(lanes, 2 * GROUP + lane);
             pp.intoArray(lanes, 3 * GROUP + lane);
             yy.intoArray(lanes, 4 * GROUP + lane);
-            ce.intoArray(lanes, 5 * GROUP + lane);
+            linear.intoArray(lanes, 5 * GROUP + lane);
+            product.intoArray(lanes, 6 * GROUP + lane);
         }
         for (int k = 0; k < 5; k++) {
-            sums[at + k] += sumOfLanes(k);
+            sums[sumsAt + k] += sumOfLanes(k);
         }
-        return sumOfLanes(5);
+        return sumOfLanes(5) + logOfLanes(6);
     }
 
     /// `dz = p q (byPy y + byP + 2 byPp p) + weight ((1 - y) p - y q)`: what overlap losses and the cross-entropy add,
-    /// from [packed][#sigmoid] probabilities. `dz` may be the same array.
+    /// in place of the [packed][#sigmoid] probabilities.
     public void sigmoidGradient(
-            float[] packed, float[] y, int n, float byPy, float byP, float byPp, float weight, float[] dz) {
+            MemorySegment packed, long at, float[] y, int n, float byPy, float byP, float byPp, float weight) {
         FloatVector constant = FloatVector.broadcast(F, byP);
         FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
         FloatVector byTarget = FloatVector.broadcast(F, byPy);
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector v = FloatVector.fromArray(F, packed, i);
+            FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
             FloatVector target = FloatVector.fromArray(F, y, i);
             VectorMask<Float> negative =
                     v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F);
@@ -532,7 +562,7 @@ public final class Lanes {
             // (1 - y) p - y q to full relative precision where y is 0 or 1
             FloatVector minus = target.neg();
             FloatVector difference = minus.fma(q, minus.fma(p, p));
-            smaller.mul(larger).fma(slope, difference.mul(weight)).intoArray(dz, i);
+            smaller.mul(larger).fma(slope, difference.mul(weight)).intoMemorySegment(packed, at + 4L * i, ORDER);
         }
     }
 
@@ -755,27 +785,53 @@ public final class Lanes {
     /// `exp(-|x|)`, within 2 ulp; below -87.33, where floats lose precision, 0.
     static void expOfMinusAbs(float[] x, int n, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector given = FloatVector.fromArray(F, x, i).abs().neg();
-            // NaN passes through
-            VectorMask<Float> tiny = given.compare(VectorOperators.LT, -87.33f);
-            FloatVector v = given.blend(-87.33f, tiny);
-            // adding 1.5 * 2^23 rounds to the nearest integer, which is then in the lowest bits
-            FloatVector rounded = v.mul(LOG2_E).add(0x1.8p23f);
-            FloatVector k = rounded.sub(0x1.8p23f);
-            FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
-            r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+            FloatVector v = FloatVector.fromArray(F, x, i).abs();
+            // adding 1.5 * 2^23 rounds to the nearest integer, which is then in the lowest bits; with 127 more it is
+            // the biased exponent
+            FloatVector rounded = v.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDING));
+            FloatVector k = rounded.sub(ROUNDING);
+            // r is what is left of |x|, with its own sign
+            FloatVector r = k.fma(FloatVector.broadcast(F, LN2_HIGH), v);
+            r = k.fma(FloatVector.broadcast(F, LN2_LOW), r);
             FloatVector e = FloatVector.broadcast(F, EXP_6);
-            e = e.fma(r, FloatVector.broadcast(F, EXP_5));
+            e = e.fma(r, FloatVector.broadcast(F, -EXP_5));
             e = e.fma(r, FloatVector.broadcast(F, EXP_4));
-            e = e.fma(r, FloatVector.broadcast(F, EXP_3));
+            e = e.fma(r, FloatVector.broadcast(F, -EXP_3));
             e = e.fma(r, FloatVector.broadcast(F, 0.5f));
-            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.fma(r, FloatVector.broadcast(F, -1));
             e = e.fma(r, FloatVector.broadcast(F, 1));
             FloatVector scale = rounded.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
-                    .add(ONE)
                     .reinterpretAsFloats();
-            e.mul(scale).blend(0, tiny).intoArray(out, i);
+            // NaN passes through
+            e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(out, i);
+        }
+    }
+
+    /// As [#expOfMinusAbs(float[], int, float[])], on the caller's memory as it comes: while this computes, the processor
+    /// fetches what follows.
+    ///
+    /// @param copy gets `x`
+    private static void expOfMinusAbs(MemorySegment x, long at, int n, float[] copy, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector given = FloatVector.fromMemorySegment(F, x, at + 4L * i, ORDER);
+            given.intoArray(copy, i);
+            FloatVector v = given.abs();
+            FloatVector rounded = v.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDING));
+            FloatVector k = rounded.sub(ROUNDING);
+            FloatVector r = k.fma(FloatVector.broadcast(F, LN2_HIGH), v);
+            r = k.fma(FloatVector.broadcast(F, LN2_LOW), r);
+            FloatVector e = FloatVector.broadcast(F, EXP_6);
+            e = e.fma(r, FloatVector.broadcast(F, -EXP_5));
+            e = e.fma(r, FloatVector.broadcast(F, EXP_4));
+            e = e.fma(r, FloatVector.broadcast(F, -EXP_3));
+            e = e.fma(r, FloatVector.broadcast(F, 0.5f));
+            e = e.fma(r, FloatVector.broadcast(F, -1));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            FloatVector scale = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(out, i);
         }
     }
 

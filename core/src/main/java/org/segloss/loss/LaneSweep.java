@@ -42,6 +42,8 @@ final class LaneSweep implements Sweep {
     private final float[][][] y;
     private final float[][] z;
     private final float[][] packed;
+    private final MemorySegment[] zMemory;
+    private final MemorySegment[] packedMemory;
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
     private final float[] ranked = new float[BLOCK];
@@ -73,6 +75,8 @@ final class LaneSweep implements Sweep {
         y = new float[groups][outcomes][BLOCK];
         z = new float[channels][BLOCK];
         packed = new float[softmax ? 0 : channels][BLOCK];
+        zMemory = Arrays.stream(z).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
+        packedMemory = Arrays.stream(packed).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
         slope = new float[outcomes][BLOCK];
     }
 
@@ -93,6 +97,9 @@ final class LaneSweep implements Sweep {
         this.n = n;
         padded = Lanes.padded(n);
         loadTarget(memory().target());
+        if (worksInPlace()) {
+            return;
+        }
         if (keepsProbabilities() && !sums) {
             recall();
             return;
@@ -134,6 +141,11 @@ final class LaneSweep implements Sweep {
     /// where no voxel is left out.
     private boolean isFused() {
         return fuses && full;
+    }
+
+    /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, where the caller has them.
+    private boolean worksInPlace() {
+        return isFused() && !softmax && type() == Prediction.FloatType.FLOAT32;
     }
 
     /// Until pass 2 writes the gradient its memory is free: it keeps the probabilities, which spares pass 2 the
@@ -316,7 +328,7 @@ final class LaneSweep implements Sweep {
         for (int l = 0; l < leaves.voxel().size(); l++) {
             sums.voxel[l] += crossEntropy;
         }
-        if (keepsProbabilities()) {
+        if (softmax && keepsProbabilities()) {
             remember();
         }
     }
@@ -332,9 +344,22 @@ final class LaneSweep implements Sweep {
     }
 
     private double sigmoidSums(int c, Sums sums) {
-        double crossEntropy =
-                lanes.sigmoidSums(z[c], y[c][1], padded, logarithms, packed[c], sums.overlap, c * Sums.EACH);
+        boolean inPlace = worksInPlace();
+        boolean packs = memory().gradient().isPresent();
+        MemorySegment logits = inPlace ? memory().prediction().data() : zMemory[c];
+        MemorySegment probabilities = inPlace ? memory().gradient().orElse(logits) : packedMemory[c];
+        double crossEntropy = lanes.sigmoidSums(
+                logits,
+                probabilities,
+                inPlace ? offset(c) * Float.BYTES : 0,
+                y[c][1],
+                padded,
+                logarithms,
+                packs,
+                sums.overlap,
+                c * Sums.EACH);
         if (Double.isNaN(crossEntropy)) {
+            read(memory().prediction().data(), c, z[c]);
             // where logits are infinite
             for (int i = 0; i < padded; i++) {
                 y[c][0][i] = 1 - y[c][1][i];
@@ -430,9 +455,19 @@ final class LaneSweep implements Sweep {
             if (softmax) {
                 write(slope[c], c);
             } else {
+                boolean inPlace = worksInPlace();
                 lanes.sigmoidGradient(
-                        packed[c], y[c][1], padded, (float) byPy[c], (float) byP[c], (float) byPp[c], weight, z[c]);
-                write(z[c], c);
+                        inPlace ? memory().gradient().orElseThrow() : packedMemory[c],
+                        inPlace ? offset(c) * Float.BYTES : 0,
+                        y[c][1],
+                        padded,
+                        (float) byPy[c],
+                        (float) byP[c],
+                        (float) byPp[c],
+                        weight);
+                if (!inPlace) {
+                    write(packed[c], c);
+                }
             }
         }
     }
