@@ -738,11 +738,11 @@ public final class Lanes {
         return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
     }
 
-    /// As [#binary], the probability of the foreground alone.
-    public boolean foreground(byte[] bytes, int n, float[] foreground) {
+    /// As [#binary], the probability of the foreground alone, on the caller's memory from the byte `at`.
+    public boolean foreground(MemorySegment bytes, long at, int n, float[] foreground) {
         ByteVector all = ByteVector.zero(B);
         for (int i = 0; i < n; i += B.length()) {
-            ByteVector v = ByteVector.fromArray(B, bytes, i);
+            ByteVector v = ByteVector.fromMemorySegment(B, bytes, at + i, ORDER);
             all = all.or(v);
             for (int part = 0; part < PARTS; part++) {
                 ((FloatVector) v.convertShape(VectorOperators.B2F, F, part))

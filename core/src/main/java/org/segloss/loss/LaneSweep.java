@@ -172,8 +172,14 @@ final class LaneSweep implements Sweep {
         kept = n;
         full = n == padded && target.keepsAll();
         if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
-            target.bytes(sample, from, n, bytes);
-            boolean valid = isFused() ? lanes.foreground(bytes, n, y[0][1]) : lanes.binary(bytes, n, y[0][0], y[0][1]);
+            boolean valid;
+            if (isFused()) {
+                long at = sample * memory().prediction().shape().voxels() + from;
+                valid = lanes.foreground(target.plainBytes(), at, n, y[0][1]);
+            } else {
+                target.bytes(sample, from, n, bytes);
+                valid = lanes.binary(bytes, n, y[0][0], y[0][1]);
+            }
             if (!valid) {
                 // says which is wrong
                 target.labels(sample, from, n, bytes, labels);

@@ -93,6 +93,11 @@ final class TargetReader {
         }
     }
 
+    /// {@return the labels}, if [they are bytes][#isPlainBytes]
+    MemorySegment plainBytes() {
+        return target.data();
+    }
+
     /// Whether the mask keeps a voxel.
     boolean kept(int sample, long voxel) {
         return target.mask().isEmpty() || target.mask().get().get(ValueLayout.JAVA_BYTE, sample * voxels + voxel) != 0;
