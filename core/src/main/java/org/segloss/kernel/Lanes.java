@@ -126,15 +126,10 @@ public final class Lanes {
     public void logSigmoid(float[] z, int n, float[] q, float[] p, float[] packed, float[] logQ, float[] logP) {
         // log(1 + e) = 2 atanh(e / (2 + e)), exact for the smallest e; the quotient is in `logarithm`
         sigmoid(z, n, q, p, packed);
+        twiceAtanh(logarithm, n, logarithm);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector v = FloatVector.fromArray(F, z, i);
-            FloatVector s = FloatVector.fromArray(F, logarithm, i);
-            FloatVector s2 = s.mul(s);
-            FloatVector tail = FloatVector.broadcast(F, ATANH_9);
-            tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_7));
-            tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_5));
-            tail = tail.fma(s2, FloatVector.broadcast(F, ATANH_3));
-            FloatVector log = tail.mul(s2).fma(s, s.add(s));
+            FloatVector log = FloatVector.fromArray(F, logarithm, i);
             v.blend(0, v.compare(VectorOperators.GT, 0)).sub(log).intoArray(logP, i);
             v.neg().blend(0, v.compare(VectorOperators.LT, 0)).sub(log).intoArray(logQ, i);
         }
@@ -480,12 +475,14 @@ public final class Lanes {
     /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
     /// adds [the sums of an overlap][#overlap] to five numbers of `sums`.
     ///
-    /// @param at     byte of `z` at which the block begins
+    /// @param zAt    the byte at which the block begins
     /// @param packed gets the probabilities, for [#sigmoidGradient], if `packs`
+    /// @param at     their first byte
     /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
     /// where a logit is infinite, even if the target agrees with it
     public double sigmoidSums(
             MemorySegment z,
+            long zAt,
             MemorySegment packed,
             long at,
             float[] y,
@@ -495,7 +492,7 @@ public final class Lanes {
             double[] sums,
             int sumsAt) {
         // not in the same loop: the chain of dependent operations would be longer than what a processor sees at once
-        expOfMinusAbs(z, at, n, logits, exponential);
+        expOfMinusAbs(z, zAt, n, logits, exponential);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
@@ -525,7 +522,9 @@ public final class Lanes {
                 if (logarithms) {
                     // the cross-entropy is log(1 + e) + max(z, 0) - y z
                     product = product.fma(onePlus, e);
-                    linear = target.neg().fma(v, FloatVector.zero(F).blend(v, positive)).add(linear);
+                    linear = target.neg()
+                            .fma(v, FloatVector.zero(F).blend(v, positive))
+                            .add(linear);
                 }
             }
             py.intoArray(lanes, lane);
@@ -542,10 +541,97 @@ public final class Lanes {
         return sumOfLanes(5) + logOfLanes(6);
     }
 
+    /// Focal losses of exponent 2 for labels 0 and 1: adds the sums of `-(1 - y) p^2 log(1 - p)` and of
+    /// `-y (1 - p)^2 log p` to `sums`.
+    ///
+    /// @param packed what [#sigmoidSums] has just made of this block, at its byte `at`
+    public void squareFocal(MemorySegment packed, long at, float[] y, int n, double[] sums) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector e = FloatVector.fromArray(F, exponential, i);
+            e.div(e.add(2)).intoArray(logarithm, i);
+        }
+        twiceAtanh(logarithm, n, logarithm);
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector background = FloatVector.zero(F);
+            FloatVector foreground = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
+                FloatVector target = FloatVector.fromArray(F, y, i);
+                VectorMask<Float> wrong = target.compare(VectorOperators.GT, 0)
+                        .xor(v.reinterpretAsInts()
+                                .compare(VectorOperators.LT, 0)
+                                .cast(F));
+                FloatVector smaller = v.abs();
+                FloatVector rest = smaller.blend(FloatVector.broadcast(F, 1).sub(smaller), wrong);
+                FloatVector minusLog = FloatVector.zero(F)
+                        .blend(FloatVector.fromArray(F, logits, i).abs(), wrong)
+                        .add(FloatVector.fromArray(F, logarithm, i));
+                FloatVector loss = rest.mul(rest).mul(minusLog);
+                foreground = loss.fma(target, foreground);
+                background = FloatVector.broadcast(F, 1).sub(target).fma(loss, background);
+            }
+            background.intoArray(lanes, lane);
+            foreground.intoArray(lanes, GROUP + lane);
+        }
+        sums[0] += sumOfLanes(0);
+        sums[1] += sumOfLanes(1);
+    }
+
+    /// The gradient of `background` and `foreground` times the sums of [#squareFocal]: with `t` the probability of the
+    /// label and `r = 1 - t` it is `r^2 (r - 2 t log t)`, and negative for the foreground.
+    public void squareFocalGradient(
+            MemorySegment z,
+            long zAt,
+            MemorySegment packed,
+            long at,
+            float[] y,
+            int n,
+            float background,
+            float foreground,
+            float[] dz) {
+        for (int i = 0; i < n; i += F.length()) {
+            // -log(1 - smaller) = 2 atanh(smaller / (2 - smaller))
+            FloatVector smaller =
+                    FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER).abs();
+            smaller.div(FloatVector.broadcast(F, 2).sub(smaller)).intoArray(logarithm, i);
+        }
+        twiceAtanh(logarithm, n, logarithm);
+        FloatVector ofBackground = FloatVector.broadcast(F, background);
+        FloatVector ofForeground = FloatVector.broadcast(F, -foreground);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
+            VectorMask<Float> positive = FloatVector.fromArray(F, y, i).compare(VectorOperators.GT, 0);
+            VectorMask<Float> wrong =
+                    v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F).xor(positive);
+            FloatVector smaller = v.abs();
+            FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
+            FloatVector r = smaller.blend(larger, wrong);
+            FloatVector t = larger.blend(smaller, wrong);
+            // where t is 0 its logarithm may be anything but infinite
+            FloatVector size =
+                    FloatVector.fromMemorySegment(F, z, zAt + 4L * i, ORDER).abs();
+            size = size.blend(100, size.compare(VectorOperators.GT, 100));
+            FloatVector minusLog = FloatVector.zero(F).blend(size, wrong).add(FloatVector.fromArray(F, logarithm, i));
+            FloatVector slope = t.add(t).fma(minusLog, r).mul(r).mul(r);
+            slope.mul(ofBackground.blend(ofForeground, positive)).intoArray(dz, i);
+        }
+    }
+
     /// `dz = p q (byPy y + byP + 2 byPp p) + weight ((1 - y) p - y q)`: what overlap losses and the cross-entropy add,
     /// in place of the [packed][#sigmoid] probabilities.
+    ///
+    /// @param more added to it, if `adds`
     public void sigmoidGradient(
-            MemorySegment packed, long at, float[] y, int n, float byPy, float byP, float byPp, float weight) {
+            MemorySegment packed,
+            long at,
+            float[] y,
+            int n,
+            float byPy,
+            float byP,
+            float byPp,
+            float weight,
+            boolean adds,
+            float[] more) {
         FloatVector constant = FloatVector.broadcast(F, byP);
         FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
         FloatVector byTarget = FloatVector.broadcast(F, byPy);
@@ -562,7 +648,11 @@ public final class Lanes {
             // (1 - y) p - y q to full relative precision where y is 0 or 1
             FloatVector minus = target.neg();
             FloatVector difference = minus.fma(q, minus.fma(p, p));
-            smaller.mul(larger).fma(slope, difference.mul(weight)).intoMemorySegment(packed, at + 4L * i, ORDER);
+            FloatVector dz = smaller.mul(larger).fma(slope, difference.mul(weight));
+            if (adds) {
+                dz = dz.add(FloatVector.fromArray(F, more, i));
+            }
+            dz.intoMemorySegment(packed, at + 4L * i, ORDER);
         }
     }
 
@@ -808,8 +898,8 @@ public final class Lanes {
         }
     }
 
-    /// As [#expOfMinusAbs(float[], int, float[])], on the caller's memory as it comes: while this computes, the processor
-    /// fetches what follows.
+    /// As [#expOfMinusAbs(float[], int, float[])], on the caller's memory as it comes: while this computes, the
+    /// processor fetches what follows.
     ///
     /// @param copy gets `x`
     private static void expOfMinusAbs(MemorySegment x, long at, int n, float[] copy, float[] out) {
@@ -832,6 +922,19 @@ public final class Lanes {
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(out, i);
+        }
+    }
+
+    /// `2 atanh(s) = log((1 + s) / (1 - s))` for `s` from 0 to 1/3, exact for the smallest.
+    private static void twiceAtanh(float[] s, int n, float[] out) {
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector v = FloatVector.fromArray(F, s, i);
+            FloatVector v2 = v.mul(v);
+            FloatVector tail = FloatVector.broadcast(F, ATANH_9);
+            tail = tail.fma(v2, FloatVector.broadcast(F, ATANH_7));
+            tail = tail.fma(v2, FloatVector.broadcast(F, ATANH_5));
+            tail = tail.fma(v2, FloatVector.broadcast(F, ATANH_3));
+            tail.mul(v2).fma(v, v.add(v)).intoArray(out, i);
         }
     }
 

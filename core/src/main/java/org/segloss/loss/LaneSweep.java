@@ -21,6 +21,7 @@ final class LaneSweep implements Sweep {
     private final boolean logarithms;
     private final boolean slopesNeedLogarithms;
     private final boolean fuses;
+    private final boolean focals;
 
     private Optional<Memory> memory = Optional.empty();
     private int sample;
@@ -47,6 +48,7 @@ final class LaneSweep implements Sweep {
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
     private final float[] ranked = new float[BLOCK];
+    private final double[] focal = new double[2];
 
     /// The caller's memory in one evaluation.
     ///
@@ -67,7 +69,11 @@ final class LaneSweep implements Sweep {
                 || !leaves.voxel().isEmpty()
                 || leaves.ranked().stream().anyMatch(loss -> loss.measure(task) == RankedLoss.Measure.CROSS_ENTROPY);
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
-        fuses = !slopesNeedLogarithms && leaves.ranked().isEmpty();
+        boolean fusesFocals = !softmax && !leaves.overlap().isEmpty();
+        fuses = leaves.ranked().isEmpty()
+                && leaves.voxel().stream()
+                        .allMatch(loss -> isPlainCrossEntropy(loss) || fusesFocals && isSquareFocal(loss));
+        focals = leaves.voxel().stream().anyMatch(LaneSweep::isSquareFocal);
         outcomes = softmax ? channels : 2;
         int groups = softmax ? 1 : channels;
         p = new float[groups][outcomes][BLOCK];
@@ -140,10 +146,10 @@ final class LaneSweep implements Sweep {
     /// Whether the loaded block takes the loops that do a whole pass: those of the losses that most trainings use,
     /// where no voxel is left out.
     private boolean isFused() {
-        return fuses && full;
+        return fuses && full && (!focals || memory().target().isIndex());
     }
 
-    /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, where the caller has them.
+    /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, in the caller's memory.
     private boolean worksInPlace() {
         return isFused() && !softmax && type() == Prediction.FloatType.FLOAT32;
     }
@@ -323,18 +329,17 @@ final class LaneSweep implements Sweep {
     }
 
     private void gatherFused(Sums sums) {
-        double crossEntropy = 0;
-        if (softmax) {
-            crossEntropy = softmaxSums(sums);
-        } else {
+        if (!softmax) {
             for (int c = 0; c < channels; c++) {
-                crossEntropy += sigmoidSums(c, sums);
+                gatherSigmoid(c, sums);
             }
+            return;
         }
+        double crossEntropy = softmaxSums(sums);
         for (int l = 0; l < leaves.voxel().size(); l++) {
             sums.voxel[l] += crossEntropy;
         }
-        if (softmax && keepsProbabilities()) {
+        if (keepsProbabilities()) {
             remember();
         }
     }
@@ -349,31 +354,56 @@ final class LaneSweep implements Sweep {
         return crossEntropy;
     }
 
-    private double sigmoidSums(int c, Sums sums) {
-        boolean inPlace = worksInPlace();
-        boolean packs = memory().gradient().isPresent();
-        MemorySegment logits = inPlace ? memory().prediction().data() : zMemory[c];
-        MemorySegment probabilities = inPlace ? memory().gradient().orElse(logits) : packedMemory[c];
+    private void gatherSigmoid(int c, Sums sums) {
         double crossEntropy = lanes.sigmoidSums(
-                logits,
-                probabilities,
-                inPlace ? offset(c) * Float.BYTES : 0,
+                logits(c),
+                logitsAt(c),
+                packed(c),
+                packedAt(c),
                 y[c][1],
                 padded,
                 logarithms,
-                packs,
+                focals || memory().gradient().isPresent(),
                 sums.overlap,
                 c * Sums.EACH);
-        if (Double.isNaN(crossEntropy)) {
+        boolean finite = !Double.isNaN(crossEntropy);
+        focal[0] = 0;
+        focal[1] = 0;
+        if (!finite) {
             read(memory().prediction().data(), c, z[c]);
-            // where logits are infinite
             for (int i = 0; i < padded; i++) {
                 y[c][0][i] = 1 - y[c][1][i];
             }
             lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
-            crossEntropy = crossEntropy(0, c);
+        } else if (focals) {
+            lanes.squareFocal(packed(c), packedAt(c), y[c][1], padded, focal);
         }
-        return crossEntropy;
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            VoxelLoss loss = leaves.voxel().get(l);
+            sums.voxel[l] += switch (loss) {
+                case Focal f when finite -> (1 - f.alpha()) * focal[0] + f.alpha() * focal[1];
+                case VoxelLoss _ when finite -> crossEntropy;
+                default -> value(loss, c);
+            };
+        }
+    }
+
+    /// Where the fused loops find a sigmoid channel's logits.
+    private MemorySegment logits(int c) {
+        return worksInPlace() ? memory().prediction().data() : zMemory[c];
+    }
+
+    private long logitsAt(int c) {
+        return worksInPlace() ? offset(c) * Float.BYTES : 0;
+    }
+
+    /// Where they keep its probabilities, and turn them into the gradient.
+    private MemorySegment packed(int c) {
+        return worksInPlace() ? memory().gradient().orElse(packedMemory[c]) : packedMemory[c];
+    }
+
+    private long packedAt(int c) {
+        return memory().gradient().isPresent() ? logitsAt(c) : 0;
     }
 
     private double value(VoxelLoss loss, int group) {
@@ -450,31 +480,61 @@ final class LaneSweep implements Sweep {
     }
 
     private void writeFused(Weights weights) {
-        double[] byPy = weights.byPy()[sample];
-        double[] byP = weights.byP()[sample];
-        double[] byPp = weights.byPp()[sample];
-        float weight = (float) plainCrossEntropies(weights);
-        if (softmax) {
-            lanes.softmaxGradient(p[0], y[0], padded, byPy, byP, byPp, weight, slope);
+        if (!softmax) {
+            for (int c = 0; c < channels; c++) {
+                writeSigmoid(weights, c);
+            }
+            return;
         }
+        float weight = (float) plainCrossEntropies(weights);
+        lanes.softmaxGradient(
+                p[0],
+                y[0],
+                padded,
+                weights.byPy()[sample],
+                weights.byP()[sample],
+                weights.byPp()[sample],
+                weight,
+                slope);
         for (int c = 0; c < channels; c++) {
-            if (softmax) {
-                write(slope[c], c);
-            } else {
-                boolean inPlace = worksInPlace();
-                lanes.sigmoidGradient(
-                        inPlace ? memory().gradient().orElseThrow() : packedMemory[c],
-                        inPlace ? offset(c) * Float.BYTES : 0,
-                        y[c][1],
-                        padded,
-                        (float) byPy[c],
-                        (float) byP[c],
-                        (float) byPp[c],
-                        weight);
-                if (!inPlace) {
-                    write(packed[c], c);
+            write(slope[c], c);
+        }
+    }
+
+    private void writeSigmoid(Weights weights, int c) {
+        if (focals) {
+            double background = 0;
+            double foreground = 0;
+            for (int l = 0; l < leaves.voxel().size(); l++) {
+                if (leaves.voxel().get(l) instanceof Focal f) {
+                    background += weights.voxel()[l] * (1 - f.alpha());
+                    foreground += weights.voxel()[l] * f.alpha();
                 }
             }
+            lanes.squareFocalGradient(
+                    logits(c),
+                    logitsAt(c),
+                    packed(c),
+                    packedAt(c),
+                    y[c][1],
+                    padded,
+                    (float) background,
+                    (float) foreground,
+                    slope[0]);
+        }
+        lanes.sigmoidGradient(
+                packed(c),
+                packedAt(c),
+                y[c][1],
+                padded,
+                (float) weights.byPy()[sample][c],
+                (float) weights.byP()[sample][c],
+                (float) weights.byPp()[sample][c],
+                (float) plainCrossEntropies(weights),
+                focals,
+                slope[0]);
+        if (!worksInPlace()) {
+            write(packed[c], c);
         }
     }
 
@@ -527,6 +587,11 @@ final class LaneSweep implements Sweep {
             case Ce() -> true;
             default -> false;
         };
+    }
+
+    /// What most use, for which there are fused loops.
+    private static boolean isSquareFocal(VoxelLoss loss) {
+        return loss instanceof Focal focal && focal.gamma() == 2 && focal.clip() == 0;
     }
 
     private void addCrossEntropySlope(double clip, int group, float weight) {

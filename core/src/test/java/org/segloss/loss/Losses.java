@@ -19,6 +19,7 @@ final class Losses {
             "focal(gamma=3.5, clip=0.02)",
             "ce + log1p(dice)",
             "ce + dice + focal + tversky",
+            "focal(alpha=0.9) + 2*dice - 0.5*focal(alpha=0)",
             "topk",
             "topk(percent=50)",
             "lovasz",
