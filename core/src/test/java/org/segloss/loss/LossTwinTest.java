@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,6 +61,36 @@ class LossTwinTest {
 
     @ParameterizedTest
     @MethodSource("losses")
+    void twinsAgreeOnSoftTargets(Task task, Loss loss) {
+        if (loss.toString().contains("lovasz")) {
+            return;
+        }
+        for (int voxels : PART_AND_WHOLE) {
+            Problem problem = Problem.random(task, 2, voxels, 17);
+            agree(task, loss, problem, problem.softTarget(0.2), problem.logits().length / 200);
+        }
+    }
+
+    /// Native memory of any alignment, and arrays.
+    @ParameterizedTest
+    @MethodSource("losses")
+    void nativeMemoryGivesTheBitsOfArrays(Task task, Loss loss) {
+        for (int voxels : new int[] {33, 2048}) {
+            Problem problem = Problem.random(task, 2, voxels, 23);
+            LossEvaluator evaluator = new LossEvaluator(loss, task, 2);
+            float[] expected = problem.gradient(evaluator, problem.target());
+            try (Arena arena = Arena.ofShared()) {
+                MemorySegment logits = arena.allocate(4L * expected.length + 1).asSlice(1);
+                logits.copyFrom(MemorySegment.ofArray(problem.logits()));
+                MemorySegment gradient = arena.allocate(4L * expected.length + 3).asSlice(3);
+                evaluator.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
+                assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
     void twinsAgreeOnLogitsBeyondAllProbabilities(Task task, Loss loss) {
         for (int voxels : PART_AND_WHOLE) {
             Problem problem = Problem.random(task, 2, voxels, 3);
@@ -85,7 +117,7 @@ class LossTwinTest {
                     problem.logits()[(i / voxels * channels + channels - 1) * voxels + i % voxels] =
                             (place - voxels + 1f / 3) / 4096;
                 }
-                agree(task, Loss.parse(text), problem, 0);
+                agree(task, Loss.parse(text), problem, problem.target(), 0);
             }
         }
     }
@@ -185,21 +217,21 @@ class LossTwinTest {
     private static void agree(Task task, Loss loss, Problem problem) {
         // errors that are equal in float may not be in double: then voxels exchange their weights
         boolean ranks = loss.toString().matches(".*(lovasz|topk).*");
-        agree(task, loss, problem, ranks ? problem.logits().length / 200 : 0);
+        agree(task, loss, problem, problem.target(), ranks ? problem.logits().length / 200 : 0);
     }
 
-    private static void agree(Task task, Loss loss, Problem problem, int exchanged) {
+    private static void agree(Task task, Loss loss, Problem problem, Target target, int exchanged) {
         LossEvaluator plain = new LossEvaluator(loss, task, 2, false);
         LossEvaluator lanes = new LossEvaluator(loss, task, 2, true);
         double expected =
-                plain.evaluate(problem.doublePrediction(), problem.target()).value();
-        double value = lanes.evaluate(problem.prediction(), problem.target()).value();
+                plain.evaluate(problem.doublePrediction(), target).value();
+        double value = lanes.evaluate(problem.prediction(), target).value();
         // a float is exact to 6e-8; the functions cost a few such, a lane's sum of 32 numbers a few more
         assertThat(value)
                 .as("%s, %s", loss, problem.shape())
                 .isCloseTo(expected, within(2e-6 * Math.abs(expected) + 1e-7));
-        double[] exact = problem.doubleGradient(plain, problem.target());
-        float[] fast = problem.gradient(lanes, problem.target());
+        double[] exact = problem.doubleGradient(plain, target);
+        float[] fast = problem.gradient(lanes, target);
         double largest = 0;
         for (double g : exact) {
             largest = Math.max(largest, Math.abs(g));

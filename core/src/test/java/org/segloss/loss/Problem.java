@@ -67,8 +67,14 @@ record Problem(Task task, Shape shape, float[] logits, int[] labels) {
         return Target.labels(MemorySegment.ofArray(bytes));
     }
 
-    /// The labels as probabilities of the prediction's shape.
+    /// The labels as probabilities of the prediction's shape, 0 and 1.
     Target softTarget() {
+        return softTarget(0);
+    }
+
+    /// @param smoothing share of the probability that goes to all outcomes alike
+    Target softTarget(double smoothing) {
+        int outcomes = task.kind() == Task.Kind.MULTICLASS ? task.classes() : 2;
         int n = (int) shape.voxels();
         float[] y = new float[(int) shape.elements()];
         for (int b = 0; b < shape.batch(); b++) {
@@ -76,7 +82,8 @@ record Problem(Task task, Shape shape, float[] logits, int[] labels) {
                 for (int i = 0; i < n; i++) {
                     int label = labels[b * n + i];
                     boolean on = task.kind() == Task.Kind.BINARY ? label == 1 : label == c;
-                    y[(b * task.channels() + c) * n + i] = on ? 1 : 0;
+                    y[(b * task.channels() + c) * n + i] =
+                            (float) ((on ? 1 - smoothing : 0) + smoothing / outcomes);
                 }
             }
         }
