@@ -28,14 +28,15 @@ public final class Pool<T> {
         return new Pool<>(make, onBorrow, onReturn, idle);
     }
 
-    T borrow() {
+    /// {@return a tool} that nobody else has until it is [given back][#giveBack]; one that has failed isn't.
+    public T borrow() {
         T found = idle.poll();
         T tool = found == null ? make.get() : found;
         onBorrow.accept(tool);
         return tool;
     }
 
-    void giveBack(T tool) {
+    public void giveBack(T tool) {
         onReturn.accept(tool);
         idle.add(tool);
     }

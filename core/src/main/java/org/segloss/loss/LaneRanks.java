@@ -1,5 +1,6 @@
 package org.segloss.loss;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,17 +15,40 @@ final class LaneRanks extends Ranks {
     private static final int PIECE = 1 << 18;
 
     private final int threads;
+    private final Scratch scratch;
 
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
     private final float[][][][] numbers;
 
-    LaneRanks(List<RankedLoss> losses, Task task, Shape shape, int threads) {
+    /// What an evaluator keeps from one evaluation to the next.
+    static final class Scratch {
+        private final List<float[]> planes = new ArrayList<>();
+        private final ErrorOrder order = new ErrorOrder();
+        private final Pool<ErrorOrder.Spare> spares = new Pool<>(ErrorOrder.Spare::new);
+        private final Pool<int[]> counts = new Pool<>(() -> new int[1 << 16]);
+
+        private float[] plane(int i, int voxels) {
+            if (i == planes.size()) {
+                planes.add(new float[voxels]);
+            } else if (planes.get(i).length != voxels) {
+                planes.set(i, new float[voxels]);
+            }
+            return planes.get(i);
+        }
+    }
+
+    LaneRanks(List<RankedLoss> losses, Task task, Shape shape, int threads, Scratch scratch) {
         super(losses, task, shape);
         this.threads = threads;
+        this.scratch = scratch;
         numbers = new float[losses.size()][shape.batch()][][];
+        int planes = 0;
         for (int l = 0; l < losses.size(); l++) {
             for (int b = 0; b < shape.batch(); b++) {
-                numbers[l][b] = new float[lists(losses.get(l))][(int) shape.voxels()];
+                numbers[l][b] = new float[lists(losses.get(l))][];
+                for (int list = 0; list < numbers[l][b].length; list++) {
+                    numbers[l][b][list] = scratch.plane(planes++, (int) shape.voxels());
+                }
             }
         }
     }
@@ -37,46 +61,47 @@ final class LaneRanks extends Ranks {
     @Override
     double[] lovasz(Voxels[] lists, boolean hinge) {
         double[] losses = new double[lists.length];
-        Workers.run(
-                lists.length,
-                threads,
-                new Pool<>(ErrorOrder::new),
-                (order, i) -> losses[i] = lovasz(lists[i], hinge, order));
+        Arrays.setAll(losses, i -> lovasz(lists[i], hinge));
         return losses;
     }
 
-    private double lovasz(Voxels list, boolean hinge, ErrorOrder order) {
+    private double lovasz(Voxels list, boolean hinge) {
+        ErrorOrder order = scratch.order;
         float[][] planes = IntStream.range(list.sample(), list.sample() + list.samples())
                 .mapToObj(b -> plane(list.leaf(), b, list.channel()))
                 .toArray(float[][]::new);
-        int n = order.sort(planes);
-        for (float[] plane : planes) {
-            Arrays.fill(plane, n == list.kept() ? 0 : Float.NaN);
-        }
+        int n = order.split(planes, threads);
         if (n != list.kept()) {
+            for (float[] plane : planes) {
+                Arrays.fill(plane, Float.NaN);
+            }
             return Double.NaN;
         }
-        long foreground = 0;
-        for (int i = 0; i < n; i++) {
-            foreground += order.isForeground(i) ? 1 : 0;
-        }
+        int foreground = order.foregroundBefore(order.parts());
         if (foreground == 0 && !hinge) {
             return ABSENT;
         }
         int length = planes[0].length;
-        Jaccard jaccard = new Jaccard(foreground);
-        double loss = 0;
-        for (int i = 0; i < n; i++) {
-            double weight = jaccard.next(order.isForeground(i));
-            double error = order.error(i);
-            // 0 times an infinite error is 0
-            loss += weight == 0 ? 0 : weight * error;
-            if (!(hinge && error == 0)) {
-                int voxel = order.voxel(i);
-                planes[voxel / length][voxel % length] = (float) weight;
+        double[] losses = new double[order.parts()];
+        Workers.run(losses.length, threads, scratch.spares, (spare, part) -> {
+            order.sort(part, spare);
+            int start = order.start(part);
+            int before = order.foregroundBefore(part);
+            Jaccard jaccard = new Jaccard(foreground, before, start - before);
+            double loss = 0;
+            for (int i = start; i < order.start(part + 1); i++) {
+                double weight = jaccard.next(order.isForeground(i));
+                double error = order.error(i);
+                // 0 times an infinite error is 0
+                loss += weight == 0 ? 0 : weight * error;
+                if (!(hinge && error == 0)) {
+                    int voxel = order.voxel(i);
+                    planes[voxel / length][voxel % length] = (float) weight;
+                }
             }
-        }
-        return loss;
+            losses[part] = loss;
+        });
+        return Arrays.stream(losses).sum();
     }
 
     @Override
@@ -137,7 +162,7 @@ final class LaneRanks extends Ranks {
         /// @param prefix  what those bits have to be
         private long[] count(int skipped, int prefix) {
             long[] all = new long[1 << 16];
-            Workers.run(ties.length, threads, new Pool<>(() -> new int[1 << 16]), (counts, piece) -> {
+            Workers.run(ties.length, threads, scratch.counts, (counts, piece) -> {
                 float[] plane = planes[piece / pieces];
                 int end = end(plane, piece);
                 for (int i = start(piece); i < end; i++) {

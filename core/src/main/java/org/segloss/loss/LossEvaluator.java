@@ -56,6 +56,7 @@ public final class LossEvaluator {
     private final List<Loss.Term> summands;
     private final List<String> names;
     private final Pool<LaneSweep> laneSweeps;
+    private final Pool<LaneRanks.Scratch> laneScratch = new Pool<>(LaneRanks.Scratch::new);
 
     /// An evaluator that uses all cores.
     ///
@@ -138,8 +139,9 @@ public final class LossEvaluator {
         boolean fast = lanes
                 && prediction.type() != Prediction.FloatType.FLOAT64
                 && prediction.scale() == Prediction.Scale.LOGITS;
+        LaneRanks.Scratch scratch = laneScratch.borrow();
         Ranks ranks = fast
-                ? new LaneRanks(leaves.ranked(), task, shape, threads)
+                ? new LaneRanks(leaves.ranked(), task, shape, threads, scratch)
                 : new PlainRanks(leaves.ranked(), task, shape);
         Chunks<?> chunks =
                 switch (ranks) {
@@ -161,6 +163,7 @@ public final class LossEvaluator {
         if (gradient.isPresent() && !onePass) {
             chunks.gradient(weights(totals, shape));
         }
+        laneScratch.giveBack(scratch);
         return new Evaluation(totals.value(loss), terms(totals));
     }
 

@@ -116,8 +116,13 @@ abstract sealed class Ranks permits PlainRanks, LaneRanks {
 
         /// @param foreground how many of the voxels are
         Jaccard(long foreground) {
-            missed = foreground;
-            union = foreground;
+            this(foreground, 0, 0);
+        }
+
+        /// After voxels of larger errors.
+        Jaccard(long foreground, long foregroundBefore, long backgroundBefore) {
+            missed = foreground - foregroundBefore;
+            union = foreground + backgroundBefore;
         }
 
         /// {@return by how much one minus the Jaccard index grows when the next voxel is wrong too}

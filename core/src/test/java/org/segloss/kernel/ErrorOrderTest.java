@@ -2,6 +2,7 @@ package org.segloss.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorOrderTest {
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 100, 5000})
+    @ValueSource(ints = {1, 2, 100, 5000, 300_000})
     void theOrderIsThatOfAStableComparisonSort(int length) {
         Random random = new Random(length);
         float[][] planes = new float[3][length];
@@ -39,7 +40,10 @@ class ErrorOrderTest {
                 .toList();
 
         ErrorOrder order = new ErrorOrder();
-        int n = order.sort(planes);
+        float[][] given = Arrays.stream(planes).map(float[]::clone).toArray(float[][]::new);
+        int n = sort(order, given);
+
+        assertThat(given).isDeepEqualTo(new float[3][length]);
 
         assertThat(IntStream.range(0, n).mapToObj(order::voxel)).isEqualTo(expected);
         for (int i = 0; i < n; i++) {
@@ -52,10 +56,28 @@ class ErrorOrderTest {
     @Test
     void aShorterListAfterALongerOneIsSortedAlone() {
         ErrorOrder order = new ErrorOrder();
-        order.sort(new float[][] {{1, 2, 3, 4, 5}});
+        sort(order, new float[][] {{1, 2, 3, 4, 5}});
 
-        assertThat(order.sort(new float[][] {{0.5f, -0.75f}})).isEqualTo(2);
+        assertThat(sort(order, new float[][] {{0.5f, -0.75f}})).isEqualTo(2);
         assertThat(order.voxel(0)).isEqualTo(1);
         assertThat(order.voxel(1)).isZero();
+    }
+
+    private static int sort(ErrorOrder order, float[][] planes) {
+        int n = order.split(planes, 2);
+        ErrorOrder.Spare spare = new ErrorOrder.Spare();
+        for (int part = 0; part < order.parts(); part++) {
+            order.sort(part, spare);
+        }
+        assertThat(order.start(order.parts())).isEqualTo(n);
+        int foreground = 0;
+        for (int part = 0; part < order.parts(); part++) {
+            assertThat(order.foregroundBefore(part)).isEqualTo(foreground);
+            for (int i = order.start(part); i < order.start(part + 1); i++) {
+                foreground += order.isForeground(i) ? 1 : 0;
+            }
+        }
+        assertThat(order.foregroundBefore(order.parts())).isEqualTo(foreground);
+        return n;
     }
 }

@@ -133,7 +133,7 @@ class LossTwinTest {
                 new TargetReader(problem.task(), problem.target(), 40),
                 Optional.empty(),
                 false,
-                new LaneRanks(List.of(), problem.task(), problem.shape(), 1)));
+                new LaneRanks(List.of(), problem.task(), problem.shape(), 1, new LaneRanks.Scratch())));
         sweep.load(0, 0, 40, true);
         sweep.release();
 
