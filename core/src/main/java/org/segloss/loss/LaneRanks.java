@@ -120,24 +120,18 @@ final class LaneRanks extends Ranks {
     /// the border's upper half.
     private final class Selection {
         private final float[][] planes;
-        private final int pieces;
-        private final int[] ties;
+        private final int each;
         private final double[] sums;
 
         Selection(float[][] planes) {
             this.planes = planes;
-            pieces = Math.ceilDiv(planes[0].length, PIECE);
-            ties = new int[planes.length * pieces];
-            sums = new double[ties.length];
+            each = Math.ceilDiv(planes[0].length, PIECE);
+            sums = new double[planes.length * each];
         }
 
         double select(long n, long k) {
-            long[] upper = count(0, -1);
-            long counted = 0;
-            for (long c : upper) {
-                counted += c;
-            }
-            if (counted != n) {
+            long[] upper = count();
+            if (Arrays.stream(upper).sum() != n) {
                 for (float[] plane : planes) {
                     Arrays.fill(plane, Float.NaN);
                 }
@@ -148,69 +142,86 @@ final class LaneRanks extends Ranks {
             for (; upper[high] < left; high--) {
                 left -= upper[high];
             }
-            long[] lower = count(16, high);
+            long[] lower = countBelow(high);
+            double sum = Arrays.stream(sums).sum();
             int low = lower.length - 1;
             for (; lower[low] < left; low--) {
                 left -= lower[low];
+                // of an infinite error's neighbours, which are NaN, there are none
+                sum += lower[low] == 0 ? 0 : lower[low] * (double) Float.intBitsToFloat(high << 16 | low);
             }
-            return weigh(high << 16 | low, left, k);
+            float least = Float.intBitsToFloat(high << 16 | low);
+            weigh(least, left, lower[low], (float) (1.0 / k));
+            return (sum + left * (double) least) / k;
         }
 
-        /// How often each value of 16 bits occurs.
-        ///
-        /// @param skipped the bits above them, 0 or 16
-        /// @param prefix  what those bits have to be
-        private long[] count(int skipped, int prefix) {
+        /// How often each value of the upper half occurs.
+        private long[] count() {
             long[] all = new long[1 << 16];
-            Workers.run(ties.length, threads, scratch.counts, (counts, piece) -> {
-                float[] plane = planes[piece / pieces];
+            Workers.run(pieces(), threads, scratch.counts, (counts, piece) -> {
+                float[] plane = planes[piece / each];
                 int end = end(plane, piece);
                 for (int i = start(piece); i < end; i++) {
                     float error = plane[i];
-                    int bits = Float.floatToRawIntBits(error) & 0x7fffffff;
-                    if (error == error && (skipped == 0 || bits >>> 16 == prefix)) {
-                        counts[skipped == 0 ? bits >>> 16 : bits & 0xffff]++;
+                    if (error == error) {
+                        counts[bits(error) >>> 16]++;
                     }
                 }
-                synchronized (all) {
-                    for (int i = 0; i < counts.length; i++) {
-                        all[i] += counts[i];
-                        counts[i] = 0;
-                    }
-                }
+                moveTo(all, counts);
             });
             return all;
         }
 
-        /// @param border the bits of the smallest that is taken
-        /// @param taken  how many of those equal to it are taken
-        private double weigh(int border, long taken, long k) {
-            float least = Float.intBitsToFloat(border);
-            Pool<Integer> none = new Pool<>(() -> 0);
-            Workers.run(ties.length, threads, none, (_, piece) -> {
-                float[] plane = planes[piece / pieces];
+        /// How often each value of the lower half occurs where the upper half is `high`; the sums of the pieces get what
+        /// lies above.
+        private long[] countBelow(int high) {
+            long[] all = new long[1 << 16];
+            float above = Float.intBitsToFloat(high << 16 | 0xffff);
+            Workers.run(pieces(), threads, scratch.counts, (counts, piece) -> {
+                float[] plane = planes[piece / each];
                 int end = end(plane, piece);
-                int equal = 0;
                 double sum = 0;
                 for (int i = start(piece); i < end; i++) {
                     float error = Math.abs(plane[i]);
-                    equal += error == least ? 1 : 0;
-                    sum += error > least ? error : 0;
+                    sum += error > above ? error : 0;
+                    if (bits(error) >>> 16 == high) {
+                        counts[bits(error) & 0xffff]++;
+                    }
                 }
-                ties[piece] = equal;
                 sums[piece] = sum;
+                moveTo(all, counts);
             });
-            double sum = (double) least * taken;
-            long before = 0;
-            long[] allowed = new long[ties.length];
-            for (int piece = 0; piece < ties.length; piece++) {
-                sum += sums[piece];
-                allowed[piece] = Math.clamp(taken - before, 0, ties[piece]);
-                before += ties[piece];
+            return all;
+        }
+
+        private static int bits(float error) {
+            return Float.floatToRawIntBits(error) & 0x7fffffff;
+        }
+
+        private static void moveTo(long[] all, int[] counts) {
+            synchronized (all) {
+                for (int i = 0; i < counts.length; i++) {
+                    all[i] += counts[i];
+                    counts[i] = 0;
+                }
             }
-            float weight = (float) (1.0 / k);
-            Workers.run(ties.length, threads, none, (_, piece) -> {
-                float[] plane = planes[piece / pieces];
+        }
+
+        /// @param least the smallest that is taken
+        /// @param taken how many of those equal to it are taken, in the order of the voxels
+        /// @param equal how many there are
+        private void weigh(float least, long taken, long equal, float weight) {
+            long[] allowed = new long[pieces()];
+            Arrays.fill(allowed, Long.MAX_VALUE);
+            if (taken < equal) {
+                long before = 0;
+                for (int piece = 0; piece < allowed.length; piece++) {
+                    allowed[piece] = Math.max(0, taken - before);
+                    before += count(least, piece);
+                }
+            }
+            Workers.run(allowed.length, threads, new Pool<>(() -> 0), (_, piece) -> {
+                float[] plane = planes[piece / each];
                 int end = end(plane, piece);
                 long rest = allowed[piece];
                 for (int i = start(piece); i < end; i++) {
@@ -220,11 +231,23 @@ final class LaneRanks extends Ranks {
                     plane[i] = error > least || tie ? weight : 0;
                 }
             });
-            return sum / k;
+        }
+
+        private long count(float error, int piece) {
+            float[] plane = planes[piece / each];
+            long count = 0;
+            for (int i = start(piece); i < end(plane, piece); i++) {
+                count += Math.abs(plane[i]) == error ? 1 : 0;
+            }
+            return count;
+        }
+
+        private int pieces() {
+            return sums.length;
         }
 
         private int start(int piece) {
-            return piece % pieces * PIECE;
+            return piece % each * PIECE;
         }
 
         private int end(float[] plane, int piece) {

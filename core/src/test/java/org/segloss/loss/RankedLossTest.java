@@ -212,6 +212,20 @@ class RankedLossTest {
         }
     }
 
+    /// Wrong beyond all numbers, and that is the value. The other voxels have a finite gradient.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInfinitelyWrongVoxelMakesTopKInfinite(boolean lanes) {
+        for (int percent : new int[] {10, 30}) {
+            float[] logits = {0, 1, Float.POSITIVE_INFINITY, 2, 0, 0, 0, 0, 0, 0};
+            double value = evaluator("topk(percent=%d)".formatted(percent), Task.binary(), lanes)
+                    .evaluate(prediction(1, logits), target(new int[10]))
+                    .value();
+
+            assertThat(value).isEqualTo(Double.POSITIVE_INFINITY);
+        }
+    }
+
     @Test
     void whatCannotBeRankedIsRefused() {
         Prediction p = new Prediction(
