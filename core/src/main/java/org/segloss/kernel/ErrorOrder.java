@@ -98,8 +98,8 @@ public final class ErrorOrder {
         return ~Float.floatToRawIntBits(error) & 0x7fffffff;
     }
 
-    /// Gives each part its digits, and replaces each piece's counts of a part's digits by the place where its first voxel
-    /// of that part goes.
+    /// Gives each part its digits, and replaces each piece's counts of a part's digits by the place where its
+    /// first voxel of that part goes.
     private int makeParts(int pieces) {
         int n = 0;
         int[] ofDigit = new int[DIGITS];

@@ -172,8 +172,8 @@ final class LaneRanks extends Ranks {
             return all;
         }
 
-        /// How often each value of the lower half occurs where the upper half is `high`; the sums of the pieces get what
-        /// lies above.
+        /// How often each value of the lower half occurs where the upper half is `high`; the sums of the
+        /// pieces get what lies above.
         private long[] countBelow(int high) {
             long[] all = new long[1 << 16];
             float above = Float.intBitsToFloat(high << 16 | 0xffff);

@@ -82,7 +82,8 @@ class LossTwinTest {
             try (Arena arena = Arena.ofShared()) {
                 MemorySegment logits = arena.allocate(4L * expected.length + 1).asSlice(1);
                 logits.copyFrom(MemorySegment.ofArray(problem.logits()));
-                MemorySegment gradient = arena.allocate(4L * expected.length + 3).asSlice(3);
+                MemorySegment gradient =
+                        arena.allocate(4L * expected.length + 3).asSlice(3);
                 evaluator.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
                 assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
             }
@@ -223,8 +224,7 @@ class LossTwinTest {
     private static void agree(Task task, Loss loss, Problem problem, Target target, int exchanged) {
         LossEvaluator plain = new LossEvaluator(loss, task, 2, false);
         LossEvaluator lanes = new LossEvaluator(loss, task, 2, true);
-        double expected =
-                plain.evaluate(problem.doublePrediction(), target).value();
+        double expected = plain.evaluate(problem.doublePrediction(), target).value();
         double value = lanes.evaluate(problem.prediction(), target).value();
         // a float is exact to 6e-8; the functions cost a few such, a lane's sum of 32 numbers a few more
         assertThat(value)

@@ -82,8 +82,7 @@ record Problem(Task task, Shape shape, float[] logits, int[] labels) {
                 for (int i = 0; i < n; i++) {
                     int label = labels[b * n + i];
                     boolean on = task.kind() == Task.Kind.BINARY ? label == 1 : label == c;
-                    y[(b * task.channels() + c) * n + i] =
-                            (float) ((on ? 1 - smoothing : 0) + smoothing / outcomes);
+                    y[(b * task.channels() + c) * n + i] = (float) ((on ? 1 - smoothing : 0) + smoothing / outcomes);
                 }
             }
         }

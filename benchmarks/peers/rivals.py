@@ -1,7 +1,9 @@
-"""Times losses of PyTorch and MONAI, on the arrays and in the order that the table asks for.
+"""Times losses of PyTorch and MONAI, and distance transforms of SciPy and edt, on the arrays and in the order that
+the table asks for.
 
-Not a program to call by hand: see benchmarks/peers/run. Reads lines "case rival loss batch classes depth height
-width" and answers each with a line "value milliseconds": the median of several evaluations with gradient.
+Not a program to call by hand: see benchmarks/peers/run. Reads lines "case rival task batch classes depth height
+width" and answers each with a line "value milliseconds MiB": the median of several evaluations, and the most memory
+that one needed beyond its inputs and its result. A distance transform leaves its result beside its input.
 """
 
 import statistics
@@ -84,26 +86,86 @@ def rival(name, loss):
     return PYTORCH[loss]
 
 
-def measure(function, z, y):
+SPACING = (0.7, 0.7, 1.5)
+
+
+def scipy_distance(mask):
+    from scipy import ndimage
+
+    return ndimage.distance_transform_edt(mask, sampling=SPACING)
+
+
+def edt_distance(mask):
+    import edt
+
+    return edt.edt(mask, anisotropy=SPACING, black_border=False, parallel=threads)
+
+
+DISTANCES = {"scipy": scipy_distance, "edt": edt_distance}
+
+
+def status(name):
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith(name)) / 1024
+
+
+def memory(function, result):
+    """MiB beyond what there was before and the result of so many MiB."""
+    before = status("VmRSS")
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
+    function()
+    return status("VmHWM") - before - result
+
+
+def measure(function):
+    """The last value and the median time, without the first one, which compiles and fills caches."""
     times = []
     start = time.perf_counter()
     while len(times) < 4 or (time.perf_counter() - start < 4 and len(times) < 15):
-        z.grad = None
         begin = time.perf_counter()
-        value = function(z, y)
-        value.backward()
+        value = function()
         times.append(time.perf_counter() - begin)
-    # the first one compiles and fills caches
-    return value.item(), 1000 * statistics.median(times[1:])
+        if times[0] > 10:
+            return value, 1000 * times[0]
+    return value, 1000 * statistics.median(times[1:])
 
 
 functions = {}
-for line in sys.stdin:
-    case, name, loss, batch, classes, depth, height, width = line.split()
-    shape = [int(batch), int(classes), int(depth), int(height), int(width)]
+
+
+def loss_of(name, loss, case, shape):
     z = torch.from_numpy(np.fromfile(f"{folder}/{case}.logits", np.float32)).reshape(shape).requires_grad_(True)
     y = torch.from_numpy(np.fromfile(f"{folder}/{case}.labels", np.uint8)).reshape([shape[0], 1, *shape[2:]])
     if (name, loss) not in functions:
         functions[name, loss] = rival(name, loss)
-    value, milliseconds = measure(functions[name, loss], z, y)
-    print(value, milliseconds, flush=True)
+
+    def evaluate():
+        value = functions[name, loss](z, y)
+        value.backward()
+        z.grad = None
+        return value.item()
+
+    return evaluate
+
+
+def distance_of(name, case, shape):
+    mask = np.fromfile(f"{folder}/{case}.labels", np.uint8).reshape(shape[2:])
+    return lambda: DISTANCES[name](mask)
+
+
+for line in sys.stdin:
+    case, name, task, *size = line.split()
+    shape = [int(n) for n in size]
+    mebibytes = 4 * np.prod(shape) / 2**20
+    if task == "distance":
+        function = distance_of(name, case, shape)
+        result, milliseconds = measure(function)
+        value = result.sum(dtype=np.float64)
+        result.astype(np.float32).tofile(f"{folder}/{case}.{name}")
+        result = None
+    else:
+        function = loss_of(name, task, case, shape)
+        value, milliseconds = measure(function)
+    needed = memory(function, mebibytes) if milliseconds < 10_000 else float("nan")
+    print(value, milliseconds, needed, flush=True)
