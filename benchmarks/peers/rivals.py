@@ -167,5 +167,6 @@ for line in sys.stdin:
     else:
         function = loss_of(name, task, case, shape)
         value, milliseconds = measure(function)
-    needed = memory(function, mebibytes) if milliseconds < 10_000 else float("nan")
+    # another run would take too long
+    needed = memory(function, mebibytes) if milliseconds < 10_000 else "NaN"
     print(value, milliseconds, needed, flush=True)

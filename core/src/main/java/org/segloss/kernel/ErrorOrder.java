@@ -35,6 +35,7 @@ public final class ErrorOrder {
 
     private long[] keys = new long[0];
     private int[][] counts = new int[0][];
+    private final int[] ofDigit = new int[DIGITS];
     private final int[] partOf = new int[DIGITS];
     private final int[] starts = new int[MOST_PARTS + 1];
     private final int[] foreground = new int[MOST_PARTS + 1];
@@ -102,7 +103,7 @@ public final class ErrorOrder {
     /// first voxel of that part goes.
     private int makeParts(int pieces) {
         int n = 0;
-        int[] ofDigit = new int[DIGITS];
+        Arrays.fill(ofDigit, 0);
         for (int piece = 0; piece < pieces; piece++) {
             for (int digit = 0; digit < DIGITS; digit++) {
                 ofDigit[digit] += counts[piece][digit];

@@ -35,6 +35,10 @@ public final class Lanes {
     private static final VectorSpecies<Byte> B = F.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
     private static final int PARTS = B.length() / F.length();
 
+    // where a label is packed with probabilities, and the smaller of these
+    private static final int MARK = Float.floatToRawIntBits(2);
+    private static final int SMALLER = MARK - 1;
+
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final float ROUNDING = 0x1.8p23f + 127;
     private static final float LOG2_E = 1.44269504f;
@@ -472,27 +476,70 @@ public final class Lanes {
 
     // ---------------------------------------------------------------- both passes of a sigmoid channel, fused
 
-    /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
-    /// adds [the sums of an overlap][#overlap] to five numbers of `sums`.
+    /// Reads the logits of a block from the byte `at` on, for [#sigmoidSums].
+    public void startSigmoid(MemorySegment z, long at, int n) {
+        // not in the same loop as the sums: the chain of dependent operations would be longer than what a processor
+        // sees at once
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromMemorySegment(F, z, at + 4L * i, ORDER).intoArray(logits, i);
+        }
+        expOfMinusAbs(logits, n, exponential);
+    }
+
+    /// Reads logits and labels of a block together.
     ///
-    /// @param zAt    the byte at which the block begins
+    /// @param y gets the labels
+    /// @return whether all labels are 0 or 1
+    public boolean startSigmoid(MemorySegment z, long at, MemorySegment labels, long labelsAt, int n, float[] y) {
+        ByteVector all = ByteVector.zero(B);
+        for (int i = 0; i < n; i += B.length()) {
+            ByteVector bytes = ByteVector.fromMemorySegment(B, labels, labelsAt + i, ORDER);
+            all = all.or(bytes);
+            for (int part = 0; part < PARTS; part++) {
+                int to = i + part * F.length();
+                ((FloatVector) bytes.convertShape(VectorOperators.B2F, F, part)).intoArray(y, to);
+                FloatVector given = FloatVector.fromMemorySegment(F, z, at + 4L * to, ORDER);
+                given.intoArray(logits, to);
+                // as in expOfMinusAbs, while the processor fetches what follows
+                FloatVector v = given.abs();
+                FloatVector rounded = v.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDING));
+                FloatVector k = rounded.sub(ROUNDING);
+                FloatVector r = k.fma(FloatVector.broadcast(F, LN2_HIGH), v);
+                r = k.fma(FloatVector.broadcast(F, LN2_LOW), r);
+                FloatVector e = FloatVector.broadcast(F, EXP_6);
+                e = e.fma(r, FloatVector.broadcast(F, -EXP_5));
+                e = e.fma(r, FloatVector.broadcast(F, EXP_4));
+                e = e.fma(r, FloatVector.broadcast(F, -EXP_3));
+                e = e.fma(r, FloatVector.broadcast(F, 0.5f));
+                e = e.fma(r, FloatVector.broadcast(F, -1));
+                e = e.fma(r, FloatVector.broadcast(F, 1));
+                FloatVector scale = rounded.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, 23)
+                        .reinterpretAsFloats();
+                e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(exponential, to);
+            }
+        }
+        return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
+    }
+
+    /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
+    /// adds [the sums of an overlap][#overlap] to five numbers of `sums`. After [#startSigmoid].
+    ///
     /// @param packed gets the probabilities, for [#sigmoidGradient], if `packs`
     /// @param at     their first byte
+    /// @param marks  whether the labels, 0 and 1, are packed too
     /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
     /// where a logit is infinite, even if the target agrees with it
     public double sigmoidSums(
-            MemorySegment z,
-            long zAt,
             MemorySegment packed,
             long at,
             float[] y,
             int n,
             boolean logarithms,
             boolean packs,
+            boolean marks,
             double[] sums,
             int sumsAt) {
-        // not in the same loop: the chain of dependent operations would be longer than what a processor sees at once
-        expOfMinusAbs(z, zAt, n, logits, exponential);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
@@ -510,10 +557,17 @@ public final class Lanes {
                 FloatVector smaller = e.mul(larger);
                 VectorMask<Float> positive = v.compare(VectorOperators.GE, 0);
                 FloatVector p = smaller.blend(larger, positive);
-                if (packs) {
-                    smaller.blend(smaller.neg(), positive).intoMemorySegment(packed, at + 4L * i, ORDER);
-                }
                 FloatVector target = FloatVector.fromArray(F, y, i);
+                if (packs) {
+                    FloatVector both = smaller.blend(smaller.neg(), positive);
+                    if (marks) {
+                        // 2 is the one bit that no number up to 1/2 has
+                        both = both.reinterpretAsInts()
+                                .or(target.add(target).reinterpretAsInts())
+                                .reinterpretAsFloats();
+                    }
+                    both.intoMemorySegment(packed, at + 4L * i, ORDER);
+                }
                 py = p.fma(target, py);
                 sp = sp.add(p);
                 sy = sy.add(target);
@@ -561,7 +615,7 @@ public final class Lanes {
                         .xor(v.reinterpretAsInts()
                                 .compare(VectorOperators.LT, 0)
                                 .cast(F));
-                FloatVector smaller = v.abs();
+                FloatVector smaller = v.reinterpretAsInts().and(SMALLER).reinterpretAsFloats();
                 FloatVector rest = smaller.blend(FloatVector.broadcast(F, 1).sub(smaller), wrong);
                 FloatVector minusLog = FloatVector.zero(F)
                         .blend(FloatVector.fromArray(F, logits, i).abs(), wrong)
@@ -584,6 +638,7 @@ public final class Lanes {
             long zAt,
             MemorySegment packed,
             long at,
+            boolean marked,
             float[] y,
             int n,
             float background,
@@ -591,8 +646,10 @@ public final class Lanes {
             float[] dz) {
         for (int i = 0; i < n; i += F.length()) {
             // -log(1 - smaller) = 2 atanh(smaller / (2 - smaller))
-            FloatVector smaller =
-                    FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER).abs();
+            FloatVector smaller = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER)
+                    .reinterpretAsInts()
+                    .and(SMALLER)
+                    .reinterpretAsFloats();
             smaller.div(FloatVector.broadcast(F, 2).sub(smaller)).intoArray(logarithm, i);
         }
         twiceAtanh(logarithm, n, logarithm);
@@ -600,10 +657,12 @@ public final class Lanes {
         FloatVector ofForeground = FloatVector.broadcast(F, -foreground);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
-            VectorMask<Float> positive = FloatVector.fromArray(F, y, i).compare(VectorOperators.GT, 0);
+            FloatVector target =
+                    marked ? v.reinterpretAsInts().and(MARK).reinterpretAsFloats() : FloatVector.fromArray(F, y, i);
+            VectorMask<Float> positive = target.compare(VectorOperators.GT, 0);
             VectorMask<Float> wrong =
                     v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F).xor(positive);
-            FloatVector smaller = v.abs();
+            FloatVector smaller = v.reinterpretAsInts().and(SMALLER).reinterpretAsFloats();
             FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
             FloatVector r = smaller.blend(larger, wrong);
             FloatVector t = larger.blend(smaller, wrong);
@@ -620,10 +679,12 @@ public final class Lanes {
     /// `dz = p q (byPy y + byP + 2 byPp p) + weight ((1 - y) p - y q)`: what overlap losses and the cross-entropy add,
     /// in place of the [packed][#sigmoid] probabilities.
     ///
+    /// @param marked whether the labels are packed too; otherwise they are in `y`
     /// @param more added to it, if `adds`
     public void sigmoidGradient(
             MemorySegment packed,
             long at,
+            boolean marked,
             float[] y,
             int n,
             float byPy,
@@ -637,10 +698,12 @@ public final class Lanes {
         FloatVector byTarget = FloatVector.broadcast(F, byPy);
         for (int i = 0; i < n; i += F.length()) {
             FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
-            FloatVector target = FloatVector.fromArray(F, y, i);
+            FloatVector target = marked
+                    ? v.reinterpretAsInts().and(MARK).reinterpretAsFloats().mul(0.5f)
+                    : FloatVector.fromArray(F, y, i);
             VectorMask<Float> negative =
                     v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F);
-            FloatVector smaller = v.abs();
+            FloatVector smaller = marked ? v.reinterpretAsInts().and(SMALLER).reinterpretAsFloats() : v.abs();
             FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
             FloatVector p = smaller.blend(larger, negative);
             FloatVector q = larger.blend(smaller, negative);
@@ -828,20 +891,6 @@ public final class Lanes {
         return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
     }
 
-    /// As [#binary], the probability of the foreground alone, on the caller's memory from the byte `at`.
-    public boolean foreground(MemorySegment bytes, long at, int n, float[] foreground) {
-        ByteVector all = ByteVector.zero(B);
-        for (int i = 0; i < n; i += B.length()) {
-            ByteVector v = ByteVector.fromMemorySegment(B, bytes, at + i, ORDER);
-            all = all.or(v);
-            for (int part = 0; part < PARTS; part++) {
-                ((FloatVector) v.convertShape(VectorOperators.B2F, F, part))
-                        .intoArray(foreground, i + part * F.length());
-            }
-        }
-        return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
-    }
-
     /// {@return whether all labels are from 0 to `most`}
     public boolean within(int[] labels, int n, int most) {
         IntVector all = IntVector.zero(I);
@@ -894,33 +943,6 @@ public final class Lanes {
                     .lanewise(VectorOperators.LSHL, 23)
                     .reinterpretAsFloats();
             // NaN passes through
-            e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(out, i);
-        }
-    }
-
-    /// As [#expOfMinusAbs(float[], int, float[])], on the caller's memory as it comes: while this computes, the
-    /// processor fetches what follows.
-    ///
-    /// @param copy gets `x`
-    private static void expOfMinusAbs(MemorySegment x, long at, int n, float[] copy, float[] out) {
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector given = FloatVector.fromMemorySegment(F, x, at + 4L * i, ORDER);
-            given.intoArray(copy, i);
-            FloatVector v = given.abs();
-            FloatVector rounded = v.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDING));
-            FloatVector k = rounded.sub(ROUNDING);
-            FloatVector r = k.fma(FloatVector.broadcast(F, LN2_HIGH), v);
-            r = k.fma(FloatVector.broadcast(F, LN2_LOW), r);
-            FloatVector e = FloatVector.broadcast(F, EXP_6);
-            e = e.fma(r, FloatVector.broadcast(F, -EXP_5));
-            e = e.fma(r, FloatVector.broadcast(F, EXP_4));
-            e = e.fma(r, FloatVector.broadcast(F, -EXP_3));
-            e = e.fma(r, FloatVector.broadcast(F, 0.5f));
-            e = e.fma(r, FloatVector.broadcast(F, -1));
-            e = e.fma(r, FloatVector.broadcast(F, 1));
-            FloatVector scale = rounded.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 23)
-                    .reinterpretAsFloats();
             e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(out, i);
         }
     }

@@ -26,6 +26,7 @@ final class LaneRanks extends Ranks {
         private final ErrorOrder order = new ErrorOrder();
         private final Pool<ErrorOrder.Spare> spares = new Pool<>(ErrorOrder.Spare::new);
         private final Pool<int[]> counts = new Pool<>(() -> new int[1 << 16]);
+        private final Pool<long[]> totals = new Pool<>(() -> new long[1 << 16]);
 
         private float[] plane(int i, int voxels) {
             if (i == planes.size()) {
@@ -130,7 +131,16 @@ final class LaneRanks extends Ranks {
         }
 
         double select(long n, long k) {
-            long[] upper = count();
+            long[] upper = scratch.totals.borrow();
+            long[] lower = scratch.totals.borrow();
+            double mean = select(n, k, upper, lower);
+            scratch.totals.giveBack(upper);
+            scratch.totals.giveBack(lower);
+            return mean;
+        }
+
+        private double select(long n, long k, long[] upper, long[] lower) {
+            count(upper);
             if (Arrays.stream(upper).sum() != n) {
                 for (float[] plane : planes) {
                     Arrays.fill(plane, Float.NaN);
@@ -142,7 +152,7 @@ final class LaneRanks extends Ranks {
             for (; upper[high] < left; high--) {
                 left -= upper[high];
             }
-            long[] lower = countBelow(high);
+            countBelow(high, lower);
             double sum = Arrays.stream(sums).sum();
             int low = lower.length - 1;
             for (; lower[low] < left; low--) {
@@ -156,8 +166,8 @@ final class LaneRanks extends Ranks {
         }
 
         /// How often each value of the upper half occurs.
-        private long[] count() {
-            long[] all = new long[1 << 16];
+        private void count(long[] all) {
+            Arrays.fill(all, 0);
             Workers.run(pieces(), threads, scratch.counts, (counts, piece) -> {
                 float[] plane = planes[piece / each];
                 int end = end(plane, piece);
@@ -169,13 +179,12 @@ final class LaneRanks extends Ranks {
                 }
                 moveTo(all, counts);
             });
-            return all;
         }
 
         /// How often each value of the lower half occurs where the upper half is `high`; the sums of the
         /// pieces get what lies above.
-        private long[] countBelow(int high) {
-            long[] all = new long[1 << 16];
+        private void countBelow(int high, long[] all) {
+            Arrays.fill(all, 0);
             float above = Float.intBitsToFloat(high << 16 | 0xffff);
             Workers.run(pieces(), threads, scratch.counts, (counts, piece) -> {
                 float[] plane = planes[piece / each];
@@ -191,7 +200,6 @@ final class LaneRanks extends Ranks {
                 sums[piece] = sum;
                 moveTo(all, counts);
             });
-            return all;
         }
 
         private static int bits(float error) {

@@ -178,14 +178,12 @@ final class LaneSweep implements Sweep {
         kept = n;
         full = n == padded && target.keepsAll();
         if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
-            boolean valid;
-            if (isFused()) {
-                long at = sample * memory().prediction().shape().voxels() + from;
-                valid = lanes.foreground(target.plainBytes(), at, n, y[0][1]);
-            } else {
-                target.bytes(sample, from, n, bytes);
-                valid = lanes.binary(bytes, n, y[0][0], y[0][1]);
+            if (worksInPlace()) {
+                // reads them itself, and pass 2 finds them among the probabilities
+                return;
             }
+            target.bytes(sample, from, n, bytes);
+            boolean valid = lanes.binary(bytes, n, y[0][0], y[0][1]);
             if (!valid) {
                 // says which is wrong
                 target.labels(sample, from, n, bytes, labels);
@@ -355,15 +353,15 @@ final class LaneSweep implements Sweep {
     }
 
     private void gatherSigmoid(int c, Sums sums) {
+        start(c);
         double crossEntropy = lanes.sigmoidSums(
-                logits(c),
-                logitsAt(c),
                 packed(c),
                 packedAt(c),
                 y[c][1],
                 padded,
                 logarithms,
                 focals || memory().gradient().isPresent(),
+                marks(),
                 sums.overlap,
                 c * Sums.EACH);
         boolean finite = !Double.isNaN(crossEntropy);
@@ -386,6 +384,32 @@ final class LaneSweep implements Sweep {
                 default -> value(loss, c);
             };
         }
+    }
+
+    private void start(int c) {
+        TargetReader target = memory().target();
+        if (!readsLabels()) {
+            lanes.startSigmoid(logits(c), logitsAt(c), padded);
+            return;
+        }
+        long labelsAt = sample * memory().prediction().shape().voxels() + from;
+        if (!lanes.startSigmoid(logits(c), logitsAt(c), target.plainBytes(), labelsAt, padded, y[c][1])) {
+            // says which is wrong
+            target.labels(sample, from, n, bytes, labels);
+        }
+    }
+
+    /// Whether the fused loops read labels, too, where the caller has them.
+    private boolean readsLabels() {
+        return worksInPlace()
+                && task.kind() == Task.Kind.BINARY
+                && memory().target().isPlainBytes();
+    }
+
+    /// Whether pass 2 finds the labels among the probabilities. Not in one pass, where nothing but the
+    /// probabilities can tell the gradient of a logit that is no number.
+    private boolean marks() {
+        return readsLabels() && memory().twoPasses();
     }
 
     /// Where the fused loops find a sigmoid channel's logits.
@@ -516,6 +540,7 @@ final class LaneSweep implements Sweep {
                     logitsAt(c),
                     packed(c),
                     packedAt(c),
+                    marks(),
                     y[c][1],
                     padded,
                     (float) background,
@@ -525,6 +550,7 @@ final class LaneSweep implements Sweep {
         lanes.sigmoidGradient(
                 packed(c),
                 packedAt(c),
+                marks(),
                 y[c][1],
                 padded,
                 (float) weights.byPy()[sample][c],

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
@@ -56,6 +57,7 @@ public final class LossEvaluator {
     private final List<Loss.Term> summands;
     private final List<String> names;
     private final Pool<LaneSweep> laneSweeps;
+    private final Pool<List<Sweep.Sums>> chunkSums = new Pool<>(ArrayList::new);
     private final Pool<LaneRanks.Scratch> laneScratch = new Pool<>(LaneRanks.Scratch::new);
 
     /// An evaluator that uses all cores.
@@ -158,8 +160,10 @@ public final class LossEvaluator {
                 };
 
         Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape, ranks), shape)) : Optional.empty();
-        Sweep.Sums[] sums = chunks.gather(leaves, task.channels(), known);
-        Totals totals = new Totals(sums, shape, ranks);
+        List<Sweep.Sums> sums = chunkSums.borrow();
+        chunks.gather(sums, () -> new Sweep.Sums(leaves.voxel().size(), task.channels()), known);
+        Totals totals = new Totals(sums, chunks.ofASample(), shape, ranks);
+        chunkSums.giveBack(sums);
         if (gradient.isPresent() && !onePass) {
             chunks.gradient(weights(totals, shape));
         }
@@ -232,14 +236,14 @@ public final class LossEvaluator {
         final double[] ranked;
         final double divisor;
 
-        Totals(Sweep.Sums[] chunks, Shape shape, Ranks ranks) {
+        /// @param each how many of the chunks are of a sample; behind the last sample there may be more
+        Totals(List<Sweep.Sums> chunks, int each, Shape shape, Ranks ranks) {
             Sweep.Sums all = new Sweep.Sums(leaves.voxel().size(), task.channels());
             Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
-            int each = chunks.length / shape.batch();
             for (int b = 0; b < samples.length; b++) {
                 samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
                 for (int i = 0; i < each; i++) {
-                    samples[b].add(chunks[b * each + i]);
+                    samples[b].add(chunks.get(b * each + i));
                 }
                 all.add(samples[b]);
             }
@@ -305,7 +309,7 @@ public final class LossEvaluator {
             samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
             samples[b].kept = shape.voxels();
         }
-        return new Totals(samples, shape, ranks);
+        return new Totals(List.of(samples), 1, shape, ranks);
     }
 
     /// The derivative of the loss by all that pass 1 has gathered.
@@ -371,14 +375,16 @@ public final class LossEvaluator {
     /// The chunks of a batch, and the workers that go through them. The chunks depend on the shape alone.
     private record Chunks<S extends Sweep>(Shape shape, int threads, Pool<S> sweeps) {
 
-        Sweep.Sums[] gather(Sweep.Leaves leaves, int channels, Optional<Sweep.Weights> weights) {
-            Sweep.Sums[] sums = new Sweep.Sums[count()];
-            Arrays.setAll(sums, i -> new Sweep.Sums(leaves.voxel().size(), channels));
+        /// @param sums gets more of them if it has too few
+        void gather(List<Sweep.Sums> sums, Supplier<Sweep.Sums> make, Optional<Sweep.Weights> weights) {
+            sums.forEach(Sweep.Sums::clear);
+            while (sums.size() < count()) {
+                sums.add(make.get());
+            }
             run(true, (sweep, chunk) -> {
-                sweep.gather(sums[chunk]);
+                sweep.gather(sums.get(chunk));
                 weights.ifPresent(sweep::gradient);
             });
-            return sums;
         }
 
         void gradient(Sweep.Weights weights) {
@@ -386,11 +392,11 @@ public final class LossEvaluator {
         }
 
         private int count() {
-            return Math.toIntExact(Math.multiplyExact(shape.batch(), ofASample()));
+            return Math.multiplyExact(shape.batch(), ofASample());
         }
 
-        private long ofASample() {
-            return Math.ceilDiv(shape.voxels(), chunk());
+        int ofASample() {
+            return Math.toIntExact(Math.ceilDiv(shape.voxels(), chunk()));
         }
 
         private long chunk() {
@@ -399,7 +405,7 @@ public final class LossEvaluator {
 
         private void run(boolean sums, ObjIntConsumer<Sweep> work) {
             Workers.run(count(), threads, sweeps, (sweep, chunk) -> {
-                int sample = (int) (chunk / ofASample());
+                int sample = chunk / ofASample();
                 long start = chunk % ofASample() * chunk();
                 long end = Math.min(start + chunk(), shape.voxels());
                 for (long from = start; from < end; from += Sweep.BLOCK) {

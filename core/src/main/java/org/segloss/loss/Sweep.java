@@ -45,6 +45,12 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
             overlap = new double[channels * EACH];
         }
 
+        void clear() {
+            kept = 0;
+            Arrays.fill(voxel, 0);
+            Arrays.fill(overlap, 0);
+        }
+
         void add(Sums other) {
             kept += other.kept;
             addTo(voxel, other.voxel);
@@ -57,7 +63,9 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
         }
 
         private static void addTo(double[] a, double[] b) {
-            Arrays.setAll(a, i -> a[i] + b[i]);
+            for (int i = 0; i < a.length; i++) {
+                a[i] += b[i];
+            }
         }
     }
 
