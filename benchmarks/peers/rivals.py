@@ -167,6 +167,6 @@ for line in sys.stdin:
     else:
         function = loss_of(name, task, case, shape)
         value, milliseconds = measure(function)
-    # another run would take too long
-    needed = memory(function, mebibytes) if milliseconds < 10_000 else "NaN"
+    # smaller memory than this malloc keeps for the next time, and another run of the slow ones would take too long
+    needed = memory(function, mebibytes) if mebibytes > 32 and milliseconds < 10_000 else "NaN"
     print(value, milliseconds, needed, flush=True)

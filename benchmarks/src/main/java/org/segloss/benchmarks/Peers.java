@@ -169,9 +169,13 @@ public final class Peers {
             for (int r = 0; r < c.rivals().size(); r++) {
                 double rival = middle(theirs.get(r));
                 System.out.println(start
-                        + " %s | %.3f | %.0f | %.1f |".formatted(c.rivals().get(r), rival, needed[r], rival / best));
+                        + " %s | %.3f | %s | %.1f |".formatted(c.rivals().get(r), rival, memory(needed[r]), rival / best));
             }
         }
+    }
+
+    private static String memory(double mebibytes) {
+        return Double.isNaN(mebibytes) ? "" : "%.0f".formatted(Math.max(0, mebibytes));
     }
 
     private static void distance(String mask, Rivals rivals) throws IOException {
@@ -195,14 +199,14 @@ public final class Peers {
             double after = median(() -> DistanceTransform.distance(voxels, grid, THREADS)[0]);
             agree(ours, rivals.folder().resolve(name + "." + rival), rival);
             double time = (before + after) / 2;
-            System.out.println("| %s | %.0f | | %.7g | %s | %.0f | %.0f | %.1f |"
+            System.out.println("| %s | %.0f | | %.7g | %s | %.0f | %s | %.1f |"
                     .formatted(
                             name,
                             time,
                             value,
                             rival,
                             answer.milliseconds(),
-                            answer.mebibytes(),
+                            memory(answer.mebibytes()),
                             answer.milliseconds() / time));
         }
     }
