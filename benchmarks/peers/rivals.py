@@ -109,8 +109,13 @@ def status(name):
         return next(int(line.split()[1]) for line in file if line.startswith(name)) / 1024
 
 
-def memory(function, result):
+def nothing():
+    pass
+
+
+def memory(function, prepare, result):
     """MiB beyond what there was before and the result of so many MiB."""
+    prepare()
     before = status("VmRSS")
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")
@@ -118,11 +123,12 @@ def memory(function, result):
     return status("VmHWM") - before - result
 
 
-def measure(function):
+def measure(function, prepare):
     """The last value and the median time, without the first one, which compiles and fills caches."""
     times = []
     start = time.perf_counter()
     while len(times) < 4 or (time.perf_counter() - start < 4 and len(times) < 15):
+        prepare()
         begin = time.perf_counter()
         value = function()
         times.append(time.perf_counter() - begin)
@@ -140,13 +146,15 @@ def loss_of(name, loss, case, shape):
     if (name, loss) not in functions:
         functions[name, loss] = rival(name, loss)
 
+    def forget():
+        z.grad = None
+
     def evaluate():
         value = functions[name, loss](z, y)
         value.backward()
-        z.grad = None
-        return value.item()
+        return value
 
-    return evaluate
+    return evaluate, forget
 
 
 def distance_of(name, case, shape):
@@ -160,13 +168,16 @@ for line in sys.stdin:
     mebibytes = 4 * np.prod(shape) / 2**20
     if task == "distance":
         function = distance_of(name, case, shape)
-        result, milliseconds = measure(function)
+        prepare = nothing
+        result, milliseconds = measure(function, prepare)
         value = result.sum(dtype=np.float64)
+        mebibytes = result.nbytes / 2**20
         result.astype(np.float32).tofile(f"{folder}/{case}.{name}")
         result = None
     else:
-        function = loss_of(name, task, case, shape)
-        value, milliseconds = measure(function)
+        function, prepare = loss_of(name, task, case, shape)
+        value, milliseconds = measure(function, prepare)
+        value = value.item()
     # smaller memory than this malloc keeps for the next time, and another run of the slow ones would take too long
-    needed = memory(function, mebibytes) if mebibytes > 32 and milliseconds < 10_000 else "NaN"
+    needed = memory(function, prepare, mebibytes) if mebibytes > 32 and milliseconds < 10_000 else "NaN"
     print(value, milliseconds, needed, flush=True)

@@ -169,7 +169,8 @@ public final class Peers {
             for (int r = 0; r < c.rivals().size(); r++) {
                 double rival = middle(theirs.get(r));
                 System.out.println(start
-                        + " %s | %.3f | %s | %.1f |".formatted(c.rivals().get(r), rival, memory(needed[r]), rival / best));
+                        + " %s | %.3f | %s | %.1f |"
+                                .formatted(c.rivals().get(r), rival, memory(needed[r]), rival / best));
             }
         }
     }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 /// order of the voxels.
 ///
 /// First all threads split the voxels into parts by the highest bits of their errors; then each part is sorted alone,
-/// where it stays in a second-level cache. Keeps 8 bytes for each voxel from one list to the next.
+/// where it stays in a second-level cache, unless errors are nearly alike. Keeps 8 bytes for each voxel of the longest
+/// list, a [Spare] as much for each of its longest part.
 public final class ErrorOrder {
     /// Voxels of a piece of work while parts are split.
     private static final int PIECE = 1 << 18;
@@ -59,23 +60,25 @@ public final class ErrorOrder {
         if (keys.length < all) {
             keys = new long[all];
         }
-        int each = Math.ceilDiv(length, PIECE);
-        int pieces = planes.length * each;
+        int pieces = Math.ceilDiv(all, PIECE);
         if (counts.length < pieces) {
             counts = new int[pieces][DIGITS];
         }
         Pool<Void[]> none = new Pool<>(() -> new Void[0]);
         Workers.run(pieces, threads, none, (_, piece) -> {
-            int from = piece % each * PIECE;
-            count(planes[piece / each], from, Math.min(PIECE, length - from), counts[piece]);
+            Arrays.fill(counts[piece], 0);
+            overPlanes(planes, piece, (plane, from, to, _) -> count(plane, from, to, counts[piece]));
         });
         int n = makeParts(pieces);
         int[][] found = new int[pieces][parts];
-        Workers.run(pieces, threads, none, (_, piece) -> {
-            int from = piece % each * PIECE;
-            int first = piece / each * length;
-            move(planes[piece / each], from, Math.min(PIECE, length - from), first, counts[piece], found[piece]);
-        });
+        Workers.run(
+                pieces,
+                threads,
+                none,
+                (_, piece) -> overPlanes(
+                        planes,
+                        piece,
+                        (plane, from, to, first) -> move(plane, from, to, first, counts[piece], found[piece])));
         for (int part = 0; part < parts; part++) {
             foreground[part + 1] = foreground[part];
             for (int[] piece : found) {
@@ -85,9 +88,27 @@ public final class ErrorOrder {
         return n;
     }
 
-    private static void count(float[] plane, int from, int n, int[] counts) {
-        Arrays.fill(counts, 0);
-        for (int i = from; i < from + n; i++) {
+    private interface Work {
+        /// @param first what to add to an index of this plane to count through all planes
+        void on(float[] plane, int from, int to, int first);
+    }
+
+    /// The planes, or parts of planes, of one piece.
+    private static void overPlanes(float[][] planes, int piece, Work work) {
+        int length = planes[0].length;
+        long end = Math.min((piece + 1L) * PIECE, (long) planes.length * length);
+        long at = (long) piece * PIECE;
+        while (at < end) {
+            int k = (int) (at / length);
+            int first = k * length;
+            int to = (int) Math.min(length, end - first);
+            work.on(planes[k], (int) (at - first), to, first);
+            at = (long) first + to;
+        }
+    }
+
+    private static void count(float[] plane, int from, int to, int[] counts) {
+        for (int i = from; i < to; i++) {
             float error = plane[i];
             if (error == error) {
                 counts[key(error) >>> LOW]++;
@@ -140,8 +161,8 @@ public final class ErrorOrder {
         return n;
     }
 
-    private void move(float[] plane, int from, int n, int first, int[] places, int[] found) {
-        for (int i = from; i < from + n; i++) {
+    private void move(float[] plane, int from, int to, int first, int[] places, int[] found) {
+        for (int i = from; i < to; i++) {
             float error = plane[i];
             if (error == error) {
                 int sign = Float.floatToRawIntBits(error) >>> 31;

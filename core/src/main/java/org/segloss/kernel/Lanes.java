@@ -528,8 +528,8 @@ public final class Lanes {
     /// @param packed gets the probabilities, for [#sigmoidGradient], if `packs`
     /// @param at     their first byte
     /// @param marks  whether the labels, 0 and 1, are packed too
-    /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0. NaN
-    /// where a logit is infinite, even if the target agrees with it
+    /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0.
+    /// Not finite where a logit is infinite, NaN even if the target agrees with it
     public double sigmoidSums(
             MemorySegment packed,
             long at,

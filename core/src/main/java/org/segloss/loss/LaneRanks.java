@@ -11,7 +11,7 @@ import org.segloss.kernel.Workers;
 
 /// The fast twin: errors in float, sorted or selected by their bits.
 final class LaneRanks extends Ranks {
-    /// Voxels of a piece of work of [#topK].
+    /// Voxels of a piece of work of [#topK]; a list of fewer is sorted by one thread.
     private static final int PIECE = 1 << 18;
 
     private final int threads;
@@ -23,7 +23,7 @@ final class LaneRanks extends Ranks {
     /// What an evaluator keeps from one evaluation to the next.
     static final class Scratch {
         private final List<float[]> planes = new ArrayList<>();
-        private final ErrorOrder order = new ErrorOrder();
+        private final Pool<ErrorOrder> orders = new Pool<>(ErrorOrder::new);
         private final Pool<ErrorOrder.Spare> spares = new Pool<>(ErrorOrder.Spare::new);
         private final Pool<int[]> counts = new Pool<>(() -> new int[1 << 16]);
         private final Pool<long[]> totals = new Pool<>(() -> new long[1 << 16]);
@@ -62,12 +62,18 @@ final class LaneRanks extends Ranks {
     @Override
     double[] lovasz(Voxels[] lists, boolean hinge) {
         double[] losses = new double[lists.length];
-        Arrays.setAll(losses, i -> lovasz(lists[i], hinge));
+        if (shape.voxels() < PIECE) {
+            Workers.run(
+                    lists.length, threads, scratch.orders, (order, i) -> losses[i] = lovasz(lists[i], hinge, order, 1));
+        } else {
+            ErrorOrder order = scratch.orders.borrow();
+            Arrays.setAll(losses, i -> lovasz(lists[i], hinge, order, threads));
+            scratch.orders.giveBack(order);
+        }
         return losses;
     }
 
-    private double lovasz(Voxels list, boolean hinge) {
-        ErrorOrder order = scratch.order;
+    private double lovasz(Voxels list, boolean hinge, ErrorOrder order, int threads) {
         float[][] planes = IntStream.range(list.sample(), list.sample() + list.samples())
                 .mapToObj(b -> plane(list.leaf(), b, list.channel()))
                 .toArray(float[][]::new);

@@ -364,7 +364,7 @@ final class LaneSweep implements Sweep {
                 marks(),
                 sums.overlap,
                 c * Sums.EACH);
-        boolean finite = !Double.isNaN(crossEntropy);
+        boolean finite = Double.isFinite(crossEntropy);
         focal[0] = 0;
         focal[1] = 0;
         if (!finite) {
@@ -406,10 +406,10 @@ final class LaneSweep implements Sweep {
                 && memory().target().isPlainBytes();
     }
 
-    /// Whether pass 2 finds the labels among the probabilities. Not in one pass, where nothing but the
-    /// probabilities can tell the gradient of a logit that is no number.
+    /// Whether pass 2 finds the labels among the probabilities. A logit that is no number can't carry one; but then the
+    /// overlap losses' weights are NaN, and all of the gradient.
     private boolean marks() {
-        return readsLabels() && memory().twoPasses();
+        return readsLabels() && !leaves.overlap().isEmpty();
     }
 
     /// Where the fused loops find a sigmoid channel's logits.

@@ -71,6 +71,44 @@ class LossTwinTest {
         }
     }
 
+    /// Where the truth is one infinity and the logit the other, the loss is infinite, not undefined.
+    @ParameterizedTest
+    @ValueSource(strings = {"bce + dice", "focal + dice", "ce", "focal", "log1p(focal) + dice"})
+    void aVoxelThatIsInfinitelyWrongCostsInfinitelyMuch(String text) {
+        for (int voxels : PART_AND_WHOLE) {
+            for (int label : new int[] {0, 1}) {
+                byte[] labels = new byte[voxels];
+                labels[5] = (byte) label;
+                float[] logits = new float[voxels];
+                logits[5] = label == 1 ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
+                Prediction prediction = Prediction.logits(MemorySegment.ofArray(logits), new Shape(1, 1, 1, 1, voxels));
+                Target target = Target.labels(MemorySegment.ofArray(labels));
+                for (boolean lanes : new boolean[] {false, true}) {
+                    assertThat(new LossEvaluator(Loss.parse(text), Task.binary(), 1, lanes)
+                                    .evaluate(prediction, target)
+                                    .value())
+                            .as("%s, %d voxels, label %d, lanes %s", text, voxels, label, lanes)
+                            .isEqualTo(Double.POSITIVE_INFINITY);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bce", "bce + log1p(1)", "bce + dice", "focal + dice", "log1p(bce)"})
+    void aLogitThatIsNoNumberHasNoGradient(String text) {
+        for (int voxels : PART_AND_WHOLE) {
+            Problem problem = Problem.random(Task.binary(), 1, voxels, 1);
+            problem.logits()[3] = Float.NaN;
+            for (boolean lanes : new boolean[] {false, true}) {
+                LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), Task.binary(), 1, lanes);
+                assertThat(problem.gradient(evaluator, problem.target())[3])
+                        .as("%s, %d voxels, lanes %s", text, voxels, lanes)
+                        .isNaN();
+            }
+        }
+    }
+
     /// Native memory of any alignment, and arrays.
     @ParameterizedTest
     @MethodSource("losses")
