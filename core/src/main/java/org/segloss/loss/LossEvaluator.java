@@ -405,7 +405,10 @@ public final class LossEvaluator {
         }
 
         private void run(boolean sums, ObjIntConsumer<Sweep> work) {
-            Workers.run(count(), threads, sweeps, (sweep, chunk) -> {
+            int count = count();
+            Workers.run(count, threads, sweeps, (sweep, piece) -> {
+                // pass 2 goes back, for what pass 1 has seen last is still in the caches
+                int chunk = sums ? piece : count - 1 - piece;
                 int sample = chunk / ofASample();
                 long start = chunk % ofASample() * chunk();
                 long end = Math.min(start + chunk(), shape.voxels());
