@@ -24,6 +24,14 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
     /// @param byPp  derivative by `Sums.pp`
     record Slope(double value, double byPy, double byP, double byPp) {
 
+        /// The chain rule: a function of this loss.
+        ///
+        /// @param value      the function's
+        /// @param derivative the function's, by this loss
+        Slope through(double value, double derivative) {
+            return new Slope(value, derivative * byPy, derivative * byP, derivative * byPp);
+        }
+
         /// One minus a ratio, by the quotient rule.
         ///
         /// ```

@@ -27,6 +27,13 @@ class LossEvaluatorTest {
     @ParameterizedTest
     @CsvSource({
         "bce, 0.36698458754", // (-ln 0.8 - ln 0.6) / 2
+        "gce(q=0.5), 0.330976139759", // 2 - sqrt 0.8 - sqrt 0.6
+        "poly, 0.666984587540", // ce + (0.2 + 0.4) / 2
+        "jaccard(smooth=0), 0.428571428571", // 1 - 0.8 / (1.2 + 1 - 0.8)
+        "'focalTversky(fp=0.3, fn=0.7, gamma=2, smooth=0)', 0.060163759345", // the square of tversky's
+        "'fbeta(beta=2, smooth=0)', 0.230769230769", // 1 - 5*0.8 / (4*1 + 1.2)
+        "logDice(smooth=0), 0.318453731119", // -ln(1.6 / 2.2)
+        "logCoshDice(smooth=0), 0.036737991417", // ln cosh 0.2727
         "ce, 0.36698458754",
         "dice(smooth=0), 0.2727272727273", // 1 - 1.6 / 2.2
         "squaredDice(smooth=0), 0.1111111111111", // 1 - 1.6 / (0.8 + 1)

@@ -121,7 +121,21 @@ class LossTextTest {
                     .allSatisfy(p -> assertThat(p.meaning()).isNotBlank());
         });
         assertThat(LossCatalog.all().stream().map(LossCatalog.Entry::name))
-                .containsExactlyElementsOf(
-                        List.of("bce", "ce", "dice", "squaredDice", "tversky", "focal", "lovasz", "topk"));
+                .containsExactlyElementsOf(List.of(
+                        "bce",
+                        "ce",
+                        "dice",
+                        "squaredDice",
+                        "tversky",
+                        "focal",
+                        "gce",
+                        "poly",
+                        "jaccard",
+                        "focalTversky",
+                        "fbeta",
+                        "logDice",
+                        "logCoshDice",
+                        "lovasz",
+                        "topk"));
     }
 }

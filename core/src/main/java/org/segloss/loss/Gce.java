@@ -1,0 +1,39 @@
+package org.segloss.loss;
+
+/// Generalized cross-entropy, which forgives wrong labels.
+///
+/// ```
+/// sum_c y_c (1 - p_c^q) / q
+/// ```
+///
+/// From 0 to `1 / q`: near cross-entropy for a small `q`, the mean absolute error for 1. A voxel whose label
+/// looks wrong has a small gradient, where cross-entropy's is the largest.
+///
+/// @param q above 0, at most 1
+/// @see <a href="https://arxiv.org/abs/1805.07836">Zhang, Sabuncu (2018), Generalized cross entropy loss for
+/// training deep
+///     neural networks with noisy labels</a>
+public record Gce(double q) implements VoxelLoss {
+    public Gce {
+        Check.that(q > 0 && q <= 1, "gce q has to be above 0 and at most 1, but is %s", q);
+    }
+
+    @Override
+    public double at(double[] p, double[] logP, double[] y, double[] slope) {
+        double sum = 0;
+        for (int k = 0; k < p.length; k++) {
+            slope[k] = 0;
+            if (y[k] != 0) {
+                // exact for sure voxels too
+                sum -= y[k] * Math.expm1(q * logP[k]) / q;
+                slope[k] = -y[k] * Math.exp(q * logP[k]);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public String toString() {
+        return LossText.of(this);
+    }
+}
