@@ -8,18 +8,15 @@ package org.segloss.loss;
 ///
 /// From 0 to 1. The power is taken for each sample and class and then averaged, as in the paper; there are
 /// libraries that raise the average. The paper writes the exponent as `1 / gamma` with 4/3; here, as in its
-/// code, `gamma` is the
-// exponent.
-/// Below 1 a poor class has the smaller slope and a good one the larger; at a loss of exactly 0, where a root
-/// is infinitely steep, the gradient is 0.
+/// code, `gamma` is the exponent. Below 1 a poor class has the smaller slope and a good one the larger; at a
+/// loss of exactly 0, where a root is infinitely steep, the gradient is 0.
 ///
 /// @param fp     weight of false positives, at least 0
 /// @param fn     weight of false negatives, at least 0
 /// @param gamma  above 0
 /// @param smooth at least 0
 /// @see <a href="https://arxiv.org/abs/1810.07842">Abraham, Khan (2019), A novel focal Tversky loss function
-/// with improved
-///     attention U-Net for lesion segmentation</a>
+///     with improved attention U-Net for lesion segmentation</a>
 public record FocalTversky(double fp, double fn, double gamma, double smooth) implements OverlapLoss {
     public FocalTversky {
         Check.that(gamma > 0 && Double.isFinite(gamma), "focalTversky gamma has to be above 0, but is %s", gamma);

@@ -11,8 +11,7 @@ package org.segloss.loss;
 ///
 /// @param q above 0, at most 1
 /// @see <a href="https://arxiv.org/abs/1805.07836">Zhang, Sabuncu (2018), Generalized cross entropy loss for
-/// training deep
-///     neural networks with noisy labels</a>
+///     training deep neural networks with noisy labels</a>
 public record Gce(double q) implements VoxelLoss {
     public Gce {
         Check.that(q > 0 && q <= 1, "gce q has to be above 0 and at most 1, but is %s", q);

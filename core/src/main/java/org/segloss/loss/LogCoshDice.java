@@ -10,7 +10,7 @@ package org.segloss.loss;
 ///
 /// @param smooth at least 0
 /// @see <a href="https://arxiv.org/abs/2006.14822">Jadon (2020), A survey of loss functions for semantic
-/// segmentation</a>
+///     segmentation</a>
 public record LogCoshDice(double smooth) implements OverlapLoss {
     public LogCoshDice {
         Check.notNegative("logCoshDice smooth", smooth);

@@ -11,8 +11,7 @@ package org.segloss.loss;
 ///
 /// @param smooth at least 0
 /// @see <a href="https://arxiv.org/abs/1809.00076">Wong et al. (2018), 3D segmentation with exponential
-/// logarithmic loss
-///     for highly unbalanced object sizes</a>, of which it is a part
+///     logarithmic loss for highly unbalanced object sizes</a>, of which it is a part
 public record LogDice(double smooth) implements OverlapLoss {
     private static final double LEAST = 1e-7;
 
