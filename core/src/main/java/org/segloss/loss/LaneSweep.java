@@ -102,7 +102,7 @@ final class LaneSweep implements Sweep {
         this.from = from;
         this.n = n;
         padded = Lanes.padded(n);
-        loadTarget(memory().target());
+        loadTarget(memory().target(), sums);
         if (worksInPlace()) {
             return;
         }
@@ -174,12 +174,12 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void loadTarget(TargetReader target) {
+    private void loadTarget(TargetReader target, boolean sums) {
         kept = n;
         full = n == padded && target.keepsAll();
         if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
-            if (worksInPlace()) {
-                // reads them itself, and pass 2 finds them among the probabilities
+            if (readsLabels() && (sums || marks())) {
+                // pass 1 reads them with the logits, and pass 2 finds them among the probabilities
                 return;
             }
             target.bytes(sample, from, n, bytes);

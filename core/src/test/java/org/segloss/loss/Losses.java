@@ -30,6 +30,7 @@ final class Losses {
             "logDice",
             "logCoshDice",
             "ce + log1p(dice)",
+            "log1p(ce)",
             "ce + dice + focal + tversky",
             "focal(alpha=0.9) + 2*dice - 0.5*focal(alpha=0)",
             "topk",
