@@ -64,8 +64,7 @@ public final class ErrorOrder {
         if (counts.length < pieces) {
             counts = new int[pieces][DIGITS];
         }
-        Pool<Void[]> none = new Pool<>(() -> new Void[0]);
-        Workers.run(pieces, threads, none, (_, piece) -> {
+        Workers.run(pieces, threads, piece -> {
             Arrays.fill(counts[piece], 0);
             overPlanes(planes, piece, (plane, from, to, _) -> count(plane, from, to, counts[piece]));
         });
@@ -74,8 +73,7 @@ public final class ErrorOrder {
         Workers.run(
                 pieces,
                 threads,
-                none,
-                (_, piece) -> overPlanes(
+                piece -> overPlanes(
                         planes,
                         piece,
                         (plane, from, to, first) -> move(plane, from, to, first, counts[piece], found[piece])));

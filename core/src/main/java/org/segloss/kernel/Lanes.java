@@ -498,27 +498,10 @@ public final class Lanes {
             for (int part = 0; part < PARTS; part++) {
                 int to = i + part * F.length();
                 ((FloatVector) bytes.convertShape(VectorOperators.B2F, F, part)).intoArray(y, to);
-                FloatVector given = FloatVector.fromMemorySegment(F, z, at + 4L * to, ORDER);
-                given.intoArray(logits, to);
-                // as in expOfMinusAbs, while the processor fetches what follows
-                FloatVector v = given.abs();
-                FloatVector rounded = v.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDING));
-                FloatVector k = rounded.sub(ROUNDING);
-                FloatVector r = k.fma(FloatVector.broadcast(F, LN2_HIGH), v);
-                r = k.fma(FloatVector.broadcast(F, LN2_LOW), r);
-                FloatVector e = FloatVector.broadcast(F, EXP_6);
-                e = e.fma(r, FloatVector.broadcast(F, -EXP_5));
-                e = e.fma(r, FloatVector.broadcast(F, EXP_4));
-                e = e.fma(r, FloatVector.broadcast(F, -EXP_3));
-                e = e.fma(r, FloatVector.broadcast(F, 0.5f));
-                e = e.fma(r, FloatVector.broadcast(F, -1));
-                e = e.fma(r, FloatVector.broadcast(F, 1));
-                FloatVector scale = rounded.reinterpretAsInts()
-                        .lanewise(VectorOperators.LSHL, 23)
-                        .reinterpretAsFloats();
-                e.mul(scale).blend(0, v.compare(VectorOperators.GT, 87.33f)).intoArray(exponential, to);
+                FloatVector.fromMemorySegment(F, z, at + 4L * to, ORDER).intoArray(logits, to);
             }
         }
+        expOfMinusAbs(logits, n, exponential);
         return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
     }
 

@@ -7,11 +7,17 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 
 /// Shares numbered pieces of work between the calling thread and threads of the common pool.
 public final class Workers {
     private Workers() {}
+
+    /// As [#run(int, int, Pool, ObjIntConsumer)], for work that needs no tools.
+    public static void run(int pieces, int threads, IntConsumer work) {
+        run(pieces, threads, new Pool<>(() -> work), IntConsumer::accept);
+    }
 
     /// Does the pieces 0 to `pieces - 1`, each once, in any order; returns when all are done.
     ///

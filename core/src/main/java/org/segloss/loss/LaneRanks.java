@@ -94,7 +94,7 @@ final class LaneRanks extends Ranks {
             order.sort(part, spare);
             int start = order.start(part);
             int before = order.foregroundBefore(part);
-            Jaccard jaccard = new Jaccard(foreground, before, start - before);
+            JaccardSteps jaccard = new JaccardSteps(foreground, before, start - before);
             double loss = 0;
             for (int i = start; i < order.start(part + 1); i++) {
                 double weight = jaccard.next(order.isForeground(i));
@@ -234,7 +234,7 @@ final class LaneRanks extends Ranks {
                     before += count(least, piece);
                 }
             }
-            Workers.run(allowed.length, threads, new Pool<>(() -> 0), (_, piece) -> {
+            Workers.run(allowed.length, threads, piece -> {
                 float[] plane = planes[piece / each];
                 int end = end(plane, piece);
                 long rest = allowed[piece];

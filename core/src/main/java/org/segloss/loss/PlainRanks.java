@@ -67,7 +67,7 @@ final class PlainRanks extends Ranks {
             return ABSENT;
         }
         order.sort(Comparator.comparingDouble(Place::error).reversed());
-        Jaccard jaccard = new Jaccard(count);
+        JaccardSteps jaccard = new JaccardSteps(count);
         double loss = 0;
         for (Place place : order) {
             double weight = jaccard.next(place.foreground);

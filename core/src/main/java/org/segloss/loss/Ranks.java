@@ -110,17 +110,17 @@ abstract sealed class Ranks permits PlainRanks, LaneRanks {
     abstract double topK(int leaf, long n, long k);
 
     /// The weights of the Lovász extension, one after the other in the order of the errors.
-    static final class Jaccard {
+    static final class JaccardSteps {
         private long missed;
         private long union;
 
         /// @param foreground how many of the voxels are
-        Jaccard(long foreground) {
+        JaccardSteps(long foreground) {
             this(foreground, 0, 0);
         }
 
         /// After voxels of larger errors.
-        Jaccard(long foreground, long foregroundBefore, long backgroundBefore) {
+        JaccardSteps(long foreground, long foregroundBefore, long backgroundBefore) {
             missed = foreground - foregroundBefore;
             union = foreground + backgroundBefore;
         }
