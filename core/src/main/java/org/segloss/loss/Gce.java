@@ -21,12 +21,9 @@ public record Gce(double q) implements VoxelLoss {
     public double at(double[] p, double[] logP, double[] y, double[] slope) {
         double sum = 0;
         for (int k = 0; k < p.length; k++) {
-            slope[k] = 0;
-            if (y[k] != 0) {
-                // exact for sure voxels too
-                sum -= y[k] * Math.expm1(q * logP[k]) / q;
-                slope[k] = -y[k] * Math.exp(q * logP[k]);
-            }
+            // exact for sure voxels too
+            sum -= y[k] * Math.expm1(q * logP[k]) / q;
+            slope[k] = -y[k] * Math.exp(q * logP[k]);
         }
         return sum;
     }

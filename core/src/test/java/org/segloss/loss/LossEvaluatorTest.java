@@ -46,6 +46,26 @@ class LossEvaluatorTest {
         assertThat(onLogits(text, Math.log(0.8 / 0.2), Math.log(0.4 / 0.6))).isCloseTo(expected, within(1e-9));
     }
 
+    /// Where the logarithm would have no bound.
+    @Test
+    void withoutAnyOverlapLogDiceIsFlat() {
+        double[] gradient = new double[2];
+        var prediction = new Prediction(
+                MemorySegment.ofArray(new double[] {-100, 100}),
+                Prediction.FloatType.FLOAT64,
+                new Shape(1, 1, 1, 1, 2),
+                Prediction.Scale.LOGITS);
+        double value = new LossEvaluator(Loss.parse("logDice(smooth=0)"), Task.binary())
+                .evaluate(
+                        prediction,
+                        Target.labels(MemorySegment.ofArray(new byte[] {1, 0})),
+                        MemorySegment.ofArray(gradient))
+                .value();
+
+        assertThat(value).isCloseTo(-Math.log(1e-7), within(1e-12));
+        assertThat(gradient).containsExactly(0, 0);
+    }
+
     private static double onProbabilities(String text, double... p) {
         return evaluate(text, Prediction.Scale.PROBABILITIES, p);
     }

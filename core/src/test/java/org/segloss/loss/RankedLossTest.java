@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,20 @@ class RankedLossTest {
         for (int i = 0; i < 10; i++) {
             assertThat(gradient[i]).isCloseTo(i < 3 ? 0.5f / 3 : 0, within(1e-7f));
         }
+    }
+
+    /// More than one thread has a part of them.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofManyEqualVoxelsTopKTakesTheFirst(boolean lanes) {
+        int voxels = 1_000_000;
+        float[] gradient = new float[voxels];
+        evaluator("topk(percent=60)", Task.binary(), lanes)
+                .evaluate(prediction(1, new float[voxels]), target(new int[voxels]), MemorySegment.ofArray(gradient));
+
+        assertThat(IntStream.range(0, voxels).filter(i -> gradient[i] != 0 != i < 600_000))
+                .as("voxels that should have had the other weight")
+                .isEmpty();
     }
 
     /// Wrong beyond all numbers, and that is the value. The other voxels have a finite gradient.
