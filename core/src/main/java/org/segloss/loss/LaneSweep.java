@@ -1,5 +1,6 @@
 package org.segloss.loss;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -43,8 +44,12 @@ final class LaneSweep implements Sweep {
     private final float[][][] y;
     private final float[][] z;
     private final float[][] packed;
+
+    // what the fused loops of a sigmoid work on where they can't in the caller's memory; native as that is, for the
+    // compiler makes slow code of a loop that has seen both kinds
     private final MemorySegment[] zMemory;
     private final MemorySegment[] packedMemory;
+
     private final float[][] slope;
     private final float[] rest = new float[BLOCK];
     private final float[] ranked = new float[BLOCK];
@@ -81,8 +86,10 @@ final class LaneSweep implements Sweep {
         y = new float[groups][outcomes][BLOCK];
         z = new float[channels][BLOCK];
         packed = new float[softmax ? 0 : channels][BLOCK];
-        zMemory = Arrays.stream(z).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
-        packedMemory = Arrays.stream(packed).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
+        zMemory = new MemorySegment[packed.length];
+        packedMemory = new MemorySegment[packed.length];
+        Arrays.setAll(zMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
+        Arrays.setAll(packedMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         slope = new float[outcomes][BLOCK];
     }
 
@@ -104,6 +111,10 @@ final class LaneSweep implements Sweep {
         padded = Lanes.padded(n);
         loadTarget(memory().target(), sums);
         if (worksInPlace()) {
+            return;
+        }
+        if (isFused() && !softmax) {
+            stage(sums);
             return;
         }
         if (keepsProbabilities() && !sums) {
@@ -137,7 +148,7 @@ final class LaneSweep implements Sweep {
 
     /// Whether pass 2 finds the probabilities of pass 1, for which 16 bits are not enough.
     private boolean keepsProbabilities() {
-        return !slopesNeedLogarithms
+        return (isFused() || !slopesNeedLogarithms)
                 && memory().twoPasses()
                 && memory().gradient().isPresent()
                 && type() == Prediction.FloatType.FLOAT32;
@@ -151,7 +162,11 @@ final class LaneSweep implements Sweep {
 
     /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, in the caller's memory.
     private boolean worksInPlace() {
-        return isFused() && !softmax && type() == Prediction.FloatType.FLOAT32;
+        return isFused()
+                && !softmax
+                && type() == Prediction.FloatType.FLOAT32
+                && memory().prediction().data().isNative()
+                && memory().gradient().map(MemorySegment::isNative).orElse(true);
     }
 
     /// Until pass 2 writes the gradient its memory is free: it keeps the probabilities, which spares pass 2 the
@@ -162,10 +177,49 @@ final class LaneSweep implements Sweep {
         }
     }
 
+    /// Brings what the fused loops of a sigmoid need where they work.
+    private void stage(boolean sums) {
+        for (int c = 0; c < channels; c++) {
+            boolean recalls = keepsProbabilities() && !sums;
+            if (recalls) {
+                stage(memory().gradient().orElseThrow(), c, packedMemory[c]);
+            }
+            if (!recalls || focals) {
+                stage(memory().prediction().data(), c, zMemory[c]);
+            }
+            if (!recalls && !sums) {
+                MemorySegment.copy(zMemory[c], ValueLayout.JAVA_FLOAT, 0, z[c], 0, n);
+                lanes.sigmoid(z[c], padded, p[c][0], p[c][1], packed[c]);
+                MemorySegment.copy(packed[c], 0, packedMemory[c], ValueLayout.JAVA_FLOAT, 0, n);
+            }
+        }
+    }
+
+    private void stage(MemorySegment from, int channel, MemorySegment to) {
+        if (type() == Prediction.FloatType.FLOAT32) {
+            MemorySegment.copy(from, offset(channel) * Float.BYTES, to, 0, (long) n * Float.BYTES);
+        } else {
+            read(from, channel, rest);
+            MemorySegment.copy(rest, 0, to, ValueLayout.JAVA_FLOAT, 0, n);
+        }
+    }
+
+    /// Takes from there what the gradient's memory gets.
+    private void unstage(int channel) {
+        if (type() == Prediction.FloatType.FLOAT32) {
+            MemorySegment gradient = memory().gradient().orElseThrow();
+            MemorySegment.copy(
+                    packedMemory[channel], 0, gradient, offset(channel) * Float.BYTES, (long) n * Float.BYTES);
+        } else {
+            MemorySegment.copy(packedMemory[channel], ValueLayout.JAVA_FLOAT, 0, rest, 0, n);
+            write(rest, channel);
+        }
+    }
+
     private void recall() {
         for (int c = 0; c < channels; c++) {
             read(memory().gradient().orElseThrow(), c, softmax ? p[0][c] : packed[c]);
-            if (!isFused() && !softmax) {
+            if (!softmax) {
                 lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
             }
         }
@@ -376,6 +430,9 @@ final class LaneSweep implements Sweep {
         } else if (focals) {
             lanes.squareFocal(packed(c), packedAt(c), y[c][1], padded, focal);
         }
+        if (!worksInPlace() && keepsProbabilities()) {
+            unstage(c);
+        }
         for (int l = 0; l < leaves.voxel().size(); l++) {
             VoxelLoss loss = leaves.voxel().get(l);
             sums.voxel[l] += switch (loss) {
@@ -403,7 +460,8 @@ final class LaneSweep implements Sweep {
     private boolean readsLabels() {
         return worksInPlace()
                 && task.kind() == Task.Kind.BINARY
-                && memory().target().isPlainBytes();
+                && memory().target().isPlainBytes()
+                && memory().target().plainBytes().isNative();
     }
 
     /// Whether pass 2 finds the labels among the probabilities. A logit that is no number can't carry one; but then the
@@ -560,7 +618,7 @@ final class LaneSweep implements Sweep {
                 focals,
                 slope[0]);
         if (!worksInPlace()) {
-            write(packed[c], c);
+            unstage(c);
         }
     }
 

@@ -37,7 +37,8 @@ import org.segloss.kernel.Workers;
 ///
 /// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module `jdk.incubator.vector`
 /// (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain
-/// double-precision evaluator does it. An evaluator may be shared between threads; it keeps some scratch memory for
+/// double-precision evaluator does it. It is fastest on native memory, which the loops of the most used losses work
+/// on where it is; arrays are copied block by block. An evaluator may be shared between threads; it keeps some scratch memory for
 /// later evaluations, about 80 KB for each thread and 30 KB for each channel of it; with a loss that ranks voxels also
 /// 4 bytes for each voxel and list of its largest batch, and up to 24 bytes for each voxel of a list.
 public final class LossEvaluator {

@@ -77,18 +77,23 @@ class LossTwinTest {
     void aVoxelThatIsInfinitelyWrongCostsInfinitelyMuch(String text) {
         for (int voxels : PART_AND_WHOLE) {
             for (int label : new int[] {0, 1}) {
-                byte[] labels = new byte[voxels];
-                labels[5] = (byte) label;
+                int[] labels = new int[voxels];
+                labels[5] = label;
                 float[] logits = new float[voxels];
                 logits[5] = label == 1 ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
-                Prediction prediction = Prediction.logits(MemorySegment.ofArray(logits), new Shape(1, 1, 1, 1, voxels));
-                Target target = Target.labels(MemorySegment.ofArray(labels));
+                Problem problem = new Problem(Task.binary(), new Shape(1, 1, 1, 1, voxels), logits, labels);
                 for (boolean lanes : new boolean[] {false, true}) {
-                    assertThat(new LossEvaluator(Loss.parse(text), Task.binary(), 1, lanes)
-                                    .evaluate(prediction, target)
+                    LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), Task.binary(), 1, lanes);
+                    assertThat(evaluator
+                                    .evaluate(problem.prediction(), problem.target())
                                     .value())
                             .as("%s, %d voxels, label %d, lanes %s", text, voxels, label, lanes)
                             .isEqualTo(Double.POSITIVE_INFINITY);
+                    try (Arena arena = Arena.ofShared()) {
+                        MemorySegment gradient = arena.allocate(4L * voxels);
+                        assertThat(evaluate(evaluator, problem, true, arena, gradient))
+                                .isEqualTo(Double.POSITIVE_INFINITY);
+                    }
                 }
             }
         }
@@ -105,27 +110,49 @@ class LossTwinTest {
                 assertThat(problem.gradient(evaluator, problem.target())[3])
                         .as("%s, %d voxels, lanes %s", text, voxels, lanes)
                         .isNaN();
+                assertThat(nativeGradient(evaluator, problem, true)[3])
+                        .as("%s, %d voxels, lanes %s, native", text, voxels, lanes)
+                        .isNaN();
             }
         }
     }
 
-    /// Native memory of any alignment, and arrays.
+    /// Of any alignment. Arrays are copied, native memory is worked on where it is.
     @ParameterizedTest
     @MethodSource("losses")
     void nativeMemoryGivesTheBitsOfArrays(Task task, Loss loss) {
-        for (int voxels : new int[] {33, 2048}) {
+        for (int voxels : new int[] {1, 31, 33, 1024, 1025, 2080, 3 * 8192 + 5}) {
             Problem problem = Problem.random(task, 2, voxels, 23);
             LossEvaluator evaluator = new LossEvaluator(loss, task, 2);
             float[] expected = problem.gradient(evaluator, problem.target());
-            try (Arena arena = Arena.ofShared()) {
-                MemorySegment logits = arena.allocate(4L * expected.length + 1).asSlice(1);
-                logits.copyFrom(MemorySegment.ofArray(problem.logits()));
-                MemorySegment gradient =
-                        arena.allocate(4L * expected.length + 3).asSlice(3);
-                evaluator.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
-                assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
+            for (boolean labelsToo : new boolean[] {false, true}) {
+                assertThat(nativeGradient(evaluator, problem, labelsToo)).isEqualTo(expected);
             }
         }
+    }
+
+    private static float[] nativeGradient(LossEvaluator evaluator, Problem problem, boolean labelsToo) {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment gradient = copied(MemorySegment.ofArray(new float[problem.logits().length]), arena);
+            evaluate(evaluator, problem, labelsToo, arena, gradient);
+            return gradient.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+        }
+    }
+
+    private static double evaluate(
+            LossEvaluator evaluator, Problem problem, boolean labelsToo, Arena arena, MemorySegment gradient) {
+        MemorySegment logits = copied(MemorySegment.ofArray(problem.logits()), arena);
+        Target target = problem.target();
+        if (labelsToo) {
+            target = new Target(copied(target.data(), arena), target.type(), target.mask());
+        }
+        return evaluator
+                .evaluate(Prediction.logits(logits, problem.shape()), target, gradient)
+                .value();
+    }
+
+    private static MemorySegment copied(MemorySegment memory, Arena arena) {
+        return arena.allocate(memory.byteSize() + 3).asSlice(3).copyFrom(memory);
     }
 
     @ParameterizedTest
