@@ -35,12 +35,13 @@ import org.segloss.kernel.Workers;
 /// evaluator adds up to 32 floats first), and the chunks are added in order: the result is the same bits for any
 /// number of threads.
 ///
-/// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module `jdk.incubator.vector`
-/// (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain
-/// double-precision evaluator does it. It is fastest on native memory, which the loops of the most used losses work
-/// on where it is; arrays are copied block by block. An evaluator may be shared between threads; it keeps some scratch memory for
-/// later evaluations, about 80 KB for each thread and 30 KB for each channel of it; with a loss that ranks voxels also
-/// 4 bytes for each voxel and list of its largest batch, and up to 24 bytes for each voxel of a list.
+/// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module
+/// `jdk.incubator.vector` (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or
+/// probabilities, the plain double-precision evaluator does it. It is fastest on native memory, which the loops
+/// of the most used losses work on where it is; arrays are copied block by block. An evaluator may be shared
+/// between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30 KB
+/// for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
+/// batch, and up to 24 bytes for each voxel of a list.
 public final class LossEvaluator {
 
     /// Blocks of a chunk at least: enough work to be handed to a thread.
