@@ -7,4 +7,6 @@ module org.segloss.core {
     exports org.segloss.loss;
     exports org.segloss.metric;
     exports org.segloss.random;
+
+    uses org.segloss.loss.Loss.Leaf;
 }

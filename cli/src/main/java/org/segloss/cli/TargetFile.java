@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.grid.Spacing;
 import org.segloss.io.ElementType;
 import org.segloss.io.NumericArray;
 import org.segloss.io.NumericArrays;
@@ -87,7 +88,7 @@ final class TargetFile {
     private static Target probabilities(NumericArray array) {
         NumericArray floats = array.type().isFloat() ? array : NumericArray.of(array.toFloats(), array.shape());
         Target.Type type = floats.type() == ElementType.FLOAT32 ? Target.Type.FLOAT32 : Target.Type.FLOAT64;
-        return new Target(floats.data(), type, Optional.empty());
+        return new Target(floats.data(), type, Optional.empty(), Spacing.ONE);
     }
 
     private static Target indices(NumericArray array) {

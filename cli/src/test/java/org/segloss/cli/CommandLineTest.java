@@ -88,10 +88,15 @@ class CommandLineTest {
     }
 
     @Test
-    void lossesListsEveryLossWithItsDefaults() {
+    void lossesListsTheLossesByKindAndDescribesOne() {
         assertThat(segloss("losses").out)
-                .contains("\nfocal\n", "alpha=0.25", "gamma=2", "clip=0", "reduction=mean")
-                .contains("\ntversky\n", "fp=0.3", "fn=0.7", "smooth=1e-5");
+                .contains("overlap: sums over the voxels of a class\n", "\n    tversky", "\n    focal");
+        assertThat(segloss("losses", "focal").out)
+                .startsWith("focal\n")
+                .contains("alpha=0.25", "gamma=2", "clip=0", "reduction=mean", "weights=[]", "https://arxiv.org");
+        Call unknown = segloss("losses", "tverski");
+        assertThat(unknown.status).isEqualTo(2);
+        assertThat(unknown.err).contains("unknown loss 'tverski'; known: bce, ce, focal");
     }
 
     @Test

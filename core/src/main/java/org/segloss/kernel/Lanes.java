@@ -257,6 +257,41 @@ public final class Lanes {
         return -sumOfLanes(0);
     }
 
+    /// {@return the sum of `y p`}
+    public double dot(float[] y, float[] p, int n) {
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector sum = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                sum = FloatVector.fromArray(F, y, i).fma(FloatVector.fromArray(F, p, i), sum);
+            }
+            sum.intoArray(lanes, lane);
+        }
+        return sumOfLanes(0);
+    }
+
+    /// Adds the sums of `(1 - p)² y`, `p² (1 - y)` and `|p - y|` to three numbers from `at` on. Padding has p = y = 0.
+    public void moreOverlap(float[] p, float[] y, int n, double[] sums, int at) {
+        for (int lane = 0; lane < GROUP; lane += F.length()) {
+            FloatVector missed = FloatVector.zero(F);
+            FloatVector invented = FloatVector.zero(F);
+            FloatVector absolute = FloatVector.zero(F);
+            for (int i = lane; i < n; i += GROUP) {
+                FloatVector a = FloatVector.fromArray(F, p, i);
+                FloatVector b = FloatVector.fromArray(F, y, i);
+                FloatVector rest = a.neg().add(1);
+                missed = rest.mul(rest).fma(b, missed);
+                invented = a.mul(a).fma(b.neg().add(1), invented);
+                absolute = absolute.add(a.sub(b).abs());
+            }
+            missed.intoArray(lanes, lane);
+            invented.intoArray(lanes, GROUP + lane);
+            absolute.intoArray(lanes, 2 * GROUP + lane);
+        }
+        sums[at] += sumOfLanes(0);
+        sums[at + 1] += sumOfLanes(1);
+        sums[at + 2] += sumOfLanes(2);
+    }
+
     /// {@return the sum of `-y clamp(logP, low, high)`}
     public double crossEntropy(float[] y, float[] logP, int n, float low, float high) {
         clamp(logP, n, low, high, logarithm);

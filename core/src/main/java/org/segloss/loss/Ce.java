@@ -7,11 +7,26 @@ package org.segloss.loss;
 /// ```
 ///
 /// At least 0, without bound.
-public record Ce() implements VoxelLoss {
+///
+/// @param labels smoothing and class weights
+@About(
+        summary = "Cross-entropy over the softmax; bce in a binary task.",
+        formula = "-sum_c y_c log p_c",
+        tex = "-\\sum_c y_c\\log p_c",
+        range = "0 to infinity",
+        use = "The usual choice for classes that exclude one another; calibrated probabilities.",
+        avoid = "Small structures: background decides. Add an overlap loss, or weights.",
+        cost = "One pass if nothing else needs two.",
+        source = "Ronneberger et al. (2015), U-Net, https://arxiv.org/abs/1505.04597")
+public record Ce(Labels labels) implements VoxelLoss {
+
+    public Ce() {
+        this(Labels.PLAIN);
+    }
 
     @Override
     public double at(double[] p, double[] logP, double[] y, double[] slope) {
-        return CrossEntropy.at(0, logP, y, slope);
+        return CrossEntropy.at(0, 1, logP, y, slope);
     }
 
     @Override

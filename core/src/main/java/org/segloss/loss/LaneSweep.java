@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Lanes;
 
@@ -51,8 +52,11 @@ final class LaneSweep implements Sweep {
     private final MemorySegment[] packedMemory;
 
     private final float[][] slope;
+    private final float[][] relabelled;
+    private final float[][] byLogit;
     private final float[] rest = new float[BLOCK];
     private final float[] ranked = new float[BLOCK];
+    private final float[] ones = new float[BLOCK];
     private final double[] focal = new double[2];
 
     /// The caller's memory in one evaluation.
@@ -63,7 +67,7 @@ final class LaneSweep implements Sweep {
             TargetReader target,
             Optional<MemorySegment> gradient,
             boolean twoPasses,
-            LaneRanks ranks) {}
+            LanePlanes planes) {}
 
     LaneSweep(Task task, Leaves leaves) {
         this.task = task;
@@ -72,10 +76,12 @@ final class LaneSweep implements Sweep {
         softmax = task.kind() == Task.Kind.MULTICLASS;
         logarithms = softmax
                 || !leaves.voxel().isEmpty()
-                || leaves.ranked().stream().anyMatch(loss -> loss.measure(task) == RankedLoss.Measure.CROSS_ENTROPY);
+                || leaves.whole().stream().anyMatch(loss -> loss.measure(task) == WholeLoss.Measure.CROSS_ENTROPY);
         slopesNeedLogarithms = leaves.voxel().stream().anyMatch(loss -> !isPlainCrossEntropy(loss));
         boolean fusesFocals = !softmax && !leaves.overlap().isEmpty();
-        fuses = leaves.ranked().isEmpty()
+        fuses = leaves.whole().isEmpty()
+                && !leaves.needMoreSums()
+                && !leaves.needConfusion()
                 && leaves.voxel().stream()
                         .allMatch(loss -> isPlainCrossEntropy(loss) || fusesFocals && isSquareFocal(loss));
         focals = leaves.voxel().stream().anyMatch(LaneSweep::isSquareFocal);
@@ -91,6 +97,11 @@ final class LaneSweep implements Sweep {
         Arrays.setAll(zMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         Arrays.setAll(packedMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         slope = new float[outcomes][BLOCK];
+        Arrays.fill(ones, 1);
+        boolean relabels =
+                leaves.voxel().stream().anyMatch(loss -> !loss.labels().isPlain());
+        relabelled = new float[outcomes][relabels ? BLOCK : 0];
+        byLogit = new float[leaves.whole().stream().anyMatch(this::isOfLogits) ? channels : 0][BLOCK];
     }
 
     /// Begins to work on an evaluation's memory.
@@ -333,23 +344,36 @@ final class LaneSweep implements Sweep {
                 sums.voxel[l] += value(leaves.voxel().get(l), g);
             }
         }
-        if (!leaves.overlap().isEmpty()) {
+        if (leaves.needSums()) {
             for (int c = 0; c < channels; c++) {
                 lanes.overlap(foreground(p, c), foreground(y, c), padded, sums.overlap, c * Sums.EACH);
             }
         }
-        for (int l = 0; l < leaves.ranked().size(); l++) {
+        if (sums.more.length > 0) {
+            for (int c = 0; c < channels; c++) {
+                lanes.moreOverlap(foreground(p, c), foreground(y, c), padded, sums.more, c * Sums.MORE);
+            }
+        }
+        for (int i = 0; i < sums.confusion.length; i++) {
+            sums.confusion[i] += lanes.dot(y[0][i / channels], p[0][i % channels], padded);
+        }
+        for (int l = 0; l < leaves.whole().size(); l++) {
             rank(l);
         }
     }
 
-    /// Writes the errors that a loss ranks.
+    /// Writes the errors that a loss planes.
     private void rank(int leaf) {
-        LaneRanks ranks = memory().ranks();
-        RankedLoss loss = leaves.ranked().get(leaf);
-        for (int list = 0; list < ranks.lists(loss); list++) {
+        LanePlanes planes = memory().planes();
+        WholeLoss loss = leaves.whole().get(leaf);
+        for (int list = 0; list < planes.lists(loss); list++) {
+            if (planes.lists(loss) > 1 && !loss.over().counts(list, task)) {
+                continue;
+            }
             switch (loss.measure(task)) {
                 case CROSS_ENTROPY -> lanes.crossEntropies(y[list], logP[list], padded, ranked);
+                case PROBABILITY -> System.arraycopy(foreground(p, list), 0, ranked, 0, n);
+                case LOGIT -> System.arraycopy(z[list], 0, ranked, 0, n);
                 case ABSOLUTE -> {
                     requireHard(list);
                     lanes.absoluteErrors(p[0][list], y[0][list], padded, ranked);
@@ -364,7 +388,7 @@ final class LaneSweep implements Sweep {
                     ranked[i] = keep[i] == 0 ? Float.NaN : ranked[i];
                 }
             }
-            System.arraycopy(ranked, 0, ranks.plane(leaf, sample, list), (int) from, n);
+            System.arraycopy(ranked, 0, planes.plane(leaf, sample, list), (int) from, n);
         }
     }
 
@@ -401,7 +425,7 @@ final class LaneSweep implements Sweep {
         if (Double.isNaN(crossEntropy)) {
             // where logits are infinite
             lanes.logSoftmax(z, padded, p[0], logP[0]);
-            crossEntropy = crossEntropy(0, 0);
+            crossEntropy = crossEntropy(0, y[0], 0);
         }
         return crossEntropy;
     }
@@ -436,7 +460,7 @@ final class LaneSweep implements Sweep {
         for (int l = 0; l < leaves.voxel().size(); l++) {
             VoxelLoss loss = leaves.voxel().get(l);
             sums.voxel[l] += switch (loss) {
-                case Focal f when finite -> (1 - f.alpha()) * focal[0] + f.alpha() * focal[1];
+                case Focal f when finite -> f.factor(0) * focal[0] + f.factor(1) * focal[1];
                 case VoxelLoss _ when finite -> crossEntropy;
                 default -> value(loss, c);
             };
@@ -489,15 +513,17 @@ final class LaneSweep implements Sweep {
     }
 
     private double value(VoxelLoss loss, int group) {
+        float[][] y = target(loss, group);
         return switch (loss) {
-            case Bce(var clip) -> crossEntropy(clip, group);
-            case Ce() -> crossEntropy(0, group);
-            case Focal focal -> {
+            case Bce bce when bce.posWeight() == 1 -> crossEntropy(bce.clip(), y, group);
+            case Ce _ -> crossEntropy(0, y, group);
+            case Focal focal
+            when focal.threshold() == 0 -> {
                 double sum = 0;
                 for (int k = 0; k < outcomes; k++) {
-                    sum += alpha(focal, k)
+                    sum += focal.factor(k)
                             * lanes.focal(
-                                    y[group][k],
+                                    y[k],
                                     rest(group, k),
                                     logP[group][k],
                                     padded,
@@ -507,18 +533,36 @@ final class LaneSweep implements Sweep {
                 }
                 yield sum;
             }
-            default -> new PlainVoxels().value(loss, group);
+            default -> new PlainVoxels(y, group).value(loss);
         };
     }
 
-    private double crossEntropy(double clip, int group) {
+    private double crossEntropy(double clip, float[][] y, int group) {
         double sum = 0;
         for (int k = 0; k < outcomes; k++) {
             sum += clip == 0
-                    ? lanes.crossEntropy(y[group][k], logP[group][k], padded)
-                    : lanes.crossEntropy(y[group][k], logP[group][k], padded, low(clip), high(clip));
+                    ? lanes.crossEntropy(y[k], logP[group][k], padded)
+                    : lanes.crossEntropy(y[k], logP[group][k], padded, low(clip), high(clip));
         }
         return sum;
+    }
+
+    /// {@return what a loss makes of the target of a group}
+    private float[][] target(VoxelLoss loss, int group) {
+        Labels labels = loss.labels();
+        if (labels.isPlain()) {
+            return y[group];
+        }
+        for (int k = 0; k < outcomes; k++) {
+            double weight = labels.weight(task, group, k);
+            float factor = (float) (weight * (1 - labels.smoothing()));
+            float shared = (float) (weight * labels.smoothing() / outcomes);
+            for (int i = 0; i < padded; i++) {
+                boolean counts = full || keep[i] != 0;
+                relabelled[k][i] = factor * y[group][k][i] + (counts ? shared : 0);
+            }
+        }
+        return relabelled;
     }
 
     @Override
@@ -534,28 +578,32 @@ final class LaneSweep implements Sweep {
                     addSlope(leaves.voxel().get(l), g, (float) weights.voxel()[l]);
                 }
             }
-            addRankedSlopes(weights, g);
+            addWholeSlopes(weights, g);
             if (softmax) {
                 for (int c = 0; c < channels; c++) {
                     addOverlapSlope(weights, c);
                 }
                 lanes.softmaxChain(slope, p[0], padded);
                 for (int c = 0; c < channels; c++) {
+                    addByLogit(c, slope[c]);
                     writeKept(slope[c], c);
                 }
             } else {
+                BySums by = weights.overlap()[sample][g];
+                addMoreSlope(by, g, slope[1]);
                 lanes.sigmoidChain(
                         slope[0],
                         slope[1],
                         p[g][0],
                         p[g][1],
                         y[g][1],
-                        (float) weights.byPy()[sample][g],
-                        (float) weights.byP()[sample][g],
-                        (float) weights.byPp()[sample][g],
+                        (float) by.py(),
+                        (float) by.p(),
+                        (float) by.pp(),
                         padded,
                         z[g]);
                 addHinges(weights, g);
+                addByLogit(g, z[g]);
                 writeKept(z[g], g);
             }
         }
@@ -573,14 +621,18 @@ final class LaneSweep implements Sweep {
                 p[0],
                 y[0],
                 padded,
-                weights.byPy()[sample],
-                weights.byP()[sample],
-                weights.byPp()[sample],
+                byChannel(weights, BySums::py),
+                byChannel(weights, BySums::p),
+                byChannel(weights, BySums::pp),
                 weight,
                 slope);
         for (int c = 0; c < channels; c++) {
             write(slope[c], c);
         }
+    }
+
+    private double[] byChannel(Weights weights, ToDoubleFunction<BySums> sum) {
+        return Arrays.stream(weights.overlap()[sample]).mapToDouble(sum).toArray();
     }
 
     private void writeSigmoid(Weights weights, int c) {
@@ -589,8 +641,8 @@ final class LaneSweep implements Sweep {
             double foreground = 0;
             for (int l = 0; l < leaves.voxel().size(); l++) {
                 if (leaves.voxel().get(l) instanceof Focal f) {
-                    background += weights.voxel()[l] * (1 - f.alpha());
-                    foreground += weights.voxel()[l] * f.alpha();
+                    background += weights.voxel()[l] * f.factor(0);
+                    foreground += weights.voxel()[l] * f.factor(1);
                 }
             }
             lanes.squareFocalGradient(
@@ -605,15 +657,16 @@ final class LaneSweep implements Sweep {
                     (float) foreground,
                     slope[0]);
         }
+        BySums by = weights.overlap()[sample][c];
         lanes.sigmoidGradient(
                 packed(c),
                 packedAt(c),
                 marks(),
                 y[c][1],
                 padded,
-                (float) weights.byPy()[sample][c],
-                (float) weights.byP()[sample][c],
-                (float) weights.byPp()[sample][c],
+                (float) by.py(),
+                (float) by.p(),
+                (float) by.pp(),
                 (float) plainCrossEntropies(weights),
                 focals,
                 slope[0]);
@@ -643,12 +696,25 @@ final class LaneSweep implements Sweep {
     }
 
     private void addSlope(VoxelLoss loss, int group, float weight) {
+        float[][] y = target(loss, group);
         switch (loss) {
-            case Bce(var clip) -> addCrossEntropySlope(clip, group, weight);
-            case Focal focal -> {
+            case Bce bce
+            when bce.posWeight() == 1 -> {
+                for (int k = 0; k < outcomes; k++) {
+                    lanes.crossEntropySlope(
+                            y[k], logP[group][k], padded, low(bce.clip()), high(bce.clip()), weight, slope[k]);
+                }
+            }
+            case Ce _ -> {
+                for (int k = 0; k < outcomes; k++) {
+                    lanes.weightedCrossEntropySlope(y[k], ones, padded, weight, slope[k]);
+                }
+            }
+            case Focal focal
+            when focal.threshold() == 0 -> {
                 for (int k = 0; k < outcomes; k++) {
                     lanes.focalSlope(
-                            y[group][k],
+                            y[k],
                             rest(group, k),
                             p[group][k],
                             logP[group][k],
@@ -656,37 +722,36 @@ final class LaneSweep implements Sweep {
                             (float) focal.gamma(),
                             low(focal.clip()),
                             high(focal.clip()),
-                            (float) (weight * alpha(focal, k)),
+                            (float) (weight * focal.factor(k)),
                             slope[k]);
                 }
             }
-            default -> new PlainVoxels().addSlope(loss, group, weight);
+            default -> new PlainVoxels(y, group).addSlope(loss, weight);
         }
     }
 
     /// Its slope is the target, whatever the logarithm.
     private static boolean isPlainCrossEntropy(VoxelLoss loss) {
         return switch (loss) {
-            case Bce(var clip) -> clip == 0;
-            case Ce() -> true;
+            case Bce bce ->
+                bce.clip() == 0 && bce.posWeight() == 1 && bce.labels().isPlain();
+            case Ce ce -> ce.labels().isPlain();
             default -> false;
         };
     }
 
     /// What most use, for which there are fused loops.
     private static boolean isSquareFocal(VoxelLoss loss) {
-        return loss instanceof Focal focal && focal.gamma() == 2 && focal.clip() == 0;
+        return loss instanceof Focal focal
+                && focal.gamma() == 2
+                && focal.clip() == 0
+                && focal.threshold() == 0
+                && focal.labels().isPlain();
     }
 
-    private void addCrossEntropySlope(double clip, int group, float weight) {
-        for (int k = 0; k < outcomes; k++) {
-            lanes.crossEntropySlope(y[group][k], logP[group][k], padded, low(clip), high(clip), weight, slope[k]);
-        }
-    }
-
-    private void addRankedSlopes(Weights weights, int group) {
-        for (int l = 0; l < leaves.ranked().size(); l++) {
-            switch (leaves.ranked().get(l).measure(task)) {
+    private void addWholeSlopes(Weights weights, int group) {
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            switch (leaves.whole().get(l).measure(task)) {
                 case CROSS_ENTROPY -> {
                     float factor = loadWeights(weights, l, group);
                     for (int k = 0; k < outcomes; k++) {
@@ -699,14 +764,46 @@ final class LaneSweep implements Sweep {
                         lanes.absoluteErrorSlope(p[0][c], y[0][c], ranked, padded, factor, slope[c]);
                     }
                 }
+                case PROBABILITY -> {
+                    for (int c = softmax ? 0 : group; c < (softmax ? channels : group + 1); c++) {
+                        float factor = loadWeights(weights, l, c);
+                        float[] plane = foreground(p, c);
+                        float[] to = slope[softmax ? c : 1];
+                        for (int i = 0; i < padded; i++) {
+                            to[i] += factor * ranked[i] * plane[i];
+                        }
+                    }
+                }
+                case LOGIT -> {
+                    for (int c = softmax ? 0 : group; c < (softmax ? channels : group + 1); c++) {
+                        float factor = loadWeights(weights, l, c);
+                        for (int i = 0; i < padded; i++) {
+                            byLogit[c][i] += factor * ranked[i];
+                        }
+                    }
+                }
                 case HINGE -> {}
             }
         }
     }
 
+    private boolean isOfLogits(WholeLoss loss) {
+        return loss.measure(task) == WholeLoss.Measure.LOGIT;
+    }
+
+    /// Adds the derivatives by the logit itself, and clears them for the next block.
+    private void addByLogit(int channel, float[] gradient) {
+        if (byLogit.length > 0) {
+            for (int i = 0; i < padded; i++) {
+                gradient[i] += byLogit[channel][i];
+            }
+            Arrays.fill(byLogit[channel], 0);
+        }
+    }
+
     private void addHinges(Weights weights, int channel) {
-        for (int l = 0; l < leaves.ranked().size(); l++) {
-            if (leaves.ranked().get(l).measure(task) == RankedLoss.Measure.HINGE) {
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            if (leaves.whole().get(l).measure(task) == WholeLoss.Measure.HINGE) {
                 float factor = loadWeights(weights, l, channel);
                 lanes.hingeSlope(y[channel][1], ranked, padded, factor, z[channel]);
             }
@@ -717,22 +814,40 @@ final class LaneSweep implements Sweep {
     ///
     /// @return what all of them are multiplied by
     private float loadWeights(Weights weights, int leaf, int list) {
-        LaneRanks ranks = memory().ranks();
-        System.arraycopy(ranks.plane(leaf, sample, list), (int) from, ranked, 0, n);
+        LanePlanes planes = memory().planes();
+        System.arraycopy(planes.plane(leaf, sample, list), (int) from, ranked, 0, n);
         Arrays.fill(ranked, n, padded, 0);
-        return (float) (weights.ranked()[leaf] * ranks.share(leaf, sample, list));
+        return (float) (weights.whole()[leaf] * planes.share(leaf, sample, list));
     }
 
     private void addOverlapSlope(Weights weights, int c) {
-        if (!leaves.overlap().isEmpty()) {
-            lanes.overlapSlope(
-                    p[0][c],
-                    y[0][c],
-                    padded,
-                    (float) weights.byPy()[sample][c],
-                    (float) weights.byP()[sample][c],
-                    (float) weights.byPp()[sample][c],
-                    slope[c]);
+        if (leaves.overlap().isEmpty()) {
+            return;
+        }
+        BySums by = weights.overlap()[sample][c];
+        lanes.overlapSlope(p[0][c], y[0][c], padded, (float) by.py(), (float) by.p(), (float) by.pp(), slope[c]);
+        addMoreSlope(by, c, slope[c]);
+        double[][] byConfusion = weights.confusion()[sample];
+        for (int k = 0; k < byConfusion.length; k++) {
+            float factor = (float) byConfusion[k][c];
+            for (int i = 0; i < padded; i++) {
+                slope[c][i] += factor * y[0][k][i] * p[0][c][i];
+            }
+        }
+    }
+
+    private void addMoreSlope(BySums by, int channel, float[] slope) {
+        if (by.missed() == 0 && by.invented() == 0 && by.absolute() == 0) {
+            return;
+        }
+        float[] p = foreground(this.p, channel);
+        float[] y = foreground(this.y, channel);
+        float missed = (float) (2 * by.missed());
+        float invented = (float) (2 * by.invented());
+        float absolute = (float) by.absolute();
+        for (int i = 0; i < padded; i++) {
+            slope[i] += p[i]
+                    * (invented * p[i] * (1 - y[i]) - missed * (1 - p[i]) * y[i] + absolute * Math.signum(p[i] - y[i]));
         }
     }
 
@@ -746,10 +861,6 @@ final class LaneSweep implements Sweep {
             rest[i] = Math.max(0, 1 - plane[i]);
         }
         return rest;
-    }
-
-    private static double alpha(Focal focal, int k) {
-        return k == 0 ? 1 - focal.alpha() : focal.alpha();
     }
 
     private static float low(double clip) {
@@ -813,25 +924,32 @@ final class LaneSweep implements Sweep {
 
     /// A voxel loss without a kernel of its own, by its definition.
     private final class PlainVoxels {
+        private final float[][] y;
+        private final int group;
         private final double[] pAt = new double[outcomes];
         private final double[] logPAt = new double[outcomes];
         private final double[] yAt = new double[outcomes];
         private final double[] slopeAt = new double[outcomes];
 
-        double value(VoxelLoss loss, int group) {
+        PlainVoxels(float[][] y, int group) {
+            this.y = y;
+            this.group = group;
+        }
+
+        double value(VoxelLoss loss) {
             double sum = 0;
             for (int i = 0; i < n; i++) {
                 if (full || keep[i] != 0) {
-                    sum += at(loss, group, i);
+                    sum += at(loss, i);
                 }
             }
             return sum;
         }
 
-        void addSlope(VoxelLoss loss, int group, float weight) {
+        void addSlope(VoxelLoss loss, float weight) {
             for (int i = 0; i < n; i++) {
                 if (full || keep[i] != 0) {
-                    at(loss, group, i);
+                    at(loss, i);
                     for (int k = 0; k < outcomes; k++) {
                         slope[k][i] += (float) (weight * slopeAt[k]);
                     }
@@ -839,11 +957,11 @@ final class LaneSweep implements Sweep {
             }
         }
 
-        private double at(VoxelLoss loss, int group, int i) {
+        private double at(VoxelLoss loss, int i) {
             for (int k = 0; k < outcomes; k++) {
                 pAt[k] = p[group][k][i];
                 logPAt[k] = logP[group][k][i];
-                yAt[k] = y[group][k][i];
+                yAt[k] = y[k][i];
             }
             return loss.at(pAt, logPAt, yAt, slopeAt);
         }

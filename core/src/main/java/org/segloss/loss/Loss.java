@@ -22,13 +22,20 @@ public sealed interface Loss {
 
     /// {@return the loss that `text` describes}
     ///
-    /// The text is a sum or difference of terms. A term is a number, a loss, or `log1p(...)` of a text, with
-    /// numbers as factors: `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A loss is its name and, in
-    /// parentheses, those parameters that differ from their defaults, each as `name=value`.
+    /// The text is a sum or difference of terms. A term is a number, a loss, `log1p(...)` of a text, or
+    /// `pow(..., number)` of a text and an exponent, with numbers as factors:
+    /// `ce + 0.5*dice(smooth=1) - 2*(1 + log1p(dice))`. A factor `ramp(0, 1)` goes from 0 to 1 as a training
+    /// goes on. A loss is its name and, in parentheses, those parameters that differ from their defaults,
+    /// each as `name=value`; a value is a number, a word, or a list `[1, 2]`.
     ///
     /// @throws IllegalArgumentException if the text is not a loss; the message says where and what is known
     static Loss parse(String text) {
         return new LossParser(text).parse();
+    }
+
+    /// {@return the text that [#parse] reads back as this}
+    default String text() {
+        return LossText.of(this);
     }
 
     /// {@return this plus `other`}
@@ -51,8 +58,18 @@ public sealed interface Loss {
         return new Log1p(this);
     }
 
+    /// {@return this to the power `exponent`}
+    default Loss pow(double exponent) {
+        return new Pow(this, exponent);
+    }
+
+    /// {@return this with a weight that goes from one number to another as a training goes on}
+    default Loss ramp(double from, double to) {
+        return new Ramp(from, to, this);
+    }
+
     /// A loss that looks at the data itself.
-    sealed interface Leaf extends Loss permits VoxelLoss, OverlapLoss, RankedLoss {
+    sealed interface Leaf extends Loss permits VoxelLoss, OverlapLoss, WholeLoss {
 
         /// Refuses a task that this loss makes no sense for.
         ///
@@ -125,6 +142,44 @@ public sealed interface Loss {
     record Log1p(Loss inner) implements Loss {
         public Log1p {
             Objects.requireNonNull(inner);
+        }
+
+        @Override
+        public String toString() {
+            return LossText.of(this);
+        }
+    }
+
+    /// `inner` to the power `exponent`; without a slope where the inner loss is 0, and 0 where it is less.
+    record Pow(Loss inner, double exponent) implements Loss {
+        public Pow {
+            Objects.requireNonNull(inner);
+            Check.that(exponent > 0 && Double.isFinite(exponent), "an exponent has to be above 0, but is %s", exponent);
+        }
+
+        @Override
+        public String toString() {
+            return LossText.of(this);
+        }
+    }
+
+    /// `inner` with a weight that depends on how far a training is: `from` at its first step, `to` at its last, and
+    /// between them on a straight line.
+    record Ramp(double from, double to, Loss inner) implements Loss {
+        public Ramp {
+            Objects.requireNonNull(inner);
+            Check.that(
+                    Double.isFinite(from) && Double.isFinite(to),
+                    "the ends of a ramp have to be finite, but are %s and %s",
+                    from,
+                    to);
+        }
+
+        /// {@return the weight}
+        ///
+        /// @param progress from 0, the first step, to 1, the last
+        double at(double progress) {
+            return from + (to - from) * progress;
         }
 
         @Override

@@ -61,7 +61,7 @@ public final class LossEvaluator {
     private final List<String> names;
     private final Pool<LaneSweep> laneSweeps;
     private final Pool<List<Sweep.Sums>> chunkSums = new Pool<>(ArrayList::new);
-    private final Pool<LaneRanks.Scratch> laneScratch = new Pool<>(LaneRanks.Scratch::new);
+    private final Pool<LanePlanes.Scratch> laneScratch = new Pool<>(LanePlanes.Scratch::new);
 
     /// An evaluator that uses all cores.
     ///
@@ -84,18 +84,28 @@ public final class LossEvaluator {
         this.lanes = lanes;
         SequencedSet<Loss.Leaf> all = new LinkedHashSet<>();
         collect(loss, all);
-        all.forEach(leaf -> leaf.check(task));
-        leaves =
-                new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, RankedLoss.class));
+        all.forEach(this::check);
+        leaves = new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
         laneSweeps = new Pool<>(() -> new LaneSweep(task, leaves));
         summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
-        names = summands.stream().map(term -> term.loss().toString()).toList();
+        names = summands.stream().map(term -> term.loss().text()).toList();
+    }
+
+    private void check(Loss.Leaf leaf) {
+        leaf.check(task);
+        switch (leaf) {
+            case VoxelLoss voxel -> voxel.labels().check(task);
+            case OverlapLoss overlap -> overlap.over().check(task);
+            case WholeLoss whole -> whole.over().check(task);
+        }
     }
 
     private static void collect(Loss loss, SequencedSet<Loss.Leaf> leaves) {
         switch (loss) {
             case Loss.Sum(var terms) -> terms.forEach(term -> collect(term.loss(), leaves));
             case Loss.Log1p(var inner) -> collect(inner, leaves);
+            case Loss.Pow pow -> collect(pow.inner(), leaves);
+            case Loss.Ramp ramp -> collect(ramp.inner(), leaves);
             case Loss.Constant _ -> {}
             case Loss.Leaf leaf -> leaves.add(leaf);
         }
@@ -110,7 +120,7 @@ public final class LossEvaluator {
     /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value
     ///     that the task has no class for
     public Evaluation evaluate(Prediction prediction, Target target) {
-        return evaluate(prediction, target, Optional.empty());
+        return evaluate(prediction, target, Optional.empty(), 1);
     }
 
     /// {@return the value of the loss and of each of its terms} and writes the gradient.
@@ -121,57 +131,68 @@ public final class LossEvaluator {
     /// @throws IllegalArgumentException as [#evaluate(Prediction, Target)], or if the gradient's memory has another
     ///     size
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient) {
+        return evaluate(prediction, target, gradient, 1);
+    }
+
+    /// As [#evaluate(Prediction, Target, MemorySegment)], in the middle of a training: what the weights of a
+    /// [Loss.Ramp] depend on. Without it they are those of the end.
+    ///
+    /// @param progress from 0, the first step, to 1, the last
+    public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient, double progress) {
+        Check.that(progress >= 0 && progress <= 1, "progress has to be from 0 to 1, but is %s", progress);
         Check.that(
                 gradient.byteSize() == prediction.data().byteSize(),
                 "gradient has %d bytes, but the prediction has %d",
                 gradient.byteSize(),
                 prediction.data().byteSize());
         Check.that(!gradient.isReadOnly(), "the gradient's memory is read-only");
-        return evaluate(prediction, target, Optional.of(gradient));
+        return evaluate(prediction, target, Optional.of(gradient), progress);
     }
 
-    private Evaluation evaluate(Prediction prediction, Target target, Optional<MemorySegment> gradient) {
+    private Evaluation evaluate(
+            Prediction prediction, Target target, Optional<MemorySegment> gradient, double progress) {
         Shape shape = prediction.shape();
         checkShapes(shape, target);
         checkHinge(prediction);
         TargetReader reader = new TargetReader(task, target, shape.voxels());
         boolean onePass = gradient.isPresent()
                 && reader.keepsAll()
-                && leaves.overlap().isEmpty()
-                && leaves.ranked().isEmpty()
+                && !leaves.needSums()
+                && leaves.whole().isEmpty()
                 && isLinear(loss);
         int threads = threads(prediction, target, gradient);
         boolean fast = lanes
                 && prediction.type() != Prediction.FloatType.FLOAT64
                 && prediction.scale() == Prediction.Scale.LOGITS;
-        LaneRanks.Scratch scratch = laneScratch.borrow();
-        Ranks ranks = fast
-                ? new LaneRanks(leaves.ranked(), task, shape, threads, scratch)
-                : new PlainRanks(leaves.ranked(), task, shape);
+        LanePlanes.Scratch scratch = laneScratch.borrow();
+        Planes planes = fast
+                ? new LanePlanes(leaves.whole(), task, shape, reader, threads, scratch)
+                : new PlainPlanes(leaves.whole(), task, shape, reader, threads);
         Chunks<?> chunks =
-                switch (ranks) {
-                    case LaneRanks r -> {
-                        LaneSweep.Memory memory = new LaneSweep.Memory(prediction, reader, gradient, !onePass, r);
+                switch (planes) {
+                    case LanePlanes p -> {
+                        LaneSweep.Memory memory = new LaneSweep.Memory(prediction, reader, gradient, !onePass, p);
                         yield new Chunks<>(
                                 shape, threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::release));
                     }
-                    case PlainRanks r ->
+                    case PlainPlanes p ->
                         new Chunks<>(
                                 shape,
                                 threads,
-                                new Pool<>(() -> new PlainSweep(task, leaves, prediction, reader, gradient, r)));
+                                new Pool<>(() -> new PlainSweep(task, leaves, prediction, reader, gradient, p)));
                 };
 
-        Optional<Sweep.Weights> known = onePass ? Optional.of(weights(whole(shape, ranks), shape)) : Optional.empty();
+        Optional<Sweep.Weights> known =
+                onePass ? Optional.of(new Totals(whole(shape), planes, progress).weights()) : Optional.empty();
         List<Sweep.Sums> sums = chunkSums.borrow();
-        chunks.gather(sums, () -> new Sweep.Sums(leaves.voxel().size(), task.channels()), known);
-        Totals totals = new Totals(sums, chunks.ofASample(), shape, ranks);
+        chunks.gather(sums, () -> new Sweep.Sums(leaves, task.channels()), known);
+        Totals totals = new Totals(samples(sums, shape.batch(), chunks.ofASample()), planes, progress);
         chunkSums.giveBack(sums);
         if (gradient.isPresent() && !onePass) {
-            chunks.gradient(weights(totals, shape));
+            chunks.gradient(totals.weights());
         }
         laneScratch.giveBack(scratch);
-        return new Evaluation(totals.value(loss), terms(totals));
+        return totals.evaluation();
     }
 
     /// Memory of a confined arena is for the calling thread alone.
@@ -183,7 +204,7 @@ public final class LossEvaluator {
     }
 
     private void checkHinge(Prediction prediction) {
-        boolean hinge = leaves.ranked().stream().anyMatch(leaf -> leaf.measure(task) == RankedLoss.Measure.HINGE);
+        boolean hinge = leaves.whole().stream().anyMatch(leaf -> leaf.measure(task) == WholeLoss.Measure.HINGE);
         Check.that(
                 !hinge || prediction.scale() == Prediction.Scale.LOGITS,
                 "lovasz in a %s task is a hinge of the logits; it has no value for probabilities",
@@ -200,8 +221,8 @@ public final class LossEvaluator {
                 task.channels() == 1 ? "" : "s",
                 shape);
         Check.that(
-                leaves.ranked().isEmpty() || shape.batch() * shape.voxels() <= Integer.MAX_VALUE,
-                "a loss that ranks voxels takes a batch of at most 2^31 - 1 voxels, but its shape (batch, class, z, y, x) is %s",
+                leaves.whole().isEmpty() || shape.batch() * shape.voxels() <= Integer.MAX_VALUE,
+                "a loss that looks at the whole volume takes a batch of at most 2^31 - 1 voxels, but its shape (batch, class, z, y, x) is %s",
                 shape);
         Target.Type type = target.type();
         Check.that(
@@ -232,127 +253,227 @@ public final class LossEvaluator {
 
     // ---------------------------------------------------------------- the scalar tree
 
-    /// The sums of the whole batch, and from them the value of every part of the loss.
-    private final class Totals {
-        final double[] voxel;
-        final OverlapLoss.Slope[][][] overlap; // [leaf][sample][channel]
-        final double[] ranked;
-        final double divisor;
-
-        /// @param each how many of the chunks are of a sample; behind the last sample there may be more
-        Totals(List<Sweep.Sums> chunks, int each, Shape shape, Ranks ranks) {
-            Sweep.Sums all = new Sweep.Sums(leaves.voxel().size(), task.channels());
-            Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
-            for (int b = 0; b < samples.length; b++) {
-                samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
-                for (int i = 0; i < each; i++) {
-                    samples[b].add(chunks.get(b * each + i));
-                }
-                all.add(samples[b]);
+    /// The sums of each sample, from those of its chunks in their order.
+    ///
+    /// @param each how many of the chunks are of a sample; behind the last sample there may be more
+    private List<Sweep.Sums> samples(List<Sweep.Sums> chunks, int batch, int each) {
+        List<Sweep.Sums> samples = new ArrayList<>();
+        for (int b = 0; b < batch; b++) {
+            Sweep.Sums sample = new Sweep.Sums(leaves, task.channels());
+            for (int i = 0; i < each; i++) {
+                sample.add(chunks.get(b * each + i));
             }
-            voxel = all.voxel;
-            divisor = (double) all.kept * channelsOfAVoxelMean();
-            overlap = leaves.overlap().stream()
-                    .map(leaf -> Arrays.stream(samples)
-                            .map(sums -> slopes(leaf, sums))
-                            .toArray(OverlapLoss.Slope[][]::new))
-                    .toArray(OverlapLoss.Slope[][][]::new);
-            ranked = ranks.rank(
-                    Arrays.stream(samples).mapToLong(sums -> sums.kept).toArray());
+            samples.add(sample);
         }
-
-        private OverlapLoss.Slope[] slopes(OverlapLoss leaf, Sweep.Sums sums) {
-            OverlapLoss.Slope[] slopes = new OverlapLoss.Slope[task.channels()];
-            Arrays.setAll(slopes, c -> leaf.at(sums.of(c)));
-            return slopes;
-        }
-
-        double value(Loss node) {
-            return switch (node) {
-                case Loss.Sum(var terms) -> {
-                    double sum = 0;
-                    for (Loss.Term term : terms) {
-                        sum += term.weight() * value(term.loss());
-                    }
-                    yield sum;
-                }
-                case Loss.Constant(var constant) -> constant;
-                case Loss.Log1p(var inner) -> Math.log1p(value(inner));
-                case VoxelLoss leaf -> voxel[leaves.voxel().indexOf(leaf)] * scale(leaf, divisor);
-                case OverlapLoss leaf -> {
-                    double sum = 0;
-                    for (OverlapLoss.Slope[] sample : overlap[leaves.overlap().indexOf(leaf)]) {
-                        for (OverlapLoss.Slope slope : sample) {
-                            sum += slope.value();
-                        }
-                    }
-                    yield sum / ((double) overlap[0].length * task.channels());
-                }
-                case RankedLoss leaf -> ranked[leaves.ranked().indexOf(leaf)];
-            };
-        }
-    }
-
-    /// Sigmoid channels are averaged like voxels, as binary cross-entropy is; a softmax voxel counts once.
-    private int channelsOfAVoxelMean() {
-        return task.kind() == Task.Kind.MULTICLASS ? 1 : task.channels();
-    }
-
-    private static double scale(VoxelLoss leaf, double divisor) {
-        return switch (leaf.reduction()) {
-            case SUM -> 1;
-            case MEAN -> divisor == 0 ? 0 : 1 / divisor;
-        };
+        return samples;
     }
 
     /// The sums of a batch in which every voxel counts, as far as they are known without looking.
-    private Totals whole(Shape shape, Ranks ranks) {
-        Sweep.Sums[] samples = new Sweep.Sums[shape.batch()];
-        for (int b = 0; b < samples.length; b++) {
-            samples[b] = new Sweep.Sums(leaves.voxel().size(), task.channels());
-            samples[b].kept = shape.voxels();
-        }
-        return new Totals(List.of(samples), 1, shape, ranks);
+    private List<Sweep.Sums> whole(Shape shape) {
+        List<Sweep.Sums> samples = samples(List.of(), shape.batch(), 0);
+        samples.forEach(sums -> sums.kept = shape.voxels());
+        return samples;
     }
 
-    /// The derivative of the loss by all that pass 1 has gathered.
-    private Sweep.Weights weights(Totals totals, Shape shape) {
-        double[] voxel = new double[leaves.voxel().size()];
-        double[] overlap = new double[leaves.overlap().size()];
-        double[] ranked = new double[leaves.ranked().size()];
-        addWeights(loss, 1, totals, voxel, overlap, ranked);
-        for (int l = 0; l < voxel.length; l++) {
-            voxel[l] *= scale(leaves.voxel().get(l), totals.divisor);
+    /// The loss as a function of all that pass 1 has gathered, and its derivatives by it.
+    private final class Totals {
+        private final double progress;
+        private final int batch;
+        private final Scalar.Tape tape = new Scalar.Tape();
+        private final Sweep.Sums all = new Sweep.Sums(leaves, task.channels());
+        private final List<Scalar> voxel = new ArrayList<>();
+        private final List<List<OverlapLoss.Sums>> samples;
+        private final List<Scalar[][]> confusions;
+        private final List<Scalar> whole;
+        private final List<Scalar> terms;
+        private final Scalar total;
+
+        Totals(List<Sweep.Sums> sums, Planes planes, double progress) {
+            this.progress = progress;
+            batch = sums.size();
+            sums.forEach(all::add);
+            for (double sum : all.voxel) {
+                voxel.add(tape.variable(sum));
+            }
+            samples = leaves.overlap().isEmpty()
+                    ? List.of()
+                    : sums.stream().map(this::ofChannels).toList();
+            confusions =
+                    leaves.needConfusion() ? sums.stream().map(this::confusion).toList() : List.of();
+            whole = Arrays.stream(
+                            planes.resolve(sums.stream().mapToLong(s -> s.kept).toArray()))
+                    .mapToObj(tape::variable)
+                    .toList();
+            terms = summands.stream().map(term -> of(term.loss())).toList();
+            Scalar sum = Scalar.of(0);
+            for (int i = 0; i < terms.size(); i++) {
+                sum = sum.plus(terms.get(i).times(summands.get(i).weight()));
+            }
+            total = sum;
+            tape.differentiate(total);
         }
-        double[][] byPy = new double[shape.batch()][task.channels()];
-        double[][] byP = new double[shape.batch()][task.channels()];
-        double[][] byPp = new double[shape.batch()][task.channels()];
-        for (int l = 0; l < overlap.length; l++) {
-            double each = overlap[l] / ((double) shape.batch() * task.channels());
-            for (int b = 0; b < shape.batch(); b++) {
-                for (int c = 0; c < task.channels(); c++) {
-                    OverlapLoss.Slope slope = totals.overlap[l][b][c];
-                    byPy[b][c] += each * slope.byPy();
-                    byP[b][c] += each * slope.byP();
-                    byPp[b][c] += each * slope.byPp();
+
+        private List<OverlapLoss.Sums> ofChannels(Sweep.Sums sums) {
+            List<OverlapLoss.Sums> channels = new ArrayList<>();
+            for (int c = 0; c < task.channels(); c++) {
+                double[] s = sums.overlap;
+                int at = c * Sweep.Sums.EACH;
+                boolean more = sums.more.length > 0;
+                channels.add(new OverlapLoss.Sums(
+                        tape.variable(s[at]),
+                        tape.variable(s[at + 1]),
+                        tape.variable(s[at + 3]),
+                        tape.variable(more ? sums.more[c * Sweep.Sums.MORE] : 0),
+                        tape.variable(more ? sums.more[c * Sweep.Sums.MORE + 1] : 0),
+                        tape.variable(more ? sums.more[c * Sweep.Sums.MORE + 2] : 0),
+                        s[at + 2],
+                        s[at + 4],
+                        sums.kept));
+            }
+            return channels;
+        }
+
+        private Scalar[][] confusion(Sweep.Sums sums) {
+            int n = task.channels();
+            Scalar[][] confusion = new Scalar[n][n];
+            for (int i = 0; i < n * n; i++) {
+                confusion[i / n][i % n] = tape.variable(sums.confusion[i]);
+            }
+            return confusion;
+        }
+
+        private Scalar of(Loss node) {
+            return switch (node) {
+                case Loss.Sum(var terms) -> {
+                    Scalar sum = Scalar.of(0);
+                    for (Loss.Term term : terms) {
+                        sum = sum.plus(of(term.loss()).times(term.weight()));
+                    }
+                    yield sum;
+                }
+                case Loss.Constant(var constant) -> Scalar.of(constant);
+                case Loss.Log1p(var inner) -> of(inner).log1p();
+                case Loss.Pow(var inner, var exponent) -> of(inner).pow(exponent);
+                case Loss.Ramp ramp -> of(ramp.inner()).times(ramp.at(progress));
+                case VoxelLoss leaf -> voxel.get(leaves.voxel().indexOf(leaf)).times(scale(leaf));
+                case OverlapLoss leaf -> overlap(leaf);
+                case WholeLoss leaf -> whole.get(leaves.whole().indexOf(leaf));
+            };
+        }
+
+        private double scale(VoxelLoss leaf) {
+            return switch (leaf.reduction()) {
+                case SUM -> 1;
+                case MEAN -> {
+                    double divisor = divisor(leaf.labels());
+                    yield divisor == 0 ? 0 : 1 / divisor;
+                }
+            };
+        }
+
+        /// The voxels, or their weights. Sigmoid channels are averaged like voxels, as binary cross-entropy is; a
+        /// softmax voxel counts once.
+        private double divisor(Labels labels) {
+            boolean softmax = task.kind() == Task.Kind.MULTICLASS;
+            if (labels.weights().isEmpty()) {
+                return (double) all.kept * (softmax ? 1 : task.channels());
+            }
+            double sum = 0;
+            for (int c = 0; c < task.channels(); c++) {
+                double foreground = all.overlap[c * Sweep.Sums.EACH + 2];
+                sum += softmax
+                        ? labels.weight(task, 0, c) * foreground
+                        : labels.weight(task, c, 1) * foreground + labels.weight(task, c, 0) * (all.kept - foreground);
+            }
+            return sum;
+        }
+
+        private Scalar overlap(OverlapLoss leaf) {
+            if (leaf.over().batch()) {
+                return leaf.at(classes(leaf, batch(), batchConfusion()));
+            }
+            Scalar sum = Scalar.of(0);
+            for (int b = 0; b < samples.size(); b++) {
+                sum = sum.plus(leaf.at(
+                        classes(leaf, samples.get(b), confusions.isEmpty() ? new Scalar[0][] : confusions.get(b))));
+            }
+            return sum.times(1.0 / samples.size());
+        }
+
+        private OverlapLoss.Classes classes(OverlapLoss leaf, List<OverlapLoss.Sums> sums, Scalar[][] confusion) {
+            return new OverlapLoss.Classes(sums, confusion, leaf.over(), task);
+        }
+
+        private List<OverlapLoss.Sums> batch() {
+            List<OverlapLoss.Sums> batch = new ArrayList<>(samples.getFirst());
+            for (List<OverlapLoss.Sums> sample : samples.subList(1, samples.size())) {
+                for (int c = 0; c < batch.size(); c++) {
+                    batch.set(c, batch.get(c).plus(sample.get(c)));
                 }
             }
+            return batch;
         }
-        return new Sweep.Weights(voxel, byPy, byP, byPp, ranked);
-    }
 
-    /// The chain rule down the tree: adds `upstream` times the node's derivative to the weights of its leaves.
-    private void addWeights(
-            Loss node, double upstream, Totals totals, double[] voxel, double[] overlap, double[] ranked) {
-        switch (node) {
-            case Loss.Sum(var terms) ->
-                terms.forEach(t -> addWeights(t.loss(), upstream * t.weight(), totals, voxel, overlap, ranked));
-            case Loss.Constant _ -> {}
-            case Loss.Log1p(var inner) ->
-                addWeights(inner, upstream / (1 + totals.value(inner)), totals, voxel, overlap, ranked);
-            case VoxelLoss leaf -> voxel[leaves.voxel().indexOf(leaf)] += upstream;
-            case OverlapLoss leaf -> overlap[leaves.overlap().indexOf(leaf)] += upstream;
-            case RankedLoss leaf -> ranked[leaves.ranked().indexOf(leaf)] += upstream;
+        private Scalar[][] batchConfusion() {
+            if (confusions.isEmpty()) {
+                return new Scalar[0][];
+            }
+            int n = task.channels();
+            Scalar[][] batch = new Scalar[n][n];
+            for (int i = 0; i < n * n; i++) {
+                Scalar sum = Scalar.of(0);
+                for (Scalar[][] sample : confusions) {
+                    sum = sum.plus(sample[i / n][i % n]);
+                }
+                batch[i / n][i % n] = sum;
+            }
+            return batch;
+        }
+
+        Sweep.Weights weights() {
+            double[] byVoxel = voxel.stream().mapToDouble(Scalar::gradient).toArray();
+            Sweep.BySums[][] bySums = new Sweep.BySums[batch][task.channels()];
+            for (int b = 0; b < bySums.length; b++) {
+                for (int c = 0; c < task.channels(); c++) {
+                    bySums[b][c] = samples.isEmpty()
+                            ? Sweep.BySums.NONE
+                            : of(samples.get(b).get(c));
+                }
+            }
+            double[][][] byConfusion = new double[batch][][];
+            for (int b = 0; b < byConfusion.length; b++) {
+                byConfusion[b] = confusions.isEmpty()
+                        ? new double[0][]
+                        : Arrays.stream(confusions.get(b))
+                                .map(row -> Arrays.stream(row)
+                                        .mapToDouble(Scalar::gradient)
+                                        .toArray())
+                                .toArray(double[][]::new);
+            }
+            return new Sweep.Weights(
+                    byVoxel,
+                    bySums,
+                    byConfusion,
+                    whole.stream().mapToDouble(Scalar::gradient).toArray());
+        }
+
+        private static Sweep.BySums of(OverlapLoss.Sums sums) {
+            return new Sweep.BySums(
+                    sums.py().gradient(),
+                    sums.p().gradient(),
+                    sums.pp().gradient(),
+                    sums.missed().gradient(),
+                    sums.invented().gradient(),
+                    sums.absolute().gradient());
+        }
+
+        Evaluation evaluation() {
+            List<Evaluation.Term> evaluated = new ArrayList<>();
+            for (int i = 0; i < terms.size(); i++) {
+                evaluated.add(new Evaluation.Term(
+                        names.get(i), summands.get(i).weight(), terms.get(i).value()));
+            }
+            return new Evaluation(total.value(), evaluated);
         }
     }
 
@@ -360,17 +481,9 @@ public final class LossEvaluator {
         return switch (loss) {
             case Loss.Sum(var terms) -> terms.stream().allMatch(term -> isLinear(term.loss()));
             case Loss.Constant _, Loss.Leaf _ -> true;
-            case Loss.Log1p _ -> false;
+            case Loss.Ramp ramp -> isLinear(ramp.inner());
+            case Loss.Log1p _, Loss.Pow _ -> false;
         };
-    }
-
-    private List<Evaluation.Term> terms(Totals totals) {
-        List<Evaluation.Term> terms = new ArrayList<>();
-        for (int i = 0; i < summands.size(); i++) {
-            Loss.Term summand = summands.get(i);
-            terms.add(new Evaluation.Term(names.get(i), summand.weight(), totals.value(summand.loss())));
-        }
-        return terms;
     }
 
     // ---------------------------------------------------------------- the passes over the voxels

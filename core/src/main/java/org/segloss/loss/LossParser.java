@@ -16,8 +16,11 @@ import java.util.stream.Stream;
 /// ```
 /// sum    = ["+" | "-"] term { ("+" | "-") term }
 /// term   = factor { "*" factor }             at most one factor is not a number
-/// factor = number | "(" sum ")" | "log1p" "(" sum ")" | name [ "(" parameter { "," parameter } ")" ]
-/// parameter = name "=" ( ["-"] number | word )
+/// factor = number | "(" sum ")" | "log1p" "(" sum ")" | "pow" "(" sum "," number ")" | "ramp" "(" number ","
+/// number ")"
+///        | name [ "(" parameter { "," parameter } ")" ]
+/// parameter = name "=" value
+/// value  = ["-"] number | word | "[" [ value { "," value } ] "]"
 /// ```
 final class LossParser {
     // deeper texts are no losses, and would end in a stack overflow
@@ -59,8 +62,13 @@ final class LossParser {
     private Loss term() {
         double weight = 1;
         Optional<Loss> found = Optional.empty();
+        List<double[]> ramps = new ArrayList<>();
         do {
             int start = skip();
+            if (word("ramp")) {
+                ramps.add(ramp());
+                continue;
+            }
             Loss factor = factor();
             if (factor instanceof Loss.Constant(var value)) {
                 weight *= value;
@@ -70,9 +78,26 @@ final class LossParser {
                 throw error(start, "a product of two losses; one of the factors has to be a number");
             }
         } while (accept('*'));
-        Optional<Loss> loss = found;
+        Loss scheduled = found.orElse(new Loss.Constant(1));
+        for (double[] ramp : ramps) {
+            scheduled = scheduled.ramp(ramp[0], ramp[1]);
+        }
+        Loss loss = scheduled;
         double factor = weight;
-        return refusedAt(at, () -> loss.map(l -> l.times(factor)).orElseGet(() -> new Loss.Constant(factor)));
+        return refusedAt(at, () -> loss.times(factor));
+    }
+
+    private double[] ramp() {
+        expect('(');
+        double from = signed();
+        expect(',');
+        double to = signed();
+        expect(')');
+        return new double[] {from, to};
+    }
+
+    private double signed() {
+        return accept('-') ? -number() : number();
     }
 
     private Loss factor() {
@@ -95,13 +120,31 @@ final class LossParser {
             expect(')');
             return inner.log1p();
         }
+        if (name.equals("pow")) {
+            expect('(');
+            Loss inner = sum();
+            expect(',');
+            double exponent = signed();
+            expect(')');
+            return refusedAt(start, () -> inner.pow(exponent));
+        }
         LossCatalog.Entry entry = LossCatalog.named(name)
                 .orElseThrow(() -> error(start, "unknown loss '%s'; %s".formatted(name, known())));
         return leaf(entry, start);
     }
 
+    /// Takes a word if it comes next.
+    private boolean word(String expected) {
+        int start = skip();
+        if (word().equals(expected)) {
+            return true;
+        }
+        at = start;
+        return false;
+    }
+
     private Loss leaf(LossCatalog.Entry entry, int start) {
-        List<Object> values = new ArrayList<>(LossCatalog.values(entry.standard()));
+        List<Object> values = new ArrayList<>(LossParameters.values(entry.standard()));
         List<String> names =
                 entry.parameters().stream().map(LossCatalog.Parameter::name).toList();
         Set<String> seen = new HashSet<>();
@@ -109,7 +152,7 @@ final class LossParser {
             do {
                 int here = skip();
                 String name = word();
-                int index = names.indexOf(name);
+                int index = index(name, names, values);
                 if (index < 0) {
                     throw error(here, unknownParameter(entry, name, names, here));
                 }
@@ -117,11 +160,42 @@ final class LossParser {
                     throw error(here, "parameter '%s' is given twice".formatted(name));
                 }
                 expect('=');
-                values.set(index, value(entry.name() + " " + name, values.get(index)));
+                values.set(
+                        index,
+                        values.get(index) instanceof Smooth smooth
+                                ? smooth(name, names.get(index), smooth)
+                                : value(entry.name() + " " + name, values.get(index)));
             } while (accept(','));
             expect(')');
         }
-        return refusedAt(start, () -> LossCatalog.create(entry, values));
+        return refusedAt(
+                start,
+                () -> LossCatalog.Entry.loss(
+                        LossParameters.create(entry.standard().getClass(), values)));
+    }
+
+    /// {@return which parameter is named}, or -1; `smooth` has parts with names of their own
+    private static int index(String name, List<String> names, List<Object> values) {
+        for (int i = 0; i < names.size(); i++) {
+            boolean part = values.get(i) instanceof Smooth
+                    && (name.equals(names.get(i) + "Num") || name.equals(names.get(i) + "Den"));
+            if (name.equals(names.get(i)) || part) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private Smooth smooth(String name, String whole, Smooth before) {
+        int start = skip();
+        double value = signed();
+        try {
+            return name.equals(whole)
+                    ? Smooth.of(value)
+                    : name.endsWith("Num") ? new Smooth(value, before.den()) : new Smooth(before.num(), value);
+        } catch (IllegalArgumentException e) {
+            throw error(start, e.getMessage());
+        }
     }
 
     /// What a loss says of its parameters, with the place in the text.
@@ -161,8 +235,33 @@ final class LossParser {
                                                     .collect(Collectors.joining(", ")),
                                             word)));
         }
-        boolean minus = accept('-');
-        return minus ? -number() : number();
+        if (standard instanceof Boolean) {
+            String word = word();
+            if (!word.equals("true") && !word.equals("false")) {
+                throw error(start, "%s is true or false, found '%s'".formatted(name, word));
+            }
+            return Boolean.valueOf(word);
+        }
+        if (standard instanceof List) {
+            return list();
+        }
+        return signed();
+    }
+
+    /// A list of numbers or of lists; a number alone is a list of one.
+    private List<Object> list() {
+        if (!accept('[')) {
+            return List.of(signed());
+        }
+        List<Object> values = new ArrayList<>();
+        if (!accept(']')) {
+            do {
+                skip();
+                values.add(at < text.length() && text.charAt(at) == '[' ? list() : (Object) signed());
+            } while (accept(','));
+            expect(']');
+        }
+        return values;
     }
 
     private double number() {
@@ -228,7 +327,9 @@ final class LossParser {
 
     private static String known() {
         return "known: "
-                + Stream.concat(LossCatalog.all().stream().map(LossCatalog.Entry::name), Stream.of("log1p(...)"))
+                + Stream.concat(
+                                LossCatalog.all().stream().map(LossCatalog.Entry::name),
+                                Stream.of("log1p(...)", "pow(..., exponent)", "ramp(from, to)*..."))
                         .collect(Collectors.joining(", "));
     }
 

@@ -3,6 +3,7 @@ package org.segloss.loss;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Prints losses. [LossParser] reads what this prints.
 final class LossText {
@@ -13,6 +14,9 @@ final class LossText {
             case Loss.Sum(var terms) -> sum(terms);
             case Loss.Constant(var value) -> number(value);
             case Loss.Log1p(var inner) -> "log1p(" + of(inner) + ")";
+            case Loss.Pow(var inner, var exponent) -> "pow(" + of(inner) + ", " + number(exponent) + ")";
+            case Loss.Ramp(var from, var to, var inner) ->
+                "ramp(%s, %s)*%s".formatted(number(from), number(to), factor(inner));
             case Loss.Leaf leaf -> leaf(leaf);
         };
     }
@@ -23,13 +27,29 @@ final class LossText {
     }
 
     private static String leaf(LossCatalog.Entry entry, Loss.Leaf leaf) {
-        List<Object> values = LossCatalog.values(leaf);
-        List<Object> defaults = LossCatalog.values(entry.standard());
+        List<Object> values = LossParameters.values(leaf);
+        List<Object> defaults = LossParameters.values(entry.standard());
         String arguments = IntStream.range(0, values.size())
                 .filter(i -> !values.get(i).equals(defaults.get(i)))
-                .mapToObj(i -> entry.parameters().get(i).name() + "=" + LossCatalog.text(values.get(i)))
+                .mapToObj(i -> argument(entry.parameters().get(i).name(), values.get(i), defaults.get(i)))
                 .collect(Collectors.joining(", "));
         return arguments.isEmpty() ? entry.name() : entry.name() + "(" + arguments + ")";
+    }
+
+    private static String argument(String name, Object value, Object standard) {
+        if (value instanceof Smooth(var num, var den) && standard instanceof Smooth before && num != den) {
+            return Stream.of(
+                            num == before.num() ? "" : name + "Num=" + number(num),
+                            den == before.den() ? "" : name + "Den=" + number(den))
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining(", "));
+        }
+        return name + "=" + LossCatalog.text(value);
+    }
+
+    /// A loss as a factor.
+    private static String factor(Loss loss) {
+        return loss instanceof Loss.Sum || loss instanceof Loss.Constant ? "(" + of(loss) + ")" : of(loss);
     }
 
     private static String sum(List<Loss.Term> terms) {
@@ -47,7 +67,7 @@ final class LossText {
             if (constant) {
                 text.append(number(size));
             } else {
-                text.append(size == 1 ? "" : number(size) + "*").append(of(term.loss()));
+                text.append(size == 1 ? "" : number(size) + "*").append(factor(term.loss()));
             }
         }
         return text.toString();

@@ -1,5 +1,7 @@
 package org.segloss.loss;
 
+import java.util.List;
+
 /// Lovász loss: the piecewise linear extension of one minus the Jaccard index to errors that are not 0 or 1.
 ///
 /// ```
@@ -8,22 +10,35 @@ package org.segloss.loss;
 /// loss = sum_i (J(i) - J(i-1)) e_i
 /// ```
 ///
-/// In a multiclass task `e = |y - p|` of the softmax, a mean over the classes that are present (Lovász-softmax), from 0
-/// to 1. Otherwise `e = max(0, 1 - z (2y - 1))` of the logits, for each channel (Lovász hinge), without bound; with no
-/// foreground it is the largest error. A class that is absent from the target has no Jaccard index to extend and is
-/// left out; with none present the loss is 0. Equal errors may be taken in any order; here it is that of the voxels.
+/// In a multiclass task `e = |y - p|` of the softmax (Lovász-softmax), from 0 to 1. Otherwise
+/// `e = max(0, 1 - z (2y - 1))` of the logits, for each channel (Lovász hinge), without bound. A class that is absent
+/// from the target has no Jaccard index to extend, and as the authors have it is left out, or else costs its largest
+/// error; a hinge with no foreground costs its largest error whatever `absent` says, for its channel may be the only
+/// one. Equal errors may be taken in any order; here it is that of the voxels.
 ///
 /// Takes hard targets: labels, or probabilities 0 and 1.
 ///
-/// @param scope `sample`: each sample has a loss, and their mean is taken; `batch`: all samples are ranked together
+/// @param over classes and samples; with `batch=true` all samples are ranked together
 /// @see <a href="https://arxiv.org/abs/1705.08790">Berman, Rannen Triki, Blaschko (2018), The Lovász-softmax loss</a>
 /// @see <a href="https://arxiv.org/abs/1512.07797">Yu, Blaschko (2015), The Lovász hinge</a>
-public record Lovasz(Scope scope) implements RankedLoss {
+@About(
+        summary = "The Jaccard index made continuous: Lovász-softmax in a multiclass task, otherwise Lovász hinge.",
+        formula = "sum_i (J(i) - J(i-1)) e_i, errors e sorted, J(i) the Jaccard loss if the first i are wrong",
+        tex = "\\sum_i\\bigl(J(i)-J(i-1)\\bigr)\\,e_i,\\quad e_1\\ge e_2\\ge\\dots",
+        range = "0 to 1; the hinge has no bound",
+        use = "Fine-tuning for intersection over union.",
+        avoid = "From the start alone: begin with ce, or add it.",
+        cost = "A sort of all voxels for each class; 12 bytes a voxel.",
+        source = "Berman et al. (2018), https://arxiv.org/abs/1705.08790")
+public record Lovasz(Averaging over) implements RankedLoss {
+    public Lovasz {
+        Check.that(
+                over.classes() == Averaging.Classes.EACH && over.absent() != Averaging.Absent.PENALIZE,
+                "lovasz ranks each class by itself, and scores or ignores one that is absent");
+    }
 
-    /// What is ranked together.
-    public enum Scope {
-        SAMPLE,
-        BATCH
+    public Lovasz() {
+        this(new Averaging(true, false, Averaging.Classes.EACH, Averaging.Absent.IGNORE, List.of()));
     }
 
     @Override

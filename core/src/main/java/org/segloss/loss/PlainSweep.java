@@ -13,7 +13,7 @@ final class PlainSweep implements Sweep {
     private final Prediction prediction;
     private final TargetReader target;
     private final Optional<MemorySegment> gradient;
-    private final PlainRanks ranks;
+    private final PlainPlanes planes;
 
     private final int channels;
     private final long voxels;
@@ -32,7 +32,9 @@ final class PlainSweep implements Sweep {
     private final double[] y;
     private final double[] byP;
     private final double[] byLogP;
+    private final double[] byLogit;
     private final double[] slope;
+    private final double[] relabelled;
 
     PlainSweep(
             Task task,
@@ -40,13 +42,13 @@ final class PlainSweep implements Sweep {
             Prediction prediction,
             TargetReader target,
             Optional<MemorySegment> gradient,
-            PlainRanks ranks) {
+            PlainPlanes planes) {
         this.task = task;
         this.leaves = leaves;
         this.prediction = prediction;
         this.target = target;
         this.gradient = gradient;
-        this.ranks = ranks;
+        this.planes = planes;
         channels = task.channels();
         voxels = prediction.shape().voxels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
@@ -57,7 +59,9 @@ final class PlainSweep implements Sweep {
         y = new double[outcomes];
         byP = new double[outcomes];
         byLogP = new double[outcomes];
+        byLogit = new double[outcomes];
         slope = new double[outcomes];
+        relabelled = new double[outcomes];
     }
 
     @Override
@@ -78,42 +82,62 @@ final class PlainSweep implements Sweep {
     public void gather(Sums sums) {
         for (int i = 0; i < n; i++) {
             if (labels[i] < 0) {
-                ranks.drop(sample, from + i);
+                planes.drop(sample, from + i);
                 continue;
             }
             sums.kept++;
             if (softmax) {
                 readSoftmax(i);
-                gatherVoxel(sums);
-                rankSoftmax(i);
+                gatherVoxel(sums, 0);
+                putSoftmax(i);
                 for (int c = 0; c < channels; c++) {
                     gatherOverlap(sums, c, p[c], y[c]);
                 }
+                gatherConfusion(sums);
             } else {
                 for (int c = 0; c < channels; c++) {
                     readSigmoid(i, c);
-                    gatherVoxel(sums);
-                    rankSigmoid(i, c);
+                    gatherVoxel(sums, c);
+                    putSigmoid(i, c);
                     gatherOverlap(sums, c, p[1], y[1]);
                 }
             }
         }
     }
 
-    private void gatherVoxel(Sums sums) {
+    private void gatherVoxel(Sums sums, int channel) {
         for (int l = 0; l < leaves.voxel().size(); l++) {
-            sums.voxel[l] += leaves.voxel().get(l).at(p, logP, y, slope);
+            sums.voxel[l] += at(leaves.voxel().get(l), channel);
         }
     }
 
-    private void rankSoftmax(int i) {
-        for (int l = 0; l < leaves.ranked().size(); l++) {
-            switch (leaves.ranked().get(l).measure(task)) {
-                case CROSS_ENTROPY -> ranks.error(l, sample, 0, from + i, crossEntropy(), false);
+    private double at(VoxelLoss loss, int channel) {
+        Labels labels = loss.labels();
+        for (int k = 0; k < y.length; k++) {
+            double smooth = (1 - labels.smoothing()) * y[k] + labels.smoothing() / y.length;
+            relabelled[k] = labels.weight(task, channel, k) * smooth;
+        }
+        return loss.at(p, logP, labels.isPlain() ? y : relabelled, slope);
+    }
+
+    private void putSoftmax(int i) {
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            switch (leaves.whole().get(l).measure(task)) {
+                case CROSS_ENTROPY -> planes.put(l, sample, 0, from + i, crossEntropy(), false);
+                case PROBABILITY -> {
+                    for (int c = 0; c < channels; c++) {
+                        planes.put(l, sample, c, from + i, p[c], false);
+                    }
+                }
+                case LOGIT -> {
+                    for (int c = 0; c < channels; c++) {
+                        planes.put(l, sample, c, from + i, number(i, c), false);
+                    }
+                }
                 case ABSOLUTE -> {
                     for (int c = 0; c < channels; c++) {
                         boolean foreground = target.isHard(y[c], sample, c, from + i);
-                        ranks.error(l, sample, c, from + i, Math.abs(y[c] - p[c]), foreground);
+                        planes.put(l, sample, c, from + i, Math.abs(y[c] - p[c]), foreground);
                     }
                 }
                 case HINGE -> throw new IllegalStateException("a softmax has no hinge");
@@ -121,15 +145,17 @@ final class PlainSweep implements Sweep {
         }
     }
 
-    private void rankSigmoid(int i, int c) {
-        for (int l = 0; l < leaves.ranked().size(); l++) {
-            switch (leaves.ranked().get(l).measure(task)) {
-                case CROSS_ENTROPY -> ranks.error(l, sample, c, from + i, crossEntropy(), false);
+    private void putSigmoid(int i, int c) {
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            switch (leaves.whole().get(l).measure(task)) {
+                case CROSS_ENTROPY -> planes.put(l, sample, c, from + i, crossEntropy(), false);
+                case PROBABILITY -> planes.put(l, sample, c, from + i, p[1], false);
+                case LOGIT -> planes.put(l, sample, c, from + i, number(i, c), false);
                 case HINGE -> {
                     boolean foreground = target.isHard(y[1], sample, c, from + i);
                     double z = number(i, c);
                     // NaN stays NaN
-                    ranks.error(l, sample, c, from + i, Math.max(0, 1 - (foreground ? z : -z)), foreground);
+                    planes.put(l, sample, c, from + i, Math.max(0, 1 - (foreground ? z : -z)), foreground);
                 }
                 case ABSOLUTE -> throw new IllegalStateException("a channel has no other class");
             }
@@ -137,16 +163,27 @@ final class PlainSweep implements Sweep {
     }
 
     private double crossEntropy() {
-        return CrossEntropy.at(0, logP, y, slope);
+        return CrossEntropy.at(0, 1, logP, y, slope);
     }
 
-    private static void gatherOverlap(Sums sums, int channel, double p, double y) {
+    private void gatherOverlap(Sums sums, int channel, double p, double y) {
         int i = channel * Sums.EACH;
         sums.overlap[i] += p * y;
         sums.overlap[i + 1] += p;
         sums.overlap[i + 2] += y;
         sums.overlap[i + 3] += p * p;
         sums.overlap[i + 4] += y * y;
+        if (sums.more.length > 0) {
+            sums.more[channel * Sums.MORE] += (1 - p) * (1 - p) * y;
+            sums.more[channel * Sums.MORE + 1] += p * p * (1 - y);
+            sums.more[channel * Sums.MORE + 2] += Math.abs(p - y);
+        }
+    }
+
+    private void gatherConfusion(Sums sums) {
+        for (int i = 0; i < sums.confusion.length; i++) {
+            sums.confusion[i] += y[i / channels] * p[i % channels];
+        }
     }
 
     @Override
@@ -158,18 +195,18 @@ final class PlainSweep implements Sweep {
                 }
             } else if (softmax) {
                 readSoftmax(i);
-                slopes(weights);
+                slopes(weights, 0);
                 for (int c = 0; c < channels; c++) {
-                    byP[c] = overlapSlope(weights, c, p[c], y[c]);
+                    byP[c] = overlapSlope(weights, c, p[c], y[c]) + confusionSlope(weights, c);
                 }
-                addRankedSoftmax(weights, i);
+                addWholeSoftmax(weights, i);
                 chainSoftmax(i);
             } else {
                 for (int c = 0; c < channels; c++) {
                     readSigmoid(i, c);
-                    slopes(weights);
-                    double byLogit = addRankedSigmoid(weights, i, c);
-                    double byForeground = overlapSlope(weights, c, p[1], y[1]);
+                    slopes(weights, c);
+                    double byLogit = addWholeSigmoid(weights, i, c);
+                    double byForeground = overlapSlope(weights, c, p[1], y[1]) + byP[1];
                     write(
                             i,
                             c,
@@ -182,47 +219,69 @@ final class PlainSweep implements Sweep {
     }
 
     /// The derivatives by the logarithms, summed over the voxel losses.
-    private void slopes(Weights weights) {
+    private void slopes(Weights weights, int channel) {
         Arrays.fill(byLogP, 0);
         for (int l = 0; l < leaves.voxel().size(); l++) {
-            leaves.voxel().get(l).at(p, logP, y, slope);
+            at(leaves.voxel().get(l), channel);
             for (int k = 0; k < slope.length; k++) {
                 byLogP[k] += weights.voxel()[l] * slope[k];
             }
         }
     }
 
-    private void addRankedSoftmax(Weights weights, int i) {
-        for (int l = 0; l < leaves.ranked().size(); l++) {
-            boolean ofVoxel = leaves.ranked().get(l).measure(task) == RankedLoss.Measure.CROSS_ENTROPY;
+    private void addWholeSoftmax(Weights weights, int i) {
+        Arrays.fill(byLogit, 0);
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            WholeLoss.Measure measure = leaves.whole().get(l).measure(task);
             for (int c = 0; c < channels; c++) {
-                double weight = weights.ranked()[l] * ranks.weight(l, sample, ofVoxel ? 0 : c, from + i);
-                if (ofVoxel) {
-                    byLogP[c] -= weight * y[c];
-                } else {
-                    byP[c] += y[c] > 0 ? -weight : weight;
+                int list = measure == WholeLoss.Measure.CROSS_ENTROPY ? 0 : c;
+                double weight = weights.whole()[l] * planes.weight(l, sample, list, from + i);
+                switch (measure) {
+                    case CROSS_ENTROPY -> byLogP[c] -= weight * y[c];
+                    case ABSOLUTE -> byP[c] += y[c] > 0 ? -weight : weight;
+                    case PROBABILITY -> byP[c] += weight;
+                    case LOGIT -> byLogit[c] += weight;
+                    case HINGE -> throw new IllegalStateException("a softmax has no hinge");
                 }
             }
         }
     }
 
-    /// {@return what is a derivative by the logit itself}
-    private double addRankedSigmoid(Weights weights, int i, int c) {
+    /// {@return what is a derivative by the logit itself}; sets that by the probability of the foreground
+    private double addWholeSigmoid(Weights weights, int i, int c) {
         double byLogit = 0;
-        for (int l = 0; l < leaves.ranked().size(); l++) {
-            double weight = weights.ranked()[l] * ranks.weight(l, sample, c, from + i);
-            if (leaves.ranked().get(l).measure(task) == RankedLoss.Measure.CROSS_ENTROPY) {
-                byLogP[0] -= weight * y[0];
-                byLogP[1] -= weight * y[1];
-            } else {
-                byLogit += y[1] > 0 ? -weight : weight;
+        byP[1] = 0;
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            double weight = weights.whole()[l] * planes.weight(l, sample, c, from + i);
+            switch (leaves.whole().get(l).measure(task)) {
+                case CROSS_ENTROPY -> {
+                    byLogP[0] -= weight * y[0];
+                    byLogP[1] -= weight * y[1];
+                }
+                case PROBABILITY -> byP[1] += weight;
+                case LOGIT -> byLogit += weight;
+                case HINGE -> byLogit += y[1] > 0 ? -weight : weight;
+                case ABSOLUTE -> throw new IllegalStateException("a channel has no other class");
             }
         }
         return byLogit;
     }
 
     private double overlapSlope(Weights weights, int c, double p, double y) {
-        return weights.byPy()[sample][c] * y + weights.byP()[sample][c] + 2 * p * weights.byPp()[sample][c];
+        BySums by = weights.overlap()[sample][c];
+        return by.py() * y
+                + by.p()
+                + 2 * (p * by.pp() - (1 - p) * y * by.missed() + p * (1 - y) * by.invented())
+                + by.absolute() * Math.signum(p - y);
+    }
+
+    private double confusionSlope(Weights weights, int c) {
+        double sum = 0;
+        double[][] by = weights.confusion()[sample];
+        for (int k = 0; k < by.length; k++) {
+            sum += by[k][c] * y[k];
+        }
+        return sum;
     }
 
     private void chainSoftmax(int i) {
@@ -231,7 +290,12 @@ final class PlainSweep implements Sweep {
             sum += byLogP[c] + p[c] * byP[c];
         }
         for (int c = 0; c < channels; c++) {
-            write(i, c, probabilities ? over(byLogP[c], p[c]) + byP[c] : byLogP[c] + p[c] * byP[c] - p[c] * sum);
+            write(
+                    i,
+                    c,
+                    probabilities
+                            ? over(byLogP[c], p[c]) + byP[c]
+                            : byLogP[c] + p[c] * byP[c] - p[c] * sum + byLogit[c]);
         }
     }
 

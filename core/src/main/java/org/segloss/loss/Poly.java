@@ -9,11 +9,25 @@ package org.segloss.loss;
 /// At least 0 for `epsilon` at least -1, without bound.
 ///
 /// @param epsilon at least -1: below, a voxel would gain by being wrong
+/// @param labels  smoothing and class weights
 /// @see <a href="https://arxiv.org/abs/2204.12511">Leng et al. (2022), PolyLoss: a polynomial expansion perspective of
 ///     classification loss functions</a>
-public record Poly(double epsilon) implements VoxelLoss {
+@About(
+        summary = "Poly-1: cross-entropy with another weight for the first term of its series.",
+        formula = "sum_c y_c (-log p_c + epsilon (1 - p_c))",
+        tex = "\\sum_c y_c\\,\\bigl(-\\log p_c+\\varepsilon(1-p_c)\\bigr)",
+        range = "0 to infinity",
+        use = "In place of ce, where one more parameter is worth tuning.",
+        avoid = "As ce.",
+        source = "Leng et al. (2022), https://arxiv.org/abs/2204.12511")
+public record Poly(@Meaning("what is added to that weight") double epsilon, Labels labels) implements VoxelLoss {
+
     public Poly {
         Check.that(epsilon >= -1 && Double.isFinite(epsilon), "poly epsilon has to be at least -1, but is %s", epsilon);
+    }
+
+    public Poly() {
+        this(1, Labels.PLAIN);
     }
 
     @Override

@@ -3,23 +3,32 @@ package org.segloss.loss;
 /// Dice loss with squared denominators, as in the V-Net.
 ///
 /// ```
-/// 1 - (2 sum(p y) + smooth) / (sum(p^2) + sum(y^2) + smooth)
+/// 1 - (2 sum(p y) + smooth) / (sum(p²) + sum(y²) + smooth)
 /// ```
 ///
 /// From 0 to 1.
 ///
 /// @param smooth at least 0
+/// @param over   classes and samples
 /// @see <a href="https://arxiv.org/abs/1606.04797">Milletari, Navab, Ahmadi (2016), V-Net</a>
-public record SquaredDice(double smooth) implements OverlapLoss {
-    public SquaredDice {
-        Check.notNegative("squaredDice smooth", smooth);
+@About(
+        summary = "Dice with squared denominators, as in the V-Net.",
+        formula = "1 - (2 sum(p y) + smooth) / (sum(p^2) + sum(y^2) + smooth)",
+        tex = "1-\\frac{2\\sum py+s}{\\sum p^2+\\sum y^2+s}",
+        range = "0 to 1",
+        use = "As dice; unsure voxels far from the structure count less.",
+        avoid = "As dice.",
+        source = "Milletari, Navab, Ahmadi (2016), https://arxiv.org/abs/1606.04797")
+public record SquaredDice(
+        @Meaning("added to numerator and denominator") Smooth smooth, Averaging over) implements OverlapLoss {
+
+    public SquaredDice() {
+        this(Smooth.of(1e-5), Averaging.ALL);
     }
 
     @Override
-    public Slope at(Sums s) {
-        return Slope.oneMinus(
-                new Linear(2 * s.py() + smooth, 2, 0, 0), //
-                new Linear(s.pp() + s.yy() + smooth, 0, 0, 1));
+    public Scalar at(Sums s) {
+        return smooth.ratio(s.py().times(2), s.pp().plus(s.yy())).oneMinus();
     }
 
     @Override

@@ -24,12 +24,30 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     int BLOCK = org.segloss.kernel.Lanes.BLOCK;
 
     /// The leaves of a loss, each once.
-    record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<RankedLoss> ranked) {}
+    record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<WholeLoss> whole) {
+
+        /// Whether sums over classes are needed, if only for the weights of voxels.
+        boolean needSums() {
+            return !overlap.isEmpty()
+                    || voxel.stream().anyMatch(loss -> !loss.labels().weights().isEmpty());
+        }
+
+        boolean needMoreSums() {
+            return overlap.stream().anyMatch(OverlapLoss::needsMoreSums);
+        }
+
+        boolean needConfusion() {
+            return overlap.stream().anyMatch(OverlapLoss::needsConfusion);
+        }
+    }
 
     /// What a range of voxels of one sample adds up to.
     final class Sums {
-        /// Numbers for each channel: see [OverlapLoss.Sums].
+        /// Numbers for each channel in [#overlap]: the sums of `p y`, `p`, `y`, `p²`, `y²`.
         static final int EACH = 5;
+
+        /// Numbers for each channel in [#more]: the sums of `(1 - p)² y`, `p² (1 - y)` and `|p - y|`.
+        static final int MORE = 3;
 
         /// Voxels that are neither masked out nor ignored.
         long kept;
@@ -40,26 +58,33 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
         /// For each channel, [#EACH] numbers.
         final double[] overlap;
 
-        Sums(int voxelLosses, int channels) {
-            voxel = new double[voxelLosses];
+        /// For each channel, [#MORE] numbers.
+        final double[] more;
+
+        /// The sums of `y_k p_c`, for each class `k` those of all `c`.
+        final double[] confusion;
+
+        Sums(Leaves leaves, int channels) {
+            voxel = new double[leaves.voxel().size()];
             overlap = new double[channels * EACH];
+            more = new double[leaves.needMoreSums() ? channels * MORE : 0];
+            confusion = new double[leaves.needConfusion() ? channels * channels : 0];
         }
 
         void clear() {
             kept = 0;
             Arrays.fill(voxel, 0);
             Arrays.fill(overlap, 0);
+            Arrays.fill(more, 0);
+            Arrays.fill(confusion, 0);
         }
 
         void add(Sums other) {
             kept += other.kept;
             addTo(voxel, other.voxel);
             addTo(overlap, other.overlap);
-        }
-
-        OverlapLoss.Sums of(int channel) {
-            int i = channel * EACH;
-            return new OverlapLoss.Sums(overlap[i], overlap[i + 1], overlap[i + 2], overlap[i + 3], overlap[i + 4]);
+            addTo(more, other.more);
+            addTo(confusion, other.confusion);
         }
 
         private static void addTo(double[] a, double[] b) {
@@ -71,10 +96,14 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
 
     /// What the gradient needs to know: the derivative of the whole loss by each voxel's loss, and by each sum.
     ///
-    /// @param voxel for each voxel loss
-    /// @param byPy  for each sample and channel
-    /// @param byP   for each sample and channel
-    /// @param byPp  for each sample and channel
-    /// @param ranked for each ranked loss
-    record Weights(double[] voxel, double[][] byPy, double[][] byP, double[][] byPp, double[] ranked) {}
+    /// @param voxel    for each voxel loss
+    /// @param overlap  for each sample and channel
+    /// @param confusion for each sample the derivatives by the sums of `y_k p_c`, `[k][c]`; or nothing
+    /// @param whole    for each loss that needs the whole volume
+    record Weights(double[] voxel, BySums[][] overlap, double[][][] confusion, double[] whole) {}
+
+    /// The derivatives by the sums over one channel of one sample.
+    record BySums(double py, double p, double pp, double missed, double invented, double absolute) {
+        static final BySums NONE = new BySums(0, 0, 0, 0, 0, 0);
+    }
 }

@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.segloss.grid.Spacing;
 
 /// The reference segmentation: an index map of shape `(batch, z, y, x)`, or probabilities of the prediction's shape.
 ///
@@ -9,7 +10,8 @@ import java.util.Optional;
 /// @param type how one number is stored, and with it which of the two forms this is
 /// @param mask bytes of shape `(batch, z, y, x)`; voxels with 0 leave every sum and every divisor, and their gradient
 ///             is exactly 0
-public record Target(MemorySegment data, Type type, Optional<MemorySegment> mask) {
+/// @param spacing the size of a voxel, for losses that measure distances
+public record Target(MemorySegment data, Type type, Optional<MemorySegment> mask, Spacing spacing) {
 
     /// How one number is stored.
     public enum Type {
@@ -39,21 +41,26 @@ public record Target(MemorySegment data, Type type, Optional<MemorySegment> mask
 
     /// {@return labels as unsigned bytes, one for each voxel}
     public static Target labels(MemorySegment data) {
-        return new Target(data, Type.UINT8, Optional.empty());
+        return new Target(data, Type.UINT8, Optional.empty(), Spacing.ONE);
     }
 
     /// {@return labels of the given type, one for each voxel}
     public static Target labels(MemorySegment data, Type type) {
-        return new Target(data, type, Optional.empty());
+        return new Target(data, type, Optional.empty(), Spacing.ONE);
     }
 
     /// {@return probabilities of type float, of the prediction's shape}
     public static Target probabilities(MemorySegment data) {
-        return new Target(data, Type.FLOAT32, Optional.empty());
+        return new Target(data, Type.FLOAT32, Optional.empty(), Spacing.ONE);
     }
 
     /// {@return the same target, of which only the voxels with a mask other than 0 count}
     public Target masked(MemorySegment mask) {
-        return new Target(data, type, Optional.of(mask));
+        return new Target(data, type, Optional.of(mask), spacing);
+    }
+
+    /// {@return the same target, with voxels of that size}; without it distances are in voxels
+    public Target spaced(Spacing spacing) {
+        return new Target(data, type, mask, spacing);
     }
 }

@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.segloss.grid.Spacing;
 
 /// Reads targets and masks, and says in the user's words what can't be one.
 final class TargetReader {
@@ -15,6 +16,30 @@ final class TargetReader {
         this.target = target;
         this.voxels = voxels;
         this.index = target.type().isIndex();
+    }
+
+    Spacing spacing() {
+        return target.spacing();
+    }
+
+    /// Reads the target of a class, 0 where a voxel doesn't count.
+    void read(int sample, int channel, boolean[] counts, double[] y) {
+        int block = Math.min(y.length, Sweep.BLOCK);
+        int[] labels = new int[block];
+        byte[] bytes = new byte[block];
+        int foreground = task.kind() == Task.Kind.BINARY ? 1 : channel;
+        for (int from = 0; from < y.length; from += block) {
+            int n = Math.min(block, y.length - from);
+            if (index) {
+                labels(sample, from, n, bytes, labels);
+            }
+            for (int i = 0; i < n; i++) {
+                double value = index
+                        ? (labels[i] == foreground ? 1 : 0)
+                        : counts[from + i] ? probability(sample, channel, from + i) : 0;
+                y[from + i] = counts[from + i] ? value : 0;
+            }
+        }
     }
 
     boolean isIndex() {

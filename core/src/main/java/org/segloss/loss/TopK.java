@@ -12,9 +12,23 @@ package org.segloss.loss;
 /// @param percent above 0, at most 100; with 100 it is the cross-entropy
 /// @see <a href="https://arxiv.org/abs/1605.06885">Wu, Shen, van den Hengel (2016), Bridging category-level and
 ///     instance-level semantic image segmentation</a>
-public record TopK(double percent) implements RankedLoss {
+@About(
+        name = "topk",
+        summary = "Cross-entropy of the worst voxels of a batch.",
+        formula = "1/k sum of the k largest -sum_c y_c log p_c",
+        tex = "\\frac1k\\sum_{i=1}^{k}e_i,\\quad e_1\\ge e_2\\ge\\dots,\\quad e=-\\sum_c y_c\\log p_c",
+        range = "0 to infinity",
+        use = "Many easy voxels; thin or small structures.",
+        avoid = "Wrong labels: they are the worst voxels.",
+        cost = "A selection among all voxels; 4 bytes a voxel.",
+        source = "Wu et al. (2016), https://arxiv.org/abs/1605.06885")
+public record TopK(@Meaning("how many of 100 voxels count") double percent) implements RankedLoss {
     public TopK {
         Check.that(percent > 0 && percent <= 100, "topk percent has to be above 0 and at most 100, but is %s", percent);
+    }
+
+    public TopK() {
+        this(10);
     }
 
     @Override

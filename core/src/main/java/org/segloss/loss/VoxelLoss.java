@@ -3,17 +3,23 @@ package org.segloss.loss;
 /// A loss that is a mean (or a sum) over voxels of a function of each voxel's probabilities and target.
 ///
 /// A voxel has `K` outcomes: the classes of a multiclass task, or, for the channel of a binary or multilabel task,
-/// background (0) and foreground (1). Implementing [#at] is enough: the evaluator does the rest.
+/// background (0) and foreground (1). Implementing [#at] is enough: the evaluator does the rest. The loss has to be
+/// linear in the target. A record with a component `labels` of type [Labels] has its options.
 public non-sealed interface VoxelLoss extends Loss.Leaf {
 
     /// The loss of one voxel, and its slope.
     ///
     /// @param p     probabilities of the outcomes, summing to 1
     /// @param logP  their logarithms, exact for sure voxels too, where `p` has rounded to 0 or 1
-    /// @param y     the target's probabilities of the outcomes
+    /// @param y     the target's probabilities of the outcomes, with their weights
     /// @param slope is overwritten with the derivative by each `logP`, with `p = exp(logP)`
     /// @return the loss of this voxel
     double at(double[] p, double[] logP, double[] y, double[] slope);
+
+    /// {@return what becomes of the target before [#at] sees it}
+    default Labels labels() {
+        return Labels.PLAIN;
+    }
 
     /// {@return how the voxels' losses become one number}
     default Reduction reduction() {

@@ -144,7 +144,7 @@ class LossTwinTest {
         MemorySegment logits = copied(MemorySegment.ofArray(problem.logits()), arena);
         Target target = problem.target();
         if (labelsToo) {
-            target = new Target(copied(target.data(), arena), target.type(), target.mask());
+            target = new Target(copied(target.data(), arena), target.type(), target.mask(), target.spacing());
         }
         return evaluator
                 .evaluate(Prediction.logits(logits, problem.shape()), target, gradient)
@@ -170,7 +170,7 @@ class LossTwinTest {
     /// Errors so far apart that float and double have them in one order: then no voxel may differ, to the last one of a
     /// block and of a chunk.
     @ParameterizedTest
-    @ValueSource(strings = {"lovasz", "lovasz(scope=batch)", "topk(percent=50)"})
+    @ValueSource(strings = {"lovasz", "lovasz(batch=true)", "topk(percent=50)"})
     void twinsRankEveryVoxelAlike(String text) {
         for (int voxels : new int[] {1, 33, 1023, 1024, 1025, 4099, 8192 + 5}) {
             for (Task task : List.of(Task.binary(), Task.multiclass(2))) {
@@ -194,12 +194,13 @@ class LossTwinTest {
         Problem problem = Problem.random(Task.binary(), 1, 40, 1);
         Sweep.Leaves leaves = new Sweep.Leaves(List.of(new Ce()), List.of(), List.of());
         LaneSweep sweep = new LaneSweep(problem.task(), leaves);
+        TargetReader reader = new TargetReader(problem.task(), problem.target(), 40);
         sweep.on(new LaneSweep.Memory(
                 problem.prediction(),
-                new TargetReader(problem.task(), problem.target(), 40),
+                reader,
                 Optional.empty(),
                 false,
-                new LaneRanks(List.of(), problem.task(), problem.shape(), 1, new LaneRanks.Scratch())));
+                new LanePlanes(List.of(), problem.task(), problem.shape(), reader, 1, new LanePlanes.Scratch())));
         sweep.load(0, 0, 40, true);
         sweep.release();
 

@@ -36,11 +36,44 @@ final class Losses {
             "topk",
             "topk(percent=50)",
             "lovasz",
-            "lovasz(scope=batch)",
-            "ce + 0.5*lovasz - 0.25*topk(percent=70) + log1p(lovasz(scope=batch))",
-            "2*log1p(0.5*ce - 0.25*squaredDice + 1) - 0.125*tversky + 3");
+            "lovasz(batch=true)",
+            "ce + 0.5*lovasz - 0.25*topk(percent=70) + log1p(lovasz(batch=true))",
+            "2*log1p(0.5*ce - 0.25*squaredDice + 1) - 0.125*tversky + 3",
+            "ce(smoothing=0.2)",
+            "ce(smoothing=0.2) + dice",
+            "focal(alpha=[], gamma=3, threshold=0.4)",
+            "focal(smoothing=0.1)",
+            "asymmetricFocal",
+            "asymmetricFocal(delta=0.7, gamma=0.5)",
+            "dice(form=l1)",
+            "dice(background=false)",
+            "dice(batch=true, smoothNum=0)",
+            "dice(classes=together)",
+            "dice(absent=ignore)",
+            "dice(absent=penalize)",
+            "jaccard(form=l1, batch=true, classes=together)",
+            "tversky(form=l1, background=false)",
+            "focalTversky(powers=foreground, background=true)",
+            "generalizedDice",
+            "generalizedDice(weighting=simple, background=false, batch=true)",
+            "generalizedDice(weighting=uniform, form=l1)",
+            "penaltyDice",
+            "sensitivitySpecificity",
+            "sensitivitySpecificity(r=0.5, smooth=0.01, batch=true)",
+            "mcc",
+            "mcc(batch=true, smooth=0.001)",
+            "logDice(gamma=0.3)",
+            "pow(tversky, 0.75) + 0.5*pow(ce, 2)",
+            "ramp(0.5, 2)*ce + dice",
+            "lovasz(background=false)",
+            "lovasz(absent=score)",
+            "ohem",
+            "ohem(threshold=0.3, minKept=3)");
 
-    static final List<String> NOT_MULTICLASS = List.of("bce", "bce(clip=0.01)", "bce + log1p(dice)");
+    static final List<String> NOT_MULTICLASS =
+            List.of("bce", "bce(clip=0.01)", "bce + log1p(dice)", "bce(posWeight=3)");
+
+    static final List<String> MULTICLASS = List.of("wassersteinDice", "wassersteinDice(weighting=gdl, batch=true)");
 
     static final List<Task> TASKS = List.of(Task.binary(), Task.multiclass(2), Task.multiclass(5), Task.multilabel(3));
 
@@ -48,8 +81,7 @@ final class Losses {
 
     static Stream<Loss> of(Task task) {
         return Stream.concat(
-                        ANY_TASK.stream(),
-                        task.kind() == Task.Kind.MULTICLASS ? Stream.empty() : NOT_MULTICLASS.stream())
+                        ANY_TASK.stream(), (task.kind() == Task.Kind.MULTICLASS ? MULTICLASS : NOT_MULTICLASS).stream())
                 .map(Loss::parse);
     }
 }

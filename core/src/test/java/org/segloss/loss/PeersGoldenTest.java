@@ -44,8 +44,8 @@ class PeersGoldenTest {
                         + " | fbeta(smooth=3.25) - 1",
                 "dice + CE | MONAI DiceCELoss | multiclass | dice + ce",
                 "top 10% CE | nnU-Net TopKLoss(k=10) | multiclass | topk",
-                "lovasz softmax | Berman lovasz_softmax(present) | multiclass | lovasz(scope=batch)",
-                "lovasz softmax | SMP LovaszLoss(multiclass) | multiclass | lovasz(scope=batch)",
+                "lovasz softmax | Berman lovasz_softmax(present) | multiclass | lovasz(batch=true)",
+                "lovasz softmax | SMP LovaszLoss(multiclass) | multiclass | lovasz(batch=true)",
                 "lovasz hinge per image | Berman lovasz_hinge | binary | lovasz",
                 "lovasz hinge per image | kornia lovasz_hinge_loss | binary | lovasz"
             })

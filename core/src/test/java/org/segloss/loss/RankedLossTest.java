@@ -77,7 +77,7 @@ class RankedLossTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lovasz", "lovasz(scope=batch)", "topk", "topk(percent=100)"})
+    @ValueSource(strings = {"lovasz", "lovasz(batch=true)", "topk", "topk(percent=100)"})
     void withNoVoxelThatCountsTheLossIsZeroAndFlat(String text) {
         for (Task task : List.of(Task.binary(), Task.multiclass(3))) {
             for (boolean lanes : new boolean[] {true, false}) {
@@ -92,7 +92,7 @@ class RankedLossTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lovasz", "lovasz(scope=batch)", "topk"})
+    @ValueSource(strings = {"lovasz", "lovasz(batch=true)", "topk"})
     void aLogitThatIsNoNumberMakesTheLossNaN(String text) {
         for (Task task : List.of(Task.binary(), Task.multiclass(3))) {
             for (boolean lanes : new boolean[] {true, false}) {

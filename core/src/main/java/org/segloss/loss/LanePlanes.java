@@ -10,11 +10,10 @@ import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 
 /// The fast twin: errors in float, sorted or selected by their bits.
-final class LaneRanks extends Ranks {
+final class LanePlanes extends Planes {
     /// Voxels of a piece of work of [#topK]; a list of fewer is sorted by one thread.
     private static final int PIECE = 1 << 18;
 
-    private final int threads;
     private final Scratch scratch;
 
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
@@ -38,9 +37,8 @@ final class LaneRanks extends Ranks {
         }
     }
 
-    LaneRanks(List<RankedLoss> losses, Task task, Shape shape, int threads, Scratch scratch) {
-        super(losses, task, shape);
-        this.threads = threads;
+    LanePlanes(List<WholeLoss> losses, Task task, Shape shape, TargetReader target, int threads, Scratch scratch) {
+        super(losses, task, shape, target, threads);
         this.scratch = scratch;
         numbers = new float[losses.size()][shape.batch()][][];
         int planes = 0;
@@ -60,22 +58,25 @@ final class LaneRanks extends Ranks {
     }
 
     @Override
-    double[] lovasz(Voxels[] lists, boolean hinge) {
+    double[] lovasz(Voxels[] lists, boolean hinge, boolean skipsAbsent) {
         double[] losses = new double[lists.length];
         if (shape.voxels() < PIECE) {
             Workers.run(
-                    lists.length, threads, scratch.orders, (order, i) -> losses[i] = lovasz(lists[i], hinge, order, 1));
+                    lists.length,
+                    threads,
+                    scratch.orders,
+                    (order, i) -> losses[i] = lovasz(lists[i], hinge, skipsAbsent, order, 1));
         } else {
             ErrorOrder order = scratch.orders.borrow();
-            Arrays.setAll(losses, i -> lovasz(lists[i], hinge, order, threads));
+            Arrays.setAll(losses, i -> lovasz(lists[i], hinge, skipsAbsent, order, threads));
             scratch.orders.giveBack(order);
         }
         return losses;
     }
 
-    private double lovasz(Voxels list, boolean hinge, ErrorOrder order, int threads) {
+    private double lovasz(Voxels list, boolean hinge, boolean skipsAbsent, ErrorOrder order, int threads) {
         float[][] planes = IntStream.range(list.sample(), list.sample() + list.samples())
-                .mapToObj(b -> plane(list.leaf(), b, list.channel()))
+                .mapToObj(b -> plane(list.leaf(), b, list.channels().getFirst()))
                 .toArray(float[][]::new);
         int n = order.split(planes, threads);
         if (n != list.kept()) {
@@ -85,7 +86,7 @@ final class LaneRanks extends Ranks {
             return Double.NaN;
         }
         int foreground = order.foregroundBefore(order.parts());
-        if (foreground == 0 && !hinge) {
+        if (foreground == 0 && skipsAbsent) {
             return ABSENT;
         }
         int length = planes[0].length;
@@ -121,6 +122,38 @@ final class LaneRanks extends Ranks {
             return 0;
         }
         return new Selection(planes).select(n, k);
+    }
+
+    @Override
+    long above(int leaf, double least) {
+        float[][] planes = Arrays.stream(numbers[leaf]).flatMap(Arrays::stream).toArray(float[][]::new);
+        long[] counts = new long[planes.length];
+        Workers.run(planes.length, threads, i -> {
+            long count = 0;
+            for (float error : planes[i]) {
+                count += Math.abs(error) > least ? 1 : 0;
+            }
+            counts[i] = count;
+        });
+        return Arrays.stream(counts).sum();
+    }
+
+    @Override
+    double[] read(int leaf, int sample, int list) {
+        float[] plane = numbers[leaf][sample][list];
+        double[] values = new double[plane.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = plane[i];
+        }
+        return values;
+    }
+
+    @Override
+    void write(int leaf, int sample, int list, double[] values) {
+        float[] plane = numbers[leaf][sample][list];
+        for (int i = 0; i < values.length; i++) {
+            plane[i] = (float) values[i];
+        }
     }
 
     /// The `k` largest, found by counting: first the upper half of their bits, then the lower half of those that share

@@ -1,19 +1,20 @@
 package org.segloss.loss;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.segloss.grid.Shape;
 
 /// The plain twin: errors in double, sorted by a comparison.
-final class PlainRanks extends Ranks {
+final class PlainPlanes extends Planes {
     /// `[leaf][sample][list][voxel]`; NaN for a voxel that doesn't count
     private final double[][][][] numbers;
 
     private final boolean[][][][] foreground;
 
-    PlainRanks(List<RankedLoss> losses, Task task, Shape shape) {
-        super(losses, task, shape);
+    PlainPlanes(List<WholeLoss> losses, Task task, Shape shape, TargetReader target, int threads) {
+        super(losses, task, shape, target, threads);
         numbers = new double[losses.size()][shape.batch()][][];
         foreground = new boolean[losses.size()][shape.batch()][][];
         for (int l = 0; l < losses.size(); l++) {
@@ -24,8 +25,8 @@ final class PlainRanks extends Ranks {
         }
     }
 
-    void error(int leaf, int sample, int list, long voxel, double error, boolean isForeground) {
-        numbers[leaf][sample][list][(int) voxel] = error;
+    void put(int leaf, int sample, int list, long voxel, double number, boolean isForeground) {
+        numbers[leaf][sample][list][(int) voxel] = number;
         foreground[leaf][sample][list][(int) voxel] = isForeground;
     }
 
@@ -44,25 +45,25 @@ final class PlainRanks extends Ranks {
     private record Place(double error, boolean foreground, double[] plane, int voxel) {}
 
     @Override
-    double[] lovasz(Voxels[] lists, boolean hinge) {
+    double[] lovasz(Voxels[] lists, boolean hinge, boolean skipsAbsent) {
         double[] losses = new double[lists.length];
         for (int i = 0; i < losses.length; i++) {
-            losses[i] = lovasz(lists[i], hinge);
+            losses[i] = lovasz(lists[i], hinge, skipsAbsent);
         }
         return losses;
     }
 
-    private double lovasz(Voxels list, boolean hinge) {
+    private double lovasz(Voxels list, boolean hinge, boolean skipsAbsent) {
         List<Place> order = new ArrayList<>();
         for (int b = list.sample(); b < list.sample() + list.samples(); b++) {
-            add(list.leaf(), b, list.channel(), order);
+            add(list.leaf(), b, list.channels().getFirst(), order);
         }
         if (order.size() != list.kept()) {
             order.forEach(place -> place.plane[place.voxel] = Double.NaN);
             return Double.NaN;
         }
         long count = order.stream().filter(Place::foreground).count();
-        if (count == 0 && !hinge) {
+        if (count == 0 && skipsAbsent) {
             order.forEach(place -> place.plane[place.voxel] = 0);
             return ABSENT;
         }
@@ -97,6 +98,25 @@ final class PlainRanks extends Ranks {
             place.plane[place.voxel] = i < k ? 1.0 / k : 0;
         }
         return n == 0 ? 0 : sum / k;
+    }
+
+    @Override
+    long above(int leaf, double least) {
+        return Arrays.stream(numbers[leaf])
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .filter(error -> error > least)
+                .count();
+    }
+
+    @Override
+    double[] read(int leaf, int sample, int list) {
+        return numbers[leaf][sample][list];
+    }
+
+    @Override
+    void write(int leaf, int sample, int list, double[] values) {
+        numbers[leaf][sample][list] = values;
     }
 
     private void add(int leaf, int sample, int list, List<Place> order) {

@@ -1,0 +1,35 @@
+package org.segloss.loss;
+
+import java.util.List;
+import org.segloss.grid.Grid;
+
+/// A loss that depends on where the voxels lie: on distances, neighbours, skeletons or windows.
+///
+/// Implementing [#at(Field)] is enough. A record with a component `over` of type [Averaging] has its options.
+public non-sealed interface VolumeLoss extends WholeLoss {
+
+    /// {@return the loss of one class of one sample}, whose derivatives by the field's values replace those values
+    double at(Field field);
+
+    /// {@return the loss of classes or samples that are taken together}; by default the mean of theirs
+    default double at(List<Field> fields) {
+        double sum = 0;
+        for (Field field : fields) {
+            sum += at(field);
+            for (int i = 0; i < field.values().length; i++) {
+                field.values()[i] /= fields.size();
+            }
+        }
+        return sum / fields.size();
+    }
+
+    /// One class of one sample.
+    ///
+    /// @param values  the [Measure] of each voxel, 0 where it doesn't count; then the loss's derivatives by them
+    /// @param target  the target of the class, 0 where it doesn't count
+    /// @param counts  whether a voxel counts
+    /// @param kept    how many do
+    /// @param grid    where the voxels lie
+    /// @param threads how many threads may be used; the result must not depend on it
+    record Field(double[] values, double[] target, boolean[] counts, long kept, Grid grid, int threads) {}
+}
