@@ -79,6 +79,7 @@ public final class LossCatalog {
             new AsymmetricFocal(),
             new Gce(),
             new Poly(),
+            new PowerCe(),
             new Dice(),
             new SquaredDice(),
             new Jaccard(),
@@ -94,7 +95,21 @@ public final class LossCatalog {
             new LogCoshDice(),
             new Lovasz(),
             new TopK(),
-            new Ohem());
+            new Ohem(),
+            new Boundary(),
+            new Hausdorff(),
+            new DistanceCe(),
+            new ClDice(),
+            new NeighborPenalty(),
+            new DiceCe(),
+            new DiceFocal(),
+            new DiceTopk(),
+            new Combo(),
+            new UnifiedFocal(),
+            new AnatomyNet(),
+            new ArticleHybrid(),
+            new ExpLog(),
+            new Nacl());
 
     private static final List<Entry> ENTRIES = load();
 

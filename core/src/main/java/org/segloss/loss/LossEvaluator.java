@@ -153,7 +153,7 @@ public final class LossEvaluator {
             Prediction prediction, Target target, Optional<MemorySegment> gradient, double progress) {
         Shape shape = prediction.shape();
         checkShapes(shape, target);
-        checkHinge(prediction);
+        checkScale(prediction);
         TargetReader reader = new TargetReader(task, target, shape.voxels());
         boolean onePass = gradient.isPresent()
                 && reader.keepsAll()
@@ -162,6 +162,7 @@ public final class LossEvaluator {
                 && isLinear(loss);
         int threads = threads(prediction, target, gradient);
         boolean fast = lanes
+                && leaves.voxel().stream().noneMatch(VoxelLoss::needsDouble)
                 && prediction.type() != Prediction.FloatType.FLOAT64
                 && prediction.scale() == Prediction.Scale.LOGITS;
         LanePlanes.Scratch scratch = laneScratch.borrow();
@@ -203,12 +204,19 @@ public final class LossEvaluator {
         return shared ? threads : 1;
     }
 
-    private void checkHinge(Prediction prediction) {
-        boolean hinge = leaves.whole().stream().anyMatch(leaf -> leaf.measure(task) == WholeLoss.Measure.HINGE);
-        Check.that(
-                !hinge || prediction.scale() == Prediction.Scale.LOGITS,
-                "lovasz in a %s task is a hinge of the logits; it has no value for probabilities",
-                task.kind().text());
+    private void checkScale(Prediction prediction) {
+        for (WholeLoss leaf : leaves.whole()) {
+            boolean ofLogits =
+                    switch (leaf.measure(task)) {
+                        case HINGE, LOGIT -> true;
+                        case ABSOLUTE, CROSS_ENTROPY, PROBABILITY -> false;
+                    };
+            Check.that(
+                    !ofLogits || prediction.scale() == Prediction.Scale.LOGITS,
+                    "%s in a %s task is a function of the logits; it has no value for probabilities",
+                    leaf.text(),
+                    task.kind().text());
+        }
     }
 
     private void checkShapes(Shape shape, Target target) {

@@ -21,6 +21,11 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
         return Labels.PLAIN;
     }
 
+    /// {@return whether a logarithm in float is not exact enough}: then the plain evaluator does all of a loss
+    default boolean needsDouble() {
+        return false;
+    }
+
     /// {@return how the voxels' losses become one number}
     default Reduction reduction() {
         return Reduction.MEAN;

@@ -68,12 +68,29 @@ final class Losses {
             "lovasz(background=false)",
             "lovasz(absent=score)",
             "ohem",
-            "ohem(threshold=0.3, minKept=3)");
+            "ohem(threshold=0.3, minKept=3)",
+            "powerCe",
+            "boundary",
+            "boundary(background=true, batch=true)",
+            "hausdorff",
+            "hausdorff(alpha=1, absent=ignore)",
+            "log1p(hausdorff(background=true, weights=[])) + dice",
+            "distanceCe",
+            "clDice",
+            "clDice(iterations=1, batch=true, classes=together)",
+            "unifiedFocal",
+            "unifiedFocal(form=symmetric)",
+            "expLog",
+            "combo(alpha=0.3, beta=0.8)");
 
     static final List<String> NOT_MULTICLASS =
             List.of("bce", "bce(clip=0.01)", "bce + log1p(dice)", "bce(posWeight=3)");
 
-    static final List<String> MULTICLASS = List.of("wassersteinDice", "wassersteinDice(weighting=gdl, batch=true)");
+    static final List<String> MULTICLASS = List.of(
+            "wassersteinDice",
+            "wassersteinDice(weighting=gdl, batch=true)",
+            "nacl",
+            "nacl(distance=l2, kernel=gaussian)");
 
     static final List<Task> TASKS = List.of(Task.binary(), Task.multiclass(2), Task.multiclass(5), Task.multilabel(3));
 

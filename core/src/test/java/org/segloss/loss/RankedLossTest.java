@@ -182,7 +182,7 @@ class RankedLossTest {
                 Prediction.Scale.PROBABILITIES);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> evaluator("lovasz", Task.binary(), true).evaluate(p, target(0, 1)))
-                .withMessageContaining("hinge of the logits");
+                .withMessageContaining("lovasz in a binary task is a function of the logits");
         for (boolean lanes : new boolean[] {true, false}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> evaluator("lovasz", Task.binary(), lanes)

@@ -1,0 +1,19 @@
+package org.segloss.loss;
+
+/// Binary cross-entropy and the logarithm of one plus the Dice loss: `bce + log1p(dice)`.
+///
+/// @see <a href="https://github.com/junqiangchen/Image-Segmentation-Loss-Functions">the article's code</a>
+@About(
+        summary = "Binary cross-entropy and the logarithm of one plus Dice.",
+        formula = "bce + log1p(dice)",
+        range = "0 to infinity",
+        use = "To repeat the article this library began with.",
+        avoid = "Multiclass tasks: there it is ce + log1p(dice).",
+        source = "Chen (2019), https://github.com/junqiangchen/Image-Segmentation-Loss-Functions")
+public record ArticleHybrid() implements Compound {
+
+    @Override
+    public Loss expand() {
+        return new Bce().plus(new Dice().log1p());
+    }
+}

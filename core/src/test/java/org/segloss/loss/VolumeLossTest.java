@@ -1,0 +1,257 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.grid.Shape;
+import org.segloss.grid.Spacing;
+
+/// Losses that know where voxels lie.
+class VolumeLossTest {
+    private static final List<String> TEXTS = List.of(
+            "boundary",
+            "boundary(background=true)",
+            "hausdorff",
+            "hausdorff(alpha=1.5, batch=true)",
+            "distanceCe",
+            "clDice",
+            "clDice(iterations=0, smooth=0)",
+            "clDice(iterations=2, background=true, classes=together, epsilon=0.01)",
+            "dice + ramp(0, 0.5)*boundary + log1p(hausdorff)");
+
+    static Stream<Arguments> cases() {
+        List<Arguments> cases = new ArrayList<>();
+        for (String text : TEXTS) {
+            for (Task task : List.of(Task.binary(), Task.multiclass(3), Task.multilabel(2))) {
+                cases.add(Arguments.of(text, task));
+            }
+        }
+        cases.add(Arguments.of("nacl(kernel=gaussian, sigma=0.5)", Task.multiclass(3)));
+        cases.add(Arguments.of("nacl(distance=l2)", Task.multiclass(3)));
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gradientMatchesCentralDifferencesInTwoAndThreeDimensions(String text, Task task) {
+        for (int[] size : new int[][] {{1, 5, 6}, {3, 4, 5}}) {
+            Problem problem = problem(task, size, 3);
+            Target target = problem.target().spaced(new Spacing(2, 1, 0.5));
+            LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), task, 2, false);
+            double[] gradient = problem.doubleGradient(evaluator, target);
+            Prediction prediction = problem.doublePrediction();
+            double h = 0x1p-17;
+            for (int i = 0; i < gradient.length; i++) {
+                double at = prediction.data().getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+                prediction.data().setAtIndex(ValueLayout.JAVA_DOUBLE, i, at + h);
+                double up = evaluator.evaluate(prediction, target).value();
+                prediction.data().setAtIndex(ValueLayout.JAVA_DOUBLE, i, at - h);
+                double down = evaluator.evaluate(prediction, target).value();
+                prediction.data().setAtIndex(ValueLayout.JAVA_DOUBLE, i, at);
+                // truncation h² and cancellation 1e-16 / h are about 1e-10, of values up to 50
+                assertThat(gradient[i]).as("logit %d", i).isCloseTo((up - down) / (2 * h), within(2e-8));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void twinsAgreeAndThreadsChangeNothing(String text, Task task) {
+        Problem problem = problem(task, new int[] {5, 9, 11}, 4);
+        LossEvaluator plain = new LossEvaluator(Loss.parse(text), task, 1, false);
+        LossEvaluator lanes = new LossEvaluator(Loss.parse(text), task, 3, true);
+        double expected =
+                plain.evaluate(problem.doublePrediction(), problem.target()).value();
+        // float probabilities, exact to 1e-7 each
+        assertThat(lanes.evaluate(problem.prediction(), problem.target()).value())
+                .isCloseTo(expected, within(2e-6 * Math.abs(expected) + 1e-7));
+        double[] exact = problem.doubleGradient(plain, problem.target());
+        float[] fast = problem.gradient(lanes, problem.target());
+        for (int i = 0; i < exact.length; i++) {
+            assertThat((double) fast[i]).as("logit %d", i).isCloseTo(exact[i], within(2e-7));
+        }
+        assertThat(problem.gradient(new LossEvaluator(Loss.parse(text), task, 1, true), problem.target()))
+                .isEqualTo(fast);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void twoDimensionsAreThreeWithOneSliceInAnyDirection(String text, Task task) {
+        Problem flat = problem(task, new int[] {1, 6, 7}, 5);
+        Shape s = flat.shape();
+        Problem upright = new Problem(task, new Shape(s.batch(), s.classes(), 6, 1, 7), flat.logits(), flat.labels());
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), task, 1);
+        double value = evaluator.evaluate(flat.prediction(), flat.target()).value();
+        assertThat(evaluator.evaluate(upright.prediction(), upright.target()).value())
+                .isCloseTo(value, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void perfectEmptyFullAndOneVoxelAreFinite(String text, Task task) {
+        for (int[] size : new int[][] {{1, 1, 1}, {2, 3, 4}}) {
+            for (int label = 0; label < task.classes(); label++) {
+                Problem problem = problem(task, size, 6);
+                java.util.Arrays.fill(problem.labels(), label);
+                for (float logit : new float[] {-40, 0, 40}) {
+                    java.util.Arrays.fill(problem.logits(), logit);
+                    LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), task, 1);
+                    assertThat(evaluator
+                                    .evaluate(problem.prediction(), problem.target())
+                                    .value())
+                            .isFinite();
+                    for (float g : problem.gradient(evaluator, problem.target())) {
+                        assertThat(g).isFinite();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Distances by looking at every pair of voxels.
+    @Test
+    void hausdorffAndBoundaryAreWhatTheirDefinitionsSay() {
+        int[] size = {3, 4, 5};
+        double[] spacing = {2, 1, 0.5};
+        Problem problem = problem(Task.binary(), size, 7);
+        Target target = problem.target().spaced(new Spacing(2, 1, 0.5));
+        double hausdorff = 0;
+        double boundary = 0;
+        for (int b = 0; b < 2; b++) {
+            double[] p = new double[60];
+            boolean[] y = new boolean[60];
+            boolean[] on = new boolean[60];
+            for (int i = 0; i < 60; i++) {
+                p[i] = 1 / (1 + Math.exp(-problem.logits()[b * 60 + i]));
+                y[i] = problem.labels()[b * 60 + i] == 1;
+                on[i] = p[i] > 0.5;
+            }
+            for (int i = 0; i < 60; i++) {
+                double dy = distance(y, i, size, spacing);
+                double dp = distance(on, i, size, spacing);
+                double error = p[i] - (y[i] ? 1 : 0);
+                hausdorff += error * error * (dy * dy + dp * dp) / 120;
+                boundary += p[i] * (y[i] ? -(dy - 0.5) : dy) / 120;
+            }
+        }
+        assertThat(value("hausdorff", problem, target)).isCloseTo(hausdorff, within(1e-6));
+        assertThat(value("boundary", problem, target)).isCloseTo(boundary, within(1e-6));
+    }
+
+    private static double value(String text, Problem problem, Target target) {
+        return new LossEvaluator(Loss.parse(text), problem.task(), 1)
+                .evaluate(problem.doublePrediction(), target)
+                .value();
+    }
+
+    private static double distance(boolean[] mask, int i, int[] size, double[] spacing) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int j = 0; j < mask.length; j++) {
+            if (mask[j] != mask[i]) {
+                double dz = (i / size[2] / size[1] - j / size[2] / size[1]) * spacing[0];
+                double dy = (i / size[2] % size[1] - j / size[2] % size[1]) * spacing[1];
+                double dx = (i % size[2] - j % size[2]) * spacing[2];
+                least = Math.min(least, Math.sqrt(dz * dz + dy * dy + dx * dx));
+            }
+        }
+        return least;
+    }
+
+    /// A line of 1 1 1 0 0: distances 3 2 1 | 1 2, so that phi is 2/3, 1/3, 0 and 0, 1/2 less than 1.
+    @Test
+    void distanceCeByHand() {
+        Problem problem = new Problem(Task.binary(), new Shape(1, 1, 1, 1, 5), new float[5], new int[] {1, 1, 1, 0, 0});
+        // every voxel has a cross-entropy of ln 2
+        double weights = (1 + 0) + (1 + 1 / 3.0) + (1 + 2 / 3.0) + (1 + 1 / 2.0) + (1 + 0);
+        assertThat(value("distanceCe", problem, problem.target())).isCloseTo(weights / 5 * Math.log(2), within(1e-7));
+    }
+
+    /// The skeleton of a bar of three rows is its middle row, and with one more depth than it has nothing changes.
+    @Test
+    void theSoftSkeletonOfABarIsItsMiddle() {
+        double[] bar = new double[5 * 9];
+        for (int y = 1; y < 4; y++) {
+            for (int x = 1; x < 8; x++) {
+                bar[y * 9 + x] = 1;
+            }
+        }
+        double[] skeleton = new SoftSkeleton(Spacing.ONE.grid(1, 5, 9), 1, 1).of(bar);
+        for (int i = 0; i < bar.length; i++) {
+            boolean middle = i / 9 == 2 && i % 9 >= 2 && i % 9 <= 6;
+            boolean corner = (i / 9 == 1 || i / 9 == 3) && (i % 9 == 1 || i % 9 == 7);
+            assertThat(skeleton[i]).as("row %d, column %d", i / 9, i % 9).isEqualTo(middle && !corner ? 1 : 0);
+        }
+        assertThat(new SoftSkeleton(Spacing.ONE.grid(1, 5, 9), 5, 1).of(bar)).isEqualTo(skeleton);
+    }
+
+    @Test
+    void aPerfectTubeHasNoClDice() {
+        int[] labels = new int[7 * 15];
+        float[] logits = new float[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i / 15 >= 2 && i / 15 <= 4 ? 1 : 0;
+            logits[i] = labels[i] == 1 ? 40 : -40;
+        }
+        Problem problem = new Problem(Task.binary(), new Shape(1, 1, 1, 7, 15), logits, labels);
+        assertThat(value("clDice", problem, problem.target())).isCloseTo(0, within(1e-12));
+    }
+
+    @Test
+    void absentClassesFollowTheOption() {
+        Problem problem = problem(Task.binary(), new int[] {2, 3, 4}, 8);
+        java.util.Arrays.fill(problem.labels(), 0);
+        double p = 0;
+        for (float z : problem.logits()) {
+            p += 1 / (1 + Math.exp(-z)) / problem.logits().length;
+        }
+        assertThat(value("hausdorff(absent=ignore)", problem, problem.target())).isZero();
+        assertThat(value("hausdorff(absent=penalize)", problem, problem.target()))
+                .isCloseTo(p, within(1e-12));
+        assertThat(value("boundary", problem, problem.target())).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hausdorff(alpha=0)",
+                "clDice(iterations=-1)",
+                "clDice(iterations=1.5)",
+                "clDice(epsilon=-1)",
+                "nacl(alpha=-1)",
+                "nacl(sigma=0)",
+                "boundary(weights=[0, 0])",
+                "boundary(weights=[1, 2], classes=together)"
+            })
+    void parametersOutOfRangeAreRefused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Loss.parse(text)).withMessageContaining("^");
+    }
+
+    @Test
+    void naclIsForClassesThatExcludeOneAnother() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LossEvaluator(Loss.parse("nacl"), Task.binary()))
+                .withMessageContaining("this task is binary");
+    }
+
+    static Problem problem(Task task, int[] size, long seed) {
+        Random random = new Random(seed);
+        Shape shape = new Shape(2, task.channels(), size[0], size[1], size[2]);
+        float[] logits = new float[(int) shape.elements()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) (2 * random.nextGaussian());
+        }
+        int[] labels = random.ints(2 * shape.voxels(), 0, task.classes()).toArray();
+        return new Problem(task, shape, logits, labels);
+    }
+}
