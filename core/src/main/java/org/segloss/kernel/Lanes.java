@@ -257,6 +257,22 @@ public final class Lanes {
         return -sumOfLanes(0);
     }
 
+    /// `1 - p^q`, exact for `p` near 1 as far as its logarithm is
+    public void oneMinusPower(float[] logP, int n, float q, float[] out) {
+        float[] scaled = logarithm;
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector.fromArray(F, logP, i).mul(q).intoArray(scaled, i);
+        }
+        expOfMinusAbs(scaled, n, out);
+        for (int i = 0; i < n; i += F.length()) {
+            FloatVector x = FloatVector.fromArray(F, scaled, i);
+            FloatVector rest = FloatVector.fromArray(F, out, i).neg().add(1);
+            // -x - x²/2 - x³/6, where one minus the exponential has lost its digits
+            FloatVector series = x.mul(-1 / 6f).sub(0.5f).mul(x).sub(1).mul(x);
+            rest.blend(series, x.compare(VectorOperators.GT, -0.01f)).intoArray(out, i);
+        }
+    }
+
     /// {@return the sum of `y p`}
     public double dot(float[] y, float[] p, int n) {
         for (int lane = 0; lane < GROUP; lane += F.length()) {

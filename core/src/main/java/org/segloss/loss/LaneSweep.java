@@ -16,6 +16,7 @@ import org.segloss.kernel.Lanes;
 /// and probability 0, and so vanishes from every sum and every slope without a branch.
 final class LaneSweep implements Sweep {
     private final Lanes lanes = new Lanes();
+    private final LaneVoxels voxels;
     private final Task task;
     private final Leaves leaves;
     private final int channels;
@@ -52,11 +53,9 @@ final class LaneSweep implements Sweep {
     private final MemorySegment[] packedMemory;
 
     private final float[][] slope;
-    private final float[][] relabelled;
     private final float[][] byLogit;
     private final float[] rest = new float[BLOCK];
     private final float[] ranked = new float[BLOCK];
-    private final float[] ones = new float[BLOCK];
     private final double[] focal = new double[2];
 
     /// The caller's memory in one evaluation.
@@ -72,6 +71,7 @@ final class LaneSweep implements Sweep {
     LaneSweep(Task task, Leaves leaves) {
         this.task = task;
         this.leaves = leaves;
+        voxels = new LaneVoxels(lanes, task, leaves);
         channels = task.channels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
         logarithms = softmax
@@ -97,10 +97,6 @@ final class LaneSweep implements Sweep {
         Arrays.setAll(zMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         Arrays.setAll(packedMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         slope = new float[outcomes][BLOCK];
-        Arrays.fill(ones, 1);
-        boolean relabels =
-                leaves.voxel().stream().anyMatch(loss -> !loss.labels().isPlain());
-        relabelled = new float[outcomes][relabels ? BLOCK : 0];
         byLogit = new float[leaves.whole().stream().anyMatch(this::isOfLogits) ? channels : 0][BLOCK];
     }
 
@@ -341,7 +337,7 @@ final class LaneSweep implements Sweep {
         }
         for (int l = 0; l < leaves.voxel().size(); l++) {
             for (int g = 0; g < p.length; g++) {
-                sums.voxel[l] += value(leaves.voxel().get(l), g);
+                sums.voxel[l] += voxels.value(leaves.voxel().get(l), block(g));
             }
         }
         if (leaves.needSums()) {
@@ -425,7 +421,7 @@ final class LaneSweep implements Sweep {
         if (Double.isNaN(crossEntropy)) {
             // where logits are infinite
             lanes.logSoftmax(z, padded, p[0], logP[0]);
-            crossEntropy = crossEntropy(0, y[0], 0);
+            crossEntropy = voxels.value(new Ce(), block(0));
         }
         return crossEntropy;
     }
@@ -462,7 +458,7 @@ final class LaneSweep implements Sweep {
             sums.voxel[l] += switch (loss) {
                 case Focal f when finite -> f.factor(0) * focal[0] + f.factor(1) * focal[1];
                 case VoxelLoss _ when finite -> crossEntropy;
-                default -> value(loss, c);
+                default -> voxels.value(loss, block(c));
             };
         }
     }
@@ -512,57 +508,8 @@ final class LaneSweep implements Sweep {
         return memory().gradient().isPresent() ? logitsAt(c) : 0;
     }
 
-    private double value(VoxelLoss loss, int group) {
-        float[][] y = target(loss, group);
-        return switch (loss) {
-            case Bce bce when bce.posWeight() == 1 -> crossEntropy(bce.clip(), y, group);
-            case Ce _ -> crossEntropy(0, y, group);
-            case Focal focal
-            when focal.threshold() == 0 -> {
-                double sum = 0;
-                for (int k = 0; k < outcomes; k++) {
-                    sum += focal.factor(k)
-                            * lanes.focal(
-                                    y[k],
-                                    rest(group, k),
-                                    logP[group][k],
-                                    padded,
-                                    (float) focal.gamma(),
-                                    low(focal.clip()),
-                                    high(focal.clip()));
-                }
-                yield sum;
-            }
-            default -> new PlainVoxels(y, group).value(loss);
-        };
-    }
-
-    private double crossEntropy(double clip, float[][] y, int group) {
-        double sum = 0;
-        for (int k = 0; k < outcomes; k++) {
-            sum += clip == 0
-                    ? lanes.crossEntropy(y[k], logP[group][k], padded)
-                    : lanes.crossEntropy(y[k], logP[group][k], padded, low(clip), high(clip));
-        }
-        return sum;
-    }
-
-    /// {@return what a loss makes of the target of a group}
-    private float[][] target(VoxelLoss loss, int group) {
-        Labels labels = loss.labels();
-        if (labels.isPlain()) {
-            return y[group];
-        }
-        for (int k = 0; k < outcomes; k++) {
-            double weight = labels.weight(task, group, k);
-            float factor = (float) (weight * (1 - labels.smoothing()));
-            float shared = (float) (weight * labels.smoothing() / outcomes);
-            for (int i = 0; i < padded; i++) {
-                boolean counts = full || keep[i] != 0;
-                relabelled[k][i] = factor * y[group][k][i] + (counts ? shared : 0);
-            }
-        }
-        return relabelled;
+    private LaneVoxels.Block block(int group) {
+        return new LaneVoxels.Block(group, p[group], logP[group], y[group], n, padded, full, keep);
     }
 
     @Override
@@ -575,7 +522,7 @@ final class LaneSweep implements Sweep {
             startSlopes(weights, g);
             for (int l = 0; l < leaves.voxel().size(); l++) {
                 if (!isPlainCrossEntropy(leaves.voxel().get(l))) {
-                    addSlope(leaves.voxel().get(l), g, (float) weights.voxel()[l]);
+                    voxels.addSlope(leaves.voxel().get(l), block(g), (float) weights.voxel()[l], slope);
                 }
             }
             addWholeSlopes(weights, g);
@@ -693,41 +640,6 @@ final class LaneSweep implements Sweep {
             weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? weights.voxel()[l] : 0;
         }
         return weight;
-    }
-
-    private void addSlope(VoxelLoss loss, int group, float weight) {
-        float[][] y = target(loss, group);
-        switch (loss) {
-            case Bce bce
-            when bce.posWeight() == 1 -> {
-                for (int k = 0; k < outcomes; k++) {
-                    lanes.crossEntropySlope(
-                            y[k], logP[group][k], padded, low(bce.clip()), high(bce.clip()), weight, slope[k]);
-                }
-            }
-            case Ce _ -> {
-                for (int k = 0; k < outcomes; k++) {
-                    lanes.weightedCrossEntropySlope(y[k], ones, padded, weight, slope[k]);
-                }
-            }
-            case Focal focal
-            when focal.threshold() == 0 -> {
-                for (int k = 0; k < outcomes; k++) {
-                    lanes.focalSlope(
-                            y[k],
-                            rest(group, k),
-                            p[group][k],
-                            logP[group][k],
-                            padded,
-                            (float) focal.gamma(),
-                            low(focal.clip()),
-                            high(focal.clip()),
-                            (float) (weight * focal.factor(k)),
-                            slope[k]);
-                }
-            }
-            default -> new PlainVoxels(y, group).addSlope(loss, weight);
-        }
     }
 
     /// Its slope is the target, whatever the logarithm.
@@ -851,26 +763,6 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    /// One minus the probability: with two outcomes the other one's, to full precision.
-    private float[] rest(int group, int k) {
-        if (outcomes == 2) {
-            return p[group][1 - k];
-        }
-        float[] plane = p[group][k];
-        for (int i = 0; i < padded; i++) {
-            rest[i] = Math.max(0, 1 - plane[i]);
-        }
-        return rest;
-    }
-
-    private static float low(double clip) {
-        return (float) Math.log(clip);
-    }
-
-    private static float high(double clip) {
-        return (float) Math.log1p(-clip);
-    }
-
     private float[] foreground(float[][][] planes, int channel) {
         return softmax ? planes[0][channel] : planes[channel][1];
     }
@@ -920,50 +812,5 @@ final class LaneSweep implements Sweep {
 
     private Prediction.FloatType type() {
         return memory().prediction().type();
-    }
-
-    /// A voxel loss without a kernel of its own, by its definition.
-    private final class PlainVoxels {
-        private final float[][] y;
-        private final int group;
-        private final double[] pAt = new double[outcomes];
-        private final double[] logPAt = new double[outcomes];
-        private final double[] yAt = new double[outcomes];
-        private final double[] slopeAt = new double[outcomes];
-
-        PlainVoxels(float[][] y, int group) {
-            this.y = y;
-            this.group = group;
-        }
-
-        double value(VoxelLoss loss) {
-            double sum = 0;
-            for (int i = 0; i < n; i++) {
-                if (full || keep[i] != 0) {
-                    sum += at(loss, i);
-                }
-            }
-            return sum;
-        }
-
-        void addSlope(VoxelLoss loss, float weight) {
-            for (int i = 0; i < n; i++) {
-                if (full || keep[i] != 0) {
-                    at(loss, i);
-                    for (int k = 0; k < outcomes; k++) {
-                        slope[k][i] += (float) (weight * slopeAt[k]);
-                    }
-                }
-            }
-        }
-
-        private double at(VoxelLoss loss, int i) {
-            for (int k = 0; k < outcomes; k++) {
-                pAt[k] = p[group][k][i];
-                logPAt[k] = logP[group][k][i];
-                yAt[k] = y[k][i];
-            }
-            return loss.at(pAt, logPAt, yAt, slopeAt);
-        }
     }
 }
