@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,9 +36,28 @@ class LossPagesTest {
             write(expected);
         }
         SortedMap<String, String> actual = read();
-        assertThat(actual.keySet()).as("files in docs; " + WRITE).isEqualTo(expected.keySet());
-        expected.forEach((file, content) ->
-                assertThat(actual.get(file)).as("docs/%s; %s", file, WRITE).isEqualTo(content));
+        SortedSet<String> files = new TreeSet<>(expected.keySet());
+        files.addAll(actual.keySet());
+        assertThat(files.stream()
+                        .filter(file -> !Objects.equals(actual.get(file), expected.get(file)))
+                        .map(file -> "%ndocs/%s ".formatted(file) + difference(actual.get(file), expected.get(file)))
+                        .toList())
+                .as(WRITE)
+                .isEmpty();
+    }
+
+    /// {@return the first line that differs}: a whole page would hide it
+    private static String difference(String actual, String expected) {
+        if (actual == null || expected == null) {
+            return actual == null ? "is missing" : "belongs to no loss";
+        }
+        List<String> has = (actual + "\n(end)").lines().toList();
+        List<String> needs = (expected + "\n(end)").lines().toList();
+        int line = 0;
+        while (line < Math.min(has.size(), needs.size()) - 1 && has.get(line).equals(needs.get(line))) {
+            line++;
+        }
+        return "has in line %d%n  %s%nbut needs%n  %s".formatted(line + 1, has.get(line), needs.get(line));
     }
 
     private static void write(Map<String, String> pages) throws IOException {
