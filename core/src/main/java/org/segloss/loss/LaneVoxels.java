@@ -31,8 +31,7 @@ final class LaneVoxels {
     /// @param padded how many with the padding, whose target is 0
     /// @param full   whether all voxels count
     /// @param keep   unless all do, 0 for those that don't; their target is 0
-    record Block(
-            int group, float[][] p, float[][] logP, float[][] y, int n, int padded, boolean full, float[] keep) {
+    record Block(int group, float[][] p, float[][] logP, float[][] y, int n, int padded, boolean full, float[] keep) {
         boolean counts(int i) {
             return full || keep[i] != 0;
         }
@@ -44,7 +43,8 @@ final class LaneVoxels {
         return switch (loss) {
             case Bce bce when bce.posWeight() == 1 -> crossEntropy(bce.clip(), y, b);
             case Ce _ -> crossEntropy(0, y, b);
-            case Focal focal when focal.threshold() == 0 -> {
+            case Focal focal
+            when focal.threshold() == 0 -> {
                 double sum = 0;
                 for (int k = 0; k < outcomes; k++) {
                     sum += focal.factor(k) * focal(focal.gamma(), focal.clip(), k, y, b);
@@ -58,18 +58,18 @@ final class LaneVoxels {
                 }
                 yield sum;
             }
-            case Gce(var q, _) -> {
+            case Gce gce -> {
                 double sum = 0;
                 for (int k = 0; k < outcomes; k++) {
-                    lanes.oneMinusPower(b.logP[k], b.padded, (float) q, power);
-                    sum += lanes.dot(y[k], power, b.padded) / q;
+                    lanes.oneMinusPower(b.logP[k], b.padded, (float) gce.q(), power);
+                    sum += lanes.dot(y[k], power, b.padded) / gce.q();
                 }
                 yield sum;
             }
-            case Poly(var epsilon, _) -> {
+            case Poly poly -> {
                 double sum = crossEntropy(0, y, b);
                 for (int k = 0; k < outcomes; k++) {
-                    sum += epsilon * lanes.dot(y[k], rest(k, b), b.padded);
+                    sum += poly.epsilon() * lanes.dot(y[k], rest(k, b), b.padded);
                 }
                 yield sum;
             }
@@ -81,7 +81,8 @@ final class LaneVoxels {
     void addSlope(VoxelLoss loss, Block b, float weight, float[][] slope) {
         float[][] y = target(loss, b);
         switch (loss) {
-            case Bce bce when bce.posWeight() == 1 -> {
+            case Bce bce
+            when bce.posWeight() == 1 -> {
                 for (int k = 0; k < outcomes; k++) {
                     lanes.crossEntropySlope(
                             y[k], b.logP[k], b.padded, low(bce.clip()), high(bce.clip()), weight, slope[k]);
@@ -92,7 +93,8 @@ final class LaneVoxels {
                     lanes.weightedCrossEntropySlope(y[k], ones, b.padded, weight, slope[k]);
                 }
             }
-            case Focal focal when focal.threshold() == 0 -> {
+            case Focal focal
+            when focal.threshold() == 0 -> {
                 for (int k = 0; k < outcomes; k++) {
                     addFocalSlope(focal.gamma(), focal.clip(), k, y, b, weight * focal.factor(k), slope[k]);
                 }
@@ -100,20 +102,19 @@ final class LaneVoxels {
             case AsymmetricFocal focal -> {
                 addFocalSlope(focal.gamma(), 0, 0, y, b, weight * (1 - focal.delta()), slope[0]);
                 for (int k = 1; k < outcomes; k++) {
-                    lanes.weightedCrossEntropySlope(
-                            y[k], ones, b.padded, (float) (weight * focal.delta()), slope[k]);
+                    lanes.weightedCrossEntropySlope(y[k], ones, b.padded, (float) (weight * focal.delta()), slope[k]);
                 }
             }
-            case Gce(var q, _) -> {
+            case Gce gce -> {
                 for (int k = 0; k < outcomes; k++) {
-                    lanes.oneMinusPower(b.logP[k], b.padded, (float) q, power);
+                    lanes.oneMinusPower(b.logP[k], b.padded, (float) gce.q(), power);
                     for (int i = 0; i < b.padded; i++) {
                         slope[k][i] -= weight * y[k][i] * (1 - power[i]);
                     }
                 }
             }
-            case Poly(var epsilon, _) -> {
-                float e = (float) epsilon;
+            case Poly poly -> {
+                float e = (float) poly.epsilon();
                 for (int k = 0; k < outcomes; k++) {
                     for (int i = 0; i < b.padded; i++) {
                         slope[k][i] -= weight * y[k][i] * (1 + e * b.p[k][i]);
@@ -138,8 +139,7 @@ final class LaneVoxels {
         return lanes.focal(y[k], rest(k, b), b.logP[k], b.padded, (float) gamma, low(clip), high(clip));
     }
 
-    private void addFocalSlope(
-            double gamma, double clip, int k, float[][] y, Block b, double weight, float[] slope) {
+    private void addFocalSlope(double gamma, double clip, int k, float[][] y, Block b, double weight, float[] slope) {
         lanes.focalSlope(
                 y[k],
                 rest(k, b),

@@ -66,6 +66,33 @@ class LossEvaluatorTest {
         assertThat(gradient).containsExactly(0, 0);
     }
 
+    /// One pass or two.
+    @ParameterizedTest
+    @CsvSource({"ce, 1", "dice, 1", "ce, 0.5"})
+    void aRampIsAWeightThatGoesWithTheTraining(String text, double factor) {
+        Problem problem = Problem.random(Task.binary(), 2, 30, 11);
+        LossEvaluator ramped =
+                new LossEvaluator(Loss.parse("%s*ramp(0.5, 2)*%s".formatted(factor, text)), problem.task(), 1);
+        float[] plain = problem.gradient(new LossEvaluator(Loss.parse(text), problem.task(), 1), problem.target());
+        double value = new LossEvaluator(Loss.parse(text), problem.task(), 1)
+                .evaluate(problem.prediction(), problem.target())
+                .value();
+        for (double progress : new double[] {0, 0.5, 1}) {
+            double weight = factor * (0.5 + 1.5 * progress);
+            float[] gradient = new float[plain.length];
+            Evaluation evaluation =
+                    ramped.evaluate(problem.prediction(), problem.target(), MemorySegment.ofArray(gradient), progress);
+            assertThat(evaluation.value()).isCloseTo(weight * value, within(1e-9));
+            for (int i = 0; i < plain.length; i++) {
+                assertThat((double) gradient[i]).isCloseTo(weight * plain[i], within(1e-8));
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ramped.evaluate(
+                        problem.prediction(), problem.target(), MemorySegment.ofArray(new float[plain.length]), 1.5))
+                .withMessageContaining("progress has to be from 0 to 1, but is 1.5");
+    }
+
     private static double onProbabilities(String text, double... p) {
         return evaluate(text, Prediction.Scale.PROBABILITIES, p);
     }

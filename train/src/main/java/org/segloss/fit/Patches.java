@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
+import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.prep.Normalization;
@@ -18,6 +19,7 @@ import org.segloss.random.CounterRandom;
 final class Patches {
     private final TrainingPlan plan;
     private final List<Item> items = new ArrayList<>();
+    private final Spacing spacing;
     // one set of arrays for all steps: new ones each time would be most of a training's garbage
     private final float[] images;
     private final byte[] labels;
@@ -31,6 +33,7 @@ final class Patches {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("there is no case to train on");
         }
+        spacing = spacing(cases);
         int[] patch = plan.patch();
         int voxels = plan.batch() * patch[0] * patch[1] * patch[2];
         images = new float[plan.network().inputs() * voxels];
@@ -55,6 +58,24 @@ final class Patches {
                         .formatted(c.id(), label, plan.task().classes() - 1));
             }
         }
+    }
+
+    /// {@return the size of a voxel, of each axis the median of the cases}: a batch mixes cases, which are
+    /// not resampled
+    Spacing spacing() {
+        return spacing;
+    }
+
+    private static Spacing spacing(List<Case> cases) {
+        double[] median = IntStream.range(0, 3)
+                .mapToDouble(axis -> cases.stream()
+                        .mapToDouble(c -> c.image().geometry().spacing()[axis])
+                        .sorted()
+                        .skip(cases.size() / 2)
+                        .findFirst()
+                        .orElseThrow())
+                .toArray();
+        return new Spacing(median[2], median[1], median[0]);
     }
 
     private boolean ignored(int label) {

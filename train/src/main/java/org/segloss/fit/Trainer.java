@@ -100,7 +100,7 @@ public final class Trainer {
             double loss;
             boolean finite;
             try (Scope _ = new Scope()) {
-                loss = backward(patches.draw(t));
+                loss = backward(patches.draw(t), plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
                 double norm = network.parameters().gradient().norm();
                 // the optimizer squares gradients in float: beyond that it would go on without learning
                 finite = Double.isFinite(loss) && Float.isFinite((float) (norm * norm));
@@ -123,19 +123,22 @@ public final class Trainer {
     }
 
     /// Leaves the gradient of the batch's loss with the parameters.
-    private double backward(Batch batch) {
+    ///
+    /// @param progress from 0 to 1, for weights that change as a training goes on
+    private double backward(Batch batch, double progress) {
         Tensor logits = network.apply(
                 Tensor.of(batch.images(), shape(plan.network().inputs())).to(plan.device()));
         Tensor host = logits.detach().toHost();
         Tensor gradient = Tensor.zeros("cpu", shape(plan.network().outputs()));
         int[] patch = plan.patch();
         Shape shape = new Shape(plan.batch(), plan.network().outputs(), patch[0], patch[1], patch[2]);
-        Target target = Target.labels(MemorySegment.ofArray(batch.labels()));
+        Target target = Target.labels(MemorySegment.ofArray(batch.labels())).spaced(patches.spacing());
         double loss = evaluator
                 .evaluate(
                         Prediction.logits(host.memory(), shape),
                         batch.padded() ? target.masked(MemorySegment.ofArray(batch.inside())) : target,
-                        gradient.memory())
+                        gradient.memory(),
+                        progress)
                 .value();
         network.parameters().gradient().fill(0);
         logits.backward(gradient.to(plan.device()));
