@@ -1,7 +1,9 @@
 package org.segloss.loss;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +24,17 @@ final class LossParameters {
 
     private static boolean isOptions(Class<?> type) {
         return type.isRecord() && type != Smooth.class;
+    }
+
+    /// {@return how many lists inside one another a parameter is}
+    static int depth(Class<?> type, int index) {
+        int depth = 0;
+        Type inner = components(type).get(index).getGenericType();
+        while (inner instanceof ParameterizedType list) {
+            inner = list.getActualTypeArguments()[0];
+            depth++;
+        }
+        return depth;
     }
 
     /// {@return the values of a record's parameters, in the order of [#components]}

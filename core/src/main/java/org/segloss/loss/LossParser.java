@@ -164,7 +164,7 @@ final class LossParser {
                         index,
                         values.get(index) instanceof Smooth smooth
                                 ? smooth(name, names.get(index), smooth)
-                                : value(entry.name() + " " + name, values.get(index)));
+                                : value(entry, index, values.get(index)));
             } while (accept(','));
             expect(')');
         }
@@ -217,7 +217,8 @@ final class LossParser {
     }
 
     /// A value of the same type as the default that it replaces.
-    private Object value(String name, Object standard) {
+    private Object value(LossCatalog.Entry entry, int index, Object standard) {
+        String name = entry.name() + " " + entry.parameters().get(index).name();
         int start = skip();
         if (standard instanceof Enum<?> choice) {
             String word = word();
@@ -243,21 +244,29 @@ final class LossParser {
             return Boolean.valueOf(word);
         }
         if (standard instanceof List) {
-            return list();
+            return list(name, LossParameters.depth(entry.standard().getClass(), index));
         }
         return signed();
     }
 
-    /// A list of numbers or of lists; a number alone is a list of one.
-    private List<Object> list() {
+    /// A list of numbers or of lists; in place of a list of one number the number.
+    private List<Object> list(String name, int depth) {
+        int start = skip();
+        boolean isList = start < text.length() && text.charAt(start) == '[';
+        if (!isList && depth > 1) {
+            throw error(start, "%s is a list of lists, found %s".formatted(name, found(start)));
+        }
+        return isList ? inBrackets(name, depth) : List.of(signed());
+    }
+
+    private List<Object> inBrackets(String name, int depth) {
         if (!accept('[')) {
-            return List.of(signed());
+            throw error(at, "%s is a list of lists, such as [[0, 1], [1, 0]], found %s".formatted(name, found(at)));
         }
         List<Object> values = new ArrayList<>();
         if (!accept(']')) {
             do {
-                skip();
-                values.add(at < text.length() && text.charAt(at) == '[' ? list() : (Object) signed());
+                values.add(depth > 1 ? inBrackets(name, depth - 1) : (Object) signed());
             } while (accept(','));
             expect(']');
         }
