@@ -94,7 +94,8 @@ public final class LossCatalog {
             new LogCoshDice(),
             new Lovasz(),
             new TopK(),
-            new Ohem());
+            new Ohem(),
+            new Ssim());
 
     private static final List<Entry> ENTRIES = load();
 
