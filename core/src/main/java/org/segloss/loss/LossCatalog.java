@@ -95,7 +95,8 @@ public final class LossCatalog {
             new Lovasz(),
             new TopK(),
             new Ohem(),
-            new Ssim());
+            new Ssim(),
+            new MsSsim());
 
     private static final List<Entry> ENTRIES = load();
 

@@ -40,6 +40,53 @@ record Similarity(double window, double sigma, double k1, double k2) {
             int inSlice = Math.min(grid.y(), grid.x());
             return grid.z() == 1 ? inSlice : Math.min(grid.z(), inSlice);
         }
+
+        /// {@return means of two voxels along each axis}; what is odd at the end falls away
+        Images halved() {
+            Grid half = new Grid(
+                    Math.max(1, grid.z() / 2),
+                    grid.y() / 2,
+                    grid.x() / 2,
+                    grid.spacingZ(),
+                    grid.spacingY(),
+                    grid.spacingX());
+            int n = (int) half.voxels();
+            Images images = new Images(new double[n], new double[n], new boolean[n], half, threads);
+            for (int i = 0; i < n; i++) {
+                boolean all = true;
+                for (int part = 0; part < parts(); part++) {
+                    all &= counts[at(i, part)];
+                }
+                images.counts[i] = all;
+                for (int part = 0; part < parts() && all; part++) {
+                    images.p[i] += p[at(i, part)] / parts();
+                    images.y[i] += y[at(i, part)] / parts();
+                }
+            }
+            return images;
+        }
+
+        /// Adds the derivatives by the numbers of [#halved] to those by the numbers of this.
+        void spread(double[] half, double[] whole) {
+            for (int i = 0; i < half.length; i++) {
+                for (int part = 0; part < parts(); part++) {
+                    whole[at(i, part)] += half[i] / parts();
+                }
+            }
+        }
+
+        private int parts() {
+            return grid.z() == 1 ? 4 : 8;
+        }
+
+        /// {@return which voxel is that part of voxel `i` of the half images}
+        private int at(int i, int part) {
+            int x = i % (grid.x() / 2);
+            int line = i / (grid.x() / 2);
+            int row = 2 * (line % (grid.y() / 2)) + part / 2 % 2;
+            int slice = 2 * (line / (grid.y() / 2)) + part / 4;
+            return (slice * grid.y() + row) * grid.x() + 2 * x + part % 2;
+        }
     }
 
     /// @param value    1 where no window is whole

@@ -35,6 +35,16 @@ final class VolumeProblems {
         return new Problem(task, shape, flat.logits(), flat.labels());
     }
 
+    /// The same problem with logits that lean to its target.
+    static Problem leaning(Problem problem) {
+        MemorySegment y = problem.softTarget().data();
+        float[] logits = problem.logits().clone();
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = logits[i] / 3 + 4 * y.getAtIndex(ValueLayout.JAVA_FLOAT, i) - 2;
+        }
+        return new Problem(problem.task(), problem.shape(), logits, problem.labels());
+    }
+
     /// Of the plain evaluator, logits in double.
     static void gradientMatchesCentralDifferences(Problem problem, String text) {
         LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), problem.task(), 2, false);
