@@ -96,7 +96,8 @@ public final class LossCatalog {
             new TopK(),
             new Ohem(),
             new Ssim(),
-            new MsSsim());
+            new MsSsim(),
+            new HausdorffErosion());
 
     private static final List<Entry> ENTRIES = load();
 
