@@ -97,7 +97,8 @@ public final class LossCatalog {
             new Ohem(),
             new Ssim(),
             new MsSsim(),
-            new HausdorffErosion());
+            new HausdorffErosion(),
+            new SkeletonRecall());
 
     private static final List<Entry> ENTRIES = load();
 
