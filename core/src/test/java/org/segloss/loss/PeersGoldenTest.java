@@ -307,6 +307,7 @@ class PeersGoldenTest {
                 evaluate(golden, entry, row.data(), row.text()),
                 entry.get("value").asDouble(),
                 Golden.numbers(entry.get("grad")),
+                row.tolerance(),
                 row.tolerance());
     }
 
