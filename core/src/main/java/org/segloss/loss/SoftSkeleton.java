@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.util.Arrays;
 import org.segloss.grid.Grid;
+import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 
 /// The soft skeleton of numbers from 0 to 1: what opening takes away, at every depth of erosion.
@@ -24,6 +25,7 @@ final class SoftSkeleton {
     private final double[] skeleton;
     private double[] level;
     private double[] eroded;
+    private final Pool<Slice> slices;
 
     SoftSkeleton(Grid grid, int iterations, int threads) {
         depth = grid.z();
@@ -35,6 +37,7 @@ final class SoftSkeleton {
         skeleton = new double[n];
         level = new double[n];
         eroded = new double[n];
+        slices = new Pool<>(() -> new Slice(rows * columns));
     }
 
     /// {@return the skeleton}, in an array that the next call overwrites
@@ -49,9 +52,12 @@ final class SoftSkeleton {
         System.arraycopy(numbers, 0, level, 0, level.length);
         erode();
         for (int j = 0; j < levels; j++) {
-            Workers.run(depth, threads, z -> {
-                for (int i = z * rows * columns; i < (z + 1) * rows * columns; i++) {
-                    skeleton[i] += opened(i) * (1 - skeleton[i]);
+            Workers.run(depth, threads, slices, (slice, z) -> {
+                slice.dilate(z);
+                int from = z * rows * columns;
+                for (int i = 0; i < rows * columns; i++) {
+                    double taken = Math.max(0, level[from + i] - slice.largest[i]);
+                    skeleton[from + i] += taken * (1 - skeleton[from + i]);
                 }
             });
             double[] next = eroded;
@@ -63,15 +69,57 @@ final class SoftSkeleton {
 
     private void erode() {
         Workers.run(depth, threads, z -> {
-            for (int i = z * rows * columns; i < (z + 1) * rows * columns; i++) {
-                eroded[i] = level[least(i)];
+            int below = z > 0 ? -rows * columns : 0;
+            int above = z < depth - 1 ? rows * columns : 0;
+            for (int y = 0; y < rows; y++) {
+                int before = y > 0 ? -columns : 0;
+                int after = y < rows - 1 ? columns : 0;
+                int row = (z * rows + y) * columns;
+                for (int x = 0; x < columns; x++) {
+                    int i = row + x;
+                    double least = least(level[i], level[i + below], level[i + above]);
+                    least = least(least, level[i + before], level[i + after]);
+                    eroded[i] = least(least, level[x > 0 ? i - 1 : i], level[x < columns - 1 ? i + 1 : i]);
+                }
             }
         });
     }
 
-    /// {@return what opening takes away from a voxel of the level}
-    private double opened(int i) {
-        return Math.max(0, level[i] - eroded[largest(i)]);
+    private static double least(double a, double b, double c) {
+        double ab = a < b ? a : b;
+        return ab < c ? ab : c;
+    }
+
+    /// The largest of the erosion around each voxel of a slice.
+    private final class Slice {
+        private final double[] largest;
+        private final double[] alongX;
+
+        Slice(int size) {
+            largest = new double[size];
+            alongX = new double[size];
+        }
+
+        void dilate(int z) {
+            Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+            for (int near = Math.max(z - 1, 0); near <= Math.min(z + 1, depth - 1); near++) {
+                int from = near * rows * columns;
+                for (int i = 0; i < alongX.length; i++) {
+                    int x = i % columns;
+                    double left = eroded[x > 0 ? from + i - 1 : from + i];
+                    double right = eroded[x < columns - 1 ? from + i + 1 : from + i];
+                    alongX[i] = -least(-eroded[from + i], -left, -right);
+                }
+                for (int y = 0; y < rows; y++) {
+                    int before = y > 0 ? -columns : 0;
+                    int after = y < rows - 1 ? columns : 0;
+                    for (int i = y * columns; i < (y + 1) * columns; i++) {
+                        double most = -least(-alongX[i], -alongX[i + before], -alongX[i + after]);
+                        largest[i] = most > largest[i] ? most : largest[i];
+                    }
+                }
+            }
+        }
     }
 
     /// {@return the derivatives by the numbers}
@@ -80,20 +128,27 @@ final class SoftSkeleton {
     double[] gradient(double[] numbers, double[] bySkeleton) {
         double[] byLevel = new double[numbers.length];
         double[] byEroded = new double[numbers.length];
+        Slice slice = slices.borrow();
         for (int j = iterations; j >= 0; j--) {
             descend(numbers, j);
             Arrays.fill(byLevel, 0);
-            for (int i = 0; i < numbers.length; i++) {
-                double taken = opened(i);
-                if (taken > 0) {
-                    double by = bySkeleton[i] * (1 - skeleton[i]);
-                    byLevel[i] += by;
-                    byEroded[largest(i)] -= by;
+            for (int z = 0; z < depth; z++) {
+                slice.dilate(z);
+                int from = z * rows * columns;
+                for (int i = from; i < from + rows * columns; i++) {
+                    double taken = level[i] - slice.largest[i - from];
+                    if (taken > 0) {
+                        double by = bySkeleton[i] * (1 - skeleton[i]);
+                        byLevel[i] += by;
+                        byEroded[largest(i, slice.largest[i - from])] -= by;
+                        bySkeleton[i] *= 1 - taken;
+                    }
                 }
-                bySkeleton[i] *= 1 - taken;
             }
             for (int i = 0; i < numbers.length; i++) {
-                byLevel[least(i)] += byEroded[i];
+                if (byEroded[i] != 0) {
+                    byLevel[least(i)] += byEroded[i];
+                }
             }
             double[] next = byEroded;
             byEroded = byLevel;
@@ -102,38 +157,45 @@ final class SoftSkeleton {
         return byEroded;
     }
 
-    /// {@return the least of a voxel of the level and its neighbours along the axes; of equal ones the first}
+    /// {@return where the level around a voxel, along the axes, is as small as its erosion there; the first such place}
     private int least(int i) {
         int x = i % columns;
         int y = i / columns % rows;
         int z = i / columns / rows;
-        int at = z > 0 ? i - rows * columns : i;
-        at = y > 0 && level[i - columns] < level[at] ? i - columns : at;
-        at = x > 0 && level[i - 1] < level[at] ? i - 1 : at;
-        at = level[i] < level[at] ? i : at;
-        at = x < columns - 1 && level[i + 1] < level[at] ? i + 1 : at;
-        at = y < rows - 1 && level[i + columns] < level[at] ? i + columns : at;
-        return z < depth - 1 && level[i + rows * columns] < level[at] ? i + rows * columns : at;
+        double least = eroded[i];
+        if (z > 0 && level[i - rows * columns] == least) {
+            return i - rows * columns;
+        }
+        if (y > 0 && level[i - columns] == least) {
+            return i - columns;
+        }
+        if (x > 0 && level[i - 1] == least) {
+            return i - 1;
+        }
+        if (level[i] == least) {
+            return i;
+        }
+        if (x < columns - 1 && level[i + 1] == least) {
+            return i + 1;
+        }
+        return y < rows - 1 && level[i + columns] == least ? i + columns : i + rows * columns;
     }
 
-    /// {@return the largest of the erosion around a voxel; of equal ones the first}
-    private int largest(int i) {
+    /// {@return where the erosion around a voxel has its largest number; the first such place}
+    private int largest(int i, double most) {
         int x = i % columns;
         int y = i / columns % rows;
         int z = i / columns / rows;
-        int at = i;
-        double most = Double.NEGATIVE_INFINITY;
         for (int dz = Math.max(z - 1, 0); dz <= Math.min(z + 1, depth - 1); dz++) {
             for (int dy = Math.max(y - 1, 0); dy <= Math.min(y + 1, rows - 1); dy++) {
                 int row = (dz * rows + dy) * columns;
                 for (int j = row + Math.max(x - 1, 0); j <= row + Math.min(x + 1, columns - 1); j++) {
-                    if (eroded[j] > most) {
-                        most = eroded[j];
-                        at = j;
+                    if (eroded[j] == most) {
+                        return j;
                     }
                 }
             }
         }
-        return at;
+        throw new IllegalStateException("no such place");
     }
 }

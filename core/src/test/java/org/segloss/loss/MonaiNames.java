@@ -52,7 +52,10 @@ final class MonaiNames {
     static String text(List<Part> parts) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(text.isEmpty() ? "" : " + ").append(part.factor()).append('*').append(part.text());
+            text.append(text.isEmpty() ? "" : " + ")
+                    .append(part.factor())
+                    .append('*')
+                    .append(part.text());
         }
         return text.toString();
     }
@@ -90,12 +93,11 @@ final class MonaiNames {
                         sigmoidFocal().times(number("lambda_focal", 1)));
             case "BoundaryLoss" -> List.of(averaged("boundary", mean(true, false), List.of()));
             case "HausdorffDTLoss" -> List.of(hausdorff());
-            case "LogHausdorffDTLoss" -> List.of(new Part(1, "log1p(" + text(List.of(hausdorff())) + ")", activation()));
+            case "LogHausdorffDTLoss" ->
+                List.of(new Part(1, "log1p(" + text(List.of(hausdorff())) + ")", activation()));
             case "SoftclDiceLoss" -> List.of(clDice());
             case "SoftDiceclDiceLoss" ->
-                List.of(
-                        dice(smooth(1, 1)).times(1 - number("alpha", 0.5)),
-                        clDice().times(number("alpha", 0.5)));
+                List.of(dice(smooth(1, 1)).times(1 - number("alpha", 0.5)), clDice().times(number("alpha", 0.5)));
             case "NACLLoss" -> List.of(nacl());
             case "AsymmetricUnifiedFocalLoss" -> List.of(unifiedFocal());
             case "SSIMLoss" -> List.of(new Part(samples(), "ssim", Activation.NONE));
@@ -382,9 +384,8 @@ final class MonaiNames {
                     if (arguments.has("ignore_index")) {
                         task = task.ignoring(arguments.get("ignore_index").asInt());
                     }
-                    Target target = asLabels
-                            ? Golden.labels(y)
-                            : Golden.probabilities(labels ? Golden.oneHot(y, shape) : y);
+                    Target target =
+                            asLabels ? Golden.labels(y) : Golden.probabilities(labels ? Golden.oneHot(y, shape) : y);
                     return Golden.evaluate(
                             text(List.of(part)),
                             task,
@@ -404,8 +405,8 @@ final class MonaiNames {
         if (data.classes() == 1) {
             return Task.binary();
         }
-        boolean exclusive = part.activation() == Activation.SOFTMAX
-                || (part.activation() == Activation.NONE && data.exclusive());
+        boolean exclusive =
+                part.activation() == Activation.SOFTMAX || (part.activation() == Activation.NONE && data.exclusive());
         return exclusive ? Task.multiclass(data.classes()) : Task.multilabel(data.classes());
     }
 }
