@@ -98,7 +98,8 @@ public final class LossCatalog {
             new Ssim(),
             new MsSsim(),
             new HausdorffErosion(),
-            new SkeletonRecall());
+            new SkeletonRecall(),
+            new BorderCe());
 
     private static final List<Entry> ENTRIES = load();
 
