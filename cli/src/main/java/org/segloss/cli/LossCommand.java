@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.grid.Spacing;
 import org.segloss.loss.Evaluation;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
@@ -81,6 +82,21 @@ final class LossCommand implements Callable<Integer> {
     private Optional<Path> mask;
 
     @Option(
+            names = "--spacing",
+            paramLabel = "Z,Y,X",
+            split = ",",
+            arity = "1",
+            description = "Millimetres from voxel to voxel, for losses that measure distances. Default: 1,1,1.")
+    private List<Double> spacing = List.of(1.0, 1.0, 1.0);
+
+    @Option(
+            names = "--progress",
+            paramLabel = "SHARE",
+            description = "How far a training is, from 0 to 1, for weights that are a ramp. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private double progress;
+
+    @Option(
             names = "--gradient",
             paramLabel = "FILE",
             description =
@@ -99,6 +115,11 @@ final class LossCommand implements Callable<Integer> {
         if (mask.isPresent()) {
             reference = reference.masked(TargetFile.mask(mask.get(), file));
         }
+        if (spacing.size() != 3) {
+            throw new IllegalArgumentException(
+                    "--spacing takes three numbers Z,Y,X, but %d are given".formatted(spacing.size()));
+        }
+        reference = reference.spaced(new Spacing(spacing.get(0), spacing.get(1), spacing.get(2)));
         var given = new Prediction(
                 file.array().data(),
                 file.floatType(),
@@ -108,10 +129,10 @@ final class LossCommand implements Callable<Integer> {
         Evaluation evaluation;
         if (gradientFile.isPresent()) {
             MemorySegment gradient = file.empty();
-            evaluation = evaluator.evaluate(given, reference, gradient);
+            evaluation = evaluator.evaluate(given, reference, gradient, progress);
             file.write(gradientFile.get(), gradient);
         } else {
-            evaluation = evaluator.evaluate(given, reference);
+            evaluation = evaluator.evaluate(given, reference, progress);
         }
         print(loss, evaluation);
         return 0;

@@ -65,6 +65,18 @@ class LossCommandTest {
         return call.json().get("value").doubleValue();
     }
 
+    @Test
+    void distancesGoWithTheSpacingAndRampsWithTheProgress() {
+        double once = value("boundary", "--from", "probabilities");
+        assertThat(value("boundary", "--from", "probabilities", "--spacing", "2,2,2"))
+                .isEqualTo(2 * once, within(1e-15));
+        assertThat(value("ramp(0, 3)*boundary", "--from", "probabilities", "--progress", "0.5"))
+                .isEqualTo(1.5 * once, within(1e-15));
+        Call two = loss("boundary", "--spacing", "2,2");
+        assertThat(two.status()).isEqualTo(2);
+        assertThat(two.err()).contains("--spacing takes three numbers Z,Y,X, but 2 are given");
+    }
+
     // two samples: sum py = 2.125 and 0.9375, sum p = 2.375 and 2.0625, sum y = 3 and 1
     @Test
     void diceOfProbabilitiesIsTheOneByHand() {

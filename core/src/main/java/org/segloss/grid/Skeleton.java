@@ -4,25 +4,27 @@ import java.util.Arrays;
 
 /// The skeleton of a mask: lines of one voxel along the middle of what is inside.
 ///
-/// Voxels are taken away from the border until none can be, six directions in turn (four in an image of `z = 1`), so
-/// that the middle is what stays. A voxel can be taken away if it is simple, that is, if nothing comes apart, joins,
-/// opens or fills without it, and if it isn't the end of a line. So the skeleton has the components, holes and cavities
-/// of the mask: 26-connected inside, 6-connected outside (8 and 4 in two dimensions). What lies beyond the grid is
-/// outside.
+/// Voxels are taken away from the border until none can be, six directions in turn (four in an image of `z
+/// = 1`), so that the middle is what stays. A voxel can be taken away if it is simple, that is, if nothing
+/// comes apart, joins, opens or fills without it, and if it isn't the end of a line. So the skeleton has
+/// the components, holes and cavities of the mask: 26-connected inside, 6-connected outside (8 and 4 in two
+/// dimensions). What lies beyond the grid is outside.
 ///
-/// A voxel is simple if among its 26 neighbours those inside are one 26-connected component, and among the 18 nearest
-/// those outside that share a face with it are in one 6-connected component of what is outside. In each turn the voxels
-/// at the border are found first, and then taken in the order of the grid, each one only if it still is simple.
+/// A voxel is simple if among its 26 neighbours those inside are one 26-connected component, and among the
+/// 18 nearest those outside that share a face with it are in one 6-connected component of what is outside.
+/// In each turn the voxels at the border are found first, and then taken in the order of the grid, each one
+/// only if it still is simple.
 ///
-/// @see <a href="https://doi.org/10.1006/cgip.1994.1042">Lee, Kashyap, Chu (1994), Building skeleton models via 3-D
-///     medial surface/axis thinning algorithms</a>
-/// @see <a href="https://doi.org/10.1016/0167-8655(94)90046-9">Bertrand, Malandain (1994), A new characterization of
-///     three-dimensional simple points</a>
+/// @see <a href="https://doi.org/10.1006/cgip.1994.1042">Lee, Kashyap, Chu (1994), Building skeleton models
+///     via 3-D medial surface/axis thinning algorithms</a>
+/// @see <a href="https://doi.org/10.1016/0167-8655(94)90046-9">Bertrand, Malandain (1994), A new
+///     characterization of three-dimensional simple points</a>
 public final class Skeleton {
     /// The voxel itself, the 14th of the 27 around it.
     private static final int CENTRE = 13;
 
-    /// For each of the 27 those of them that touch it, and those that share a face with it, without the centre.
+    /// For each of the 27 those of them that touch it, and those that share a face with it, without the
+    /// centre.
     private static final int[] TOUCH = new int[27];
 
     private static final int[] FACES = new int[27];

@@ -4,12 +4,14 @@ import java.util.stream.IntStream;
 import org.segloss.grid.Grid;
 import org.segloss.kernel.Workers;
 
-/// A Gaussian window on a volume: weighted means of the voxels in it, at every place where it lies wholly inside.
+/// A Gaussian window on a volume: weighted means of the voxels in it, at every place where it lies wholly
+/// inside.
 ///
-/// The weights are a product of one factor for each axis, so the axes are done one after the other. An image with
-/// `z = 1` has two.
+/// The weights are a product of one factor for each axis, so the axes are done one after the other. An
+/// image with `z = 1` has two.
 final class GaussianWindow {
-    /// Numbers that are made in one go: they stay in the first-level cache while all weights pass over them.
+    /// Numbers that are made in one go: they stay in the first-level cache while all weights pass over
+    /// them.
     private static final int TILE = 2048;
 
     private final double[] weights;

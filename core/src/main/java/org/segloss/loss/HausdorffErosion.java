@@ -11,18 +11,19 @@ import java.util.List;
 /// 1/n sum over k of  k^alpha sum(e_k),   k = 1 ... iterations
 /// ```
 ///
-/// The neighbours are those that share a face, 6 or, where `z = 1`, 4; beyond the image, and where a voxel doesn't
-/// count, is 0. Rescaled is to 0 for the smallest and 1 for the largest of the voxels that count, unless all are
-/// alike. At least 0. It is 0 and flat unless somewhere a voxel and its neighbours have large errors together: the mean
-/// of their squares has to be above 1/2.
+/// The neighbours are those that share a face, 6 or, where `z = 1`, 4; beyond the image, and where a voxel
+/// doesn't count, is 0. Rescaled is to 0 for the smallest and 1 for the largest of the voxels that count,
+/// unless all are alike. At least 0. It is 0 and flat unless somewhere a voxel and its neighbours have
+/// large errors together: the mean of their squares has to be above 1/2.
 ///
-/// The gradient goes through every stage. It takes the first voxel of several for the smallest or the largest.
+/// The gradient goes through every stage. It takes the first voxel of several for the smallest or the
+/// largest.
 ///
 /// @param alpha      at least 0; 0 counts all erosions alike
 /// @param iterations erosions, a whole number from 1 to 1000
 /// @param over       classes and samples
-/// @see <a href="https://arxiv.org/abs/1904.10030">Karimi, Salcudean (2020), Reducing the Hausdorff distance in medical
-///     image segmentation with convolutional neural networks</a>
+/// @see <a href="https://arxiv.org/abs/1904.10030">Karimi, Salcudean (2020), Reducing the Hausdorff
+///     distance in medical image segmentation with convolutional neural networks</a>
 @About(
         summary = "Errors, the more the more erosions they outlast.",
         formula = "1/n sum over k of k^alpha sum(e_k), e_k the rescaled k-th soft erosion of (p - y)^2",

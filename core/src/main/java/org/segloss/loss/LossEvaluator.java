@@ -120,7 +120,14 @@ public final class LossEvaluator {
     /// @throws IllegalArgumentException if shapes don't fit the task or each other, or the target holds a value
     ///     that the task has no class for
     public Evaluation evaluate(Prediction prediction, Target target) {
-        return evaluate(prediction, target, Optional.empty(), 1);
+        return evaluate(prediction, target, 1);
+    }
+
+    /// As [#evaluate(Prediction, Target)], in the middle of a training.
+    ///
+    /// @param progress as in [#evaluate(Prediction, Target, MemorySegment, double)]
+    public Evaluation evaluate(Prediction prediction, Target target, double progress) {
+        return evaluate(prediction, target, Optional.empty(), progress);
     }
 
     /// {@return the value of the loss and of each of its terms} and writes the gradient.
@@ -139,7 +146,6 @@ public final class LossEvaluator {
     ///
     /// @param progress from 0, the first step, to 1, the last
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient, double progress) {
-        Check.that(progress >= 0 && progress <= 1, "progress has to be from 0 to 1, but is %s", progress);
         Check.that(
                 gradient.byteSize() == prediction.data().byteSize(),
                 "gradient has %d bytes, but the prediction has %d",
@@ -151,6 +157,7 @@ public final class LossEvaluator {
 
     private Evaluation evaluate(
             Prediction prediction, Target target, Optional<MemorySegment> gradient, double progress) {
+        Check.that(progress >= 0 && progress <= 1, "progress has to be from 0 to 1, but is %s", progress);
         Shape shape = prediction.shape();
         checkShapes(shape, target);
         checkScale(prediction);

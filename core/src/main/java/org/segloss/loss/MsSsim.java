@@ -10,12 +10,13 @@ import java.util.stream.IntStream;
 /// 1 - cs_1^w_1 cs_2^w_2 ... cs_(n-1)^w_(n-1) ssim_n^w_n
 /// ```
 ///
-/// `cs` is the mean of the contrast-structure term of [Ssim] over the windows of a scale, `ssim` that of all of it, on
-/// the smallest scale. From scale to scale images are halved by means of two voxels along each axis; what is odd at
-/// the end falls away. From 0 to 1. A mean that is negative counts as 0: the loss is 1 and flat then.
+/// `cs` is the mean of the contrast-structure term of [Ssim] over the windows of a scale, `ssim` that of
+/// all of it, on the smallest scale. From scale to scale images are halved by means of two voxels along
+/// each axis; what is odd at the end falls away. From 0 to 1. A mean that is negative counts as 0: the loss
+/// is 1 and flat then.
 ///
-/// Windows are those of [Ssim]; a voxel of a smaller scale counts if all do that it is the mean of, and a scale without
-/// a whole window is a factor of 1.
+/// Windows are those of [Ssim]; a voxel of a smaller scale counts if all do that it is the mean of, and a
+/// scale without a whole window is a factor of 1.
 ///
 /// @param scales the exponents, from the largest scale to the smallest, each at least 0 and not all 0
 /// @param window voxels along an axis on each scale, an odd number from 3 to 999
@@ -23,8 +24,8 @@ import java.util.stream.IntStream;
 /// @param k1     above 0; keeps dark windows from dividing by 0
 /// @param k2     above 0; keeps flat windows from dividing by 0
 /// @param over   classes and samples
-/// @see <a href="https://doi.org/10.1109/ACSSC.2003.1292216">Wang, Simoncelli, Bovik (2003), Multiscale structural
-///     similarity for image quality assessment</a>
+/// @see <a href="https://doi.org/10.1109/ACSSC.2003.1292216">Wang, Simoncelli, Bovik (2003), Multiscale
+///     structural similarity for image quality assessment</a>
 @About(
         summary = "Structural similarity of probabilities and target in windows of several sizes.",
         formula = "1 - product over scales of cs^w, with the whole similarity on the smallest",

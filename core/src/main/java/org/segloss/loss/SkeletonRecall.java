@@ -10,15 +10,15 @@ import org.segloss.grid.Skeleton;
 /// 1 - (sum(p k) + smooth) / (sum(k) + smooth)
 /// ```
 ///
-/// `k` is 1 on the [Skeleton] of the class, where the target is above 1/2, and on what two steps to voxels that share a
-/// face reach from there without leaving the class. From 0 to 1 with a smooth that isn't uneven. It rewards no
-/// restraint: it is 0 if everything is foreground. Without a voxel of the class it is 0 too, unless
-/// [Averaging.Absent] says otherwise.
+/// `k` is 1 on the [Skeleton] of the class, where the target is above 1/2, and on what two steps to voxels
+/// that share a face reach from there without leaving the class. From 0 to 1 with a smooth that isn't
+/// uneven. It rewards no restraint: it is 0 if everything is foreground. Without a voxel of the class it is
+/// 0 too, unless [Averaging.Absent] says otherwise.
 ///
 /// @param smooth at least 0
 /// @param over   classes and samples
-/// @see <a href="https://arxiv.org/abs/2404.03010">Kirchhoff, Rokuss et al. (2024), Skeleton recall loss for
-///     connectivity conserving and resource efficient segmentation of thin tubular structures</a>
+/// @see <a href="https://arxiv.org/abs/2404.03010">Kirchhoff, Rokuss et al. (2024), Skeleton recall loss
+///     for connectivity conserving and resource efficient segmentation of thin tubular structures</a>
 @About(
         summary = "Recall of the middle lines of the target, so that thin structures stay whole.",
         formula = "1 - (sum(p k) + smooth) / (sum(k) + smooth), k the thickened skeleton of the target",

@@ -6,17 +6,17 @@ package org.segloss.loss;
 /// 1 - mean over windows of  (2 mp my + k1²) (2 spy + k2²) / ((mp² + my² + k1²) (spp + syy + k2²))
 /// ```
 ///
-/// `m`, `s` are the means, variances and the covariance in a window with Gaussian weights. The windows are those
-/// that lie wholly inside the image and of which all voxels count; without one the loss is 0. They have three axes,
-/// or two where `z = 1`. From 0 to 2, and 0 for equal images alone.
+/// `m`, `s` are the means, variances and the covariance in a window with Gaussian weights. The windows are
+/// those that lie wholly inside the image and of which all voxels count; without one the loss is 0. They
+/// have three axes, or two where `z = 1`. From 0 to 2, and 0 for equal images alone.
 ///
 /// @param window voxels along an axis, an odd number from 3 to 999
 /// @param sigma  standard deviation of the weights, in voxels, above 0
 /// @param k1     above 0; keeps dark windows from dividing by 0
 /// @param k2     above 0; keeps flat windows from dividing by 0
 /// @param over   classes and samples
-/// @see <a href="https://doi.org/10.1109/TIP.2003.819861">Wang et al. (2004), Image quality assessment: from error
-///     visibility to structural similarity</a>
+/// @see <a href="https://doi.org/10.1109/TIP.2003.819861">Wang et al. (2004), Image quality assessment:
+///     from error visibility to structural similarity</a>
 @About(
         summary = "Structural similarity of probabilities and target in small windows.",
         formula = "1 - mean of (2 mp my + k1^2) (2 spy + k2^2) / ((mp^2 + my^2 + k1^2) (spp + syy + k2^2))",

@@ -8,19 +8,23 @@ import org.segloss.grid.Grid;
 /// Implementing [#at(Field)] is enough. A record with a component `over` of type [Averaging] has its options.
 public non-sealed interface VolumeLoss extends WholeLoss {
 
-    /// {@return the loss of one class of one sample}, whose derivatives by the field's values replace those values
+    /// {@return the loss of one class of one sample} with a voxel that counts; its derivatives by the field's
+    /// values replace those values
     double at(Field field);
 
-    /// {@return the loss of classes or samples that are taken together}; by default the mean of theirs
+    /// {@return the loss of classes or samples that are taken together}; by default the mean of theirs, over
+    /// those of which voxels count
     default double at(List<Field> fields) {
+        // the others have no derivatives: their values are 0
+        List<Field> counted = fields.stream().filter(field -> field.kept() > 0).toList();
         double sum = 0;
-        for (Field field : fields) {
+        for (Field field : counted) {
             sum += at(field);
             for (int i = 0; i < field.values().length; i++) {
-                field.values()[i] /= fields.size();
+                field.values()[i] /= counted.size();
             }
         }
-        return sum / fields.size();
+        return sum / counted.size();
     }
 
     /// One class of one sample.

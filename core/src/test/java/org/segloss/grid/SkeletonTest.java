@@ -62,7 +62,8 @@ class SkeletonTest {
                 });
     }
 
-    /// A bar along each axis: no voxel has more than two neighbours, two have one, and the bar is still long.
+    /// A bar along each axis: no voxel has more than two neighbours, two have one, and the bar is still
+    /// long.
     @ParameterizedTest
     @CsvSource({"20, 5, 5", "5, 20, 5", "5, 5, 20", "4, 20, 6", "1, 4, 20", "1, 20, 5"})
     void thickLinesBecomeLinesOfOneVoxel(int z, int y, int x) {

@@ -189,6 +189,7 @@ class MsSsimTest {
     @FieldSource("TASKS")
     void edgesAreFinite(Task task) {
         VolumeProblems.edgesAreFinite(task, "msSsim(window=3, scales=[0.5, 0.5])", 1, 7, 6);
+        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "msSsim(window=3, scales=[0.5, 0.5])", 1, 7, 6);
         VolumeProblems.edgesAreFinite(task, "msSsim(window=3, scales=[0.5, 0.5])", 6, 6, 7);
     }
 

@@ -202,6 +202,7 @@ class SkeletonRecallTest {
     @FieldSource("TASKS")
     void edgesAreFinite(Task task) {
         VolumeProblems.edgesAreFinite(task, "skeletonRecall", 1, 7, 6);
+        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "skeletonRecall", 1, 7, 6);
         VolumeProblems.edgesAreFinite(task, "skeletonRecall(smooth=0)", 3, 4, 5);
         VolumeProblems.edgesAreFinite(task, "skeletonRecall", 1, 1, 1);
     }

@@ -160,6 +160,7 @@ class SsimTest {
     @FieldSource("TASKS")
     void edgesAreFinite(Task task) {
         VolumeProblems.edgesAreFinite(task, "ssim", 1, 11, 12);
+        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "ssim", 1, 11, 12);
         VolumeProblems.edgesAreFinite(task, "ssim(window=3)", 3, 4, 5);
     }
 

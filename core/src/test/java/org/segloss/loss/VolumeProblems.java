@@ -158,6 +158,24 @@ final class VolumeProblems {
         }
     }
 
+    /// A sample that is masked out, in a batch that is one.
+    static void aSampleWithoutVoxelsHasNoPart(Task task, String text, int z, int y, int x) {
+        Problem problem = random(task, new Shape(2, task.channels(), z, y, x), 7);
+        int n = (int) problem.shape().voxels();
+        byte[] mask = new byte[2 * n];
+        Arrays.fill(mask, n, 2 * n, (byte) 1);
+        String batch =
+                text.endsWith(")") ? text.substring(0, text.length() - 1) + ", batch=true)" : text + "(batch=true)";
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse(batch), task, 1);
+        Target target = problem.target().masked(MemorySegment.ofArray(mask));
+        assertThat(evaluator.evaluate(problem.prediction(), target).value()).isFinite();
+        float[] gradient = problem.gradient(evaluator, target);
+        for (int i = 0; i < gradient.length; i++) {
+            assertThat(gradient[i]).isFinite();
+            assertThat(i < gradient.length / 2 && gradient[i] != 0).isFalse();
+        }
+    }
+
     /// The same bits.
     static void threadsChangeNothing(Problem problem, String text) {
         LossEvaluator one = new LossEvaluator(Loss.parse(text), problem.task(), 1);

@@ -1,0 +1,89 @@
+package org.segloss.loss;
+
+import org.segloss.grid.Components;
+import org.segloss.grid.TwoNearest;
+
+/// Cross-entropy that weighs the gaps between objects, so that objects which nearly touch stay apart.
+///
+/// ```
+/// 1/n sum of  w ce,   w = 1 + weight exp(-(d1 + d2)² / (2 sigma²)) in the background
+///                     w = 1 in the foreground
+/// ```
+///
+/// `d1` and `d2` are the distances of a voxel to the two objects nearest to it, in the unit of the target's
+/// spacing. An object is a connected component of what isn't background (of a multilabel or binary task, of
+/// a channel), where the target is above 1/2; voxels that touch at a corner are connected. With fewer than
+/// two objects it is the plain cross-entropy. At least 0, without bound. The mean is over voxels, not over
+/// their weights, as in the paper; the class weights of the paper are not in it.
+///
+/// @param weight at least 0, that of a gap of no width
+/// @param sigma  above 0, how wide a gap may be to count
+/// @param over   samples, and classes of a multilabel task
+/// @see <a href="https://arxiv.org/abs/1505.04597">Ronneberger, Fischer, Brox (2015), U-Net: convolutional
+///     networks for biomedical image segmentation</a>
+@About(
+        summary = "Cross-entropy that weighs the gaps between neighbouring objects.",
+        formula = "mean of (1 + weight exp(-(d1 + d2)^2 / (2 sigma^2)) [background]) ce",
+        tex = "\\frac1n\\sum_i\\Bigl(1+w_0\\,[y_i=0]\\,e^{-(d_1+d_2)^2/2\\sigma^2}\\Bigr)\\,\\mathrm{ce}_i",
+        range = "0 to infinity",
+        use = "Cells and other objects of one class that are to be told apart by the gaps between them.",
+        avoid = "Objects that touch without a gap: they are one. Wrong borders in the target.",
+        cost = "A search for the two nearest objects of each voxel in each step; about 50 bytes a voxel.",
+        source = "Ronneberger et al. (2015), https://arxiv.org/abs/1505.04597")
+public record BorderCe(
+        @Meaning("what the narrowest gap weighs on top of 1")
+        double weight,
+
+        @Meaning("how wide a gap may be, in the unit of the spacing")
+        double sigma,
+
+        Averaging over)
+        implements VolumeLoss {
+    public BorderCe {
+        Check.notNegative("borderCe weight", weight);
+        Check.that(sigma > 0 && Double.isFinite(sigma), "borderCe sigma has to be a number above 0, but is %s", sigma);
+    }
+
+    public BorderCe() {
+        this(10, 5, Averaging.ALL);
+    }
+
+    @Override
+    public Measure measure(Task task) {
+        return Measure.CROSS_ENTROPY;
+    }
+
+    @Override
+    public double at(Field field) {
+        double[] map = map(field);
+        double[] entropy = field.values();
+        double sum = 0;
+        for (int i = 0; i < map.length; i++) {
+            sum += map[i] * entropy[i];
+            entropy[i] = field.counts()[i] ? map[i] / field.kept() : 0;
+        }
+        return sum / field.kept();
+    }
+
+    /// {@return the weight of each voxel}
+    double[] map(Field field) {
+        byte[] mask = new byte[field.target().length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) (field.target()[i] > 0.5 ? 1 : 0);
+        }
+        // beyond that 1 + weight exp(...) is 1 in double, as weight exp(...) is below 2^-54
+        double reach = sigma * Math.sqrt(2 * (38 + Math.log(Math.max(1, weight))));
+        TwoNearest objects = TwoNearest.of(Components.of(mask, field.grid()), field.grid(), reach, field.threads());
+        double[] map = new double[mask.length];
+        for (int i = 0; i < map.length; i++) {
+            double gap = objects.first()[i] + objects.second()[i];
+            map[i] = mask[i] != 0 ? 1 : 1 + weight * Math.exp(-gap * gap / (2 * sigma * sigma));
+        }
+        return map;
+    }
+
+    @Override
+    public String toString() {
+        return LossText.of(this);
+    }
+}
