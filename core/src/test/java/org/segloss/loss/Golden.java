@@ -93,11 +93,7 @@ final class Golden {
     }
 
     static Target probabilities(double[] y) {
-        return new Target(
-                MemorySegment.ofArray(y),
-                Target.Type.FLOAT64,
-                Optional.empty(),
-                Spacing.ONE);
+        return new Target(MemorySegment.ofArray(y), Target.Type.FLOAT64, Optional.empty(), Spacing.ONE);
     }
 
     /// {@return labels as 0 and 1 for each of the shape's channels}; a single channel is that of label 1

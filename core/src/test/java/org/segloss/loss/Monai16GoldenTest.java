@@ -35,7 +35,9 @@ class Monai16GoldenTest {
     void monaiIsMet(int index) throws Exception {
         JsonNode golden = Golden.read("losses-monai16.json").get("cases").get(index);
         String loss = golden.get("loss").asString();
-        int[] s = IntStream.range(0, 5).map(i -> golden.get("shape").get(i).asInt()).toArray();
+        int[] s = IntStream.range(0, 5)
+                .map(i -> golden.get("shape").get(i).asInt())
+                .toArray();
         boolean inFloat = IN_FLOAT.contains(loss) || golden.get("kwargs").has("squared_pred");
         Golden.Result ours = MonaiNames.evaluate(
                 loss,

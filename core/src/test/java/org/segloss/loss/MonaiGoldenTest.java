@@ -75,19 +75,23 @@ class MonaiGoldenTest {
                         + OTHER_ACTIVATION.size()
                         + NO_PROBABILITIES.size()
                         + MASKED_BEFORE_ACTIVATION.size()
-                        + LATER.size()).isEqualTo(CASES);
+                        + LATER.size())
+                .isEqualTo(CASES);
         SoftAssertions softly = new SoftAssertions();
         for (int i = 0; i < CASES; i++) {
             JsonNode arguments = arguments(cases.get(i));
             boolean activates = arguments.has("sigmoid") || arguments.has("softmax");
             JsonNode inputs = cases.get(i).get("inputs");
-            boolean overlap = cases.get(i).toString().contains("Dice") && !cases.get(i).toString().contains("Wasserstein");
+            boolean overlap = cases.get(i).toString().contains("Dice")
+                    && !cases.get(i).toString().contains("Wasserstein");
             boolean outside = !activates
                     && overlap
                     && !inputs.has("y_pred")
                     && DoubleStream.of(Golden.numbers(inputs.get("input"))).anyMatch(p -> p < 0 || p > 1);
             boolean other = arguments.has("other_act");
-            softly.assertThat(OTHER_ACTIVATION.contains(i)).as("activation of case %d", i).isEqualTo(other);
+            softly.assertThat(OTHER_ACTIVATION.contains(i))
+                    .as("activation of case %d", i)
+                    .isEqualTo(other);
             softly.assertThat(NO_PROBABILITIES.contains(i))
                     .as("probabilities of case %d", i)
                     .isEqualTo(outside && !other);
@@ -183,9 +187,8 @@ class MonaiGoldenTest {
             double[] full = Golden.numbers(golden.get("inputs").get("target"));
             int columns = full.length / shape.y();
             double[] y = IntStream.range(0, (int) shape.voxels())
-                    .mapToDouble(v -> full[
-                            v / shape.x() * columns
-                                    + (int) ((v % shape.x() + 0.5) * columns / shape.x())])
+                    .mapToDouble(v ->
+                            full[v / shape.x() * columns + (int) ((v % shape.x() + 0.5) * columns / shape.x())])
                     .toArray();
             sum += weight * value(golden, new Input(shape, Golden.numbers(outputs.get(i)), y), OptionalInt.empty());
         }
@@ -224,18 +227,21 @@ class MonaiGoldenTest {
             JsonNode prediction = either(inputs, "input", "inputs", "y_pred");
             JsonNode target = either(inputs, "target", "targets", "y_true");
             if (prediction instanceof ObjectNode constant) {
-                Shape shape = Golden.shape(
-                        Arrays.stream(Golden.numbers(constant.get("shape"))).mapToObj(n -> (int) n).toList());
+                Shape shape = Golden.shape(Arrays.stream(Golden.numbers(constant.get("shape")))
+                        .mapToObj(n -> (int) n)
+                        .toList());
                 return new Input(shape, filled(constant, shape), filled(target, shape));
             }
             return new Input(
-                    Golden.shape(Golden.dimensions(prediction)),
-                    Golden.numbers(prediction),
-                    Golden.numbers(target));
+                    Golden.shape(Golden.dimensions(prediction)), Golden.numbers(prediction), Golden.numbers(target));
         }
 
         private static JsonNode either(JsonNode inputs, String... names) {
-            return Arrays.stream(names).filter(inputs::has).map(inputs::get).findFirst().orElseThrow();
+            return Arrays.stream(names)
+                    .filter(inputs::has)
+                    .map(inputs::get)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private static double[] filled(JsonNode constant, Shape shape) {

@@ -12,7 +12,7 @@ import org.segloss.grid.Shape;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// MONAI's losses and their arguments, in our text form.
+/// The losses of MONAI 1.6 and their arguments, in our text form.
 final class MonaiNames {
 
     /// How numbers become probabilities.
@@ -52,7 +52,10 @@ final class MonaiNames {
     static String text(List<Part> parts) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(text.isEmpty() ? "" : " + ").append(part.factor()).append('*').append(part.text());
+            text.append(text.isEmpty() ? "" : " + ")
+                    .append(part.factor())
+                    .append('*')
+                    .append(part.text());
         }
         return text.toString();
     }
@@ -90,12 +93,11 @@ final class MonaiNames {
                         sigmoidFocal().times(number("lambda_focal", 1)));
             case "BoundaryLoss" -> List.of(averaged("boundary", mean(true, false), List.of()));
             case "HausdorffDTLoss" -> List.of(hausdorff());
-            case "LogHausdorffDTLoss" -> List.of(new Part(1, "log1p(" + text(List.of(hausdorff())) + ")", activation()));
+            case "LogHausdorffDTLoss" ->
+                List.of(new Part(1, "log1p(" + text(List.of(hausdorff())) + ")", activation()));
             case "SoftclDiceLoss" -> List.of(clDice());
             case "SoftDiceclDiceLoss" ->
-                List.of(
-                        dice(smooth(1, 1)).times(1 - number("alpha", 0.5)),
-                        clDice().times(number("alpha", 0.5)));
+                List.of(dice(smooth(1, 1)).times(1 - number("alpha", 0.5)), clDice().times(number("alpha", 0.5)));
             case "NACLLoss" -> List.of(nacl());
             case "AsymmetricUnifiedFocalLoss" -> List.of(unifiedFocal());
             case "SSIMLoss" -> List.of(new Part(samples(), "ssim", Activation.NONE));
@@ -227,15 +229,18 @@ final class MonaiNames {
     }
 
     private Part unifiedFocal() {
+        double weight = number("weight", 0.5);
+        // cross-entropy is a mean over its two classes too, and so has half the weight
+        double all = weight / 2 + 1 - weight;
         return new Part(
-                1,
+                all,
                 call(
                         "unifiedFocal",
                         List.of(
-                                "focalWeight=" + number("weight", 0.5),
+                                "focalWeight=" + weight / 2 / all,
                                 "delta=" + number("delta", 0.7),
                                 "gamma=" + number("gamma", 0.5))),
-                Activation.NONE);
+                activation());
     }
 
     // ---------------------------------------------------------------- means over classes and samples
@@ -382,9 +387,8 @@ final class MonaiNames {
                     if (arguments.has("ignore_index")) {
                         task = task.ignoring(arguments.get("ignore_index").asInt());
                     }
-                    Target target = asLabels
-                            ? Golden.labels(y)
-                            : Golden.probabilities(labels ? Golden.oneHot(y, shape) : y);
+                    Target target =
+                            asLabels ? Golden.labels(y) : Golden.probabilities(labels ? Golden.oneHot(y, shape) : y);
                     return Golden.evaluate(
                             text(List.of(part)),
                             task,
@@ -404,8 +408,8 @@ final class MonaiNames {
         if (data.classes() == 1) {
             return Task.binary();
         }
-        boolean exclusive = part.activation() == Activation.SOFTMAX
-                || (part.activation() == Activation.NONE && data.exclusive());
+        boolean exclusive =
+                part.activation() == Activation.SOFTMAX || (part.activation() == Activation.NONE && data.exclusive());
         return exclusive ? Task.multiclass(data.classes()) : Task.multilabel(data.classes());
     }
 }
