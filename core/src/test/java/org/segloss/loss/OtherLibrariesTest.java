@@ -54,6 +54,25 @@ class OtherLibrariesTest {
                     "kornia binary_focal_loss_with_logits(mean)"),
             Map.entry("LovaszHingeLoss()", "kornia lovasz_hinge_loss"));
 
+    /// Keras 3.15.1 on PyTorch, floatx float64, which not all of it keeps to: logits `2 sin(i)` of the shape
+    /// (2, C, 12), labels `i*i mod C`, or mod 2 of one channel, with channels moved last and, where Keras wants
+    /// probabilities, sigmoid or softmax before; of each task of the line.
+    private static final Map<String, List<Double>> KERAS = Map.ofEntries(
+            Map.entry("BinaryCrossentropy(from_logits=True)", List.of(0.9244062304496765)),
+            Map.entry("BinaryCrossentropy()", List.of(0.9244062304496765)),
+            Map.entry("BinaryCrossentropy(label_smoothing=0.1)", List.of(0.923175036907196)),
+            Map.entry("CategoricalCrossentropy(from_logits=True)", List.of(1.2611165046691895)),
+            Map.entry("SparseCategoricalCrossentropy(from_logits=True)", List.of(1.2611165046691895)),
+            Map.entry("CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)", List.of(1.2633358240127563)),
+            Map.entry("CategoricalGeneralizedCrossEntropy()", List.of(0.9037418365478516)),
+            Map.entry("BinaryFocalCrossentropy()", List.of(0.5457401871681213)),
+            Map.entry("BinaryFocalCrossentropy(apply_class_balancing=True)", List.of(0.2758006751537323)),
+            Map.entry("CategoricalFocalCrossentropy()", List.of(0.17735646665096283)),
+            Map.entry("Dice()", List.of(0.48122613073701515, 0.6817285088293469, 0.5923510955939786)),
+            Map.entry(
+                    "Tversky(alpha=0.3, beta=0.7)",
+                    List.of(0.48456879346133463, 0.6817285094924124, 0.6237756303596353)));
+
     private record Row(String library, String call, String task, String text) {
 
         List<Task> tasks() {
@@ -95,6 +114,10 @@ class OtherLibrariesTest {
 
     static Stream<Row> monai() throws IOException {
         return known().filter(row -> row.library().equals("MONAI"));
+    }
+
+    static Stream<Row> keras() throws IOException {
+        return known().filter(row -> row.library().equals("Keras"));
     }
 
     static Stream<Row> peers() throws IOException {
@@ -181,6 +204,24 @@ class OtherLibrariesTest {
                 .orElseThrow();
         PeersGoldenTest.isMet(
                 new PeersGoldenTest.Row(met.name(), met.peer(), met.data(), row.text(), PeersGoldenTest.FLOOR));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keras")
+    void kerasNumbersAreThoseOfTheTable(Row row) {
+        List<Double> values = KERAS.get(row.call());
+        for (int t = 0; t < values.size(); t++) {
+            Task task = row.tasks().get(t);
+            Shape shape = new Shape(2, task.channels(), 1, 1, 12);
+            double[] logits = IntStream.range(0, (int) shape.elements())
+                    .mapToDouble(i -> 2 * Math.sin(i))
+                    .toArray();
+            double[] labels = IntStream.range(0, 24)
+                    .mapToDouble(i -> i * i % task.classes())
+                    .toArray();
+            Golden.Result ours = evaluate(row.text(), task, MonaiNames.arguments("()"), shape, logits, labels);
+            assertThat(ours.value()).as(task.toString()).isCloseTo(values.get(t), within(1e-6));
+        }
     }
 
     @Test
