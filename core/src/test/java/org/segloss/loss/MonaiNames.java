@@ -12,7 +12,7 @@ import org.segloss.grid.Shape;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// MONAI's losses and their arguments, in our text form.
+/// The losses of MONAI 1.6 and their arguments, in our text form.
 final class MonaiNames {
 
     /// How numbers become probabilities.
@@ -229,15 +229,18 @@ final class MonaiNames {
     }
 
     private Part unifiedFocal() {
+        double weight = number("weight", 0.5);
+        // cross-entropy is a mean over its two classes too, and so has half the weight
+        double all = weight / 2 + 1 - weight;
         return new Part(
-                1,
+                all,
                 call(
                         "unifiedFocal",
                         List.of(
-                                "focalWeight=" + number("weight", 0.5),
+                                "focalWeight=" + weight / 2 / all,
                                 "delta=" + number("delta", 0.7),
                                 "gamma=" + number("gamma", 0.5))),
-                Activation.NONE);
+                activation());
     }
 
     // ---------------------------------------------------------------- means over classes and samples

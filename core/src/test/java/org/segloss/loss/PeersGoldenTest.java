@@ -26,9 +26,9 @@ class PeersGoldenTest {
     private static final double FLOAT = 1e-6;
 
     /// kornia has 1e-6 where a one-hot target has 0, which moves a ratio of sums by as much.
-    private static final double FLOOR = 3e-6;
+    static final double FLOOR = 3e-6;
 
-    private enum Data {
+    enum Data {
         BINARY,
         MULTICLASS,
         MULTILABEL,
@@ -41,7 +41,7 @@ class PeersGoldenTest {
     }
 
     /// An entry that our text form meets.
-    private record Row(String name, String peer, Data data, String text, double tolerance) {}
+    record Row(String name, String peer, Data data, String text, double tolerance) {}
 
     /// An entry that it doesn't.
     private record Other(String name, String peer, String reason) {}
@@ -300,7 +300,7 @@ class PeersGoldenTest {
         isMet(row);
     }
 
-    private static void isMet(Row row) throws Exception {
+    static void isMet(Row row) throws Exception {
         JsonNode golden = Golden.read("losses-peers.json");
         JsonNode entry = entry(golden, row.name(), row.peer());
         Golden.assertClose(
@@ -358,6 +358,16 @@ class PeersGoldenTest {
         double v = mean - 1;
         assertThat(wrong.get("value").asDouble()).isCloseTo(v / (1 + 2.5 * (1 - v)), within(FLOAT));
         assertThat(Math.abs(ours - wrong.get("value").asDouble())).isGreaterThan(0.1);
+    }
+
+    @Test
+    void unifiedFocalHasHalfTheCrossEntropyInMonai16() throws Exception {
+        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode entry = entry(golden, "asymmetric unified focal", "MONAI AsymmetricUnifiedFocalLoss on softmax(z)");
+        // MONAI 1.6.1: AsymmetricUnifiedFocalLoss(to_onehot_y=True)(z.softmax(1), y.clamp(max=1)), float64
+        assertThat(evaluate(golden, entry, Data.TWO, "0.75*unifiedFocal(delta=0.7, focalWeight=0.3333333333333333)")
+                        .value())
+                .isCloseTo(0.4780497320494199, within(EXACT));
     }
 
     @Test

@@ -1,0 +1,246 @@
+package org.segloss.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.grid.Shape;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The tables of how other libraries' losses are called here.
+class OtherLibrariesTest {
+
+    /// Losses that are still to come.
+    private static final Set<String> LATER = Set.of("ssim", "skeletonRecall - 1", "hausdorffErosion(background=true)");
+
+    /// Calls in the tables, and the peers of [PeersGoldenTest] that made the same.
+    private static final Map<String, String> PEERS = Map.ofEntries(
+            Map.entry("DiceLoss(\"multiclass\")", "SMP DiceLoss(multiclass)"),
+            Map.entry("DiceLoss(\"multiclass\", smooth=1)", "SMP DiceLoss(multiclass,smooth=1)"),
+            Map.entry("DiceLoss(\"multiclass\", log_loss=True)", "SMP DiceLoss(log_loss=True)"),
+            Map.entry("TverskyLoss(\"multiclass\", alpha=0.3, beta=0.7)", "SMP TverskyLoss(.3,.7)"),
+            Map.entry("TverskyLoss(\"multiclass\", alpha=0.3, beta=0.7, gamma=0.75)", "SMP TverskyLoss(gamma=.75)"),
+            Map.entry("FocalLoss(\"multiclass\", alpha=0.25)", "SMP FocalLoss(multiclass,alpha=.25)"),
+            Map.entry("LovaszLoss(\"multiclass\")", "SMP LovaszLoss(multiclass)"),
+            Map.entry("SoftCrossEntropyLoss(smooth_factor=0.1)", "SMP SoftCrossEntropyLoss(.1)"),
+            Map.entry("SoftBCEWithLogitsLoss(smooth_factor=0.1)", "SMP SoftBCEWithLogitsLoss(smooth_factor=.1)"),
+            Map.entry("SoftBCEWithLogitsLoss()", "torch BCEWithLogits"),
+            Map.entry("MCCLoss()", "SMP MCCLoss on sigmoid(z)"),
+            Map.entry("RobustCrossEntropyLoss()", "nnU-Net RobustCrossEntropyLoss"),
+            Map.entry("TopKLoss(k=10)", "nnU-Net TopKLoss(k=10)"),
+            Map.entry(
+                    "SoftDiceLoss(do_bg=False, smooth=1e-5)", "nnU-Net SoftDiceLoss(do_bg=False,smooth=1e-5) = dice-1"),
+            Map.entry("DC_and_topk_loss", "nnU-Net DC_and_topk_loss"),
+            Map.entry("DiceLoss()", "kornia dice_loss"),
+            Map.entry("TverskyLoss(alpha=0.3, beta=0.7)", "kornia tversky_loss(.3,.7)"),
+            Map.entry("FocalLoss(alpha=0.5, reduction=\"mean\")", "kornia focal_loss(alpha=.5,mean)"),
+            Map.entry(
+                    "BinaryFocalLossWithLogits(alpha=0.25, reduction=\"mean\")",
+                    "kornia binary_focal_loss_with_logits(mean)"),
+            Map.entry("LovaszHingeLoss()", "kornia lovasz_hinge_loss"));
+
+    /// Keras 3.15.1 on PyTorch, floatx float64, which not all of it keeps to: logits `2 sin(i)` of the shape
+    /// (2, C, 12), labels `i*i mod C`, or mod 2 of one channel, with channels moved last and, where Keras wants
+    /// probabilities, sigmoid or softmax before; of each task of the line.
+    private static final Map<String, List<Double>> KERAS = Map.ofEntries(
+            Map.entry("BinaryCrossentropy(from_logits=True)", List.of(0.9244062304496765)),
+            Map.entry("BinaryCrossentropy()", List.of(0.9244062304496765)),
+            Map.entry("BinaryCrossentropy(label_smoothing=0.1)", List.of(0.923175036907196)),
+            Map.entry("CategoricalCrossentropy(from_logits=True)", List.of(1.2611165046691895)),
+            Map.entry("SparseCategoricalCrossentropy(from_logits=True)", List.of(1.2611165046691895)),
+            Map.entry("CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)", List.of(1.2633358240127563)),
+            Map.entry("CategoricalGeneralizedCrossEntropy()", List.of(0.9037418365478516)),
+            Map.entry("BinaryFocalCrossentropy()", List.of(0.5457401871681213)),
+            Map.entry("BinaryFocalCrossentropy(apply_class_balancing=True)", List.of(0.2758006751537323)),
+            Map.entry("CategoricalFocalCrossentropy()", List.of(0.17735646665096283)),
+            Map.entry("Dice()", List.of(0.48122613073701515, 0.6817285088293469, 0.5923510955939786)),
+            Map.entry(
+                    "Tversky(alpha=0.3, beta=0.7)",
+                    List.of(0.48456879346133463, 0.6817285094924124, 0.6237756303596353)));
+
+    private record Row(String library, String call, String task, String text) {
+
+        List<Task> tasks() {
+            return switch (task) {
+                case "any" -> List.of(Task.binary(), Task.multiclass(3), Task.multilabel(3));
+                case "binary" -> List.of(Task.binary());
+                case "multiclass" -> List.of(Task.multiclass(3));
+                default -> List.of(Task.multilabel(3));
+            };
+        }
+    }
+
+    private static List<Row> rows() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        String library = "";
+        for (String line : Files.readAllLines(Path.of("../docs/coming-from-other-libraries.md"))) {
+            if (line.startsWith("## ")) {
+                library = line.substring(3);
+            } else if (line.startsWith("| `")) {
+                String[] cells = line.split("\\|");
+                rows.add(new Row(library, code(cells[1]), cells[2].strip(), code(cells[3])));
+            }
+        }
+        return rows;
+    }
+
+    private static String code(String cell) {
+        assertThat(cell.strip()).matches("`[^`]+`");
+        return cell.strip().replace("`", "");
+    }
+
+    static Stream<Row> known() throws IOException {
+        return rows().stream().filter(row -> !LATER.contains(row.text()));
+    }
+
+    static Stream<Row> later() throws IOException {
+        return rows().stream().filter(row -> LATER.contains(row.text()));
+    }
+
+    static Stream<Row> monai() throws IOException {
+        return known().filter(row -> row.library().equals("MONAI"));
+    }
+
+    static Stream<Row> keras() throws IOException {
+        return known().filter(row -> row.library().equals("Keras"));
+    }
+
+    static Stream<Row> peers() throws IOException {
+        return known().filter(row -> !row.library().equals("MONAI") && PEERS.containsKey(row.call()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("known")
+    void everyExpressionIsALossForItsTask(Row row) {
+        Loss loss = Loss.parse(row.text());
+        assertThat(row.tasks()).allSatisfy(task -> new LossEvaluator(loss, task));
+    }
+
+    @ParameterizedTest
+    @MethodSource("later")
+    void everyExpressionWillBeALoss(Row row) {
+        Golden.assumeKnown(row.text());
+        everyExpressionIsALossForItsTask(row);
+    }
+
+    /// [MonaiNames] is what MONAI's own numbers check.
+    @ParameterizedTest
+    @MethodSource("monai")
+    void monaisCallsMeanWhatTheNamesSay(Row row) {
+        String name = row.call().substring(0, row.call().indexOf('('));
+        for (Task task : row.tasks()) {
+            ObjectNode arguments = (ObjectNode) MonaiNames.arguments(row.call());
+            arguments.put(task.kind() == Task.Kind.MULTICLASS ? "softmax" : "sigmoid", true);
+            Problem problem = Problem.random(task, 2, 30, 11);
+            Shape shape = new Shape(2, task.channels(), 1, 5, 6);
+            double[] logits = IntStream.range(0, problem.logits().length)
+                    .mapToDouble(i -> problem.logits()[i])
+                    .toArray();
+            double[] labels = IntStream.of(problem.labels()).mapToDouble(y -> y).toArray();
+            Golden.Result monai =
+                    MonaiNames.evaluate(name, arguments, shape, logits, labels, Optional.empty(), OptionalInt.empty());
+            Golden.Result ours = evaluate(row.text(), task, arguments, shape, logits, labels);
+            Golden.assertClose(ours, monai.value(), monai.gradient(), 1e-9, 1e-9);
+        }
+    }
+
+    @Test
+    void monaisNumbersAreThoseOfTheTable() throws Exception {
+        List<Row> rows = monai().toList();
+        int compared = 0;
+        for (JsonNode golden : Golden.read("losses-monai16.json").get("cases")) {
+            ObjectNode arguments = (ObjectNode) golden.get("kwargs").deepCopy();
+            arguments.remove(List.of("softmax", "sigmoid", "to_onehot_y"));
+            for (Row row : rows) {
+                Optional<Task> task = row.tasks().stream()
+                        .filter(t -> t.kind()
+                                .name()
+                                .toLowerCase(Locale.ROOT)
+                                .equals(golden.get("task").asString()))
+                        .findFirst();
+                boolean same = row.call().startsWith(golden.get("loss").asString() + "(")
+                        && MonaiNames.arguments(row.call()).equals(arguments);
+                if (same && task.isPresent()) {
+                    double[] s = Golden.numbers(golden.get("shape"));
+                    double ours = evaluate(
+                                    row.text(),
+                                    task.get(),
+                                    arguments,
+                                    new Shape((int) s[0], (int) s[1], (int) s[2], (int) s[3], (int) s[4]),
+                                    Golden.numbers(golden.get("logits")),
+                                    Golden.numbers(golden.get("target")))
+                            .value();
+                    assertThat(ours)
+                            .as(row.toString())
+                            .isCloseTo(golden.get("value").asDouble(), within(1e-6));
+                    compared++;
+                }
+            }
+        }
+        assertThat(compared).isGreaterThanOrEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void otherPeersNumbersAreThoseOfTheTable(Row row) throws Exception {
+        PeersGoldenTest.Row met = PeersGoldenTest.MET.stream()
+                .filter(entry -> entry.peer().equals(PEERS.get(row.call())))
+                .findFirst()
+                .orElseThrow();
+        PeersGoldenTest.isMet(
+                new PeersGoldenTest.Row(met.name(), met.peer(), met.data(), row.text(), PeersGoldenTest.FLOOR));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keras")
+    void kerasNumbersAreThoseOfTheTable(Row row) {
+        List<Double> values = KERAS.get(row.call());
+        for (int t = 0; t < values.size(); t++) {
+            Task task = row.tasks().get(t);
+            Shape shape = new Shape(2, task.channels(), 1, 1, 12);
+            double[] logits = IntStream.range(0, (int) shape.elements())
+                    .mapToDouble(i -> 2 * Math.sin(i))
+                    .toArray();
+            double[] labels = IntStream.range(0, 24)
+                    .mapToDouble(i -> i * i % task.classes())
+                    .toArray();
+            Golden.Result ours = evaluate(row.text(), task, MonaiNames.arguments("()"), shape, logits, labels);
+            assertThat(ours.value()).as(task.toString()).isCloseTo(values.get(t), within(1e-6));
+        }
+    }
+
+    @Test
+    void noCallWithNumbersIsMissing() throws Exception {
+        assertThat(rows().stream().filter(row -> !row.library().equals("MONAI")).map(Row::call))
+                .containsAll(PEERS.keySet());
+    }
+
+    private static Golden.Result evaluate(
+            String text, Task task, JsonNode arguments, Shape shape, double[] logits, double[] labels) {
+        boolean asLabels = task.kind() != Task.Kind.MULTILABEL;
+        return Golden.evaluate(
+                text,
+                arguments.has("ignore_index")
+                        ? task.ignoring(arguments.get("ignore_index").asInt())
+                        : task,
+                Prediction.Scale.LOGITS,
+                shape,
+                logits,
+                asLabels ? Golden.labels(labels) : Golden.probabilities(Golden.oneHot(labels, shape)));
+    }
+}
