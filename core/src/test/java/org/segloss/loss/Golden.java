@@ -16,8 +16,8 @@ import org.segloss.grid.Spacing;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Numbers that other libraries' code gave. They are no part of this repository: where they are not beside it, the
-/// tests that need them are skipped.
+/// Numbers that other libraries' code gave. They are no part of this repository: where they are not beside
+/// it, the tests that need them are skipped.
 final class Golden {
     private Golden() {}
 
@@ -51,7 +51,8 @@ final class Golden {
         return sizes;
     }
 
-    /// {@return the shape of these sizes (batch, class, space...)}, of which space may have up to three dimensions
+    /// {@return the shape of these sizes (batch, class, space...)}, of which space may have up to three
+    /// dimensions
     static Shape shape(List<Integer> sizes) {
         int[] space = {1, 1, 1};
         for (int i = 2; i < sizes.size(); i++) {

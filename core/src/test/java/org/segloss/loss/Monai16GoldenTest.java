@@ -12,11 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// MONAI 1.6.1 on random logits: each of its calls has a text here with the same value and the same gradient.
+/// MONAI 1.6.1 on random logits: each of its calls has a text here with the same value and the same
+/// gradient.
 class Monai16GoldenTest {
     private static final int CASES = 40;
 
-    /// MONAI computes these, their weights or their distances in float; and squares a one-hot target of floats.
+    /// MONAI computes these, their weights or their distances in float; and squares a one-hot target of
+    /// floats.
     private static final Set<String> IN_FLOAT = Set.of(
             "FocalLoss",
             "DiceFocalLoss",

@@ -33,8 +33,8 @@ class MonaiGoldenTest {
     /// Masked voxels count as probability 0.5 and background: see [#aMaskTakesVoxelsOut].
     private static final Set<Integer> MASKED_BEFORE_ACTIVATION = Set.of(69, 70, 71);
 
-    /// Perfect predictions, whose loss is 0 but for the square root of a rounding error in float, and for the 1e-4 that
-    /// clDice has had in a denominator since.
+    /// Perfect predictions, whose loss is 0 but for the square root of a rounding error in float, and for
+    /// the 1e-4 that clDice has had in a denominator since.
     private static final Set<String> NEAR_ZERO =
             Set.of("AsymmetricUnifiedFocalLoss", "SoftclDiceLoss", "SoftDiceclDiceLoss");
 
@@ -169,8 +169,8 @@ class MonaiGoldenTest {
         return values.stream().mapToDouble(v -> v).toArray();
     }
 
-    /// {@return the weighted sum of the losses of outputs of several sizes}, each against the nearest voxels of the
-    /// target
+    /// {@return the weighted sum of the losses of outputs of several sizes}, each against the nearest
+    /// voxels of the target
     private static double deeplySupervised(JsonNode golden) {
         JsonNode outputs = golden.get("inputs").get("input");
         double sum = 0;

@@ -245,7 +245,8 @@ final class MonaiNames {
 
     // ---------------------------------------------------------------- means over classes and samples
 
-    /// MONAI multiplies with weights that it doesn't divide by; our mean does. A lone class has no weight there.
+    /// MONAI multiplies with weights that it doesn't divide by; our mean does. A lone class has no weight
+    /// there.
     private record Mean(double factor, List<String> options) {}
 
     private Mean mean(boolean backgroundByDefault, boolean batch) {
@@ -259,7 +260,8 @@ final class MonaiNames {
         return mean;
     }
 
-    /// @param apart whether the classes are channels of their own, so that a weight of 0 leaves the background out
+    /// @param apart whether the classes are channels of their own, so that a weight of 0 leaves the
+    /// background out
     private Mean mean(boolean backgroundByDefault, boolean batch, boolean apart) {
         boolean drops = data.classes() > 1 && !flag("include_background", backgroundByDefault);
         double[] weights = data.classes() == 1 ? new double[] {1} : weights(drops);
