@@ -6,8 +6,7 @@ public final class Components {
     private Components() {}
 
     /// {@return for each voxel inside the number of its component, from 1 in the order of their first
-    /// voxels; 0
-    // outside}
+    /// voxels; 0 outside}
     ///
     /// @param mask one byte for each voxel of the grid, not 0 inside
     public static int[] of(byte[] mask, Grid grid) {

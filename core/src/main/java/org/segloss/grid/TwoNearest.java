@@ -7,11 +7,9 @@ import org.segloss.kernel.Workers;
 /// Of each voxel the distances to the two objects that are nearest, in millimetres between voxel centres.
 ///
 /// Axis by axis, as [DistanceTransform] does it, but with the two nearest objects of each voxel instead of
-/// one
-// distance:
-/// of all voxels of a line, and how far they are, only the two nearest objects of each can be among those
-/// of another voxel. The line is searched to both sides until it is farther than what has been found. Exact
-/// in double.
+/// one distance: of all voxels of a line, and how far they are, only the two nearest objects of each can be
+/// among those of another voxel. The line is searched to both sides until it is farther than what has been
+/// found. Exact in double.
 ///
 /// @param first  to the nearest object, 0 in it; infinite if it is farther than `reach`
 /// @param second to the nearest of the other objects; infinite if it is farther than `reach`

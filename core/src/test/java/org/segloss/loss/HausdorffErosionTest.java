@@ -30,9 +30,7 @@ class HausdorffErosionTest {
     /// ```
     ///
     /// 4.2 together. The next sums are 1.4 and 2 in the upper row and 2 and 3.4 in the middle one: only
-    /// that last
-    // is
-    /// above 2.5, and it is 1 when rescaled. After it there is nothing.
+    /// that last is above 2.5, and it is 1 when rescaled. After it there is nothing.
     @Test
     void twoErosionsByHand() {
         double[] p = {0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0};
