@@ -114,15 +114,4 @@ final class Golden {
         assertThat(actual.value()).isCloseTo(value, within(tolerance));
         assertThat(actual.gradient()).as("gradient").containsExactly(gradient, within(gradientTolerance));
     }
-
-    /// Skips the test where a loss is not there yet.
-    static void assumeKnown(String text) {
-        String problem = "";
-        try {
-            Loss.parse(text);
-        } catch (IllegalArgumentException e) {
-            problem = e.getMessage();
-        }
-        assumeThat(problem).doesNotStartWith("unknown loss");
-    }
 }
