@@ -33,7 +33,10 @@ public final class Workers {
             try {
                 if (piece < pieces) {
                     T own = tools.borrow();
-                    for (; piece < pieces && failures.isEmpty(); piece = next.getAndIncrement()) {
+                    // a piece before the first failure has to be tried, though it was taken before and begins later
+                    for (;
+                            piece < pieces && (failures.isEmpty() || piece < failures.firstKey());
+                            piece = next.getAndIncrement()) {
                         work.accept(own, piece);
                     }
                     tools.giveBack(own);

@@ -18,7 +18,8 @@ import java.util.List;
 /// @param gamma     at least 0; with 0 it is cross-entropy with factors
 /// @param threshold of the reduced form, at least 0 and below 1; 0 is the plain form
 /// @param clip      at least 0 and below 0.5; 0 means none
-/// @param reduction mean over the voxels, or their sum
+/// @param reduction mean over the voxels, their sum, or normalized: divided by the sum of the voxels' factors
+///                  `(1 - p)^gamma`, at least 1e-6, through which the gradient goes too
 /// @param labels    smoothing and class weights
 /// @see <a href="https://arxiv.org/abs/1708.02002">Lin et al. (2017), Focal loss for dense object detection</a>
 /// @see <a href="https://arxiv.org/abs/1903.01347">Sergievskiy, Ponamarev (2019), Reduced focal loss</a>
@@ -43,7 +44,9 @@ public record Focal(
         @Meaning("probabilities are clipped to [clip, 1-clip]; the gradient is 0 outside")
         double clip,
 
-        @Meaning("mean over voxels, or their sum") Reduction reduction,
+        @Meaning("mean over voxels; sum; or normalized, divided by the sum of (1-p)^gamma")
+        Reduction reduction,
+
         Labels labels)
         implements VoxelLoss {
 
@@ -64,7 +67,8 @@ public record Focal(
         Check.clip("focal clip", clip);
         Check.that(
                 reduction == Reduction.MEAN || labels.weights().isEmpty(),
-                "weights are of a mean over voxels, which reduction=sum is not; use alpha");
+                "weights are of a mean over voxels, which reduction=%s is not; use alpha",
+                LossCatalog.text(reduction));
     }
 
     public Focal() {
@@ -108,6 +112,11 @@ public record Focal(
             }
         }
         return sum;
+    }
+
+    @Override
+    public VoxelLoss normalizer() {
+        return new FocalFactor(gamma, threshold, labels);
     }
 
     /// {@return the factor of an outcome}

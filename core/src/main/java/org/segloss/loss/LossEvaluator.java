@@ -50,6 +50,9 @@ public final class LossEvaluator {
     /// Chunks of a sample at most: few enough to add up.
     private static final int CHUNKS = 256;
 
+    /// What is less can't be divided by in float.
+    private static final double LEAST_NORMALIZER = 1e-6;
+
     private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
     private final Loss loss;
@@ -107,6 +110,11 @@ public final class LossEvaluator {
             case Loss.Pow pow -> collect(pow.inner(), leaves);
             case Loss.Ramp ramp -> collect(ramp.inner(), leaves);
             case Loss.Constant _ -> {}
+            case VoxelLoss leaf
+            when leaf.reduction() == VoxelLoss.Reduction.NORMALIZED -> {
+                leaves.add(leaf);
+                leaves.add(leaf.normalizer());
+            }
             case Loss.Leaf leaf -> leaves.add(leaf);
         }
     }
@@ -370,19 +378,21 @@ public final class LossEvaluator {
                 case Loss.Log1p(var inner) -> of(inner).log1p();
                 case Loss.Pow(var inner, var exponent) -> of(inner).pow(exponent);
                 case Loss.Ramp ramp -> of(ramp.inner()).times(ramp.at(progress));
-                case VoxelLoss leaf -> voxel.get(leaves.voxel().indexOf(leaf)).times(scale(leaf));
+                case VoxelLoss leaf -> voxel(leaf);
                 case OverlapLoss leaf -> overlap(leaf);
                 case WholeLoss leaf -> whole.get(leaves.whole().indexOf(leaf));
             };
         }
 
-        private double scale(VoxelLoss leaf) {
+        private Scalar voxel(VoxelLoss leaf) {
+            Scalar sum = voxel.get(leaves.voxel().indexOf(leaf));
             return switch (leaf.reduction()) {
-                case SUM -> 1;
+                case SUM -> sum;
                 case MEAN -> {
                     double divisor = divisor(leaf.labels());
-                    yield divisor == 0 ? 0 : 1 / divisor;
+                    yield sum.times(divisor == 0 ? 0 : 1 / divisor);
                 }
+                case NORMALIZED -> sum.over(voxel(leaf.normalizer()).atLeast(LEAST_NORMALIZER));
             };
         }
 
@@ -495,6 +505,7 @@ public final class LossEvaluator {
     private static boolean isLinear(Loss loss) {
         return switch (loss) {
             case Loss.Sum(var terms) -> terms.stream().allMatch(term -> isLinear(term.loss()));
+            case VoxelLoss leaf -> leaf.reduction() != VoxelLoss.Reduction.NORMALIZED;
             case Loss.Constant _, Loss.Leaf _ -> true;
             case Loss.Ramp ramp -> isLinear(ramp.inner());
             case Loss.Log1p _, Loss.Pow _ -> false;

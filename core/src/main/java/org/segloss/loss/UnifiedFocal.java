@@ -25,6 +25,7 @@ import java.util.List;
         range = "0 to infinity",
         use = "Strong imbalance, with two parameters to tune instead of six.",
         avoid = "Even classes: diceCe has none to tune.",
+        cost = "As dice and two powers for each voxel and class.",
         source = "Yeung et al. (2022), https://arxiv.org/abs/2102.04525")
 public record UnifiedFocal(
         @Meaning(

@@ -31,12 +31,19 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
         return Reduction.MEAN;
     }
 
+    /// {@return the loss whose sum is the divisor of a [Reduction#NORMALIZED] one}
+    default VoxelLoss normalizer() {
+        throw new UnsupportedOperationException("a normalized loss has to say by what");
+    }
+
     /// How the losses of many voxels become one number.
     enum Reduction {
         /// Divided by the number of voxels that count, in a binary or multilabel task over all channels. Without any
         /// such voxel the loss is 0.
         MEAN,
         /// Added up over voxels, channels and samples.
-        SUM
+        SUM,
+        /// Divided by the sum of [#normalizer], or by 1e-6 if that is less.
+        NORMALIZED
     }
 }

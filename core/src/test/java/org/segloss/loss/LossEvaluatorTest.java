@@ -35,6 +35,10 @@ class LossEvaluatorTest {
         "logDice(smooth=0), 0.318453731119", // -ln(1.6 / 2.2)
         "logCoshDice(smooth=0), 0.036737991417", // ln cosh 0.2727
         "ce, 0.36698458754",
+        // (0.04*0.22314355 + 0.16*0.51082562) / (0.04 + 0.16)
+        "'focal(alpha=[], gamma=2, reduction=normalized)', 0.453289209276",
+        // p = 0.6 of the background is above the threshold 0.5: ((0.2/0.5)^2*0.22314355 + (0.4/0.5)^2*0.51082562) / 2
+        "'focal(alpha=[], gamma=2, threshold=0.5)', 0.181315683710",
         "dice(smooth=0), 0.2727272727273", // 1 - 1.6 / 2.2
         "squaredDice(smooth=0), 0.1111111111111", // 1 - 1.6 / (0.8 + 1)
         "'tversky(fp=0.3, fn=0.7, smooth=0)', 0.2452830188679", // 1 - 0.8 / (0.8 + 0.3*0.4 + 0.7*0.2)
@@ -144,8 +148,8 @@ class LossEvaluatorTest {
     }
 
     static Stream<Arguments> meansOverSamples() {
-        return losses().filter(a ->
-                Stream.of("log1p", "pow", "topk", "ohem", "batch", "sum").noneMatch(a.get()[1].toString()::contains));
+        return losses().filter(a -> Stream.of("log1p", "pow", "topk", "ohem", "batch", "sum", "normalized")
+                .noneMatch(a.get()[1].toString()::contains));
     }
 
     /// Clips, smoothed labels and an uneven smooth keep a rest, a constant stays; a boundary loss is least below 0, and

@@ -94,7 +94,7 @@ class LossTextTest {
                 "dice(smooth=-1) | smooth has to be a number of at least 0, but is -1 | 12",
                 "dice(smooth=abc) | expected a number, found 'abc' | 12",
                 "dice(smooth=1, smooth=2) | given twice | 15",
-                "focal(reduction=max) | focal reduction is one of mean, sum, found 'max' | 16",
+                "focal(reduction=max) | focal reduction is one of mean, sum, normalized, found 'max' | 16",
                 "focal(alpha=2) | focal alpha has to be from 0 to 1, but is 2.0 | 0",
                 "bce(clip=0.5) | bce clip has to be at least 0 and below 0.5 | 0",
                 "tversky(fp=0, fn=0) | must not both be 0 | 0",

@@ -43,6 +43,8 @@ final class Losses {
             "ce(smoothing=0.2) + dice",
             "focal(alpha=[], gamma=3, threshold=0.4)",
             "focal(smoothing=0.1)",
+            "focal(reduction=normalized)",
+            "focal(alpha=[], gamma=1.5, threshold=0.3, reduction=normalized) + dice",
             "asymmetricFocal",
             "asymmetricFocal(delta=0.7, gamma=0.5)",
             "dice(form=l1)",

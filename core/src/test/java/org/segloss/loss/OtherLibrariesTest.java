@@ -108,8 +108,10 @@ class OtherLibrariesTest {
         return rows().stream();
     }
 
+    /// But for one that takes probabilities and a larger image, which MONAI's own tests check.
     static Stream<Row> monai() throws IOException {
-        return known().filter(row -> row.library().equals("MONAI"));
+        return known().filter(
+                        row -> row.library().equals("MONAI") && !row.call().startsWith("SSIMLoss"));
     }
 
     static Stream<Row> numbered() throws IOException {
