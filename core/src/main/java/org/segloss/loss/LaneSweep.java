@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Lanes;
 
@@ -54,6 +53,10 @@ final class LaneSweep implements Sweep {
 
     private final float[][] slope;
     private final float[][] byLogit;
+    private final LaneVoxels.Block[] blocks;
+    private final double[] byPy;
+    private final double[] byP;
+    private final double[] byPp;
     private final float[] rest = new float[BLOCK];
     private final float[] ranked = new float[BLOCK];
     private final double[] focal = new double[2];
@@ -97,6 +100,11 @@ final class LaneSweep implements Sweep {
         Arrays.setAll(zMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         Arrays.setAll(packedMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
         slope = new float[outcomes][BLOCK];
+        blocks = new LaneVoxels.Block[groups];
+        Arrays.setAll(blocks, g -> new LaneVoxels.Block(g, p[g], logP[g], y[g], keep));
+        byPy = new double[channels];
+        byP = new double[channels];
+        byPp = new double[channels];
         byLogit = new float[leaves.whole().stream().anyMatch(this::isOfLogits) ? channels : 0][BLOCK];
     }
 
@@ -117,6 +125,9 @@ final class LaneSweep implements Sweep {
         this.n = n;
         padded = Lanes.padded(n);
         loadTarget(memory().target(), sums);
+        for (LaneVoxels.Block block : blocks) {
+            block.loaded(n, padded, full);
+        }
         if (worksInPlace()) {
             return;
         }
@@ -337,7 +348,7 @@ final class LaneSweep implements Sweep {
         }
         for (int l = 0; l < leaves.voxel().size(); l++) {
             for (int g = 0; g < p.length; g++) {
-                sums.voxel[l] += voxels.value(leaves.voxel().get(l), block(g));
+                sums.voxel[l] += voxels.value(leaves.voxel().get(l), blocks[g]);
             }
         }
         if (leaves.needSums()) {
@@ -421,7 +432,7 @@ final class LaneSweep implements Sweep {
         if (Double.isNaN(crossEntropy)) {
             // where logits are infinite
             lanes.logSoftmax(z, padded, p[0], logP[0]);
-            crossEntropy = voxels.value(new Ce(), block(0));
+            crossEntropy = voxels.value(new Ce(), blocks[0]);
         }
         return crossEntropy;
     }
@@ -458,7 +469,7 @@ final class LaneSweep implements Sweep {
             sums.voxel[l] += switch (loss) {
                 case Focal f when finite -> f.factor(0) * focal[0] + f.factor(1) * focal[1];
                 case VoxelLoss _ when finite -> crossEntropy;
-                default -> voxels.value(loss, block(c));
+                default -> voxels.value(loss, blocks[c]);
             };
         }
     }
@@ -508,10 +519,6 @@ final class LaneSweep implements Sweep {
         return memory().gradient().isPresent() ? logitsAt(c) : 0;
     }
 
-    private LaneVoxels.Block block(int group) {
-        return new LaneVoxels.Block(group, p[group], logP[group], y[group], n, padded, full, keep);
-    }
-
     @Override
     public void gradient(Weights weights) {
         if (isFused()) {
@@ -522,7 +529,7 @@ final class LaneSweep implements Sweep {
             startSlopes(weights, g);
             for (int l = 0; l < leaves.voxel().size(); l++) {
                 if (!isPlainCrossEntropy(leaves.voxel().get(l))) {
-                    voxels.addSlope(leaves.voxel().get(l), block(g), (float) weights.voxel()[l], slope);
+                    voxels.addSlope(leaves.voxel().get(l), blocks[g], (float) weights.voxel()[l], slope);
                 }
             }
             addWholeSlopes(weights, g);
@@ -563,23 +570,17 @@ final class LaneSweep implements Sweep {
             }
             return;
         }
+        for (int c = 0; c < channels; c++) {
+            BySums by = weights.overlap()[sample][c];
+            byPy[c] = by.py();
+            byP[c] = by.p();
+            byPp[c] = by.pp();
+        }
         float weight = (float) plainCrossEntropies(weights);
-        lanes.softmaxGradient(
-                p[0],
-                y[0],
-                padded,
-                byChannel(weights, BySums::py),
-                byChannel(weights, BySums::p),
-                byChannel(weights, BySums::pp),
-                weight,
-                slope);
+        lanes.softmaxGradient(p[0], y[0], padded, byPy, byP, byPp, weight, slope);
         for (int c = 0; c < channels; c++) {
             write(slope[c], c);
         }
-    }
-
-    private double[] byChannel(Weights weights, ToDoubleFunction<BySums> sum) {
-        return Arrays.stream(weights.overlap()[sample]).mapToDouble(sum).toArray();
     }
 
     private void writeSigmoid(Weights weights, int c) {

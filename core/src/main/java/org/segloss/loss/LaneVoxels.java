@@ -24,15 +24,37 @@ final class LaneVoxels {
         Arrays.fill(ones, 1);
     }
 
-    /// The outcomes of a group of planes: a softmax has one group, a sigmoid one for each channel.
-    ///
-    /// @param group  which
-    /// @param n      how many voxels
-    /// @param padded how many with the padding, whose target is 0
-    /// @param full   whether all voxels count
-    /// @param keep   unless all do, 0 for those that don't; their target is 0
-    record Block(int group, float[][] p, float[][] logP, float[][] y, int n, int padded, boolean full, float[] keep) {
-        boolean counts(int i) {
+    /// The planes of a group of outcomes: a softmax has one group, a sigmoid one for each channel. A voxel that doesn't
+    /// count has target 0 in all of them.
+    static final class Block {
+        private final int group;
+        private final float[][] p;
+        private final float[][] logP;
+        private final float[][] y;
+        private final float[] keep;
+        private int n;
+        private int padded;
+        private boolean full;
+
+        /// @param keep 0 for voxels that don't count, unless all do
+        Block(int group, float[][] p, float[][] logP, float[][] y, float[] keep) {
+            this.group = group;
+            this.p = p;
+            this.logP = logP;
+            this.y = y;
+            this.keep = keep;
+        }
+
+        /// @param n      how many voxels are loaded
+        /// @param padded how many with the padding
+        /// @param full   whether all voxels count
+        void loaded(int n, int padded, boolean full) {
+            this.n = n;
+            this.padded = padded;
+            this.full = full;
+        }
+
+        private boolean counts(int i) {
             return full || keep[i] != 0;
         }
     }
