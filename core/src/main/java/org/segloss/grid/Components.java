@@ -5,8 +5,8 @@ package org.segloss.grid;
 public final class Components {
     private Components() {}
 
-    /// {@return for each voxel inside the number of its component, from 1 in the order of their first
-    /// voxels; 0 outside}
+    /// {@return for each voxel inside the number of its component, 0 outside}; numbers go from 1, in the order
+    /// of the components' first voxels
     ///
     /// @param mask one byte for each voxel of the grid, not 0 inside
     public static int[] of(byte[] mask, Grid grid) {

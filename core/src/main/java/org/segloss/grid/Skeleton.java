@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// The skeleton of a mask: lines of one voxel along the middle of what is inside.
 ///
-/// Voxels are taken away from the border until none can be, six directions in turn (four in an image of `z
-/// = 1`), so that the middle is what stays. A voxel can be taken away if it is simple, that is, if nothing
+/// Voxels are taken away from the border until none can be, six directions in turn (four where `z = 1`), so
+/// that the middle is what stays. A voxel can be taken away if it is simple, that is, if nothing
 /// comes apart, joins, opens or fills without it, and if it isn't the end of a line. So the skeleton has
 /// the components, holes and cavities of the mask: 26-connected inside, 6-connected outside (8 and 4 in two
 /// dimensions). What lies beyond the grid is outside.

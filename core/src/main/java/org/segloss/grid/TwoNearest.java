@@ -7,9 +7,8 @@ import org.segloss.kernel.Workers;
 /// Of each voxel the distances to the two objects that are nearest, in millimetres between voxel centres.
 ///
 /// Axis by axis, as [DistanceTransform] does it, but with the two nearest objects of each voxel instead of
-/// one distance: of all voxels of a line, and how far they are, only the two nearest objects of each can be
-/// among those of another voxel. The line is searched to both sides until it is farther than what has been
-/// found. Exact in double.
+/// one distance: the two nearest of a voxel are among the two nearest of the voxels of its line. The line is
+/// searched to both sides until it is farther than what has been found. Exact in double.
 ///
 /// @param first  to the nearest object, 0 in it; infinite if it is farther than `reach`
 /// @param second to the nearest of the other objects; infinite if it is farther than `reach`
@@ -91,7 +90,7 @@ public record TwoNearest(double[] first, double[] second) {
                     break;
                 }
                 for (int j = i - steps; j <= i + steps; j += 2 * steps) {
-                    if (j >= 0 && j <= last) {
+                    if (j >= 0 && j <= last && line.distance[j] + square < other[at]) {
                         add(at, line.distance[j] + square, line.object[j]);
                         add(at, line.other[j] + square, line.otherObject[j]);
                     }

@@ -1,5 +1,6 @@
 package org.segloss.loss;
 
+import java.util.Arrays;
 import org.segloss.grid.Components;
 import org.segloss.grid.TwoNearest;
 
@@ -71,12 +72,17 @@ public record BorderCe(
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) (field.target()[i] > 0.5 ? 1 : 0);
         }
+        double[] map = new double[mask.length];
+        int[] objects = Components.of(mask, field.grid());
+        if (Arrays.stream(objects).noneMatch(object -> object > 1)) {
+            Arrays.fill(map, 1);
+            return map;
+        }
         // beyond that 1 + weight exp(...) is 1 in double, as weight exp(...) is below 2^-54
         double reach = sigma * Math.sqrt(2 * (38 + Math.log(Math.max(1, weight))));
-        TwoNearest objects = TwoNearest.of(Components.of(mask, field.grid()), field.grid(), reach, field.threads());
-        double[] map = new double[mask.length];
+        TwoNearest nearest = TwoNearest.of(objects, field.grid(), reach, field.threads());
         for (int i = 0; i < map.length; i++) {
-            double gap = objects.first()[i] + objects.second()[i];
+            double gap = nearest.first()[i] + nearest.second()[i];
             map[i] = mask[i] != 0 ? 1 : 1 + weight * Math.exp(-gap * gap / (2 * sigma * sigma));
         }
         return map;

@@ -29,8 +29,8 @@ class HausdorffErosionTest {
     /// 1 3 4 3 1     0 .5 1.5 .5 0    0 .2 .6 .2 0
     /// ```
     ///
-    /// 4.2 together. The next sums are 1.4 and 2 in the upper row and 2 and 3.4 in the middle one: only
-    /// that last is above 2.5, and it is 1 when rescaled. After it there is nothing.
+    /// 4.2 together. The next sums are 1.4 and 2 in the upper row and 2 and 3.4 in the middle one: only the
+    /// last is above 2.5, and it is 1 when rescaled. After it there is nothing.
     @Test
     void twoErosionsByHand() {
         double[] p = {0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0};
