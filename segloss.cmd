@@ -42,7 +42,7 @@ if "%~1"=="compare" set "VECTOR=--add-modules jdk.incubator.vector"
 if "%~1"=="train" set "VECTOR=--add-modules jdk.incubator.vector"
 if "%~1"=="loss" set "VECTOR=--add-modules jdk.incubator.vector"
 if defined SEGLOSS_CLASSPATH (
-    "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %VECTOR% -cp "%JAR%;%SEGLOSS_CLASSPATH%" org.segloss.cli.Main %*
+    "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %VECTOR% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%SEGLOSS_CLASSPATH%" org.segloss.cli.Main %*
 ) else (
     "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %VECTOR% -jar "%JAR%" %*
 )

@@ -61,8 +61,12 @@ public record Averaging(
     void check(Task task) {
         Check.weights(weights, task);
         Check.that(
-                background || task.kind() != Task.Kind.MULTICLASS || weights.isEmpty() || sum(1) > 0,
-                "all weights but the background's are 0, and background=false leaves that out");
+                weights.isEmpty()
+                        || sum(1) > 0
+                        || (background && task.kind() == Task.Kind.MULTICLASS)
+                        || task.kind() == Task.Kind.MULTILABEL,
+                "all weights but the background's are 0, and the background %s: the loss would be 0 for every prediction",
+                task.kind() == Task.Kind.BINARY ? "has no channel in a binary task" : "is left out");
     }
 
     private double sum(int from) {

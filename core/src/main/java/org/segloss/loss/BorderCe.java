@@ -14,12 +14,11 @@ import org.segloss.grid.TwoNearest;
 /// `d1` and `d2` are the distances of a voxel to the two objects nearest to it, in the unit of the target's
 /// spacing. An object is a connected component of what isn't background (of a multilabel or binary task, of
 /// a channel), where the target is above 1/2; voxels that touch at a corner are connected. With fewer than
-/// two objects it is the plain cross-entropy. At least 0, without bound. The mean is over voxels, not over
-/// their weights, as in the paper; the class weights of the paper are not in it.
+/// two objects it is the plain cross-entropy. At least 0, without bound. The mean is over all voxels
+/// of the batch, not over their weights, as in the paper; the class weights of the paper are not in it.
 ///
 /// @param weight at least 0, that of a gap of no width
 /// @param sigma  above 0, how wide a gap may be to count
-/// @param over   samples, and classes of a multilabel task
 /// @see <a href="https://arxiv.org/abs/1505.04597">Ronneberger, Fischer, Brox (2015), U-Net: convolutional
 ///     networks for biomedical image segmentation</a>
 @About(
@@ -36,9 +35,7 @@ public record BorderCe(
         double weight,
 
         @Meaning("how wide a gap may be, in the unit of the spacing")
-        double sigma,
-
-        Averaging over)
+        double sigma)
         implements VolumeLoss {
     public BorderCe {
         Check.notNegative("borderCe weight", weight);
@@ -46,7 +43,7 @@ public record BorderCe(
     }
 
     public BorderCe() {
-        this(10, 5, Averaging.ALL);
+        this(10, 5);
     }
 
     @Override

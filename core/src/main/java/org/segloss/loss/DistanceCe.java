@@ -10,9 +10,9 @@ import org.segloss.grid.DistanceTransform;
 ///
 /// `d` is a voxel's distance to the nearest voxel of the other kind, and its maximum that of its side of the border. In
 /// a multiclass task every class but 0 is foreground, otherwise each channel has its own. Without a border `phi` is 0.
-/// At least 0, without bound.
+/// At least 0, without bound. As in [Ce] the mean is over all voxels of the batch, in a binary or multilabel
+/// task over the channels too.
 ///
-/// @param over samples; a softmax voxel has one cross-entropy for all classes
 /// @see <a href="https://arxiv.org/abs/1908.03679">Caliva et al. (2019), Distance map loss penalty term for semantic
 ///     segmentation</a>
 @About(
@@ -24,11 +24,7 @@ import org.segloss.grid.DistanceTransform;
         avoid = "Labels whose borders are unsure.",
         cost = "A distance transform of the target; 24 bytes a voxel.",
         source = "Caliva et al. (2019), https://arxiv.org/abs/1908.03679")
-public record DistanceCe(Averaging over) implements VolumeLoss {
-
-    public DistanceCe() {
-        this(Averaging.ALL);
-    }
+public record DistanceCe() implements VolumeLoss {
 
     @Override
     public Measure measure(Task task) {

@@ -13,7 +13,7 @@ final class Filter {
     static double[] separable(double[] volume, Grid grid, double[] weights, int threads) {
         int row = grid.x();
         int slice = grid.x() * grid.y();
-        double[] result = along(volume, 1, row, weights, threads);
+        double[] result = grid.x() > 1 ? along(volume, 1, row, weights, threads) : volume;
         result = grid.y() > 1 ? along(result, row, slice, weights, threads) : result;
         return grid.z() > 1 ? along(result, slice, volume.length, weights, threads) : result;
     }

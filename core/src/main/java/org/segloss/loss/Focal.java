@@ -116,7 +116,7 @@ public record Focal(
 
     @Override
     public VoxelLoss normalizer() {
-        return new FocalFactor(gamma, threshold, labels);
+        return new FocalFactor(gamma, threshold, clip, labels);
     }
 
     /// {@return the factor of an outcome}

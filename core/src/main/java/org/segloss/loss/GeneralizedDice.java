@@ -8,7 +8,8 @@ package org.segloss.loss;
 /// ```
 ///
 /// From 0 to 1. A class that is absent has the largest weight of those that are present, instead of an infinite one,
-/// with which the loss would stop learning; with none present all weights are 0, and so is the loss.
+/// with which the loss would stop learning; with none present, unless the
+/// weighting is uniform, all weights are 0, and so is the loss.
 ///
 /// @param weighting  of classes by their size
 /// @param form       what overlaps
@@ -91,7 +92,7 @@ public record GeneralizedDice(
         Scalar sum = Scalar.of(0);
         for (int c : classes.counted()) {
             Sums s = classes.all().get(c);
-            double weight = Math.min(weighting.of(s.y()), largest);
+            double weight = weighting == Weighting.UNIFORM ? 1 : Math.min(weighting.of(s.y()), largest);
             both = both.plus(form.truePositives(s).times(2 * weight));
             sum = sum.plus(s.p().plus(s.y()).times(weight));
         }

@@ -728,9 +728,15 @@ final class LaneSweep implements Sweep {
     /// @return what all of them are multiplied by
     private float loadWeights(Weights weights, int leaf, int list) {
         LanePlanes planes = memory().planes();
+        double share = planes.share(leaf, sample, list);
+        if (share == 0) {
+            // a plane that nobody has written may hold anything, NaN too
+            Arrays.fill(ranked, 0, padded, 0);
+            return 0;
+        }
         System.arraycopy(planes.plane(leaf, sample, list), (int) from, ranked, 0, n);
         Arrays.fill(ranked, n, padded, 0);
-        return (float) (weights.whole()[leaf] * planes.share(leaf, sample, list));
+        return (float) (weights.whole()[leaf] * share);
     }
 
     private void addOverlapSlope(Weights weights, int c) {

@@ -150,7 +150,8 @@ public sealed interface Loss {
         }
     }
 
-    /// `inner` to the power `exponent`; without a slope where the inner loss is 0, and 0 where it is less.
+    /// `inner` to the power `exponent`; without a slope where the inner loss is 0 (unless the exponent is 1),
+    /// and 0 where it is less.
     record Pow(Loss inner, double exponent) implements Loss {
         public Pow {
             Objects.requireNonNull(inner);

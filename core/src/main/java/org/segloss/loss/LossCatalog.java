@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -116,55 +119,90 @@ public final class LossCatalog {
             new ExpLog(),
             new Nacl());
 
-    private static final List<Entry> ENTRIES = load();
+    private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z0-9]*");
+
+    /// What the text form has another meaning for.
+    private static final Set<String> RESERVED = Set.of("log1p", "pow", "ramp");
+
+    private static final Loaded LOADED = load();
+
+    /// @param problem why losses on the class path can't be used
+    private record Loaded(List<Entry> entries, Optional<String> problem) {}
 
     private LossCatalog() {}
 
-    /// {@return all named losses, by kind}
+    /// {@return all named losses}
+    ///
+    /// @throws IllegalArgumentException if a loss on the class path can't be used
     public static List<Entry> all() {
-        return ENTRIES;
+        LOADED.problem().ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+        return LOADED.entries();
     }
 
     /// {@return the loss of that name}
     public static Optional<Entry> named(String name) {
-        return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
+        return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
     static Optional<Entry> of(Loss.Leaf leaf) {
-        return ENTRIES.stream()
+        return LOADED.entries().stream()
                 .filter(entry -> entry.standard().getClass() == leaf.getClass())
                 .findFirst();
     }
 
-    private static List<Entry> load() {
+    private static Loaded load() {
         List<Entry> entries =
                 new ArrayList<>(OURS.stream().map(LossCatalog::entry).toList());
-        for (Loss.Leaf found : ServiceLoader.load(Loss.Leaf.class)) {
-            if (!(found instanceof Record record)) {
-                throw new IllegalStateException("a loss has to be a record, but %s is none"
-                        .formatted(found.getClass().getName()));
-            }
-            Entry entry = entry(record);
-            Optional<Entry> other =
-                    entries.stream().filter(e -> e.name().equals(entry.name())).findFirst();
-            if (other.isPresent()) {
-                throw new IllegalStateException("%s and %s are both named %s"
-                        .formatted(
-                                found.getClass().getName(),
-                                other.get().standard().getClass().getName(),
-                                entry.name()));
-            }
-            entries.add(entry);
+        try {
+            ServiceLoader.load(Loss.Leaf.class).forEach(found -> entries.add(found(found, entries)));
+            return new Loaded(List.copyOf(entries), Optional.empty());
+        } catch (ServiceConfigurationError | IllegalArgumentException e) {
+            return new Loaded(
+                    List.copyOf(entries), Optional.of("a loss on the class path can't be used: " + e.getMessage()));
         }
-        return List.copyOf(entries);
+    }
+
+    private static Entry found(Loss.Leaf found, List<Entry> before) {
+        String type = found.getClass().getName();
+        Check.that(found instanceof Record, "%s has to be a record", type);
+        Entry entry = entry((Record) found);
+        Check.that(
+                NAME.matcher(entry.name()).matches() && !RESERVED.contains(entry.name()),
+                "%s is named %s, but a name is of letters and digits, begins with a small letter, and is none of %s",
+                type,
+                entry.name(),
+                RESERVED.stream().sorted().toList());
+        before.stream()
+                .filter(e -> e.name().equals(entry.name()))
+                .forEach(e -> Check.that(
+                        false,
+                        "%s and %s are both named %s",
+                        type,
+                        e.standard().getClass().getName(),
+                        entry.name()));
+        List<Object> defaults = LossParameters.values(found);
+        for (int i = 0; i < defaults.size(); i++) {
+            Object value = defaults.get(i);
+            boolean readable = value instanceof Double
+                    || value instanceof Boolean
+                    || value instanceof Enum
+                    || value instanceof List
+                    || value instanceof Smooth;
+            Check.that(
+                    readable && NAME.matcher(entry.parameters().get(i).name()).matches(),
+                    "parameter %s of %s has to be a double, a boolean, an enum, a List<Double>, a list of those or a Smooth, with a name of letters and digits",
+                    entry.parameters().get(i).name(),
+                    type);
+        }
+        return entry;
     }
 
     private static Entry entry(Record standard) {
         Class<?> type = standard.getClass();
         About about = type.getAnnotation(About.class);
-        if (about == null) {
-            throw new IllegalStateException("%s lacks the annotation @About".formatted(type.getName()));
-        }
+        Check.that(about != null, "%s lacks the annotation @About", type.getName());
         String simple = type.getSimpleName();
         String name = about.name().isEmpty()
                 ? simple.substring(0, 1).toLowerCase(Locale.ROOT) + simple.substring(1)

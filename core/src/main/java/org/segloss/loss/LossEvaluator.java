@@ -99,7 +99,19 @@ public final class LossEvaluator {
         switch (leaf) {
             case VoxelLoss voxel -> voxel.labels().check(task);
             case OverlapLoss overlap -> overlap.over().check(task);
-            case WholeLoss whole -> whole.over().check(task);
+            case WholeLoss whole -> {
+                whole.over().check(task);
+                WholeLoss.Measure measure = whole.measure(task);
+                Check.that(
+                        measure != WholeLoss.Measure.CROSS_ENTROPY
+                                || whole.over().equals(Averaging.ALL),
+                        "%s is a mean over all voxels: it has no options for classes and samples",
+                        leaf.text());
+                Check.that(
+                        measure == WholeLoss.Measure.PROBABILITY || whole.over().absent() != Averaging.Absent.PENALIZE,
+                        "%s can't penalize the mean probability of an absent class, for it is no loss of probabilities",
+                        leaf.text());
+            }
         }
     }
 

@@ -79,7 +79,7 @@ final class LossParser {
             }
         } while (accept('*'));
         Loss scheduled = found.orElse(new Loss.Constant(1));
-        for (double[] ramp : ramps) {
+        for (double[] ramp : ramps.reversed()) {
             scheduled = scheduled.ramp(ramp[0], ramp[1]);
         }
         Loss loss = scheduled;

@@ -97,6 +97,9 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             }
         }
         double[] losses = values.of(groups.toArray(Voxels[]::new));
+        if (loss.measure(task) == WholeLoss.Measure.CROSS_ENTROPY) {
+            return meanOfVoxels(groups, losses);
+        }
         double mean = 0;
         int means = shape.batch() / together;
         for (int m = 0; m < means; m++) {
@@ -116,8 +119,20 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         return mean;
     }
 
+    /// As cross-entropies are averaged: a voxel counts as much as any other of the batch.
+    private double meanOfVoxels(List<Voxels> groups, double[] losses) {
+        double all = groups.stream().mapToLong(Voxels::kept).sum();
+        double mean = 0;
+        for (int g = 0; g < losses.length; g++) {
+            double share = all == 0 ? 0 : groups.get(g).kept() / all;
+            share(groups.get(g), share);
+            mean += share * losses[g];
+        }
+        return mean;
+    }
+
     private double weight(WholeLoss loss, Voxels group) {
-        return isOneForAll(loss) || group.channels().size() > 1
+        return group.channels().size() > 1
                 ? 1
                 : loss.over().weight(group.channels().getFirst(), task);
     }
@@ -222,10 +237,10 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             value = Double.NaN;
         } else if (counted == 0) {
             value = 0;
-        } else if (absent && loss.over().absent() == Averaging.Absent.IGNORE && !isOneForAll(loss)) {
+        } else if (absent && loss.over().absent() == Averaging.Absent.IGNORE) {
             fields.forEach(field -> Arrays.fill(field.values(), 0));
             value = ABSENT;
-        } else if (absent && loss.over().absent() == Averaging.Absent.PENALIZE && !isOneForAll(loss)) {
+        } else if (absent && loss.over().absent() == Averaging.Absent.PENALIZE) {
             value = penalty(fields, counted);
         } else {
             value = loss.at(fields);

@@ -120,7 +120,8 @@ public final class Scalar {
     /// less than 0, such as rounding leaves, counts as 0
     public Scalar pow(double exponent) {
         double x = Math.max(0, value);
-        return function(Math.pow(x, exponent), x == 0 && exponent != 1 ? 0 : exponent * Math.pow(x, exponent - 1));
+        boolean flat = value < 0 || (value == 0 && exponent != 1);
+        return function(Math.pow(x, exponent), flat ? 0 : exponent * Math.pow(x, exponent - 1));
     }
 
     /// {@return the larger of the two}; without a slope where that is `least`

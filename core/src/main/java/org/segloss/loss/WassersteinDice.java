@@ -53,6 +53,9 @@ public record WassersteinDice(
 
     public WassersteinDice {
         matrix = matrix.stream().map(List::copyOf).toList();
+        Check.weights(
+                "numbers of the wassersteinDice matrix",
+                matrix.stream().flatMap(List::stream).toList());
         int size = matrix.size();
         for (int k = 0; k < size; k++) {
             Check.that(
@@ -67,8 +70,6 @@ public record WassersteinDice(
                     k,
                     k,
                     matrix.get(k).get(k));
-            Check.weights("numbers of the wassersteinDice matrix", k == 0 ? matrix.getFirst() : List.of());
-            matrix.get(k).forEach(d -> Check.notNegative("each number of the wassersteinDice matrix", d));
         }
     }
 

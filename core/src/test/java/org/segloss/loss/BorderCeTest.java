@@ -80,7 +80,7 @@ class BorderCeTest {
         boolean[] counts = new boolean[200];
         Arrays.fill(counts, true);
         var field = new VolumeLoss.Field(new double[200], target, counts, 200, new Grid(1, 1, 200, 1, 1, 1), 1);
-        double[] map = new BorderCe(1e6, 20, Averaging.ALL).map(field);
+        double[] map = new BorderCe(1e6, 20).map(field);
         for (int i = 0; i < 200; i++) {
             double gap = i + Math.abs(i - 120);
             double expected = target[i] == 1 ? 1 : 1 + 1e6 * Math.exp(-gap * gap / 800);
@@ -90,9 +90,7 @@ class BorderCeTest {
 
     static Stream<Arguments> problems() {
         return VolumeProblems.all(
-                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}),
-                "borderCe",
-                "borderCe(weight=3, sigma=1.5, batch=true)");
+                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}), "borderCe", "borderCe(weight=3, sigma=1.5)");
     }
 
     /// Single voxels: what is random is one object.
@@ -118,7 +116,6 @@ class BorderCeTest {
     @FieldSource("TASKS")
     void edgesAreFinite(Task task) {
         VolumeProblems.edgesAreFinite(task, "borderCe", 1, 7, 6);
-        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "borderCe", 1, 7, 6);
         VolumeProblems.edgesAreFinite(task, "borderCe", 3, 4, 5);
         VolumeProblems.edgesAreFinite(task, "borderCe", 1, 1, 1);
     }

@@ -38,6 +38,15 @@ class LossEvaluatorTest {
         // (0.04*0.22314355 + 0.16*0.51082562) / (0.04 + 0.16)
         "'focal(alpha=[], gamma=2, reduction=normalized)', 0.453289209276",
         // p = 0.6 of the background is above the threshold 0.5: ((0.2/0.5)^2*0.22314355 + (0.4/0.5)^2*0.51082562) / 2
+        "'ohem(threshold=0.7, minKept=1)', 0.510825623766", // 0.8 is sure
+        "'ohem(threshold=0.9, minKept=1)', 0.366984587540",
+        "'ohem(threshold=0.5, minKept=1)', 0.510825623766", // none is below, and the worst is kept
+        "'combo(alpha=0.3, beta=0.8)', 0.233010218015", // 0.3 (0.8 ce1 + 0.2 ce0) / 2 + 0.7 dice
+        "powerCe(gamma=0.5), 0.593550694216", // (sqrt ce1 + sqrt ce0) / 2
+        "expLog, 0.713061618358", // 0.8 (-log D)^0.3 + 0.2 (ce1^0.3 + ce0^0.3) / 2
+        "unifiedFocal, 0.320366508685", // 0.5 (0.4 0.4^0.5 ce0 + 0.6 ce1) / 2 + 0.5 (1 - TI)^0.5
+        // clipped, the voxel of 0.8 has 0.7: (0.09*0.35667494 + 0.16*0.51082562) / (0.09 + 0.16)
+        "'focal(alpha=[], gamma=2, clip=0.3, reduction=normalized)', 0.455331379028",
         "'focal(alpha=[], gamma=2, threshold=0.5)', 0.181315683710",
         "dice(smooth=0), 0.2727272727273", // 1 - 1.6 / 2.2
         "squaredDice(smooth=0), 0.1111111111111", // 1 - 1.6 / (0.8 + 1)

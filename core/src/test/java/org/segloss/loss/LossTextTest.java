@@ -29,6 +29,7 @@ class LossTextTest {
                 "pow(tversky, 0.75)",
                 "dice + ramp(0, 0.5)*(ce + focal)",
                 "2*ramp(1, -1)*dice",
+                "ramp(0, 1)*ramp(2, 3)*dice",
                 "dice(smoothNum=0)",
                 "dice(smoothNum=0, smoothDen=0.001)",
                 "dice(form=l1, smooth=1, background=false, batch=true, classes=together)",

@@ -237,6 +237,64 @@ class VolumeLossTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Loss.parse(text)).withMessageContaining("^");
     }
 
+    /// What an evaluation with NaN has left behind is no concern of the next.
+    @ParameterizedTest
+    @ValueSource(strings = {"lovasz(background=false) + topk", "boundary + topk", "hausdorff + lovasz"})
+    void aClassThatIsLeftOutHasNoPast(String text) {
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), Task.multiclass(3), 1, true);
+        Problem broken = problem(Task.multiclass(3), new int[] {1, 3, 3}, 1);
+        broken.logits()[4] = Float.NaN;
+        Shape s = broken.shape();
+        Problem one = new Problem(
+                broken.task(),
+                new Shape(1, 3, s.z(), s.y(), s.x()),
+                java.util.Arrays.copyOf(broken.logits(), 27),
+                java.util.Arrays.copyOf(broken.labels(), 9));
+        one.gradient(evaluator, one.target());
+        Problem next = problem(Task.multiclass(3), new int[] {1, 3, 3}, 2);
+        assertThat(next.gradient(evaluator, next.target()))
+                .isEqualTo(next.gradient(new LossEvaluator(Loss.parse(text), next.task(), 1, true), next.target()));
+    }
+
+    /// As in cross-entropy: a sample that is masked out is in no divisor.
+    @ParameterizedTest
+    @ValueSource(strings = {"distanceCe", "borderCe"})
+    void aMaskedSampleLeavesTheMeanOfVoxels(String text) {
+        Problem problem = problem(Task.binary(), new int[] {1, 4, 5}, 3);
+        byte[] mask = new byte[40];
+        java.util.Arrays.fill(mask, 0, 20, (byte) 1);
+        Problem first = new Problem(
+                problem.task(),
+                new Shape(1, 1, 1, 4, 5),
+                java.util.Arrays.copyOf(problem.logits(), 20),
+                java.util.Arrays.copyOf(problem.labels(), 20));
+        assertThat(value(text, problem, problem.target().masked(java.lang.foreign.MemorySegment.ofArray(mask))))
+                .isCloseTo(value(text, first, first.target()), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dice(weights=[1, 0])",
+                "hausdorff(weights=[1, 0])",
+                "lovasz(weights=[1, 0])",
+            })
+    void weightsThatLeaveNothingAreRefused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LossEvaluator(Loss.parse(text), Task.binary()))
+                .withMessageContaining("the loss would be 0 for every prediction");
+    }
+
+    @Test
+    void whatALossCannotTakeIsAnError() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LossEvaluator(Loss.parse("neighborPenalty(absent=penalize)"), Task.multiclass(3)))
+                .withMessageContaining("can't penalize the mean probability of an absent class");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Loss.parse("distanceCe(background=false)"))
+                .withMessageContaining("distanceCe has no parameters");
+    }
+
     @Test
     void naclIsForClassesThatExcludeOneAnother() {
         assertThatIllegalArgumentException()
