@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.grid.Shape;
 
 /// Faults that other libraries have or had, and what is right. More of them, with numbers, are among the golden tests.
@@ -148,6 +150,25 @@ class PeersFaultsTest {
                     .isThrownBy(() -> new LossEvaluator(Loss.parse(text), Task.multiclass(3)))
                     .withMessageContaining("a multiclass task with 3 classes needs 3, but");
         }
+    }
+
+    /// Of overlap, ranked and volume losses alike: a mean over classes that is weighted.
+    @ParameterizedTest
+    @ValueSource(strings = {"dice", "lovasz", "hausdorff"})
+    void weightsAreOfTheMeanOverClasses(String name) {
+        Problem problem = VolumeLossTest.problem(Task.multiclass(3), new int[] {1, 8, 9}, 10);
+        String all = name.equals("hausdorff") ? "background=true, " : "";
+        double[] each = {
+            value("%s(%sweights=[1, 0, 0])".formatted(name, all), problem),
+            value("%s(%sweights=[0, 1, 0])".formatted(name, all), problem),
+            value("%s(%sweights=[0, 0, 1])".formatted(name, all), problem)
+        };
+        assertThat(each[0]).isNotCloseTo(each[1], within(1e-4));
+        assertThat(each[1]).isNotCloseTo(each[2], within(1e-4));
+        assertThat(value("%s(%sweights=[1, 2, 5])".formatted(name, all), problem))
+                .isCloseTo((each[0] + 2 * each[1] + 5 * each[2]) / 8, within(1e-10));
+        assertThat(value("%s(background=false)".formatted(name), problem))
+                .isCloseTo((each[1] + each[2]) / 2, within(1e-10));
     }
 
     /// A mean weighed by class: torch's.

@@ -219,6 +219,13 @@ class VolumeLossTest {
         assertThat(value("hausdorff(absent=penalize)", problem, problem.target()))
                 .isCloseTo(p, within(1e-12));
         assertThat(value("boundary", problem, problem.target())).isZero();
+        // dp/dz of each of the voxels of both samples
+        double[] gradient = problem.doubleGradient(
+                new LossEvaluator(Loss.parse("hausdorff(absent=penalize)"), Task.binary(), 1), problem.target());
+        for (int i = 0; i < gradient.length; i++) {
+            double q = 1 / (1 + Math.exp(-problem.logits()[i]));
+            assertThat(gradient[i]).isCloseTo(q * (1 - q) / gradient.length, within(1e-12));
+        }
     }
 
     @ParameterizedTest
