@@ -67,6 +67,8 @@ final class SoftSkeleton {
         }
     }
 
+    // the loops along a row are without branches, so that the compiler turns them into vectors
+
     private void erode() {
         Workers.run(depth, threads, z -> {
             int below = z > 0 ? -rows * columns : 0;
@@ -75,19 +77,30 @@ final class SoftSkeleton {
                 int before = y > 0 ? -columns : 0;
                 int after = y < rows - 1 ? columns : 0;
                 int row = (z * rows + y) * columns;
-                for (int x = 0; x < columns; x++) {
-                    int i = row + x;
-                    double least = least(level[i], level[i + below], level[i + above]);
-                    least = least(least, level[i + before], level[i + after]);
-                    eroded[i] = least(least, level[x > 0 ? i - 1 : i], level[x < columns - 1 ? i + 1 : i]);
+                least(level, row, row + below, row + above, eroded);
+                least(eroded, row, row + before, row + after);
+                for (int i = row + 1; i < row + columns - 1; i++) {
+                    eroded[i] = Math.min(eroded[i], Math.min(level[i - 1], level[i + 1]));
                 }
+                int end = row + columns - 1;
+                eroded[row] = Math.min(eroded[row], level[Math.min(row + 1, end)]);
+                eroded[end] = Math.min(eroded[end], level[Math.max(end - 1, row)]);
             }
         });
     }
 
-    private static double least(double a, double b, double c) {
-        double ab = a < b ? a : b;
-        return ab < c ? ab : c;
+    /// The least of three rows of a level.
+    private void least(double[] from, int a, int b, int c, double[] to) {
+        for (int i = 0; i < columns; i++) {
+            to[a + i] = Math.min(from[a + i], Math.min(from[b + i], from[c + i]));
+        }
+    }
+
+    /// The least of a row and of two of the level.
+    private void least(double[] row, int a, int b, int c) {
+        for (int i = 0; i < columns; i++) {
+            row[a + i] = Math.min(row[a + i], Math.min(level[b + i], level[c + i]));
+        }
     }
 
     /// The largest of the erosion around each voxel of a slice.
@@ -103,22 +116,27 @@ final class SoftSkeleton {
         void dilate(int z) {
             Arrays.fill(largest, Double.NEGATIVE_INFINITY);
             for (int near = Math.max(z - 1, 0); near <= Math.min(z + 1, depth - 1); near++) {
-                int from = near * rows * columns;
-                for (int i = 0; i < alongX.length; i++) {
-                    int x = i % columns;
-                    double left = eroded[x > 0 ? from + i - 1 : from + i];
-                    double right = eroded[x < columns - 1 ? from + i + 1 : from + i];
-                    alongX[i] = -least(-eroded[from + i], -left, -right);
+                for (int y = 0; y < rows; y++) {
+                    dilateRow(y * columns, (near * rows + y) * columns);
                 }
                 for (int y = 0; y < rows; y++) {
                     int before = y > 0 ? -columns : 0;
                     int after = y < rows - 1 ? columns : 0;
                     for (int i = y * columns; i < (y + 1) * columns; i++) {
-                        double most = -least(-alongX[i], -alongX[i + before], -alongX[i + after]);
-                        largest[i] = most > largest[i] ? most : largest[i];
+                        largest[i] = Math.max(
+                                largest[i], Math.max(alongX[i], Math.max(alongX[i + before], alongX[i + after])));
                     }
                 }
             }
+        }
+
+        private void dilateRow(int to, int from) {
+            for (int i = 1; i < columns - 1; i++) {
+                alongX[to + i] = Math.max(eroded[from + i], Math.max(eroded[from + i - 1], eroded[from + i + 1]));
+            }
+            int last = columns - 1;
+            alongX[to] = Math.max(eroded[from], eroded[from + Math.min(1, last)]);
+            alongX[to + last] = Math.max(eroded[from + last], eroded[from + Math.max(last - 1, 0)]);
         }
     }
 
