@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.segloss.grid.Components;
 import org.segloss.grid.TwoNearest;
 
-/// Cross-entropy that weighs the gaps between objects, so that objects which nearly touch stay apart.
+/// Cross-entropy that weighs the gaps between objects, so that objects which nearly touch stay apart: a [Ce] with a
+/// border.
 ///
 /// ```
 /// 1/n sum of  w ce,   w = 1 + weight exp(-(d1 + d2)² / (2 sigma²)) in the background
@@ -21,30 +22,7 @@ import org.segloss.grid.TwoNearest;
 /// @param sigma  above 0, how wide a gap may be to count
 /// @see <a href="https://arxiv.org/abs/1505.04597">Ronneberger, Fischer, Brox (2015), U-Net: convolutional
 ///     networks for biomedical image segmentation</a>
-@About(
-        summary = "Cross-entropy that weighs the gaps between neighbouring objects.",
-        formula = "mean of (1 + weight exp(-(d1 + d2)^2 / (2 sigma^2)) [background]) ce",
-        tex = "\\frac1n\\sum_i\\Bigl(1+w_0\\,[y_i=0]\\,e^{-(d_1+d_2)^2/2\\sigma^2}\\Bigr)\\,\\mathrm{ce}_i",
-        range = "0 to infinity",
-        use = "Cells and other objects of one class that are to be told apart by the gaps between them.",
-        avoid = "Objects that touch without a gap: they are one. Wrong borders in the target.",
-        cost = "A search for the two nearest objects of each voxel in each step; about 50 bytes a voxel.",
-        source = "Ronneberger et al. (2015), https://arxiv.org/abs/1505.04597")
-public record BorderCe(
-        @Meaning("what the narrowest gap weighs on top of 1")
-        double weight,
-
-        @Meaning("how wide a gap may be, in the unit of the spacing")
-        double sigma)
-        implements VolumeLoss {
-    public BorderCe {
-        Check.notNegative("borderCe weight", weight);
-        Check.that(sigma > 0 && Double.isFinite(sigma), "borderCe sigma has to be a number above 0, but is %s", sigma);
-    }
-
-    public BorderCe() {
-        this(10, 5);
-    }
+record BorderCe(double weight, double sigma) implements VolumeLoss {
 
     @Override
     public Measure measure(Task task) {
@@ -65,10 +43,7 @@ public record BorderCe(
 
     /// {@return the weight of each voxel}
     double[] map(Field field) {
-        byte[] mask = new byte[field.target().length];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = (byte) (field.target()[i] > 0.5 ? 1 : 0);
-        }
+        byte[] mask = Masks.of(field.target());
         double[] map = new double[mask.length];
         int[] objects = Components.of(mask, field.grid());
         if (Arrays.stream(objects).noneMatch(object -> object > 1)) {
@@ -87,6 +62,6 @@ public record BorderCe(
 
     @Override
     public String toString() {
-        return LossText.of(this);
+        return LossText.of(new Ce(Labels.PLAIN, weight, sigma));
     }
 }

@@ -48,14 +48,14 @@ final class Filter {
         return weights;
     }
 
-    /// The error function, by its series: exact to the last digits for what a filter needs, up to 5.
-    private static double erf(double x) {
+    /// The error function, by a series whose terms are all positive, so that none of its digits cancel.
+    static double erf(double x) {
         double term = x;
         double sum = x;
         for (int n = 1; n < 200 && Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
-            term *= -x * x / n;
-            sum += term / (2 * n + 1);
+            term *= 2 * x * x / (2 * n + 1);
+            sum += term;
         }
-        return Math.abs(x) > 5 ? Math.signum(x) : 2 / Math.sqrt(Math.PI) * sum;
+        return Math.abs(x) > 6 ? Math.signum(x) : 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
     }
 }

@@ -369,7 +369,7 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    /// Writes the errors that a loss planes.
+    /// Writes the numbers that a loss of the whole volume needs.
     private void rank(int leaf) {
         LanePlanes planes = memory().planes();
         WholeLoss loss = leaves.whole().get(leaf);

@@ -103,7 +103,6 @@ public final class LossCatalog {
             new Hausdorff(),
             new HausdorffErosion(),
             new DistanceCe(),
-            new BorderCe(),
             new ClDice(),
             new SkeletonRecall(),
             new NeighborPenalty(),

@@ -25,7 +25,7 @@ import org.segloss.kernel.Workers;
 /// sum that they need. The tree is then evaluated on these few numbers, forward and in reverse, which tells each leaf
 /// its weight in the gradient. A second pass writes the gradient. Where all leaves are voxel losses in a weighted sum
 /// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated, unless a loss
-/// ranks the voxels: it needs their errors between the passes.
+/// ranks the voxels or knows where they lie: it needs a number of each between the passes.
 ///
 /// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
@@ -129,6 +129,7 @@ public final class LossEvaluator {
                 leaves.add(leaf);
                 leaves.add(leaf.normalizer());
             }
+            case Ce ce when ce.border() > 0 -> leaves.add(ce.bordered());
             case Loss.Leaf leaf -> leaves.add(leaf);
         }
     }
@@ -392,6 +393,7 @@ public final class LossEvaluator {
                 case Loss.Log1p(var inner) -> of(inner).log1p();
                 case Loss.Pow(var inner, var exponent) -> of(inner).pow(exponent);
                 case Loss.Ramp ramp -> of(ramp.inner()).times(ramp.at(progress));
+                case Ce ce when ce.border() > 0 -> whole.get(leaves.whole().indexOf(ce.bordered()));
                 case VoxelLoss leaf -> voxel(leaf);
                 case OverlapLoss leaf -> overlap(leaf);
                 case WholeLoss leaf -> whole.get(leaves.whole().indexOf(leaf));

@@ -27,7 +27,7 @@ class BorderCeTest {
         byte[] labels = {0, 1, 0, 0, 1, 1};
         var prediction = VolumeProblems.doubles(new double[6], new Shape(1, 1, 1, 1, 6));
         double[] gradient = new double[6];
-        double value = new LossEvaluator(Loss.parse("borderCe(weight=10, sigma=2)"), Task.binary())
+        double value = new LossEvaluator(Loss.parse("ce(border=10, sigma=2)"), Task.binary())
                 .evaluate(prediction, Target.labels(MemorySegment.ofArray(labels)), MemorySegment.ofArray(gradient))
                 .value();
         double gap = 1 + 10 * Math.exp(-9.0 / 8);
@@ -44,7 +44,7 @@ class BorderCeTest {
     void objectsOfManyClassesByHand() {
         byte[] labels = {1, 0, 2, 1, 0, 0};
         var prediction = VolumeProblems.doubles(new double[18], new Shape(1, 3, 1, 6, 1));
-        double value = new LossEvaluator(Loss.parse("borderCe(weight=4)"), Task.multiclass(3))
+        double value = new LossEvaluator(Loss.parse("ce(border=4)"), Task.multiclass(3))
                 .evaluate(
                         prediction, Target.labels(MemorySegment.ofArray(labels)).spaced(new Spacing(1, 3, 1)))
                 .value();
@@ -61,7 +61,7 @@ class BorderCeTest {
             for (int one : ones) {
                 problem.labels()[one] = 1;
             }
-            assertThat(value("borderCe", problem)).isCloseTo(value("ce", problem), within(1e-12));
+            assertThat(value("ce(border=10)", problem)).isCloseTo(value("ce", problem), within(1e-12));
         }
     }
 
@@ -90,7 +90,7 @@ class BorderCeTest {
 
     static Stream<Arguments> problems() {
         return VolumeProblems.all(
-                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}), "borderCe", "borderCe(weight=3, sigma=1.5)");
+                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}), "ce(border=10)", "ce(border=3, sigma=1.5)");
     }
 
     /// Single voxels: what is random is one object.
@@ -108,16 +108,16 @@ class BorderCeTest {
     @ParameterizedTest
     @FieldSource("TASKS")
     void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "borderCe", 1, 9, 8);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "borderCe(sigma=1)", 4, 5, 6);
+        VolumeProblems.maskedVoxelsAreNotThere(task, "ce(border=10)", 1, 9, 8);
+        VolumeProblems.maskedVoxelsAreNotThere(task, "ce(border=10, sigma=1)", 4, 5, 6);
     }
 
     @ParameterizedTest
     @FieldSource("TASKS")
     void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "borderCe", 1, 7, 6);
-        VolumeProblems.edgesAreFinite(task, "borderCe", 3, 4, 5);
-        VolumeProblems.edgesAreFinite(task, "borderCe", 1, 1, 1);
+        VolumeProblems.edgesAreFinite(task, "ce(border=10)", 1, 7, 6);
+        VolumeProblems.edgesAreFinite(task, "ce(border=10)", 3, 4, 5);
+        VolumeProblems.edgesAreFinite(task, "ce(border=10)", 1, 1, 1);
     }
 
     @Test
@@ -126,15 +126,16 @@ class BorderCeTest {
         for (int i = 0; i < problem.labels().length; i++) {
             problem.labels()[i] = i % 997 < 2 ? 1 : 0;
         }
-        VolumeProblems.threadsChangeNothing(problem, "borderCe");
+        VolumeProblems.threadsChangeNothing(problem, "ce(border=10)");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "borderCe(weight=-1) | weight has to be a number of at least 0",
-                "borderCe(sigma=0) | sigma has to be a number above 0, but is 0.0"
+                "ce(border=-1) | border has to be a number of at least 0",
+                "ce(border=1, weights=[1, 2]) | takes no smoothing and no weights",
+                "ce(border=1, sigma=0) | sigma has to be a number above 0, but is 0.0"
             })
     void wrongParametersAreRefused(String text, String words) {
         assertThatIllegalArgumentException().isThrownBy(() -> Loss.parse(text)).withMessageContaining(words);

@@ -62,7 +62,7 @@ class ContractTest {
                                 "hausdorff",
                                 "clDice",
                                 "distanceCe",
-                                "borderCe",
+                                "border=",
                                 "wassersteinDice")
                         .noneMatch(a.get()[1].toString()::contains));
     }

@@ -82,7 +82,7 @@ final class Losses {
             "clDice",
             "clDice(iterations=1, batch=true, classes=together)",
             "skeletonRecall",
-            "borderCe(sigma=2)",
+            "ce(border=10, sigma=2)",
             "unifiedFocal",
             "unifiedFocal(form=symmetric)",
             "expLog",

@@ -265,7 +265,7 @@ class VolumeLossTest {
 
     /// As in cross-entropy: a sample that is masked out is in no divisor.
     @ParameterizedTest
-    @ValueSource(strings = {"distanceCe", "borderCe"})
+    @ValueSource(strings = {"distanceCe", "ce(border=10)"})
     void aMaskedSampleLeavesTheMeanOfVoxels(String text) {
         Problem problem = problem(Task.binary(), new int[] {1, 4, 5}, 3);
         byte[] mask = new byte[40];
@@ -300,6 +300,15 @@ class VolumeLossTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Loss.parse("distanceCe(background=false)"))
                 .withMessageContaining("distanceCe has no parameters");
+    }
+
+    @Test
+    void theErrorFunctionHasAllItsDigits() {
+        assertThat(Filter.erf(0)).isZero();
+        assertThat(Filter.erf(1)).isCloseTo(0.8427007929497149, within(1e-15));
+        assertThat(Filter.erf(-2.5)).isCloseTo(-0.9995930479825550, within(1e-15));
+        assertThat(1 - Filter.erf(4.5)).isCloseTo(1.9661604415429e-10, within(1e-15));
+        assertThat(Filter.erf(40)).isEqualTo(1);
     }
 
     @Test
