@@ -1,7 +1,5 @@
 package org.segloss.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -28,18 +26,13 @@ public final class Lanes {
     public static final int GROUP = 32;
 
     // static final, or the compiler cannot fold the species away and every operation is boxed
-    private static final VectorSpecies<Float> F = species(Integer.getInteger("segloss.vectorBits", 0));
+    static final VectorSpecies<Float> F = species(Integer.getInteger("segloss.vectorBits", 0));
     private static final VectorSpecies<Integer> I = F.withLanes(int.class);
 
     // as many bytes as floats, but at least the 64 bits of the smallest vector
-    private static final VectorSpecies<Byte> B = F.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
-    private static final int PARTS = B.length() / F.length();
+    static final VectorSpecies<Byte> B = F.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+    static final int PARTS = B.length() / F.length();
 
-    // where a label is packed with probabilities, and the smaller of these
-    private static final int MARK = Float.floatToRawIntBits(2);
-    private static final int SMALLER = MARK - 1;
-
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final float ROUNDING = 0x1.8p23f + 127;
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693145752f; // 15 significant bits: its multiples up to 2^8 are exact
@@ -57,13 +50,12 @@ public final class Lanes {
     private static final float ATANH_7 = 0.28233957f;
     private static final float ATANH_9 = 0.26867548f;
 
-    private final float[] logits = new float[BLOCK];
     private final float[] exponential = new float[BLOCK];
     private final float[] logarithm = new float[BLOCK];
     private final float[] power = new float[BLOCK];
     private final float[] lowerPower = new float[BLOCK];
     private final float[] exponents = new float[BLOCK];
-    private final float[] lanes = new float[7 * GROUP];
+    private final float[] lanes = new float[6 * GROUP];
 
     private static VectorSpecies<Float> species(int bits) {
         return switch (bits) {
@@ -372,8 +364,13 @@ public final class Lanes {
         }
     }
 
-    /// In the order of the lanes, so that the width of a vector makes no difference.
     private double sumOfLanes(int k) {
+        return sumOfLanes(lanes, k);
+    }
+
+    /// {@return the sum of the `k`-th group}, in the order of the lanes, so that the width of a vector makes no
+    /// difference
+    static double sumOfLanes(float[] lanes, int k) {
         // four chains of additions, which a processor does at the same time
         double a = 0;
         double b = 0;
@@ -386,20 +383,6 @@ public final class Lanes {
             d += lanes[i + 3];
         }
         return (a + b) + (c + d);
-    }
-
-    /// The sum of `log(1 + x)` over the lanes, of which each is below 2^32: one logarithm for many factors, each as
-    /// exact as it would be alone, because the 1 is never added.
-    private double logOfLanes(int k) {
-        double sum = 0;
-        for (int half = 0; half < GROUP; half += GROUP / 2) {
-            double product = 0;
-            for (int i = k * GROUP + half; i < k * GROUP + half + GROUP / 2; i++) {
-                product += lanes[i] + product * lanes[i];
-            }
-            sum += Math.log1p(product);
-        }
-        return sum;
     }
 
     // ---------------------------------------------------------------- slopes, by log p
@@ -522,234 +505,6 @@ public final class Lanes {
             weight.blend(weight.neg(), foreground)
                     .add(FloatVector.fromArray(F, dz, i))
                     .intoArray(dz, i);
-        }
-    }
-
-    // ---------------------------------------------------------------- both passes of a sigmoid channel, fused
-
-    /// Reads the logits of a block from the byte `at` on, for [#sigmoidSums].
-    public void startSigmoid(MemorySegment z, long at, int n) {
-        // not in the same loop as the sums: the chain of dependent operations would be longer than what a processor
-        // sees at once
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector.fromMemorySegment(F, z, at + 4L * i, ORDER).intoArray(logits, i);
-        }
-        expOfMinusAbs(logits, n, exponential);
-    }
-
-    /// Reads logits and labels of a block together.
-    ///
-    /// @param y gets the labels
-    /// @return whether all labels are 0 or 1
-    public boolean startSigmoid(MemorySegment z, long at, MemorySegment labels, long labelsAt, int n, float[] y) {
-        ByteVector all = ByteVector.zero(B);
-        for (int i = 0; i < n; i += B.length()) {
-            ByteVector bytes = ByteVector.fromMemorySegment(B, labels, labelsAt + i, ORDER);
-            all = all.or(bytes);
-            for (int part = 0; part < PARTS; part++) {
-                int to = i + part * F.length();
-                ((FloatVector) bytes.convertShape(VectorOperators.B2F, F, part)).intoArray(y, to);
-                FloatVector.fromMemorySegment(F, z, at + 4L * to, ORDER).intoArray(logits, to);
-            }
-        }
-        expOfMinusAbs(logits, n, exponential);
-        return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
-    }
-
-    /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
-    /// adds [the sums of an overlap][#overlap] to five numbers of `sums`. After [#startSigmoid].
-    ///
-    /// @param packed gets the probabilities, for [#sigmoidGradient], if `packs`
-    /// @param at     their first byte
-    /// @param marks  whether the labels, 0 and 1, are packed too
-    /// @return the cross-entropy, the sum of `-y log p - (1 - y) log(1 - p)`; without `logarithms` it is 0.
-    /// Not finite where a logit is infinite, NaN even if the target agrees with it
-    public double sigmoidSums(
-            MemorySegment packed,
-            long at,
-            float[] y,
-            int n,
-            boolean logarithms,
-            boolean packs,
-            boolean marks,
-            double[] sums,
-            int sumsAt) {
-        for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector py = FloatVector.zero(F);
-            FloatVector sp = FloatVector.zero(F);
-            FloatVector sy = FloatVector.zero(F);
-            FloatVector pp = FloatVector.zero(F);
-            FloatVector yy = FloatVector.zero(F);
-            // the product of all 1 + e, less 1
-            FloatVector product = FloatVector.zero(F);
-            FloatVector linear = FloatVector.zero(F);
-            for (int i = lane; i < n; i += GROUP) {
-                FloatVector v = FloatVector.fromArray(F, logits, i);
-                FloatVector e = FloatVector.fromArray(F, exponential, i);
-                FloatVector onePlus = e.add(1);
-                FloatVector larger = FloatVector.broadcast(F, 1).div(onePlus);
-                FloatVector smaller = e.mul(larger);
-                VectorMask<Float> positive = v.compare(VectorOperators.GE, 0);
-                FloatVector p = smaller.blend(larger, positive);
-                FloatVector target = FloatVector.fromArray(F, y, i);
-                if (packs) {
-                    FloatVector both = smaller.blend(smaller.neg(), positive);
-                    if (marks) {
-                        // 2 is the one bit that no number up to 1/2 has
-                        both = both.reinterpretAsInts()
-                                .or(target.add(target).reinterpretAsInts())
-                                .reinterpretAsFloats();
-                    }
-                    both.intoMemorySegment(packed, at + 4L * i, ORDER);
-                }
-                py = p.fma(target, py);
-                sp = sp.add(p);
-                sy = sy.add(target);
-                pp = p.fma(p, pp);
-                yy = target.fma(target, yy);
-                if (logarithms) {
-                    // the cross-entropy is log(1 + e) + max(z, 0) - y z
-                    product = product.fma(onePlus, e);
-                    linear = target.neg()
-                            .fma(v, FloatVector.zero(F).blend(v, positive))
-                            .add(linear);
-                }
-            }
-            py.intoArray(lanes, lane);
-            sp.intoArray(lanes, GROUP + lane);
-            sy.intoArray(lanes, 2 * GROUP + lane);
-            pp.intoArray(lanes, 3 * GROUP + lane);
-            yy.intoArray(lanes, 4 * GROUP + lane);
-            linear.intoArray(lanes, 5 * GROUP + lane);
-            product.intoArray(lanes, 6 * GROUP + lane);
-        }
-        for (int k = 0; k < 5; k++) {
-            sums[sumsAt + k] += sumOfLanes(k);
-        }
-        return sumOfLanes(5) + logOfLanes(6);
-    }
-
-    /// Focal losses of exponent 2 for labels 0 and 1: adds the sums of `-(1 - y) p^2 log(1 - p)` and of
-    /// `-y (1 - p)^2 log p` to `sums`.
-    ///
-    /// @param packed what [#sigmoidSums] has just made of this block, at its byte `at`
-    public void squareFocal(MemorySegment packed, long at, float[] y, int n, double[] sums) {
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector e = FloatVector.fromArray(F, exponential, i);
-            e.div(e.add(2)).intoArray(logarithm, i);
-        }
-        twiceAtanh(logarithm, n, logarithm);
-        for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector background = FloatVector.zero(F);
-            FloatVector foreground = FloatVector.zero(F);
-            for (int i = lane; i < n; i += GROUP) {
-                FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
-                FloatVector target = FloatVector.fromArray(F, y, i);
-                VectorMask<Float> wrong = target.compare(VectorOperators.GT, 0)
-                        .xor(v.reinterpretAsInts()
-                                .compare(VectorOperators.LT, 0)
-                                .cast(F));
-                FloatVector smaller = v.reinterpretAsInts().and(SMALLER).reinterpretAsFloats();
-                FloatVector rest = smaller.blend(FloatVector.broadcast(F, 1).sub(smaller), wrong);
-                FloatVector minusLog = FloatVector.zero(F)
-                        .blend(FloatVector.fromArray(F, logits, i).abs(), wrong)
-                        .add(FloatVector.fromArray(F, logarithm, i));
-                FloatVector loss = rest.mul(rest).mul(minusLog);
-                foreground = loss.fma(target, foreground);
-                background = FloatVector.broadcast(F, 1).sub(target).fma(loss, background);
-            }
-            background.intoArray(lanes, lane);
-            foreground.intoArray(lanes, GROUP + lane);
-        }
-        sums[0] += sumOfLanes(0);
-        sums[1] += sumOfLanes(1);
-    }
-
-    /// The gradient of `background` and `foreground` times the sums of [#squareFocal]: with `t` the probability of the
-    /// label and `r = 1 - t` it is `r^2 (r - 2 t log t)`, and negative for the foreground.
-    public void squareFocalGradient(
-            MemorySegment z,
-            long zAt,
-            MemorySegment packed,
-            long at,
-            boolean marked,
-            float[] y,
-            int n,
-            float background,
-            float foreground,
-            float[] dz) {
-        for (int i = 0; i < n; i += F.length()) {
-            // -log(1 - smaller) = 2 atanh(smaller / (2 - smaller))
-            FloatVector smaller = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER)
-                    .reinterpretAsInts()
-                    .and(SMALLER)
-                    .reinterpretAsFloats();
-            smaller.div(FloatVector.broadcast(F, 2).sub(smaller)).intoArray(logarithm, i);
-        }
-        twiceAtanh(logarithm, n, logarithm);
-        FloatVector ofBackground = FloatVector.broadcast(F, background);
-        FloatVector ofForeground = FloatVector.broadcast(F, -foreground);
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
-            FloatVector target =
-                    marked ? v.reinterpretAsInts().and(MARK).reinterpretAsFloats() : FloatVector.fromArray(F, y, i);
-            VectorMask<Float> positive = target.compare(VectorOperators.GT, 0);
-            VectorMask<Float> wrong =
-                    v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F).xor(positive);
-            FloatVector smaller = v.reinterpretAsInts().and(SMALLER).reinterpretAsFloats();
-            FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
-            FloatVector r = smaller.blend(larger, wrong);
-            FloatVector t = larger.blend(smaller, wrong);
-            // where t is 0 its logarithm may be anything but infinite
-            FloatVector size =
-                    FloatVector.fromMemorySegment(F, z, zAt + 4L * i, ORDER).abs();
-            size = size.blend(100, size.compare(VectorOperators.GT, 100));
-            FloatVector minusLog = FloatVector.zero(F).blend(size, wrong).add(FloatVector.fromArray(F, logarithm, i));
-            FloatVector slope = t.add(t).fma(minusLog, r).mul(r).mul(r);
-            slope.mul(ofBackground.blend(ofForeground, positive)).intoArray(dz, i);
-        }
-    }
-
-    /// `dz = p q (byPy y + byP + 2 byPp p) + weight ((1 - y) p - y q)`: what overlap losses and the cross-entropy add,
-    /// in place of the [packed][#sigmoid] probabilities.
-    ///
-    /// @param marked whether the labels are packed too; otherwise they are in `y`
-    /// @param more added to it, if `adds`
-    public void sigmoidGradient(
-            MemorySegment packed,
-            long at,
-            boolean marked,
-            float[] y,
-            int n,
-            float byPy,
-            float byP,
-            float byPp,
-            float weight,
-            boolean adds,
-            float[] more) {
-        FloatVector constant = FloatVector.broadcast(F, byP);
-        FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
-        FloatVector byTarget = FloatVector.broadcast(F, byPy);
-        for (int i = 0; i < n; i += F.length()) {
-            FloatVector v = FloatVector.fromMemorySegment(F, packed, at + 4L * i, ORDER);
-            FloatVector target = marked
-                    ? v.reinterpretAsInts().and(MARK).reinterpretAsFloats().mul(0.5f)
-                    : FloatVector.fromArray(F, y, i);
-            VectorMask<Float> negative =
-                    v.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(F);
-            FloatVector smaller = marked ? v.reinterpretAsInts().and(SMALLER).reinterpretAsFloats() : v.abs();
-            FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
-            FloatVector p = smaller.blend(larger, negative);
-            FloatVector q = larger.blend(smaller, negative);
-            FloatVector slope = p.fma(linear, target.fma(byTarget, constant));
-            // (1 - y) p - y q to full relative precision where y is 0 or 1
-            FloatVector minus = target.neg();
-            FloatVector difference = minus.fma(q, minus.fma(p, p));
-            FloatVector dz = smaller.mul(larger).fma(slope, difference.mul(weight));
-            if (adds) {
-                dz = dz.add(FloatVector.fromArray(F, more, i));
-            }
-            dz.intoMemorySegment(packed, at + 4L * i, ORDER);
         }
     }
 
@@ -982,7 +737,7 @@ public final class Lanes {
     }
 
     /// `2 atanh(s) = log((1 + s) / (1 - s))` for `s` from 0 to 1/3, exact for the smallest.
-    private static void twiceAtanh(float[] s, int n, float[] out) {
+    static void twiceAtanh(float[] s, int n, float[] out) {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector v = FloatVector.fromArray(F, s, i);
             FloatVector v2 = v.mul(v);

@@ -1,12 +1,13 @@
 package org.segloss.loss;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Lanes;
+import org.segloss.kernel.SigmoidLoops;
 
 /// The fast twin: logits of float or less in blocks, on vector lanes.
 ///
@@ -26,6 +27,7 @@ final class LaneSweep implements Sweep {
     private final boolean focals;
 
     private Optional<Memory> memory = Optional.empty();
+    private Optional<SigmoidLoops> inPlace = Optional.empty();
     private int sample;
     private long from;
     private int n;
@@ -46,8 +48,9 @@ final class LaneSweep implements Sweep {
     private final float[][] z;
     private final float[][] packed;
 
-    // what the fused loops of a sigmoid work on where they can't in the caller's memory; native as that is, for the
-    // compiler makes slow code of a loop that has seen both kinds
+    // the loops of a sigmoid, where it takes them
+    private final SigmoidLoops overNative = SigmoidLoops.overNative();
+    private final SigmoidLoops overArrays = SigmoidLoops.overArrays();
     private final MemorySegment[] zMemory;
     private final MemorySegment[] packedMemory;
 
@@ -95,10 +98,8 @@ final class LaneSweep implements Sweep {
         y = new float[groups][outcomes][BLOCK];
         z = new float[channels][BLOCK];
         packed = new float[softmax ? 0 : channels][BLOCK];
-        zMemory = new MemorySegment[packed.length];
-        packedMemory = new MemorySegment[packed.length];
-        Arrays.setAll(zMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
-        Arrays.setAll(packedMemory, _ -> Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, 64));
+        zMemory = Arrays.stream(z).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
+        packedMemory = Arrays.stream(packed).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
         slope = new float[outcomes][BLOCK];
         blocks = new LaneVoxels.Block[groups];
         Arrays.setAll(blocks, g -> new LaneVoxels.Block(g, p[g], logP[g], y[g], keep));
@@ -111,6 +112,18 @@ final class LaneSweep implements Sweep {
     /// Begins to work on an evaluation's memory.
     void on(Memory memory) {
         this.memory = Optional.of(memory);
+        inPlace = Stream.of(overNative, overArrays)
+                .filter(loops -> takes(loops, memory))
+                .findFirst();
+    }
+
+    private boolean takes(SigmoidLoops loops, Memory memory) {
+        // without a gradient there is no place for the probabilities, which focal losses need
+        return fuses
+                && !softmax
+                && type() == Prediction.FloatType.FLOAT32
+                && loops.take(memory.prediction().data())
+                && memory.gradient().map(loops::take).orElse(!focals);
     }
 
     /// Lets go of the memory, and keeps its own for another evaluation.
@@ -180,11 +193,7 @@ final class LaneSweep implements Sweep {
 
     /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, in the caller's memory.
     private boolean worksInPlace() {
-        return isFused()
-                && !softmax
-                && type() == Prediction.FloatType.FLOAT32
-                && memory().prediction().data().isNative()
-                && memory().gradient().map(MemorySegment::isNative).orElse(true);
+        return inPlace.isPresent() && isFused();
     }
 
     /// Until pass 2 writes the gradient its memory is free: it keeps the probabilities, which spares pass 2 the
@@ -195,42 +204,19 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    /// Brings what the fused loops of a sigmoid need where they work.
+    /// Brings what the fused loops of a sigmoid need into scratch memory.
     private void stage(boolean sums) {
         for (int c = 0; c < channels; c++) {
             boolean recalls = keepsProbabilities() && !sums;
             if (recalls) {
-                stage(memory().gradient().orElseThrow(), c, packedMemory[c]);
+                read(memory().gradient().orElseThrow(), c, packed[c]);
             }
             if (!recalls || focals) {
-                stage(memory().prediction().data(), c, zMemory[c]);
+                read(memory().prediction().data(), c, z[c]);
             }
             if (!recalls && !sums) {
-                MemorySegment.copy(zMemory[c], ValueLayout.JAVA_FLOAT, 0, z[c], 0, n);
                 lanes.sigmoid(z[c], padded, p[c][0], p[c][1], packed[c]);
-                MemorySegment.copy(packed[c], 0, packedMemory[c], ValueLayout.JAVA_FLOAT, 0, n);
             }
-        }
-    }
-
-    private void stage(MemorySegment from, int channel, MemorySegment to) {
-        if (type() == Prediction.FloatType.FLOAT32) {
-            MemorySegment.copy(from, offset(channel) * Float.BYTES, to, 0, (long) n * Float.BYTES);
-        } else {
-            read(from, channel, rest);
-            MemorySegment.copy(rest, 0, to, ValueLayout.JAVA_FLOAT, 0, n);
-        }
-    }
-
-    /// Takes from there what the gradient's memory gets.
-    private void unstage(int channel) {
-        if (type() == Prediction.FloatType.FLOAT32) {
-            MemorySegment gradient = memory().gradient().orElseThrow();
-            MemorySegment.copy(
-                    packedMemory[channel], 0, gradient, offset(channel) * Float.BYTES, (long) n * Float.BYTES);
-        } else {
-            MemorySegment.copy(packedMemory[channel], ValueLayout.JAVA_FLOAT, 0, rest, 0, n);
-            write(rest, channel);
         }
     }
 
@@ -439,16 +425,16 @@ final class LaneSweep implements Sweep {
 
     private void gatherSigmoid(int c, Sums sums) {
         start(c);
-        double crossEntropy = lanes.sigmoidSums(
-                packed(c),
-                packedAt(c),
-                y[c][1],
-                padded,
-                logarithms,
-                focals || memory().gradient().isPresent(),
-                marks(),
-                sums.overlap,
-                c * Sums.EACH);
+        double crossEntropy = loops().sums(
+                        packed(c),
+                        packedAt(c),
+                        y[c][1],
+                        padded,
+                        logarithms,
+                        focals || memory().gradient().isPresent(),
+                        marks(),
+                        sums.overlap,
+                        c * Sums.EACH);
         boolean finite = Double.isFinite(crossEntropy);
         focal[0] = 0;
         focal[1] = 0;
@@ -459,10 +445,10 @@ final class LaneSweep implements Sweep {
             }
             lanes.logSigmoid(z[c], padded, p[c][0], p[c][1], packed[c], logP[c][0], logP[c][1]);
         } else if (focals) {
-            lanes.squareFocal(packed(c), packedAt(c), y[c][1], padded, focal);
+            loops().squareFocal(packed(c), packedAt(c), y[c][1], padded, focal);
         }
         if (!worksInPlace() && keepsProbabilities()) {
-            unstage(c);
+            write(packed[c], c);
         }
         for (int l = 0; l < leaves.voxel().size(); l++) {
             VoxelLoss loss = leaves.voxel().get(l);
@@ -477,11 +463,11 @@ final class LaneSweep implements Sweep {
     private void start(int c) {
         TargetReader target = memory().target();
         if (!readsLabels()) {
-            lanes.startSigmoid(logits(c), logitsAt(c), padded);
+            loops().start(logits(c), logitsAt(c), padded);
             return;
         }
         long labelsAt = sample * memory().prediction().shape().voxels() + from;
-        if (!lanes.startSigmoid(logits(c), logitsAt(c), target.plainBytes(), labelsAt, padded, y[c][1])) {
+        if (!loops().start(logits(c), logitsAt(c), target.plainBytes(), labelsAt, padded, y[c][1])) {
             // says which is wrong
             target.labels(sample, from, n, bytes, labels);
         }
@@ -492,7 +478,7 @@ final class LaneSweep implements Sweep {
         return worksInPlace()
                 && task.kind() == Task.Kind.BINARY
                 && memory().target().isPlainBytes()
-                && memory().target().plainBytes().isNative();
+                && loops().takeLabels(memory().target().plainBytes());
     }
 
     /// Whether pass 2 finds the labels among the probabilities. A logit that is no number can't carry one; but then the
@@ -501,7 +487,11 @@ final class LaneSweep implements Sweep {
         return readsLabels() && !leaves.overlap().isEmpty();
     }
 
-    /// Where the fused loops find a sigmoid channel's logits.
+    private SigmoidLoops loops() {
+        return worksInPlace() ? inPlace.orElseThrow() : overArrays;
+    }
+
+    /// Where they find a sigmoid channel's logits.
     private MemorySegment logits(int c) {
         return worksInPlace() ? memory().prediction().data() : zMemory[c];
     }
@@ -512,11 +502,12 @@ final class LaneSweep implements Sweep {
 
     /// Where they keep its probabilities, and turn them into the gradient.
     private MemorySegment packed(int c) {
-        return worksInPlace() ? memory().gradient().orElse(packedMemory[c]) : packedMemory[c];
+        // without a gradient nothing is written
+        return worksInPlace() ? memory().gradient().orElse(logits(c)) : packedMemory[c];
     }
 
     private long packedAt(int c) {
-        return memory().gradient().isPresent() ? logitsAt(c) : 0;
+        return logitsAt(c);
     }
 
     @Override
@@ -593,33 +584,33 @@ final class LaneSweep implements Sweep {
                     foreground += weights.voxel()[l] * f.factor(1);
                 }
             }
-            lanes.squareFocalGradient(
-                    logits(c),
-                    logitsAt(c),
-                    packed(c),
-                    packedAt(c),
-                    marks(),
-                    y[c][1],
-                    padded,
-                    (float) background,
-                    (float) foreground,
-                    slope[0]);
+            loops().squareFocalGradient(
+                            logits(c),
+                            logitsAt(c),
+                            packed(c),
+                            packedAt(c),
+                            marks(),
+                            y[c][1],
+                            padded,
+                            (float) background,
+                            (float) foreground,
+                            slope[0]);
         }
         BySums by = weights.overlap()[sample][c];
-        lanes.sigmoidGradient(
-                packed(c),
-                packedAt(c),
-                marks(),
-                y[c][1],
-                padded,
-                (float) by.py(),
-                (float) by.p(),
-                (float) by.pp(),
-                (float) plainCrossEntropies(weights),
-                focals,
-                slope[0]);
+        loops().gradient(
+                        packed(c),
+                        packedAt(c),
+                        marks(),
+                        y[c][1],
+                        padded,
+                        (float) by.py(),
+                        (float) by.p(),
+                        (float) by.pp(),
+                        (float) plainCrossEntropies(weights),
+                        focals,
+                        slope[0]);
         if (!worksInPlace()) {
-            unstage(c);
+            write(packed[c], c);
         }
     }
 

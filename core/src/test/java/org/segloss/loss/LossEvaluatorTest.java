@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.grid.Shape;
 
 class LossEvaluatorTest {
@@ -443,20 +444,41 @@ class LossEvaluatorTest {
                 .isEqualTo(problem.gradient(evaluator, problem.target()));
     }
 
-    @Test
-    void nativeMemoryAndArraysGiveTheSameBits() {
+    /// Each of logits, gradient and labels native or an array, for each kind has loops of its own and a mixture has
+    /// none.
+    @ParameterizedTest
+    @ValueSource(strings = {"bce + dice", "bce + dice + focal", "focal + dice", "bce", "ce + dice + lovasz"})
+    void everyKindOfMemoryGivesTheSameBits(String loss) {
         Problem problem = Problem.random(Task.binary(), 2, 40_000, 11);
-        LossEvaluator evaluator = new LossEvaluator(Loss.parse("bce + dice"), problem.task());
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse(loss), problem.task());
+        float[] expected = problem.gradient(evaluator, problem.target());
+        double value =
+                evaluator.evaluate(problem.prediction(), problem.target()).value();
         try (Arena arena = Arena.ofConfined()) {
-            // an odd address, as a slice of a file may have
-            MemorySegment logits =
-                    arena.allocate(4L * problem.logits().length + 1).asSlice(1);
-            logits.copyFrom(problem.prediction().data());
-            MemorySegment gradient = arena.allocate(logits.byteSize());
-            evaluator.evaluate(Prediction.logits(logits, problem.shape()), problem.target(), gradient);
-            assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT))
-                    .isEqualTo(problem.gradient(evaluator, problem.target()));
+            for (int kinds = 0; kinds < 8; kinds++) {
+                MemorySegment logits = memory(problem.prediction().data(), kinds & 1, arena);
+                MemorySegment gradient = memory(MemorySegment.ofArray(new float[expected.length]), kinds & 2, arena);
+                MemorySegment labels = memory(problem.target().data(), kinds & 4, arena);
+                Prediction prediction = Prediction.logits(logits.asReadOnly(), problem.shape());
+                evaluator.evaluate(prediction, Target.labels(labels), gradient);
+                assertThat(gradient.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
+                        .as("kinds %d", kinds)
+                        .isEqualTo(expected);
+                assertThat(evaluator.evaluate(prediction, Target.labels(labels)).value())
+                        .isEqualTo(value);
+            }
         }
+    }
+
+    /// A part of a longer array, or native memory at an odd address, as a slice of a file may have.
+    private static MemorySegment memory(MemorySegment content, int kind, Arena arena) {
+        long size = content.byteSize();
+        MemorySegment memory = kind != 0
+                ? arena.allocate(size + 1).asSlice(1)
+                : content.heapBase().orElseThrow() instanceof float[] floats
+                        ? MemorySegment.ofArray(new float[floats.length + 3]).asSlice(12)
+                        : MemorySegment.ofArray(new byte[(int) size + 5]).asSlice(5);
+        return memory.copyFrom(content);
     }
 
     @Test
