@@ -516,7 +516,7 @@ public final class Lanes {
     /// @param p gets the probabilities
     /// @return the cross-entropy, the sum of `-y_c log p_c`. NaN where a logit is infinite, even if the target
     /// agrees with it
-    public double softmaxSums(float[][] z, float[][] y, int n, float[][] p, double[] sums) {
+    public double softmaxSums(float[][] z, int[] labels, int n, float[][] p, double[] sums) {
         float[] max = power;
         largest(z, n, max);
         float[] sum = exponential;
@@ -530,7 +530,7 @@ public final class Lanes {
         }
         double crossEntropy = 0;
         for (int c = 0; c < z.length; c++) {
-            crossEntropy += classSums(z[c], max, y[c], n, sum, p[c], sums, c * 5);
+            crossEntropy += classSums(c, z[c], max, labels, n, sum, p[c], sums);
         }
         return crossEntropy;
     }
@@ -538,7 +538,9 @@ public final class Lanes {
     /// One class: `p *= scale`, its overlap, and its part of the cross-entropy, `y (logarithm - (z - max))`: the
     /// difference first, for it is exact where logits are large and near each other.
     private double classSums(
-            float[] z, float[] max, float[] y, int n, float[] scale, float[] p, double[] sums, int at) {
+            int c, float[] z, float[] max, int[] labels, int n, float[] scale, float[] p, double[] sums) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector one = FloatVector.broadcast(F, 1);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector py = FloatVector.zero(F);
             FloatVector sp = FloatVector.zero(F);
@@ -548,7 +550,8 @@ public final class Lanes {
             FloatVector ce = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector a = FloatVector.fromArray(F, p, i).mul(FloatVector.fromArray(F, scale, i));
-                FloatVector b = FloatVector.fromArray(F, y, i);
+                VectorMask<Integer> here = IntVector.fromArray(I, labels, i).compare(VectorOperators.EQ, c);
+                FloatVector b = zero.blend(one, here.cast(F));
                 a.intoArray(p, i);
                 py = a.fma(b, py);
                 sp = sp.add(a);
@@ -566,7 +569,7 @@ public final class Lanes {
             ce.intoArray(lanes, 5 * GROUP + lane);
         }
         for (int k = 0; k < 5; k++) {
-            sums[at + k] += sumOfLanes(k);
+            sums[c * 5 + k] += sumOfLanes(k);
         }
         return sumOfLanes(5);
     }
@@ -574,7 +577,9 @@ public final class Lanes {
     /// `dz_c = s_c - p_c sum(s)` with `s_c = p_c (byPy_c y_c + byP_c + 2 byPp_c p_c) - weight y_c`: what overlap losses
     /// and the cross-entropy add.
     public void softmaxGradient(
-            float[][] p, float[][] y, int n, double[] byPy, double[] byP, double[] byPp, float weight, float[][] dz) {
+            float[][] p, int[] labels, int n, double[] byPy, double[] byP, double[] byPp, float weight, float[][] dz) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector one = FloatVector.broadcast(F, 1);
         float[] sum = power;
         Arrays.fill(sum, 0, n, 0);
         for (int c = 0; c < p.length; c++) {
@@ -584,7 +589,8 @@ public final class Lanes {
             FloatVector minus = FloatVector.broadcast(F, -weight);
             for (int i = 0; i < n; i += F.length()) {
                 FloatVector a = FloatVector.fromArray(F, p[c], i);
-                FloatVector b = FloatVector.fromArray(F, y[c], i);
+                VectorMask<Integer> here = IntVector.fromArray(I, labels, i).compare(VectorOperators.EQ, c);
+                FloatVector b = zero.blend(one, here.cast(F));
                 FloatVector byA = a.fma(linear, b.fma(byTarget, constant));
                 FloatVector slope = a.fma(byA, b.mul(minus));
                 slope.intoArray(dz[c], i);

@@ -188,7 +188,7 @@ final class LaneSweep implements Sweep {
     /// Whether the loaded block takes the loops that do a whole pass: those of the losses that most trainings use,
     /// where no voxel is left out.
     private boolean isFused() {
-        return fuses && full && (!focals || memory().target().isIndex());
+        return fuses && full && (!focals && !softmax || memory().target().isIndex());
     }
 
     /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, in the caller's memory.
@@ -263,13 +263,17 @@ final class LaneSweep implements Sweep {
                 kept += labels[i] < 0 ? 0 : 1;
             }
         }
-        if (target.isIndex()) {
-            // label -1 meets no outcome
-            for (int k = 0; k < outcomes; k++) {
-                lanes.indicator(labels, padded, k, y[0][k]);
-            }
-        } else {
+        if (!target.isIndex()) {
             loadSoftTarget(target);
+        } else if (!softmax || !isFused()) {
+            indicate();
+        }
+    }
+
+    private void indicate() {
+        // label -1 meets no outcome
+        for (int k = 0; k < outcomes; k++) {
+            lanes.indicator(labels, padded, k, y[0][k]);
         }
     }
 
@@ -414,9 +418,10 @@ final class LaneSweep implements Sweep {
     }
 
     private double softmaxSums(Sums sums) {
-        double crossEntropy = lanes.softmaxSums(z, y[0], padded, p[0], sums.overlap);
+        double crossEntropy = lanes.softmaxSums(z, labels, padded, p[0], sums.overlap);
         if (Double.isNaN(crossEntropy)) {
             // where logits are infinite
+            indicate();
             lanes.logSoftmax(z, padded, p[0], logP[0]);
             crossEntropy = voxels.value(new Ce(), blocks[0]);
         }
@@ -568,7 +573,7 @@ final class LaneSweep implements Sweep {
             byPp[c] = by.pp();
         }
         float weight = (float) plainCrossEntropies(weights);
-        lanes.softmaxGradient(p[0], y[0], padded, byPy, byP, byPp, weight, slope);
+        lanes.softmaxGradient(p[0], labels, padded, byPy, byP, byPp, weight, slope);
         for (int c = 0; c < channels; c++) {
             write(slope[c], c);
         }
