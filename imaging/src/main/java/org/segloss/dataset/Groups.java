@@ -161,6 +161,11 @@ public record Groups(Map<String, String> byCase) {
         return group;
     }
 
+    /// {@return how many groups there are}
+    public int count() {
+        return (int) byCase.values().stream().distinct().count();
+    }
+
     /// {@return the members of each group, groups by name and members as in `ids`}
     Map<String, List<String>> members(List<String> ids) {
         return ids.stream().collect(Collectors.groupingBy(this::of, TreeMap::new, Collectors.toList()));
