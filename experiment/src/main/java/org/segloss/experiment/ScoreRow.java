@@ -15,11 +15,14 @@ import org.segloss.metric.Score.Status;
 
 /// A line of `scores.csv`: a score, and what it is the score of.
 ///
-/// @param loss the loss's text
-public record ScoreRow(String loss, int fold, long seed, CaseScore score) {
-    private static final String[] HEADER = {"loss", "fold", "seed", "case", "class", "metric", "value", "status"};
+/// @param loss  the loss's text
+/// @param group the subject that the case is of
+public record ScoreRow(String loss, int fold, long seed, CaseScore score, String group) {
+    private static final String[] HEADER = {
+        "loss", "fold", "seed", "case", "class", "metric", "value", "status", "group"
+    };
 
-    /// Writes `loss,fold,seed,case,class,metric,value,status`; a value is written with all its digits.
+    /// Writes `loss,fold,seed,case,class,metric,value,status,group`; a value is written with all its digits.
     static void write(Path file, List<ScoreRow> rows) throws IOException {
         AtomicFile.write(file, out -> {
             CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
@@ -34,7 +37,8 @@ public record ScoreRow(String loss, int fold, long seed, CaseScore score) {
                         s.label(),
                         s.metric().toString(),
                         Double.toString(s.score().value()),
-                        s.score().status().name());
+                        s.score().status().name(),
+                        row.group);
             }
             csv.flush();
         });
@@ -55,7 +59,8 @@ public record ScoreRow(String loss, int fold, long seed, CaseScore score) {
                                 Metric.parse(line.getField("metric")),
                                 new Score(
                                         Double.parseDouble(line.getField("value")),
-                                        Status.valueOf(line.getField("status"))))));
+                                        Status.valueOf(line.getField("status")))),
+                        line.getField("group")));
             }
         } catch (RuntimeException e) {
             throw new IOException(

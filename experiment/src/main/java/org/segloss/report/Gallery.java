@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
@@ -14,6 +13,7 @@ import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LossFolder;
 import org.segloss.experiment.Manifest;
 import org.segloss.experiment.Predictions;
+import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Settings;
 import org.segloss.image.Labels;
 import org.segloss.loss.Task;
@@ -35,8 +35,7 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
     /// @param source a data URI
     public record Picture(String source, int width, int height, String description, String dice) {}
 
-    static Gallery of(Settings settings, Manifest manifest, Comparison comparison, Map<String, LossFolder> folders)
-            throws IOException {
+    static Gallery of(Settings settings, Manifest manifest, Comparison comparison, RunFolder run) throws IOException {
         List<Comparison.Result> trained =
                 comparison.losses().stream().filter(r -> r.dice().isPresent()).toList();
         List<String> ids = chosen(comparison);
@@ -68,7 +67,11 @@ public record Gallery(String missing, List<Column> columns, List<Strip> strips) 
             var pictures = new ArrayList<Picture>();
             for (int i = 0; i < cases.size(); i++) {
                 String id = ids.get(i);
-                LossFolder folder = folders.get(result.loss());
+                LossFolder folder = run.losses(
+                                settings.losses(),
+                                manifest.foldOf(id),
+                                settings.seeds().getFirst())
+                        .get(result.loss());
                 Path file = Predictions.file(
                         folder.predictions(), id, dataset.entry(id).image());
                 Labels prediction = Predictions.read(file, settings.task());

@@ -71,8 +71,9 @@ public record Page(
         }
         Comparison comparison = Comparison.read(folder.comparison());
         List<ScoreRow> scores = ScoreRow.read(folder.scores());
+        // of several trainings with a loss, the first is shown
         Map<String, LossFolder> folders =
-                folder.losses(settings.losses(), settings.training().seed());
+                folder.losses(settings.losses(), 0, settings.seeds().getFirst());
         var curves = new ArrayList<Curve>();
         for (String loss : settings.losses()) {
             curves.add(Curve.read(loss, folders.get(loss).training()));
@@ -90,7 +91,7 @@ public record Page(
                         .toList(),
                 remarks(comparison),
                 curves,
-                Gallery.of(settings, manifest, comparison, folders),
+                Gallery.of(settings, manifest, comparison, folder),
                 settings(settings, manifest),
                 command(settings),
                 json(comparison, curves));
@@ -210,11 +211,7 @@ public record Page(
         var network = settings.network();
         return List.of(
                 new Setting("Data", "%s, %s".formatted(manifest.name(), settings.data())),
-                new Setting(
-                        "Cases",
-                        "%d for training, %d for testing"
-                                .formatted(
-                                        manifest.train().size(), manifest.test().size())),
+                new Setting("Cases", cases(manifest)),
                 new Setting(
                         "Task",
                         settings.task() == Task.Kind.BINARY
@@ -249,23 +246,38 @@ public record Page(
                                             case SGD -> "SGD";
                                         },
                                         training.learningRate())),
-                new Setting("Seed", Long.toString(training.seed())),
+                new Setting(
+                        settings.seeds().size() == 1 ? "Seed" : "Seeds",
+                        settings.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))),
                 new Setting("Device", training.device()),
                 new Setting("Segloss", settings.segloss()));
+    }
+
+    private static String cases(Manifest manifest) {
+        if (manifest.folds().size() > 1) {
+            return "%d in %d folds: each fold tests what the others train"
+                    .formatted(manifest.cases().size(), manifest.folds().size());
+        }
+        Manifest.Fold fold = manifest.folds().getFirst();
+        return "%d for training, %d for testing"
+                .formatted(fold.train().size(), fold.test().size());
     }
 
     private static String command(Settings settings) {
         return """
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
-                    --network %s --steps %d --seed %d --device %s""".formatted(
-                        quoted(settings.data()),
-                        settings.task().name().toLowerCase(Locale.ROOT),
-                        quoted(String.join(", ", settings.losses())),
-                        settings.network().architecture().name().toLowerCase(Locale.ROOT),
-                        settings.training().steps(),
-                        settings.training().seed(),
-                        settings.training().device());
+                    --network %s --steps %d %s --device %s""".formatted(
+                quoted(settings.data()),
+                settings.task().name().toLowerCase(Locale.ROOT),
+                quoted(String.join(", ", settings.losses())),
+                settings.network().architecture().name().toLowerCase(Locale.ROOT),
+                settings.training().steps(),
+                settings.seeds().size() == 1
+                        ? "--seed " + settings.seeds().getFirst()
+                        : "--seeds "
+                                + settings.seeds().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                settings.training().device());
     }
 
     private static String quoted(String text) {

@@ -63,12 +63,17 @@ class CaseScoreTest {
     void aTableOfScoresReadsBackWithAllDigits(@TempDir Path folder) throws IOException {
         List<ScoreRow> rows = List.of(
                 new ScoreRow(
-                        "bce + dice", 0, 3, new CaseScore("a, \"b\"", "1", Metric.DICE, new Score(1.0 / 3, Status.OK))),
+                        "bce + dice",
+                        0,
+                        3,
+                        new CaseScore("a, \"b\"", "1", Metric.DICE, new Score(1.0 / 3, Status.OK)),
+                        "p, 1"),
                 new ScoreRow(
                         "tversky(fp=0.3, fn=0.6)",
                         0,
                         3,
-                        new CaseScore("c", "mean", Metric.RECALL, new Score(Double.NaN, Status.REFERENCE_EMPTY))));
+                        new CaseScore("c", "mean", Metric.RECALL, new Score(Double.NaN, Status.REFERENCE_EMPTY)),
+                        "p2"));
         ScoreRow.write(folder.resolve("scores.csv"), rows);
         assertThat(ScoreRow.read(folder.resolve("scores.csv"))).isEqualTo(rows);
     }

@@ -24,8 +24,9 @@ class ComparisonTest {
             for (int i = 0; i < dice.length; i++) {
                 Status status = dice[i] == 0 ? Status.PREDICTION_EMPTY : Status.OK;
                 var score = new Score(metric == Metric.DICE ? dice[i] : 0.5, status);
-                rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score)));
-                rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status))));
+                rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score), "g"));
+                rows.add(
+                        new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status)), "g"));
             }
         }
         return rows;
@@ -97,8 +98,8 @@ class ComparisonTest {
     void idsAreShortenedByWhatTheyShareUpToASign() {
         var rows = new ArrayList<ScoreRow>();
         for (String id : List.of("hippocampus_014", "hippocampus_019", "hippocampus_2")) {
-            rows.add(
-                    new ScoreRow("bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK))));
+            rows.add(new ScoreRow(
+                    "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK)), "g"));
         }
         assertThat(Comparison.of(Map.of("bce", DONE), rows).shortCases()).containsExactly("014", "019", "2");
     }
