@@ -15,6 +15,7 @@ import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Slug;
 import org.segloss.loss.Loss;
 import org.segloss.report.Report;
+import org.segloss.stat.Design;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +90,10 @@ final class CompareCommand implements Callable<Integer> {
                             experiment.split().train().size(),
                             experiment.split().test().size()));
             seed = experiment.seed();
+            Design design = Design.of(
+                    experiment.split().test().size(), experiment.losses().size(), 1);
+            progress.say(design.resolution());
+            design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             Run run = Run.of(experiment);
             folder = out.isPresent() ? new RunFolder(out.get()) : run.folder(RUNS.resolve(name(experiment)));
             progress.say("Writing to " + folder.root());
@@ -98,6 +103,8 @@ final class CompareCommand implements Callable<Integer> {
         console.println();
         console.println("Dice on the test cases:");
         ScoreTable.of(comparison).forEach(console::println);
+        console.println();
+        VerdictTable.of(comparison).forEach(console::println);
         console.println();
         console.println("Report:      " + folder.report());
         console.println("Scores:      " + folder.scores());
