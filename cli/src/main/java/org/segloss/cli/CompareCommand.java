@@ -16,6 +16,7 @@ import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Slug;
 import org.segloss.loss.Loss;
 import org.segloss.report.Report;
+import org.segloss.stat.Design;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,6 +107,9 @@ final class CompareCommand implements Callable<Integer> {
                 var _ = Interruption.of(progress)) {
             Experiment experiment = config.isPresent() ? repeated() : described(progress);
             progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
+            Design design = design(experiment);
+            progress.say(design.resolution());
+            design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             Run run = Run.of(experiment);
             folder = out.isPresent() ? new RunFolder(out.get()) : run.folder(RUNS.resolve(name(experiment)));
             progress.say("Writing to " + folder.root());
@@ -116,6 +120,8 @@ final class CompareCommand implements Callable<Integer> {
         console.println("Dice on the test cases:");
         ScoreTable.of(comparison).forEach(console::println);
         console.println();
+        VerdictTable.of(comparison).forEach(console::println);
+        console.println();
         console.println("Report:      " + folder.report());
         console.println("Scores:      " + folder.scores());
         console.println("Statistics:  " + folder.comparison());
@@ -123,6 +129,16 @@ final class CompareCommand implements Callable<Integer> {
                 .formatted(folder.root().resolve("LOSS", "fold-F", "seed-S")));
         console.flush();
         return comparison.best().isPresent() ? 0 : 1;
+    }
+
+    private static Design design(Experiment experiment) {
+        int units = (int) experiment.folds().stream()
+                .flatMap(fold -> fold.test().stream())
+                .map(experiment.groups()::of)
+                .distinct()
+                .count();
+        return Design.of(
+                units, experiment.losses().size(), experiment.seeds().size());
     }
 
     private static String counts(Experiment experiment) {

@@ -19,7 +19,12 @@ class DocumentationTest {
 
     static Stream<String> commandLines() throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String file : List.of("../README.md", "../docs/guide.md", "../docs/losses.md", "../CONTRIBUTING.md")) {
+        for (String file : List.of(
+                "../README.md",
+                "../docs/guide.md",
+                "../docs/losses.md",
+                "../docs/statistics.md",
+                "../CONTRIBUTING.md")) {
             Files.readAllLines(Path.of(file)).stream()
                     .map(String::strip)
                     .filter(line -> line.startsWith("./segloss "))

@@ -11,6 +11,8 @@ public record Score(double value, Status status) {
         /// Only the prediction has voxels of the class.
         REFERENCE_EMPTY,
         /// Only the reference has voxels of the class.
-        PREDICTION_EMPTY
+        PREDICTION_EMPTY,
+        /// There is no value, and nothing says why.
+        UNDEFINED
     }
 }

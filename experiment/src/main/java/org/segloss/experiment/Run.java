@@ -126,7 +126,7 @@ public final class Run {
         // by loss; a stable sort leaves the rest as it is, by fold and seed
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
         ScoreRow.write(folder.scores(), rows);
-        Comparison comparison = Comparison.of(outcomes, SeedMeans.of(rows));
+        Comparison comparison = Comparison.of(outcomes, rows);
         comparison.write(folder.comparison());
         return comparison;
     }

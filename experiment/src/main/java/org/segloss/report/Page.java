@@ -201,6 +201,7 @@ public record Page(
                                                 case REFERENCE_EMPTY ->
                                                     "have no voxel of a class, but some were predicted";
                                                 case PREDICTION_EMPTY -> "have a class of which no voxel was predicted";
+                                                case UNDEFINED -> "have no value";
                                             }))));
         }
         return remarks;
