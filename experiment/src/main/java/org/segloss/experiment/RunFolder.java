@@ -15,7 +15,7 @@ import org.segloss.io.Temporary;
 /// Where an experiment keeps its files.
 ///
 /// ```
-/// experiment.yaml   dataset.json   scores.csv   comparison.json   report.html
+/// experiment.yaml   dataset.json   environment.json   scores.csv   comparison.json   report.html
 /// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
 ///                       predictions/  scores.csv  stages.json
 /// ```
@@ -28,6 +28,10 @@ public record RunFolder(Path root) {
 
     public Path manifest() {
         return root.resolve("dataset.json");
+    }
+
+    public Path environment() {
+        return root.resolve("environment.json");
     }
 
     public Path scores() {
@@ -80,6 +84,9 @@ public record RunFolder(Path root) {
             }
             settings.write(settings());
             manifest.write(manifest());
+            if (!Files.exists(environment())) {
+                Environment.here().write(environment());
+            }
             return lock;
         } catch (IOException e) {
             lock.close();
@@ -96,7 +103,7 @@ public record RunFolder(Path root) {
             }
         }
         // the settings last: they say that the rest is a run's
-        for (Path file : List.of(report(), comparison(), scores(), manifest(), settings())) {
+        for (Path file : List.of(report(), comparison(), scores(), environment(), manifest(), settings())) {
             Files.deleteIfExists(file);
         }
     }
