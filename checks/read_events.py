@@ -1,7 +1,7 @@
 """Reads the events of a run with TensorBoard's own reader and compares them with training.csv and validation.csv.
 
     python3 -m venv venv && venv/bin/pip install tensorboard pillow
-    venv/bin/python checks/tensorboard.py runs/NAME
+    venv/bin/python checks/read_events.py runs/NAME
 """
 
 import csv
