@@ -18,6 +18,7 @@ import org.segloss.stat.Standing;
 /// The primary metric, drawn.
 ///
 /// @param metric   as it stands in a sentence
+/// @param ranks    empty if there is one independent case
 /// @param seedDots empty if there is one seed
 public record Figures(
         String metric,
@@ -38,7 +39,8 @@ public record Figures(
                 .toList();
         List<String> losses = order.stream().map(Standing::loss).toList();
         List<ScoreRow> own = scores.stream()
-                .filter(row -> row.metric().equals(family.metric()) && row.label().equals(family.label()))
+                .filter(row ->
+                        row.metric().equals(family.metric()) && row.label().equals(family.label()))
                 .filter(row -> losses.contains(row.loss()))
                 .toList();
         List<Long> seeds = new TreeSet<>(own.stream().map(ScoreRow::seed).toList())
@@ -51,8 +53,9 @@ public record Figures(
                 family.higherIsBetter(),
                 Forest.of(rows(statistics, losses), family.margin()),
                 VerdictMap.of(losses, statistics.pairs()),
-                new RankPlot(order).svg(),
-                agreement(statistics.agreement()),
+                // there is nothing to draw other samples from
+                statistics.units() > 1 ? new RankPlot(order).svg() : "",
+                statistics.units() > 1 ? agreement(statistics.agreement()) : "",
                 omnibus(statistics),
                 new Dots(metric + " of each case", dots(losses, cases, own, ScoreRow::caseId), cases).svg(),
                 cases.size(),
@@ -101,10 +104,7 @@ public record Figures(
 
     /// The mean over all scores of a loss with the same name.
     private static List<Dots.Row> dots(
-            List<String> losses,
-            List<String> names,
-            List<ScoreRow> scores,
-            Function<ScoreRow, String> name) {
+            List<String> losses, List<String> names, List<ScoreRow> scores, Function<ScoreRow, String> name) {
         Map<String, Map<String, List<ScoreRow>>> byLoss = scores.stream()
                 .collect(Collectors.groupingBy(
                         ScoreRow::loss, HashMap::new, Collectors.groupingBy(name, HashMap::new, Collectors.toList())));
@@ -112,10 +112,11 @@ public record Figures(
                 .map(loss -> new Dots.Row(
                         loss,
                         names.stream()
-                                .mapToDouble(n -> byLoss.getOrDefault(loss, Map.of()).getOrDefault(n, List.of()).stream()
-                                        .mapToDouble(ScoreRow::value)
-                                        .average()
-                                        .orElse(Double.NaN))
+                                .mapToDouble(
+                                        n -> byLoss.getOrDefault(loss, Map.of()).getOrDefault(n, List.of()).stream()
+                                                .mapToDouble(ScoreRow::value)
+                                                .average()
+                                                .orElse(Double.NaN))
                                 .toArray()))
                 .toList();
     }

@@ -54,7 +54,9 @@ public final class SmallData {
                 image.getRaster().setSample(i % 16, i / 16, 0, (inside ? 200 : 20) + i * 37 % 11);
             }
             ImageIO.write(
-                    image, "png", folder.resolve("images/cube_%d.png".formatted(number)).toFile());
+                    image,
+                    "png",
+                    folder.resolve("images/cube_%d.png".formatted(number)).toFile());
             Png.write(folder.resolve("masks/cube_%d.png".formatted(number)), new Labels(grid, label));
         }
         return folder;

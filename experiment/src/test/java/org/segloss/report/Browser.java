@@ -43,7 +43,8 @@ final class Browser implements AutoCloseable {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
-        String address = JSON.readTree(pages).valueStream()
+        String address = JSON.readTree(pages)
+                .valueStream()
                 .filter(page -> page.path("type").asString().equals("page"))
                 .findFirst()
                 .orElseThrow()
@@ -64,8 +65,9 @@ final class Browser implements AutoCloseable {
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "the report is tested in Chromium, which is not on the path (Debian: apt-get install chromium)"));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "the report is tested in Chromium, which is not on the path (Debian: apt-get install chromium)"));
     }
 
     static Browser start(Path profile) throws Exception {
@@ -122,8 +124,7 @@ final class Browser implements AutoCloseable {
         var answer = new CompletableFuture<JsonNode>();
         synchronized (this) {
             answers.put(++last, answer);
-            socket.sendText(
-                            JSON.writeValueAsString(Map.of("id", last, "method", method, "params", parameters)), true)
+            socket.sendText(JSON.writeValueAsString(Map.of("id", last, "method", method, "params", parameters)), true)
                     .join();
         }
         JsonNode message = answer.get(SECONDS, TimeUnit.SECONDS);
@@ -208,8 +209,7 @@ final class Browser implements AutoCloseable {
     }
 
     private double[] at(String selector, double x, double y) throws Exception {
-        JsonNode box = evaluate(
-                """
+        JsonNode box = evaluate("""
                 (() => { const e = document.querySelector(%s); e.scrollIntoView({ block: 'center' });
                   const b = e.getBoundingClientRect(); return [b.left + %s * b.width, b.top + %s * b.height]; })()
                 """.formatted(JSON.writeValueAsString(selector), x, y));
@@ -231,11 +231,11 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         socket.abort();
         client.close();
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        process.waitFor(SECONDS, TimeUnit.SECONDS);
+        process.onExit().join();
     }
 }

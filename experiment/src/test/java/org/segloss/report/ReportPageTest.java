@@ -42,7 +42,8 @@ class ReportPageTest {
 
     private static Path report(String name, Path data) throws IOException {
         var run = new RunFolder(folder.resolve("run-" + name));
-        Run.of(SmallData.experiment(data, Task.Kind.MULTICLASS, 2, "ce", "dice")).in(run, Progress.silent());
+        Run.of(SmallData.experiment(data, Task.Kind.MULTICLASS, 2, "ce", "dice"))
+                .in(run, Progress.silent());
         Report.write(run);
         return run.report();
     }
@@ -67,13 +68,11 @@ class ReportPageTest {
 
     /// The gray, red, green and blue sums of a canvas, to tell pictures apart.
     private static String pixels(String selector) throws Exception {
-        return browser.evaluate(
-                        """
+        return browser.evaluate("""
                         (() => { const c = document.querySelector('%s');
                           const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
                           let h = 0; for (const v of d) h = (31 * h + v) | 0; return String(h); })()
-                        """.formatted(selector))
-                .asString();
+                        """.formatted(selector)).asString();
     }
 
     @ParameterizedTest
@@ -193,21 +192,17 @@ class ReportPageTest {
     @Test
     void everyControlAndPictureHasAName() throws Exception {
         open(report, 1280, false);
-        assertThat(browser.evaluate(
-                                """
+        assertThat(browser.evaluate("""
                                 [...document.querySelectorAll('button, select, input, canvas, img, svg.plot:not([aria-hidden])')]
                                   .filter(e => !(e.getAttribute('aria-label') || e.alt || e.textContent.trim() || e.closest('label')))
                                   .map(e => e.outerHTML.slice(0, 80)).join('\\n')
-                                """)
-                        .asString())
-                .isEmpty();
+                                """).asString()).isEmpty();
     }
 
     @Test
     void onPaperThereArePicturesInsteadOfTheViewer() throws Exception {
         open(report, 1280, true);
-        assertThat(new String(browser.pdf(), 0, 5, StandardCharsets.US_ASCII))
-                .isEqualTo("%PDF-");
+        assertThat(new String(browser.pdf(), 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
         browser.send("Emulation.setEmulatedMedia", Map.of("media", "print"));
         assertThat(browser.evaluate(
                                 "['#viewer', '.gallery', '.live > svg', '.chart'].map(s => document.querySelector(s).checkVisibility()).join()")
