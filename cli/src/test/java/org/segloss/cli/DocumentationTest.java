@@ -24,6 +24,7 @@ class DocumentationTest {
                 "../docs/guide.md",
                 "../docs/losses.md",
                 "../docs/statistics.md",
+                "../docs/report.md",
                 "../CONTRIBUTING.md")) {
             Files.readAllLines(Path.of(file)).stream()
                     .map(String::strip)
