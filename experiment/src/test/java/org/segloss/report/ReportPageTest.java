@@ -64,7 +64,8 @@ class ReportPageTest {
     private static void open(Path file, int width, boolean dark) throws Exception {
         browser.size(width, 900, dark);
         browser.open(file);
-        browser.waitFor("!document.querySelector('#viewer') || document.querySelector('#viewer').dataset.case !== undefined");
+        browser.waitFor(
+                "!document.querySelector('#viewer') || document.querySelector('#viewer').dataset.case !== undefined");
     }
 
     private static String text(String selector) throws Exception {
