@@ -27,7 +27,7 @@ import org.segloss.kernel.Lanes;
 class LossTwinTest {
 
     /// A block that has to be padded takes other loops than one of whole groups of lanes.
-    private static final int[] PART_AND_WHOLE = {40, 64};
+    private static final int[] PART_AND_WHOLE = {40, 96};
 
     static Stream<Arguments> losses() {
         return LossEvaluatorTest.losses();
@@ -46,7 +46,7 @@ class LossTwinTest {
     void twinsAgreeAtAwkwardSizes(Task task, Loss loss) {
         // around every lane count, and around a block
         for (int voxels : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 31, 1023, 1024, 1025}) {
-            agree(task, loss, Problem.random(task, 2, voxels, voxels));
+            agree(task, loss, Problem.random(task, loss, 2, voxels, voxels));
         }
     }
 
@@ -66,7 +66,7 @@ class LossTwinTest {
             return;
         }
         for (int voxels : PART_AND_WHOLE) {
-            Problem problem = Problem.random(task, 2, voxels, 17);
+            Problem problem = Problem.random(task, loss, 2, voxels, 17);
             agree(task, loss, problem, problem.softTarget(0.2), problem.logits().length / 200);
         }
     }
@@ -122,7 +122,7 @@ class LossTwinTest {
     @MethodSource("losses")
     void nativeMemoryGivesTheBitsOfArrays(Task task, Loss loss) {
         for (int voxels : new int[] {1, 31, 33, 1024, 1025, 2080, 3 * 8192 + 5}) {
-            Problem problem = Problem.random(task, 2, voxels, 23);
+            Problem problem = Problem.random(task, loss, 2, voxels, 23);
             LossEvaluator evaluator = new LossEvaluator(loss, task, 2);
             float[] expected = problem.gradient(evaluator, problem.target());
             for (boolean labelsToo : new boolean[] {false, true}) {
@@ -159,7 +159,7 @@ class LossTwinTest {
     @MethodSource("losses")
     void twinsAgreeOnLogitsBeyondAllProbabilities(Task task, Loss loss) {
         for (int voxels : PART_AND_WHOLE) {
-            Problem problem = Problem.random(task, 2, voxels, 3);
+            Problem problem = Problem.random(task, loss, 2, voxels, 3);
             for (int i = 0; i < problem.logits().length; i++) {
                 problem.logits()[i] *= 100;
             }
@@ -271,11 +271,12 @@ class LossTwinTest {
     @MethodSource("losses")
     void twinsAgreeOnClassesThatCannotBe(Task task, Loss loss) {
         for (int voxels : PART_AND_WHOLE) {
-            Problem problem = Problem.random(task, 2, voxels, 3);
+            Problem problem = Problem.random(task, loss, 2, voxels, 3);
+            int n = problem.voxels();
             Arrays.fill(problem.labels(), 0);
             for (int b = 0; b < 2; b++) {
-                int last = (b * task.channels() + task.channels() - 1) * voxels;
-                Arrays.fill(problem.logits(), last, last + voxels, Float.NEGATIVE_INFINITY);
+                int last = (b * task.channels() + task.channels() - 1) * n;
+                Arrays.fill(problem.logits(), last, last + n, Float.NEGATIVE_INFINITY);
             }
             agree(task, loss, problem);
         }

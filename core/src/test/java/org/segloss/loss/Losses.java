@@ -69,7 +69,6 @@ final class Losses {
             "pow(tversky, 0.75) + 0.5*pow(ce, 2)",
             "ramp(0.5, 2)*ce + dice",
             "lovasz(background=false)",
-            "lovasz(absent=score)",
             "ohem",
             "ohem(threshold=0.3, minKept=3)",
             "powerCe",
@@ -78,6 +77,11 @@ final class Losses {
             "hausdorff",
             "hausdorff(alpha=1, absent=ignore)",
             "log1p(hausdorff(background=true, weights=[])) + dice",
+            "hausdorffErosion(iterations=2)",
+            "hausdorffErosion(alpha=1, iterations=2, batch=true, background=true)",
+            "ssim(window=3)",
+            "ssim(window=3, k1=0.1, k2=0.2, batch=true, background=false) + dice",
+            "msSsim(window=3, scales=[0.4, 0.6], k2=0.5)",
             "distanceCe",
             "clDice",
             "clDice(iterations=1, batch=true, classes=together)",
@@ -100,6 +104,12 @@ final class Losses {
     static final List<Task> TASKS = List.of(Task.binary(), Task.multiclass(2), Task.multiclass(5), Task.multilabel(3));
 
     private Losses() {}
+
+    /// {@return how many voxels a loss needs along an axis}: as its windows have, those of the smallest scale too
+    static int edge(Loss loss) {
+        String text = loss.toString();
+        return text.contains("msSsim") ? 6 : text.contains("ssim") || text.contains("Erosion") ? 3 : 1;
+    }
 
     static Stream<Loss> of(Task task) {
         return Stream.concat(

@@ -12,13 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Skeleton;
@@ -175,36 +171,6 @@ class SkeletonRecallTest {
                         .evaluate(prediction, none)
                         .value())
                 .isCloseTo(0.5, within(1e-12));
-    }
-
-    static Stream<Arguments> problems() {
-        return VolumeProblems.all(
-                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}),
-                "skeletonRecall",
-                "skeletonRecall(smooth=0, background=true, batch=true)",
-                "skeletonRecall(smooth=0.5, classes=together)");
-    }
-
-    @ParameterizedTest
-    @MethodSource("problems")
-    void gradientMatchesCentralDifferences(Task task, Shape shape, String text) {
-        VolumeProblems.gradientMatchesCentralDifferences(VolumeProblems.random(task, shape, 2), text);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "skeletonRecall", 1, 9, 8);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "skeletonRecall(background=true)", 4, 5, 6);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "skeletonRecall", 1, 7, 6);
-        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "skeletonRecall", 1, 7, 6);
-        VolumeProblems.edgesAreFinite(task, "skeletonRecall(smooth=0)", 3, 4, 5);
-        VolumeProblems.edgesAreFinite(task, "skeletonRecall", 1, 1, 1);
     }
 
     @ParameterizedTest

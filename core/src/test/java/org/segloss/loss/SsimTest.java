@@ -13,13 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
 import tools.jackson.databind.JsonNode;
@@ -124,26 +120,6 @@ class SsimTest {
         }
     }
 
-    static Stream<Arguments> problems() {
-        return Stream.concat(
-                VolumeProblems.all(List.of(new int[] {1, 13, 12}), "ssim", "ssim(batch=true, background=false)"),
-                VolumeProblems.all(
-                        List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}), "ssim(window=3, k1=0.1, k2=0.2)"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("problems")
-    void gradientMatchesCentralDifferences(Task task, Shape shape, String text) {
-        VolumeProblems.gradientMatchesCentralDifferences(VolumeProblems.random(task, shape, 2), text);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "ssim", 1, 13, 12);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "ssim(window=3)", 4, 5, 6);
-    }
-
     @Test
     void withoutAWholeWindowTheLossIsZeroAndFlat() {
         Problem problem = VolumeProblems.random(Task.binary(), new Shape(1, 1, 1, 5, 5), 3);
@@ -154,20 +130,6 @@ class SsimTest {
         LossEvaluator evaluator = new LossEvaluator(Loss.parse("ssim(window=5)"), Task.binary());
         assertThat(evaluator.evaluate(problem.prediction(), target).value()).isZero();
         assertThat(problem.gradient(evaluator, target)).containsOnly(0);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "ssim", 1, 11, 12);
-        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "ssim", 1, 11, 12);
-        VolumeProblems.edgesAreFinite(task, "ssim(window=3)", 3, 4, 5);
-    }
-
-    @Test
-    void threadsChangeNothing() {
-        Problem problem = VolumeProblems.random(Task.multiclass(3), new Shape(2, 3, 12, 30, 40), 4);
-        VolumeProblems.threadsChangeNothing(problem, "ssim");
     }
 
     @ParameterizedTest
