@@ -740,7 +740,7 @@ final class LaneSweep implements Sweep {
     }
 
     private void addOverlapSlope(Weights weights, int c) {
-        if (leaves.overlap().isEmpty()) {
+        if (!leaves.areOfSums()) {
             return;
         }
         BySums by = weights.overlap()[sample][c];
