@@ -32,6 +32,16 @@ import org.segloss.kernel.Workers;
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
 /// sums.
 ///
+/// A logit may be infinite. Minus infinity is a class that can't be: its probability and its gradient are exactly 0,
+/// and
+/// where it is the true class, or has a share in a smoothed target, a loss without bound is infinite. Plus infinity is
+/// a
+/// probability of 1 to a sigmoid; to a softmax it is infinity less infinity, and the loss is NaN, as with a logit that
+/// is
+/// NaN. Losses of the logits themselves (`nacl`, `neighborPenalty`, and `lovasz` without a softmax) may be infinite
+/// with
+/// either.
+///
 /// The voxels are cut into chunks that depend on the shape alone, a chunk's sums are gathered in double (the fast
 /// evaluator adds up to 32 floats first), and the chunks are added in order: the result is the same bits for any
 /// number of threads.
