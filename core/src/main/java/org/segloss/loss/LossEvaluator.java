@@ -51,7 +51,8 @@ import org.segloss.kernel.Workers;
 /// probabilities, the plain double-precision evaluator does it. It is fastest on native memory, which the loops
 /// of the most used losses work on where it is; arrays are copied block by block. In float a class that is right to
 /// within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`, `unifiedFocal`,
-/// `logDice(gamma=0.3)`, `pow`) makes 1e-4 of that: pass logits in double where it matters. An evaluator may be shared
+/// `logDice(gamma=0.3)`, `pow`) makes 1e-4 of that, or 2e-3: pass logits in double where it matters. An evaluator may
+/// be shared
 /// between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30 KB
 /// for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
 /// batch, and up to 24 bytes for each voxel of a list.
