@@ -278,12 +278,13 @@ class LossEvaluatorTest {
     void logitsOfMaskedVoxelsChangeNothing(Task task, Loss loss) {
         Problem problem = Problem.random(task, loss, 2, 60, 5);
         Problem other = new Problem(task, problem.shape(), problem.logits().clone(), problem.labels());
-        byte[] mask = new byte[120];
+        int n = problem.voxels();
+        byte[] mask = new byte[2 * n];
         Arrays.fill(mask, (byte) 1);
         for (int b = 0; b < 2; b++) {
-            mask[60 * b + 31] = 0;
+            mask[n * b + 31] = 0;
             for (int c = 0; c < task.channels(); c++) {
-                other.logits()[(b * task.channels() + c) * 60 + 31] = c == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
+                other.logits()[(b * task.channels() + c) * n + 31] = c == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
             }
         }
         for (boolean lanes : new boolean[] {false, true}) {

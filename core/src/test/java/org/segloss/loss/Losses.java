@@ -108,10 +108,11 @@ final class Losses {
 
     private Losses() {}
 
-    /// {@return how many voxels a loss needs along an axis}: as its windows have, those of the smallest scale too
+    /// {@return how many voxels a loss is given along an axis}: more than its windows have, those of the smallest scale
+    /// too, and a part of a block
     static int edge(Loss loss) {
         String text = loss.toString();
-        return text.contains("msSsim") ? 6 : text.contains("ssim") || text.contains("Erosion") ? 3 : 1;
+        return text.contains("msSsim") ? 8 : text.contains("ssim") || text.contains("Erosion") ? 4 : 1;
     }
 
     static Stream<Loss> of(Task task) {

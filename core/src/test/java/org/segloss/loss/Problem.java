@@ -27,7 +27,7 @@ record Problem(Task task, Shape shape, float[] logits, int[] labels) {
     /// @param voxels at least
     static Problem random(Task task, Loss loss, int batch, int voxels, long seed) {
         int rows = Losses.edge(loss);
-        int columns = rows == 1 ? voxels : Math.max(rows, Math.ceilDiv(voxels, rows));
+        int columns = Math.max(rows - rows / 4, Math.ceilDiv(voxels, rows));
         Problem line = random(task, batch, rows * columns, seed);
         Shape shape = new Shape(batch, task.channels(), 1, rows, columns);
         Problem image = new Problem(task, shape, line.logits, line.labels);
