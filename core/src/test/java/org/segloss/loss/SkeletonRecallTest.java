@@ -3,12 +3,8 @@ package org.segloss.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,7 +15,6 @@ import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Skeleton;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class SkeletonRecallTest {
     private static final List<Task> TASKS = VolumeProblems.TASKS;
@@ -87,16 +82,14 @@ class SkeletonRecallTest {
     /// The authors' SoftSkeletonRecallLoss with the skeleton given. It is 1 less.
     @Test
     void theAuthorsAreMet() throws Exception {
-        Path path = Path.of("../../shared/golden/losses-peers.json");
-        assumeThat(path).exists();
-        JsonNode golden = new ObjectMapper().readTree(Files.readString(path));
-        double[] z = numbers(golden.get("z3"));
-        double[] skeleton = numbers(golden.get("sk3"));
+        JsonNode golden = Golden.read("losses-peers.json");
+        double[] z = Golden.numbers(golden.get("z3"));
+        double[] skeleton = Golden.numbers(golden.get("sk3"));
         JsonNode entry = null;
         for (JsonNode candidate : golden.get("entries")) {
             entry = candidate.get("name").asString().equals("skeleton recall") ? candidate : entry;
         }
-        double[] grad = numbers(entry.get("grad"));
+        double[] grad = Golden.numbers(entry.get("grad"));
         int n = 60;
         double value = 0;
         for (int b = 0; b < 2; b++) {
@@ -129,20 +122,6 @@ class SkeletonRecallTest {
             }
         }
         assertThat(value - 1).isCloseTo(entry.get("value").asDouble(), within(1e-9));
-    }
-
-    private static double[] numbers(JsonNode node) {
-        List<Double> all = new ArrayList<>();
-        collect(node, all);
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static void collect(JsonNode node, List<Double> all) {
-        if (node.isArray()) {
-            node.forEach(child -> collect(child, all));
-        } else {
-            all.add(node.asDouble());
-        }
     }
 
     /// Sums of both samples: (0.5 * 2 + 0.2 * 1) / 3.

@@ -3,12 +3,8 @@ package org.segloss.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class SsimTest {
     private static final List<Task> TASKS = VolumeProblems.TASKS;
@@ -87,14 +82,11 @@ class SsimTest {
     /// MONAI 1.5.0, SSIMLoss on float, its own test's numbers.
     @Test
     void monaiIsMet() throws Exception {
-        Path golden = Path.of("../../shared/golden/losses-monai.json");
-        assumeThat(golden).exists();
         int met = 0;
-        for (JsonNode entry :
-                new ObjectMapper().readTree(Files.readString(golden)).get("cases")) {
+        for (JsonNode entry : Golden.read("losses-monai.json").get("cases")) {
             if (entry.get("loss").asString().equals("SSIMLoss")) {
-                double[] p = numbers(entry.get("inputs").get("input"));
-                double[] y = numbers(entry.get("inputs").get("target"));
+                double[] p = Golden.numbers(entry.get("inputs").get("input"));
+                double[] y = Golden.numbers(entry.get("inputs").get("target"));
                 boolean sum = entry.get("kwargs").get("reduction").asString().equals("sum");
                 double value = evaluate("ssim", Task.multilabel(3), p, y, new Shape(2, 3, 1, 16, 16));
                 // its float variances are differences of means of squares
@@ -104,20 +96,6 @@ class SsimTest {
             }
         }
         assertThat(met).isEqualTo(2);
-    }
-
-    private static double[] numbers(JsonNode node) {
-        List<Double> all = new ArrayList<>();
-        collect(node, all);
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static void collect(JsonNode node, List<Double> all) {
-        if (node.isArray()) {
-            node.forEach(child -> collect(child, all));
-        } else {
-            all.add(node.asDouble());
-        }
     }
 
     @Test
