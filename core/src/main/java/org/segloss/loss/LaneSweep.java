@@ -736,7 +736,7 @@ final class LaneSweep implements Sweep {
     }
 
     private void addOverlapSlope(Weights weights, int c) {
-        if (leaves.overlap().isEmpty()) {
+        if (!leaves.areOfSums()) {
             return;
         }
         BySums by = weights.overlap()[sample][c];

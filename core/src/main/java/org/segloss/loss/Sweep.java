@@ -26,9 +26,15 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     /// The leaves of a loss, each once.
     record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<WholeLoss> whole) {
 
+        /// Whether the loss is a function of sums over classes.
+        boolean areOfSums() {
+            return !overlap.isEmpty()
+                    || whole.stream().anyMatch(loss -> loss.over().absent() == Averaging.Absent.PENALIZE);
+        }
+
         /// Whether sums over classes are needed, if only for the weights of voxels.
         boolean needSums() {
-            return !overlap.isEmpty()
+            return areOfSums()
                     || voxel.stream().anyMatch(loss -> !loss.labels().weights().isEmpty());
         }
 

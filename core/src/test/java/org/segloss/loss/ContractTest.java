@@ -70,14 +70,15 @@ class ContractTest {
     @ParameterizedTest
     @MethodSource("lossesOfEqualClasses")
     void theOrderOfClassesDoesNotMatter(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 40, 32);
+        Problem problem = Problem.random(task, loss, 2, 40, 32);
+        int n = problem.voxels();
         int classes = task.channels();
         float[] logits = new float[problem.logits().length];
-        int[] labels = new int[80];
+        int[] labels = new int[2 * n];
         for (int b = 0; b < 2; b++) {
             for (int c = 0; c < classes; c++) {
                 System.arraycopy(
-                        problem.logits(), (b * classes + c) * 40, logits, (b * classes + (c + 1) % classes) * 40, 40);
+                        problem.logits(), (b * classes + c) * n, logits, (b * classes + (c + 1) % classes) * n, n);
             }
         }
         Arrays.setAll(labels, i -> (problem.labels()[i] + 1) % classes);
@@ -96,7 +97,7 @@ class ContractTest {
         if (smoothed || turned || logits) {
             return;
         }
-        Problem problem = Problem.random(task, 2, 48, 33);
+        Problem problem = Problem.random(task, loss, 2, 48, 33);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1, false);
         MemorySegment y = problem.softTarget().data();
         double truth = value(evaluator, filled(problem, i -> y.getAtIndex(FLOAT, i) > 0 ? 40 : -40));
@@ -130,7 +131,7 @@ class ContractTest {
             LossEvaluator evaluator = new LossEvaluator(loss, task, 1, lanes);
             for (int voxels : new int[] {1, 20}) {
                 for (int label = 0; label < task.classes(); label++) {
-                    Problem problem = Problem.random(task, 2, voxels, 34);
+                    Problem problem = Problem.random(task, loss, 2, voxels, 34);
                     Arrays.fill(problem.labels(), label);
                     assertThat(value(evaluator, problem)).isFinite();
                     for (float g : problem.gradient(evaluator, problem.target())) {
@@ -173,12 +174,12 @@ class ContractTest {
                 || loss.toString().contains("batch=true")) {
             return;
         }
-        Problem one = Problem.random(task, 1, 50, 35);
+        Problem one = Problem.random(task, loss, 1, 50, 35);
         float[] logits = Arrays.copyOf(one.logits(), 2 * one.logits().length);
         System.arraycopy(one.logits(), 0, logits, one.logits().length, one.logits().length);
-        int[] labels = Arrays.copyOf(one.labels(), 100);
-        System.arraycopy(one.labels(), 0, labels, 50, 50);
-        Problem two = new Problem(task, Problem.random(task, 2, 50, 35).shape(), logits, labels);
+        int[] labels = Arrays.copyOf(one.labels(), 2 * one.voxels());
+        System.arraycopy(one.labels(), 0, labels, one.voxels(), one.voxels());
+        Problem two = new Problem(task, Problem.random(task, loss, 2, 50, 35).shape(), logits, labels);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1, false);
         assertThat(value(evaluator, two)).isCloseTo(value(evaluator, one), within(1e-10));
     }
