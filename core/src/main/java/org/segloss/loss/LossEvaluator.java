@@ -49,7 +49,8 @@ import org.segloss.kernel.Workers;
 /// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module
 /// `jdk.incubator.vector` (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or
 /// probabilities, the plain double-precision evaluator does it. The loops of the most used
-/// losses work on native segments and on arrays of the right type where they are; a mixture is copied block by block. In float a class that is right to
+/// losses work on native segments and on arrays of the right type where they are; a mixture is copied block by block.
+/// In float a class that is right to
 /// within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`, `unifiedFocal`,
 /// `logDice(gamma=0.3)`, `pow`) makes 1e-4 of that, or 2e-3: pass logits in double where it matters. An evaluator may
 /// be shared
