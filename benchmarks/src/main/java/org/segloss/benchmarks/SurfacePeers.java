@@ -17,7 +17,7 @@ import org.segloss.metric.Scorer;
 /// the same masks, in turns. Refuses to compare where values disagree. See `benchmarks/peers/surfaces`.
 public final class SurfacePeers {
     private static final int THREADS = 2;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final Grid GRID = new Grid(300, 512, 512, 1.5, 0.7, 0.7);
 
     /// @param rival what does the same by the same definitions

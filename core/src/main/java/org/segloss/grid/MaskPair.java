@@ -127,9 +127,8 @@ public final class MaskPair {
     /// @param secondAreas likewise of the second
     public record Distances(double[] fromFirst, double[] fromSecond, double[] firstAreas, double[] secondAreas) {}
 
-    /// {@return distances between surface voxels}, those inside with a neighbour outside, over a face (an edge in a
-    /// plane
-    /// image); each stands for 1
+    /// {@return distances between surface voxels}, those inside with a neighbour outside, over a face (an edge
+    /// in a plane image); each stands for 1
     ///
     /// @throws IllegalArgumentException if a mask is empty
     public Distances voxelDistances() {

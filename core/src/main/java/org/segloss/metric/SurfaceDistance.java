@@ -2,9 +2,8 @@ package org.segloss.metric;
 
 import java.util.Arrays;
 
-/// The distances from the points of a surface to another surface: each that occurs, in order, and how much of the
-/// surface
-/// is that far away. On a grid few distances occur.
+/// The distances from the points of a surface to another surface: each that occurs, in order, and how much of
+/// the surface is that far away. On a grid few distances occur.
 final class SurfaceDistance {
     private final double[] distances;
     private final double[] weights;

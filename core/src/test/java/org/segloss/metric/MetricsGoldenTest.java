@@ -18,9 +18,9 @@ import org.segloss.grid.Grid;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Against what DeepMind's surface-distance (1f805ce), MetricsReloaded (cb38dfc) and medpy (d6abf41) gave, and overlap
-/// by
-/// NumPy in float64. The numbers are no part of this repository: where they are not beside it, this is skipped.
+/// Against what DeepMind's surface-distance (1f805ce), MetricsReloaded (cb38dfc) and medpy (d6abf41) gave, and
+/// overlap by NumPy in float64. The numbers are no part of this repository: where they are not beside it, this
+/// is skipped.
 class MetricsGoldenTest {
     private static final int SIDE = 24;
 

@@ -43,17 +43,14 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
     /// Scores a file against a file, or each file of a folder against the file of the same name in another.
     ///
     /// Where the request names no classes, the labels that are scored are those that `task.json` beside the
-    /// predictions
-    /// names; without it all that any of the files has, except 0. In a binary task, and where there is but one
-    /// label
-    /// besides 0, every label counts as the foreground, 1. Where the predictions have the label 1 alone and the
-    /// references others, the request or `task.json` has to say what is meant.
+    /// predictions names; without it all that any of the files has, except 0. In a binary task, and where there
+    /// is but one label besides 0, every label counts as the foreground, 1. Where the predictions have the
+    /// label 1 alone and the references others, the request or `task.json` has to say what is meant.
     ///
     /// Cases are scored side by side, as many at once as there are processors and memory for.
     ///
-    /// @throws IOException that names every prediction without a reference, and every pair that can't be read or
-    /// whose
-    /// shape, affine or labels don't fit
+    /// @throws IOException that names every prediction without a reference, and every pair that can't be read
+    ///     or whose shape, affine or labels don't fit
     public static FileScores of(Path prediction, Path reference, ScoringRequest request, Progress progress)
             throws IOException {
         Optional<Metric> unfit = request.scorer().metrics().stream()
