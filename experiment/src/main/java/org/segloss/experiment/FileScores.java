@@ -1,22 +1,16 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.io.Images;
@@ -60,52 +54,25 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             throw new IllegalArgumentException(
                     "%s needs probabilities: say with --probabilities where they are".formatted(unfit.get()));
         }
-        Map<String, Path> predictions = files(prediction, Predictions::isImage);
-        Map<String, Path> references = files(reference, Predictions::isImage);
-        boolean single = !Files.isDirectory(prediction);
-        if (single && !Files.isDirectory(reference)) {
-            String id = predictions.keySet().iterator().next();
-            references = Map.of(id, reference);
-        }
-        Path folder = single
-                ? Objects.requireNonNull(prediction.toAbsolutePath().getParent(), "a file lies in a folder")
-                : prediction;
-        Map<String, Path> probabilities = Map.of();
-        if (request.probabilities().isPresent()) {
-            Path path = request.probabilities().get();
-            probabilities = single && !Files.isDirectory(path)
-                    ? Map.of(predictions.keySet().iterator().next(), path)
-                    : files(path, file -> Predictions.isImage(file) || isNpy(file));
-        }
-        return new Work(request, progress, predictions, references, probabilities, PredictionTask.read(folder))
-                .scores();
+        ScoredFiles files = ScoredFiles.of(prediction, reference, request.probabilities());
+        return new Work(request, progress, files, PredictionTask.read(files.folder())).scores();
     }
 
     /// The files and what is known about them.
     private static final class Work {
         private final ScoringRequest request;
         private final Parallel parallel;
-        private final Map<String, Path> predictions;
-        private final Map<String, Path> references;
-        private final Map<String, Path> probabilities;
+        private final ScoredFiles files;
         private final Optional<PredictionTask> task;
         private final List<String> ids;
         private final List<String> remarks = new ArrayList<>();
 
-        Work(
-                ScoringRequest request,
-                Progress progress,
-                Map<String, Path> predictions,
-                Map<String, Path> references,
-                Map<String, Path> probabilities,
-                Optional<PredictionTask> task) {
+        Work(ScoringRequest request, Progress progress, ScoredFiles files, Optional<PredictionTask> task) {
             this.request = request;
             this.parallel = new Parallel(progress, "predictions can't be scored");
-            this.predictions = predictions;
-            this.references = references;
-            this.probabilities = probabilities;
+            this.files = files;
             this.task = task;
-            this.ids = List.copyOf(predictions.keySet());
+            this.ids = List.copyOf(files.predictions().keySet());
         }
 
         FileScores scores() throws IOException {
@@ -120,24 +87,24 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             List<CaseScore> scores = parallel.map("scoring", ids, atOnce, id -> score(id, groups, threads)).stream()
                     .flatMap(List::stream)
                     .toList();
-            List<String> unpredicted = references.keySet().stream()
-                    .filter(id -> !predictions.containsKey(id))
+            List<String> unpredicted = files.references().keySet().stream()
+                    .filter(id -> !files.predictions().containsKey(id))
                     .toList();
             return new FileScores(scores, unpredicted, remarks);
         }
 
         /// {@return how many voxels a prediction has, if its reference fits}
         private long checkedVoxels(String id) throws IOException {
-            Path file = predictions.get(id);
-            if (!references.containsKey(id)) {
+            Path file = files.predictions().get(id);
+            if (!files.references().containsKey(id)) {
                 throw new IOException("%s: there is no reference of this name".formatted(file));
             }
-            if (request.probabilities().isPresent() && !probabilities.containsKey(id)) {
+            if (request.probabilities().isPresent() && !files.probabilities().containsKey(id)) {
                 throw new IOException("%s: there are no probabilities of this name in %s"
                         .formatted(file, request.probabilities().get()));
             }
             Geometry here = Images.info(file).geometry();
-            Geometry there = Images.info(references.get(id)).geometry();
+            Geometry there = Images.info(files.references().get(id)).geometry();
             if (!here.sameShape(there)) {
                 throw new IOException(
                         "%s: %s voxels, but its reference has %s".formatted(file, here.shapeText(), there.shapeText()));
@@ -167,8 +134,8 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                     ids,
                     atOnce,
                     id -> List.of(
-                            labels(Images.readLabels(predictions.get(id))),
-                            labels(Images.readLabels(references.get(id)))))) {
+                            labels(Images.readLabels(files.predictions().get(id))),
+                            labels(Images.readLabels(files.references().get(id)))))) {
                 predicted.addAll(pair.getFirst());
                 labels.addAll(pair.getLast());
             }
@@ -189,22 +156,22 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
-            Path file = predictions.get(id);
+            Path file = files.predictions().get(id);
             Labels prediction = Images.readLabels(file);
-            Labels reference = Images.readLabels(references.get(id));
+            Labels reference = Images.readLabels(files.references().get(id));
             if (request.groups().isEmpty()
                     && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
                     && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
                 checkKnown(file, labels(prediction), groups);
-                checkKnown(references.get(id), labels(reference), groups);
+                checkKnown(files.references().get(id), labels(reference), groups);
             }
             Optional<ProbabilityMap> map = Optional.empty();
             if (request.probabilities().isPresent()) {
-                map = Optional.of(ProbabilityMap.read(probabilities.get(id), prediction.geometry()));
+                map = Optional.of(ProbabilityMap.read(files.probabilities().get(id), prediction.geometry()));
                 if (map.get().channels() == 1 && groups.size() > 1) {
                     throw new IOException(
                             "%s: probabilities of one class, but %d classes are scored; give each label, 0 too, a channel"
-                                    .formatted(probabilities.get(id), groups.size()));
+                                    .formatted(files.probabilities().get(id), groups.size()));
                 }
             }
             try {
@@ -248,46 +215,5 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                 .filter(label -> histogram[label] > 0)
                 .boxed()
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static boolean isNpy(Path file) {
-        return file.toString().endsWith(".npy");
-    }
-
-    private static String id(Path file) {
-        String id = Predictions.id(file);
-        return isNpy(file) ? id.substring(0, id.length() - ".npy".length()) : id;
-    }
-
-    private interface Kept {
-        boolean test(Path file);
-    }
-
-    /// The files at a path, by id.
-    private static Map<String, Path> files(Path path, Kept kept) throws IOException {
-        if (!Files.exists(path)) {
-            throw new IOException(path + ": there is no such file or folder");
-        }
-        if (!Files.isDirectory(path)) {
-            return Map.of(id(path), path);
-        }
-        Map<String, Path> files = new TreeMap<>();
-        Map<String, Path> twice = new HashMap<>();
-        try (Stream<Path> all = Files.list(path)) {
-            all.filter(kept::test).sorted().forEach(file -> {
-                Path other = files.put(id(file), file);
-                if (other != null) {
-                    twice.put(id(file), other);
-                }
-            });
-        }
-        if (!twice.isEmpty()) {
-            throw new IOException("%s has two files named %s; one has to go"
-                    .formatted(path, twice.keySet().iterator().next()));
-        }
-        if (files.isEmpty()) {
-            throw new IOException(path + " has no .nii.gz, .nii or .png file");
-        }
-        return files;
     }
 }

@@ -166,7 +166,8 @@ class RunTest {
         Images.write(prediction, Experiment.anyLabel(Images.readLabels(data.resolve("masks/cube_3.nii.gz"))));
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(ScoreRow.read(runFolder.scores()))
-                .allMatch(row -> row.score().score().value() == 1);
+                .allMatch(row ->
+                        row.score().score().value() == (row.score().metric().higherIsBetter() ? 1 : 0));
     }
 
     @Test
