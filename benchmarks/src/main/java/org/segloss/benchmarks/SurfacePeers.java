@@ -11,6 +11,7 @@ import java.util.Map;
 import org.segloss.grid.Grid;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
+import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
 
 /// HD95, ASSD or MASD, and NSD of two masks of 512 x 512 x 300 voxels, beside MONAI and DeepMind's surface-distance on
@@ -63,14 +64,9 @@ public final class SurfacePeers {
         double[] values = {};
         for (int round = -2; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            Map<Metric, ?> scores = scorer.score(prediction, reference, GRID, THREADS);
+            Map<Metric, Score> scores = scorer.score(prediction, reference, GRID, THREADS);
             double ms = (System.nanoTime() - start) / 1e6;
-            values = scorer.score(prediction, reference, GRID, THREADS).values().stream()
-                    .mapToDouble(s -> s.value())
-                    .toArray();
-            if (scores.size() != values.length) {
-                throw new IllegalStateException("a metric is missing");
-            }
+            values = scores.values().stream().mapToDouble(Score::value).toArray();
             if (round >= 0) {
                 ours[round] = ms;
             }
