@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segloss.fit.Trainer;
+import org.segloss.metric.Metric;
 import org.segloss.metric.Score.Status;
 
 /// How the losses did on the test cases, as `comparison.json` holds it. Each number is about the mean over the classes
@@ -24,12 +25,12 @@ public record Comparison(Optional<String> best, List<Result> losses) {
     ///
     /// @param outcome how its training ended
     /// @param step    the last one, or the one at which the loss was no longer finite
-    /// @param metrics each metric's summary; empty if the training diverged
-    public record Result(String loss, Trainer.Status outcome, int step, Map<Metric, Summary> metrics) {
+    /// @param metrics each metric's summary, by the metric's id; empty if the training diverged
+    public record Result(String loss, Trainer.Status outcome, int step, Map<String, Summary> metrics) {
 
         /// {@return the summary of the Dice, if there is one}
         public Optional<Summary> dice() {
-            return Optional.ofNullable(metrics.get(Metric.DICE));
+            return Optional.ofNullable(metrics.get(Metric.DICE.id()));
         }
     }
 
@@ -76,10 +77,10 @@ public record Comparison(Optional<String> best, List<Result> losses) {
     static Comparison of(Map<String, Stages.Outcome> outcomes, List<ScoreRow> rows) {
         var results = new ArrayList<Result>();
         outcomes.forEach((loss, outcome) -> {
-            Map<Metric, Summary> metrics = new TreeMap<>();
+            Map<String, Summary> metrics = new LinkedHashMap<>();
             if (outcome.status() == Trainer.Status.DONE) {
-                for (Metric metric : Metric.values()) {
-                    metrics.put(metric, Summary.of(means(rows, loss, metric)));
+                for (Metric metric : CaseScore.SCORER.metrics()) {
+                    metrics.put(metric.id(), Summary.of(means(rows, loss, metric)));
                 }
             }
             results.add(new Result(loss, outcome.status(), outcome.step(), metrics));
@@ -100,7 +101,7 @@ public record Comparison(Optional<String> best, List<Result> losses) {
         return rows.stream()
                 .filter(row -> row.loss().equals(loss))
                 .map(ScoreRow::score)
-                .filter(s -> s.metric() == metric && s.label().equals(CaseScore.MEAN))
+                .filter(s -> s.metric().equals(metric) && s.label().equals(CaseScore.MEAN))
                 .sorted(Comparator.comparing(CaseScore::id))
                 .toList();
     }

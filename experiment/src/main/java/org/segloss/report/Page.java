@@ -13,12 +13,12 @@ import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.Comparison;
 import org.segloss.experiment.LossFolder;
 import org.segloss.experiment.Manifest;
-import org.segloss.experiment.Metric;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.ScoreRow;
 import org.segloss.experiment.Settings;
 import org.segloss.fit.Trainer;
 import org.segloss.loss.Task;
+import org.segloss.metric.Metric;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a report says, ready to be laid out.
@@ -175,7 +175,7 @@ public record Page(
             double mean = scores.stream()
                     .filter(row -> row.loss().equals(result.loss()))
                     .map(ScoreRow::score)
-                    .filter(s -> s.metric() == Metric.DICE && s.label().equals(name))
+                    .filter(s -> s.metric().equals(Metric.DICE) && s.label().equals(name))
                     .mapToDouble((CaseScore s) -> s.score().value())
                     .average()
                     .orElse(Double.NaN);
@@ -197,9 +197,9 @@ public record Page(
                                             switch (status) {
                                                 case OK -> "were scored";
                                                 case BOTH_EMPTY -> "have no voxel of a class, and none was predicted";
-                                                case REFERENCE_EMPTY ->
-                                                    "have no voxel of a class, but some were predicted";
-                                                case PREDICTION_EMPTY -> "have a class of which no voxel was predicted";
+                                                case REF_EMPTY -> "have no voxel of a class, but some were predicted";
+                                                case PRED_EMPTY -> "have a class of which no voxel was predicted";
+                                                case UNDEFINED -> "have a class whose formula is 0/0";
                                             }))));
         }
         return remarks;

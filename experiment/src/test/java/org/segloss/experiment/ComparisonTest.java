@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.experiment.Comparison.Summary;
 import org.segloss.fit.Trainer;
+import org.segloss.metric.Metric;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
 
@@ -20,10 +21,10 @@ class ComparisonTest {
 
     private static List<ScoreRow> rows(String loss, double... dice) {
         var rows = new ArrayList<ScoreRow>();
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : CaseScore.SCORER.metrics()) {
             for (int i = 0; i < dice.length; i++) {
-                Status status = dice[i] == 0 ? Status.PREDICTION_EMPTY : Status.OK;
-                var score = new Score(metric == Metric.DICE ? dice[i] : 0.5, status);
+                Status status = dice[i] == 0 ? Status.PRED_EMPTY : Status.OK;
+                var score = new Score(metric.equals(Metric.DICE) ? dice[i] : 0.5, status);
                 rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score)));
                 rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status))));
             }
@@ -45,7 +46,7 @@ class ComparisonTest {
         // squares of 0.125, 0.375, -0.125, -0.375: 0.3125, over n - 1 = 3
         assertThat(dice.sd()).isEqualTo(Math.sqrt(0.3125 / 3));
         assertThat(dice.median()).isEqualTo((0.25 + 0.5) / 2);
-        assertThat(dice.notOk()).isEqualTo(Map.of(Status.PREDICTION_EMPTY, 1L));
+        assertThat(dice.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 1L));
     }
 
     @Test

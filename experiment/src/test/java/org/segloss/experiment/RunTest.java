@@ -73,11 +73,11 @@ class RunTest {
             LossFolder place = lossFolder(loss);
             assertThat(place.training()).isRegularFile();
             assertThat(place.checkpoint()).isRegularFile();
-            assertThat(ScoreRow.read(place.scores())).hasSize(8);
+            assertThat(ScoreRow.read(place.scores())).hasSize(16);
             assertThat(Images.info(place.predictions().resolve("cube_3.nii.gz")).geometry())
                     .isEqualTo(Geometry.scaled(8, 8, 8, 1, 1, 1.5));
         }
-        assertThat(ScoreRow.read(runFolder.scores())).hasSize(16);
+        assertThat(ScoreRow.read(runFolder.scores())).hasSize(32);
         assertThat(Comparison.read(runFolder.comparison()).losses()).hasSize(2);
         assertThat(Settings.read(runFolder.settings()).losses()).containsExactly("bce", "dice");
         try (Stream<Path> all = Files.walk(folder)) {
@@ -166,7 +166,8 @@ class RunTest {
         Images.write(prediction, Experiment.anyLabel(Images.readLabels(data.resolve("masks/cube_3.nii.gz"))));
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(ScoreRow.read(runFolder.scores()))
-                .allMatch(row -> row.score().score().value() == 1);
+                .allMatch(row ->
+                        row.score().score().value() == (row.score().metric().higherIsBetter() ? 1 : 0));
     }
 
     @Test
