@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.dataset.Split;
 import org.segloss.experiment.Comparison;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.Progress;
@@ -15,6 +16,7 @@ import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Slug;
 import org.segloss.loss.Loss;
 import org.segloss.report.Report;
+import org.segloss.stat.Design;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains one network with each loss under equal conditions, predicts the test cases, scores them, and reports.",
             "",
-            "Without --data it generates three-dimensional images with a known organ. What has been done in the run's folder is not done again: a run that was broken off goes on where it is started again."
+            "Without --data it generates three-dimensional images with a known organ. What has been done in the run's folder is not done again: a run that was broken off, by Ctrl-C for example, goes on when the same command is given again. 'tensorboard --logdir' on the run's folder shows it live."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  segloss compare",
             "  segloss compare --data Task04_Hippocampus --task binary",
+            "  segloss compare --data Task04_Hippocampus --folds 5 --seeds 3",
             "  segloss compare --data nuclei --test 10 --losses \"bce, dice(smooth=1), bce + 0.5*dice\""
         })
 final class CompareCommand implements Callable<Integer> {
@@ -59,6 +62,20 @@ final class CompareCommand implements Callable<Integer> {
             defaultValue = "article")
     private String losses;
 
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            description =
+                    "Cross-validation over all cases: deals them out to K folds, and in turn each fold tests what is trained on the others. Default: the split.")
+    private Optional<Integer> folds;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "S",
+            description =
+                    "Trains each loss with several seeds: so many from --seed on, or those between commas. Default: one.")
+    private Optional<String> seeds;
+
     @Mixin
     private DataOptions options;
 
@@ -66,7 +83,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Repeats the run that this experiment.yaml belongs to, on its data and split; goes with --out alone.")
+                    "Repeats the run that this experiment.yaml belongs to, on its data and split; goes with --out and --restart alone.")
     private Optional<Path> config;
 
     @Option(
@@ -75,52 +92,91 @@ final class CompareCommand implements Callable<Integer> {
             description = "The run's folder. Default: a folder in runs/ that is named after the data.")
     private Optional<Path> out;
 
+    @Option(
+            names = "--restart",
+            description =
+                    "Deletes what an earlier run left in the run's folder, whatever its settings, and starts anew.")
+    private boolean restart;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         Comparison comparison;
         RunFolder folder;
-        long seed;
-        try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
+        try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
+                var _ = Interruption.of(progress)) {
             Experiment experiment = config.isPresent() ? repeated() : described(progress);
-            progress.say("Reading %s: %d training and %d test cases"
-                    .formatted(
-                            experiment.folder(),
-                            experiment.split().train().size(),
-                            experiment.split().test().size()));
-            seed = experiment.seed();
+            progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
+            Design design = design(experiment);
+            progress.say(design.resolution());
+            design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             Run run = Run.of(experiment);
             folder = out.isPresent() ? new RunFolder(out.get()) : run.folder(RUNS.resolve(name(experiment)));
             progress.say("Writing to " + folder.root());
-            comparison = run.in(folder, progress);
+            comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
             Report.write(folder);
         }
         console.println();
         console.println("Dice on the test cases:");
         ScoreTable.of(comparison).forEach(console::println);
         console.println();
+        VerdictTable.of(comparison).forEach(console::println);
+        console.println();
         console.println("Report:      " + folder.report());
         console.println("Scores:      " + folder.scores());
         console.println("Statistics:  " + folder.comparison());
         console.println("Each loss:   %s with checkpoint, learning curve and predictions"
-                .formatted(folder.root().resolve("LOSS", "fold-0", "seed-" + seed)));
+                .formatted(folder.root().resolve("LOSS", "fold-F", "seed-S")));
         console.flush();
         return comparison.best().isPresent() ? 0 : 1;
+    }
+
+    private static Design design(Experiment experiment) {
+        int units = (int) experiment.folds().stream()
+                .flatMap(fold -> fold.test().stream())
+                .map(experiment.groups()::of)
+                .distinct()
+                .count();
+        return Design.of(
+                units, experiment.losses().size(), experiment.seeds().size());
+    }
+
+    private static String counts(Experiment experiment) {
+        int folds = experiment.folds().size();
+        int seeds = experiment.seeds().size();
+        Split first = experiment.folds().getFirst();
+        String cases = folds == 1
+                ? "%d training and %d test cases"
+                        .formatted(first.train().size(), first.test().size())
+                : "%d cases of %d subjects in %d folds"
+                        .formatted(
+                                experiment.groups().byCase().size(),
+                                experiment.groups().count(),
+                                folds);
+        return folds * seeds == 1
+                ? cases
+                : "%s, %d seed%s: %d trainings"
+                        .formatted(
+                                cases,
+                                seeds,
+                                seeds == 1 ? "" : "s",
+                                folds * seeds * experiment.losses().size());
     }
 
     private Experiment described(Progress progress) throws IOException {
         List<Loss> parsed = LossTexts.parse(losses);
         options.checkDevice();
         Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
-        return options.experiment(images, parsed);
+        return options.experiment(images, parsed, folds, seeds);
     }
 
     private Experiment repeated() throws IOException {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!List.of("--config", "--out").contains(option.longestName())) {
+            if (!List.of("--config", "--out", "--restart").contains(option.longestName())) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--config says all but --out; leave out %s or --config".formatted(option.longestName()));
+                        "--config says all but --out and --restart; leave out %s or --config"
+                                .formatted(option.longestName()));
             }
         }
         return Experiment.of(config.orElseThrow());

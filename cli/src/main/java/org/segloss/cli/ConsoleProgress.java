@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.segloss.experiment.Progress;
 
 /// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and
-/// then.
+/// then. For several threads.
 final class ConsoleProgress implements Progress, AutoCloseable {
     private static final Duration BETWEEN_UPDATES = Duration.ofMillis(200);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
@@ -38,14 +38,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void say(String line) {
+    public synchronized void say(String line) {
         clear();
         err.println(line);
         err.flush();
     }
 
     @Override
-    public void at(String newWork, double fraction, String detail) {
+    public synchronized void at(String newWork, double fraction, String detail) {
         long now = System.nanoTime();
         if (startFraction < 0) {
             startFraction = fraction;
@@ -95,7 +95,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         clear();
         err.flush();
     }

@@ -3,10 +3,15 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.LongStream;
 import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
 import org.segloss.fit.TrainingPlan;
@@ -42,7 +47,7 @@ final class DataOptions {
             names = "--split",
             paramLabel = "FILE",
             description =
-                    "JSON with the ids of the cases in \"train\", \"test\" and perhaps \"val\". Default: split.json in the data set's folder, if there is one.")
+                    "JSON with the ids of the cases in \"train\", \"test\" and perhaps \"val\", or with a list \"folds\" of these. Default: split.json in the data set's folder, if there is one.")
     private Optional<Path> split;
 
     @Option(
@@ -51,6 +56,20 @@ final class DataOptions {
             description =
                     "Instead of a split, draw this many test cases by the seed. Default: 10 where there is no split.")
     private Optional<Integer> test;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "FILE",
+            description =
+                    "CSV with the columns case and group: the cases of one group, such as a patient, stay on one side of a split. Default: cases.csv in the data set's folder, if there is one.")
+    private Optional<Path> groups;
+
+    @Option(
+            names = "--group-by",
+            paramLabel = "REGEX",
+            description =
+                    "Instead of --groups, what names the group in a case's name, in parentheses: '^(.*)_visit\\\\d+$'.")
+    private Optional<String> groupBy;
 
     @Option(
             names = "--task",
@@ -74,7 +93,7 @@ final class DataOptions {
             names = "--seed",
             paramLabel = "S",
             description =
-                    "Decides the initial weights and the batches, the same for every loss, and the cases of --test. Default: ${DEFAULT-VALUE}.",
+                    "Decides the initial weights and the batches, the same for every loss, and the cases of --test or the folds. Default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     private long seed;
 
@@ -86,29 +105,80 @@ final class DataOptions {
         Libtorch.require(device);
     }
 
+    /// An experiment with one training for each loss.
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
-        if (split.isPresent() && test.isPresent()) {
-            throw new IllegalArgumentException(
-                    "--split and --test exclude each other: the split says which cases test");
-        }
+        return experiment(folder, losses, Optional.empty(), Optional.empty());
+    }
+
+    /// @param folds how many parts the cases are dealt out to
+    /// @param seeds how many, or which ones between commas
+    Experiment experiment(Path folder, List<Loss> losses, Optional<Integer> folds, Optional<String> seeds)
+            throws IOException {
+        exclude("--split", split.isPresent(), "--test", test.isPresent(), "the split says which cases test");
+        exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
+        exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
+        exclude("--groups", groups.isPresent(), "--group-by", groupBy.isPresent(), "one says what belongs together");
+        List<Long> trained = seeds(seeds);
         Dataset dataset = Dataset.open(folder);
         Task.Kind kind =
                 task.map(TaskName::kind).orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
-        Split cases = split(folder, dataset);
+        Groups together = groups(folder, dataset);
+        List<Split> splits =
+                folds.isPresent() ? Split.folds(together, folds.get(), seed) : splits(folder, dataset, together);
+        int training = splits.stream().mapToInt(s -> s.train().size()).min().orElse(1);
         return new Experiment(
                 folder,
                 dataset,
-                cases,
+                together,
+                splits,
                 kind,
                 losses,
                 network.architecture(),
-                steps.orElse(TrainingPlan.automaticSteps(
-                        dataset.dimensions(), cases.train().size())),
-                seed,
+                steps.orElse(TrainingPlan.automaticSteps(dataset.dimensions(), training)),
+                trained,
                 device);
     }
 
-    private Split split(Path folder, Dataset dataset) throws IOException {
+    private static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
+        if (isOne && isOther) {
+            throw new IllegalArgumentException("%s and %s exclude each other: %s".formatted(one, other, why));
+        }
+    }
+
+    private List<Long> seeds(Optional<String> given) {
+        if (given.isEmpty()) {
+            return List.of(seed);
+        }
+        String text = given.get().replace(" ", "");
+        if (text.matches("[1-9]\\d{0,3}")) {
+            return LongStream.range(seed, seed + Integer.parseInt(text)).boxed().toList();
+        }
+        if (text.matches("-?\\d{1,18}(,-?\\d{1,18})+")) {
+            return Arrays.stream(text.split(",")).map(Long::valueOf).toList();
+        }
+        throw new IllegalArgumentException(
+                "--seeds takes how many seeds there are, such as 3, or which, such as 1,2,7; '%s' is neither"
+                        .formatted(given.get()));
+    }
+
+    private Groups groups(Path folder, Dataset dataset) throws IOException {
+        if (groups.isPresent()) {
+            return Groups.read(groups.get(), dataset.ids());
+        }
+        if (groupBy.isPresent()) {
+            try {
+                return Groups.by(Pattern.compile(groupBy.get()), dataset.ids());
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "--group-by is no regular expression: %s at %d"
+                                .formatted(e.getDescription(), Math.max(0, e.getIndex())),
+                        e);
+            }
+        }
+        return Groups.of(folder, dataset.ids());
+    }
+
+    private List<Split> splits(Path folder, Dataset dataset, Groups together) throws IOException {
         if (split.isPresent()) {
             return Split.read(split.get(), dataset);
         }
@@ -122,6 +192,6 @@ final class DataOptions {
                     "%s has %d cases and no split.json: say with --test N how many of them are for testing"
                             .formatted(folder, all));
         }
-        return Split.draw(dataset, test.orElse(TEST_CASES), seed);
+        return List.of(Split.draw(together, test.orElse(TEST_CASES), seed));
     }
 }

@@ -38,7 +38,7 @@ final class GeneratedData {
     /// By the number of cases and by the first one: each is a function of the seed.
     private static boolean isOurs(Path folder) throws IOException {
         Dataset dataset = Dataset.open(folder);
-        Split split = Split.read(folder.resolve("split.json"), dataset);
+        Split split = Split.read(folder.resolve("split.json"), dataset).getFirst();
         if (split.train().size() != TRAIN || split.test().size() != TEST) {
             return false;
         }

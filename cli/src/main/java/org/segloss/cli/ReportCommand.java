@@ -1,38 +1,101 @@
 package org.segloss.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.experiment.Comparison;
+import org.segloss.experiment.ComparisonRules;
 import org.segloss.experiment.RunFolder;
+import org.segloss.experiment.ScoreRow;
 import org.segloss.report.Report;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "report",
-        description = "Writes the report of a run anew, from its files.",
+        description = {
+            "Computes the statistics of a run anew from its scores.csv, and writes its report anew.",
+            "",
+            "With --scores it compares the losses of any table of scores: a CSV file with the columns loss, case, metric and value, and perhaps class, seed, fold, group and status."
+        },
         mixinStandardHelpOptions = true,
-        footerHeading = "%nExample:%n",
-        footer = "  segloss report runs/phantom-binary-unet")
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  segloss report runs/phantom-binary-unet",
+            "  segloss report runs/phantom-binary-unet --baseline dice",
+            "  segloss report --scores scores.csv --metric assd --margin 0.1 --out statistics"
+        })
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "RUN_FOLDER", description = "The --out of a comparison.")
-    private Path folder;
+    @Parameters(arity = "0..1", paramLabel = "RUN_FOLDER", description = "The --out of a comparison.")
+    private Optional<Path> folder;
+
+    @Option(
+            names = "--scores",
+            paramLabel = "FILE",
+            description = "A table of scores, instead of a run; goes with --out.")
+    private Optional<Path> scores;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where comparison.json is written; goes with --scores.")
+    private Optional<Path> out;
+
+    @Mixin
+    private RulesOptions rules;
 
     @Override
     public Integer call() throws IOException {
-        if (Files.isRegularFile(folder)) {
-            throw new NotDirectoryException(folder.toString());
+        if (folder.isPresent() == scores.isPresent() || scores.isPresent() != out.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give either the folder of a run, or --scores FILE and --out DIR");
         }
-        var run = new RunFolder(folder);
+        if (scores.isPresent()) {
+            ofScores(scores.get(), new RunFolder(out.orElseThrow()));
+        } else {
+            ofRun(folder.orElseThrow());
+        }
+        return 0;
+    }
+
+    private void ofRun(Path place) throws IOException {
+        if (Files.isRegularFile(place)) {
+            throw new NotDirectoryException(place.toString());
+        }
+        var run = new RunFolder(place);
+        if (Files.exists(run.comparison()) && Files.exists(run.scores())) {
+            Comparison before = Comparison.read(run.comparison());
+            before.again(run.scores(), rules.over(before.rules())).write(run.comparison());
+        }
         Report.write(run);
         spec.commandLine().getOut().println("Report: " + run.report());
-        return 0;
+    }
+
+    private void ofScores(Path file, RunFolder target) throws IOException {
+        if (Files.exists(target.settings())) {
+            throw new IOException("%s is the folder of a run, whose statistics stay with it; give another --out"
+                    .formatted(target.root()));
+        }
+        Comparison comparison;
+        try {
+            comparison = Comparison.of(ScoreRow.read(file), rules.over(ComparisonRules.standard()));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+        comparison.write(target.comparison());
+        PrintWriter console = spec.commandLine().getOut();
+        VerdictTable.of(comparison).forEach(console::println);
+        console.println();
+        console.println("Statistics: " + target.comparison());
     }
 }

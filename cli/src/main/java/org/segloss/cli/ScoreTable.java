@@ -9,14 +9,19 @@ import org.segloss.fit.Trainer;
 
 /// The table at the end of a comparison.
 final class ScoreTable {
+    /// More cases than these have no room on a line.
+    private static final int MOST_CASES = 20;
+
     private ScoreTable() {}
 
-    /// {@return lines: loss, mean, SD and each case's Dice; a star at the best mean}
+    /// {@return lines: loss, mean, SD and, unless there are many, each case's Dice; a star at the best mean}
     static List<String> of(Comparison comparison) {
-        List<String> cases = comparison.cases();
+        boolean few = comparison.cases().size() <= MOST_CASES;
+        List<String> cases = few ? comparison.cases() : List.of();
         var table = new TextTable();
         var head = new ArrayList<>(List.of("loss", "mean", "SD"));
-        comparison.shortCases().forEach(id -> head.add(id.length() > 10 ? id.substring(0, 9) + "~" : id));
+        List<String> names = few ? comparison.shortCases() : List.of();
+        names.forEach(id -> head.add(id.length() > 10 ? id.substring(0, 9) + "~" : id));
         table.add(head);
         for (Comparison.Result result : comparison.losses()) {
             boolean best = comparison.best().equals(Optional.of(result.loss()));

@@ -5,11 +5,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
+import org.segloss.experiment.LossFolder;
 import org.segloss.fit.Trainer;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.io.FolderLock;
 import org.segloss.loss.Loss;
+import org.segloss.predict.Inspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,26 +54,46 @@ final class TrainCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Where checkpoint.safetensors and training.csv go; older ones are replaced.")
+            description =
+                    "Where checkpoint.safetensors and training.csv go. A training that was broken off there goes on.")
     private Path out;
+
+    @Option(names = "--restart", description = "Deletes what an earlier training left in --out, and starts anew.")
+    private boolean restart;
 
     @Override
     public Integer call() throws IOException {
         options.checkDevice();
         Experiment experiment = options.experiment(data, List.of(Loss.parse(loss)));
         Loss parsed = experiment.losses().getFirst();
-        List<Case> cases = experiment.cases(experiment.split().train());
+        if (experiment.folds().size() > 1) {
+            throw new IllegalArgumentException(
+                    "the split has %d folds; a training takes one: give --split a file with one"
+                            .formatted(experiment.folds().size()));
+        }
+        Split split = experiment.folds().getFirst();
+        List<Case> cases = experiment.cases(split.train());
+        TrainingPlan plan = experiment.plan(parsed, experiment.seeds().getFirst(), cases);
+        var inspection = new Inspection(plan, experiment.cases(split.validation()), cases);
         Trainer.Result result;
-        try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
+        try (FolderLock _ = FolderLock.take(out);
+                var progress = ConsoleProgress.on(spec.commandLine().getErr());
+                var _ = Interruption.of(progress)) {
+            var folder = new LossFolder(out);
+            folder.sweep();
+            if (restart) {
+                folder.clear();
+            }
             progress.say("Training with %s on %d cases".formatted(parsed, cases.size()));
             result = Trainer.train(
-                    experiment.plan(parsed, cases),
+                    plan,
                     cases,
                     out,
                     (step, steps, value) -> progress.at(
                             "training",
                             (double) step / steps,
-                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)));
+                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
+                    Optional.of(inspection));
         }
         PrintWriter console = spec.commandLine().getOut();
         console.println("Learning curve: " + out.resolve("training.csv"));

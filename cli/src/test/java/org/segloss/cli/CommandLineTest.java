@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.fit.Checkpoint;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -306,6 +308,160 @@ class CommandLineTest {
                 "--out",
                 folder.resolve("none"));
         assertThat(none.status).isEqualTo(1);
+    }
+
+    @Test
+    void foldsAndSeedsMakeATrainingEach() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path run = folder.resolve("run");
+        List<Object> command = List.of(
+                "compare", "--data", data, "--folds", 3, "--seeds", 2, "--losses", "bce", "--steps", 1, "--out", run);
+        Call call = segloss(command.toArray());
+        assertThat(call.status).as(call.err).isZero();
+        assertThat(call.err).contains("3 cases of 3 subjects in 3 folds, 2 seeds: 6 trainings");
+        assertThat(call.out).contains(run.resolve("LOSS/fold-F/seed-S").toString());
+        for (int fold = 0; fold < 3; fold++) {
+            for (int seed = 1; seed <= 2; seed++) {
+                assertThat(run.resolve("bce/fold-%d/seed-%d/scores.csv".formatted(fold, seed)))
+                        .isRegularFile();
+            }
+        }
+        assertThat(Files.readAllLines(run.resolve("scores.csv")).getFirst())
+                .isEqualTo("loss,fold,seed,case,class,metric,value,status,group");
+        Path copy = folder.resolve("copy");
+        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy).status)
+                .isZero();
+        assertThat(copy.resolve("scores.csv")).hasSameBinaryContentAs(run.resolve("scores.csv"));
+        assertThat(copy.resolve("dataset.json")).hasSameBinaryContentAs(run.resolve("dataset.json"));
+
+        Call other = segloss(
+                "compare",
+                "--data",
+                data,
+                "--folds",
+                3,
+                "--seeds",
+                "1,5",
+                "--losses",
+                "bce",
+                "--steps",
+                1,
+                "--out",
+                run);
+        assertThat(other.status).isEqualTo(2);
+        assertThat(other.err).contains("seeds: [1,2], not [1,5]", "--restart");
+        Call anew = segloss(
+                "compare",
+                "--data",
+                data,
+                "--folds",
+                3,
+                "--seeds",
+                "1,5",
+                "--losses",
+                "bce",
+                "--steps",
+                1,
+                "--out",
+                run,
+                "--restart");
+        assertThat(anew.status).as(anew.err).isZero();
+        assertThat(run.resolve("bce/fold-0/seed-2")).doesNotExist();
+        assertThat(run.resolve("bce/fold-0/seed-5/scores.csv")).isRegularFile();
+    }
+
+    @Test
+    void aSubjectStaysOnOneSideAndALeakIsNamed() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path run = folder.resolve("run");
+        Files.writeString(data.resolve("split.json"), "{\"train\": [\"cube_1\", \"cube_2\"], \"test\": [\"cube_3\"]}");
+        Path groups = Files.writeString(folder.resolve("g.csv"), "case,group\ncube_1,p\ncube_2,q\ncube_3,q\n");
+        Call leak = segloss("compare", "--data", data, "--groups", groups, "--out", run);
+        assertThat(leak.status).isEqualTo(2);
+        assertThat(leak.err).contains("subject 'q' is in train (cube_2) and test (cube_3)");
+        assertThat(run).doesNotExist();
+
+        Call all = segloss("compare", "--data", data, "--folds", 3, "--groups", groups, "--out", run);
+        assertThat(all.err).contains("3 cases of 2 subjects can't make 3 folds");
+        assertThat(all.status).isEqualTo(2);
+        Call two = segloss(
+                "compare",
+                "--data",
+                data,
+                "--folds",
+                2,
+                "--groups",
+                groups,
+                "--losses",
+                "bce",
+                "--steps",
+                1,
+                "--out",
+                run);
+        assertThat(two.status).as(two.err).isZero();
+        assertThat(Files.readAllLines(run.resolve("scores.csv"))).anyMatch(line -> line.matches("bce,.*,cube_3,.*,q"));
+
+        // the rule finds one subject for all
+        Call rule = segloss("compare", "--data", data, "--group-by", "(cube)_", "--out", folder.resolve("by"));
+        assertThat(rule.err).contains("subject 'cube' is in train (cube_1, cube_2) and test (cube_3)");
+    }
+
+    @Test
+    void optionsThatSayTwoThingsAreRefused() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        for (List<Object> wrong : List.<List<Object>>of(
+                List.of("--folds", 2, "--test", 1),
+                List.of("--folds", 2, "--split", "x.json"),
+                List.of("--test", 1, "--split", "x.json"),
+                List.of("--test", 1, "--groups", "g.csv", "--group-by", "(x)"),
+                List.of("--test", 1, "--group-by", "("),
+                List.of("--test", 1, "--group-by", "cube"),
+                List.of("--test", 1, "--seeds", "0"),
+                List.of("--test", 1, "--seeds", "few"),
+                List.of("--test", 1, "--seeds", "1,1"))) {
+            var command = new ArrayList<Object>(List.of("compare", "--data", data, "--out", folder.resolve("run")));
+            command.addAll(wrong);
+            Call call = segloss(command.toArray());
+            assertThat(call.status).as(wrong.toString()).isEqualTo(2);
+            assertThat(call.err)
+                    .doesNotContain("Exception")
+                    .contains(wrong.get(wrong.size() - 2).toString().substring(2, 5));
+        }
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aTrainingGoesOnAndOtherSettingsAreRefused() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path out = folder.resolve("trained");
+        List<Object> command =
+                List.of("train", "--data", data, "--test", 1, "--loss", "dice", "--steps", 2, "--out", out);
+        assertThat(segloss(command.toArray()).status).isZero();
+        byte[] checkpoint = Files.readAllBytes(out.resolve("checkpoint.safetensors"));
+        assertThat(segloss(command.toArray()).status).isZero();
+        assertThat(out.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+
+        Call other = segloss("train", "--data", data, "--test", 1, "--loss", "bce", "--steps", 2, "--out", out);
+        assertThat(other.status).isEqualTo(2);
+        assertThat(other.err).contains("loss: dice, not bce", "--restart");
+        assertThat(out.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+        assertThat(segloss(
+                                "train",
+                                "--data",
+                                data,
+                                "--test",
+                                1,
+                                "--loss",
+                                "bce",
+                                "--steps",
+                                2,
+                                "--out",
+                                out,
+                                "--restart")
+                        .status)
+                .isZero();
+        assertThat(Checkpoint.read(out.resolve("checkpoint.safetensors")).loss())
+                .isEqualTo("bce");
     }
 
     @Test

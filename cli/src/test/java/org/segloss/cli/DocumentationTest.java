@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.segloss.experiment.LabelGroup;
 import org.segloss.loss.Loss;
-import org.segloss.metric.Metric;
 
 /// Every command line in the documentation is one that the program takes.
 class DocumentationTest {
@@ -22,7 +20,12 @@ class DocumentationTest {
     static Stream<String> commandLines() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String file : List.of(
-                "../README.md", "../docs/guide.md", "../docs/losses.md", "../docs/metrics.md", "../CONTRIBUTING.md")) {
+                "../README.md",
+                "../docs/guide.md",
+                "../docs/losses.md",
+                "../docs/metrics.md",
+                "../docs/statistics.md",
+                "../CONTRIBUTING.md")) {
             Files.readAllLines(Path.of(file)).stream()
                     .map(String::strip)
                     .filter(line -> line.startsWith("./segloss "))
@@ -46,14 +49,6 @@ class DocumentationTest {
         int losses = words.indexOf("--losses");
         if (losses >= 0) {
             assertThat(LossTexts.parse(words.get(losses + 1))).isNotEmpty();
-        }
-        int metrics = words.indexOf("--metrics");
-        if (metrics >= 0 && !words.get(metrics + 1).equals("all")) {
-            assertThat(Metric.parseList(words.get(metrics + 1))).isNotEmpty();
-        }
-        int labels = words.indexOf("--labels");
-        if (labels >= 0) {
-            assertThat(LabelGroup.parse(words.get(labels + 1))).isNotEmpty();
         }
         int loss = words.getFirst().equals("loss") ? 0 : words.indexOf("--loss");
         if (loss >= 0) {

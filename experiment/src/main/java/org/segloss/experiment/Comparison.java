@@ -9,44 +9,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.segloss.fit.Trainer;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Score.Status;
+import org.segloss.stat.Design;
+import org.segloss.stat.RankingMethod;
 
-/// How the losses did on the test cases, as `comparison.json` holds it. Each number is about the mean over the classes
-/// of a case.
+/// How the losses did on the test cases, as `comparison.json` holds it. It follows from the scores, how the trainings
+/// ended, and
+/// the rules: the same bits for the same, whatever the order of the scores.
 ///
-/// @param best   the loss with the highest mean Dice, the first of them; none if no loss was trained to its end
-/// @param losses in the experiment's order
-public record Comparison(Optional<String> best, List<Result> losses) {
+/// @param best     the loss with the best mean of the primary metric, the first of them; none if no loss was trained to
+/// its end
+/// @param losses   in the experiment's order
+/// @param rules    by which they were compared
+/// @param design   what this comparison could find; none if no loss was trained to its end
+/// @param groups   the group of each case
+/// @param families each metric of each class, the primary one first
+public record Comparison(
+        Optional<String> best,
+        List<Result> losses,
+        ComparisonRules rules,
+        Optional<Design> design,
+        Map<String, String> groups,
+        List<MetricFamily> families) {
 
-    /// What became of one loss.
+    /// What became of one loss. One that diverged has no part in any comparison.
     ///
     /// @param outcome how its training ended
-    /// @param step    the last one, or the one at which the loss was no longer finite
-    /// @param metrics each metric's summary, by the metric's id; empty if the training diverged
+    /// @param step    the last one, or the one at which the loss was no longer finite; 0 where only the scores are
+    /// known
+    /// @param metrics each metric's summary of the mean over the classes; empty if the training diverged
     public record Result(String loss, Trainer.Status outcome, int step, Map<String, Summary> metrics) {
 
         /// {@return the summary of the Dice, if there is one}
         public Optional<Summary> dice() {
-            return Optional.ofNullable(metrics.get(Metric.DICE.id()));
+            return Optional.ofNullable(metrics.get(Metric.DICE.toString()));
         }
     }
 
-    /// A metric over the test cases. NaN where it is NaN for one of them; the file has `null` for it.
+    /// A metric over the test cases, each the mean over its seeds. NaN where it is NaN for one of them; the file has
+    /// `null` for it.
     ///
     /// @param sd    with n - 1; NaN for a single case
-    /// @param notOk how many cases had a status other than OK, by status
+    /// @param notOk how many scores had a status other than OK, by status
     /// @param cases the value of each case
     public record Summary(
             int n, double mean, double sd, double median, Map<Status, Long> notOk, Map<String, Double> cases) {
 
-        static Summary of(List<CaseScore> scores) {
+        static Summary of(List<ScoreRow> rows) {
+            Map<String, List<ScoreRow>> byCase =
+                    rows.stream().collect(Collectors.groupingBy(ScoreRow::caseId, TreeMap::new, Collectors.toList()));
             Map<String, Double> cases = new LinkedHashMap<>();
-            scores.forEach(s -> cases.put(s.id(), s.score().value()));
+            byCase.forEach((id, own) -> cases.put(
+                    id,
+                    mean(own.stream()
+                            .sorted(Comparator.comparingLong(ScoreRow::seed))
+                            .mapToDouble(ScoreRow::value)
+                            .toArray())));
             double[] sorted =
-                    scores.stream().mapToDouble(s -> s.score().value()).sorted().toArray();
+                    cases.values().stream().mapToDouble(x -> x).sorted().toArray();
             int n = sorted.length;
             double mean = mean(sorted);
             double squares = 0;
@@ -55,11 +79,7 @@ public record Comparison(Optional<String> best, List<Result> losses) {
             }
             double sd = n > 1 ? Math.sqrt(squares / (n - 1)) : Double.NaN;
             double median = n == 0 || Double.isNaN(mean) ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-            Map<Status, Long> notOk = scores.stream()
-                    .map(s -> s.score().status())
-                    .filter(status -> status != Status.OK)
-                    .collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()));
-            return new Summary(n, mean, sd, median, notOk, cases);
+            return new Summary(n, mean, sd, median, MetricFamily.notOk(rows), cases);
         }
 
         private static double mean(double[] values) {
@@ -75,35 +95,116 @@ public record Comparison(Optional<String> best, List<Result> losses) {
     ///
     /// @param outcomes how each loss's training ended, in the experiment's order
     static Comparison of(Map<String, Stages.Outcome> outcomes, List<ScoreRow> rows) {
-        var results = new ArrayList<Result>();
-        outcomes.forEach((loss, outcome) -> {
-            Map<String, Summary> metrics = new LinkedHashMap<>();
-            if (outcome.status() == Trainer.Status.DONE) {
-                for (Metric metric : CaseScore.SCORER.metrics()) {
-                    metrics.put(metric.id(), Summary.of(means(rows, loss, metric)));
-                }
-            }
-            results.add(new Result(loss, outcome.status(), outcome.step(), metrics));
-        });
-        Optional<String> best = results.stream()
-                .filter(r -> r.dice().filter(dice -> !Double.isNaN(dice.mean())).isPresent())
-                // reduce keeps the first of equals
-                .reduce((a, b) -> dice(b) > dice(a) ? b : a)
-                .map(Result::loss);
-        return new Comparison(best, results);
+        return of(outcomes, rows, ComparisonRules.standard());
     }
 
-    private static double dice(Result result) {
-        return result.dice().orElseThrow().mean();
-    }
-
-    private static List<CaseScore> means(List<ScoreRow> rows, String loss, Metric metric) {
-        return rows.stream()
-                .filter(row -> row.loss().equals(loss))
-                .map(ScoreRow::score)
-                .filter(s -> s.metric().equals(metric) && s.label().equals(CaseScore.MEAN))
-                .sorted(Comparator.comparing(CaseScore::id))
+    /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or there is
+    /// no score of
+    ///     the primary metric
+    static Comparison of(Map<String, Stages.Outcome> outcomes, List<ScoreRow> rows, ComparisonRules rules) {
+        List<String> compared = outcomes.entrySet().stream()
+                .filter(e -> e.getValue().status() == Trainer.Status.DONE)
+                .map(Map.Entry::getKey)
                 .toList();
+        List<ScoreRow> used =
+                rows.stream().filter(row -> compared.contains(row.loss())).toList();
+        var results = new ArrayList<Result>();
+        outcomes.forEach((loss, outcome) ->
+                results.add(new Result(loss, outcome.status(), outcome.step(), summaries(loss, used))));
+        Map<String, String> groups = groups(used);
+        List<MetricFamily> families = families(compared, groups, used, rules);
+        Optional<MetricFamily> primary = families.stream().findFirst();
+        return new Comparison(
+                primary.flatMap(Comparison::best),
+                results,
+                rules,
+                primary.map(family -> Design.of(units(family, groups), compared.size(), seeds(used))),
+                groups,
+                families);
+    }
+
+    /// Compares the losses that a table of scores has, in the order of their names.
+    ///
+    /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
+    /// there is no score of
+    ///     the primary metric
+    public static Comparison of(List<ScoreRow> rows, ComparisonRules rules) {
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("there are no scores to compare");
+        }
+        var outcomes = new LinkedHashMap<String, Stages.Outcome>();
+        new TreeSet<>(rows.stream().map(ScoreRow::loss).toList())
+                .forEach(loss -> outcomes.put(loss, new Stages.Outcome(Trainer.Status.DONE, 0)));
+        return of(outcomes, rows, rules);
+    }
+
+    private static Map<String, Summary> summaries(String loss, List<ScoreRow> rows) {
+        Map<String, Summary> metrics = new TreeMap<>();
+        rows.stream()
+                .filter(row -> row.loss().equals(loss) && row.label().equals(CaseScore.MEAN))
+                .collect(Collectors.groupingBy(ScoreRow::metric))
+                .forEach((metric, own) -> metrics.put(metric, Summary.of(own)));
+        return metrics;
+    }
+
+    private static Map<String, String> groups(List<ScoreRow> rows) {
+        var groups = new TreeMap<String, String>();
+        for (ScoreRow row : rows) {
+            String other = groups.put(row.caseId(), row.group());
+            if (other != null && !other.equals(row.group())) {
+                throw new IllegalArgumentException("case %s is in two groups, %s"
+                        .formatted(row.caseId(), String.join(" and ", new TreeSet<>(List.of(other, row.group())))));
+            }
+        }
+        return groups;
+    }
+
+    private static List<MetricFamily> families(
+            List<String> losses, Map<String, String> groups, List<ScoreRow> rows, ComparisonRules rules) {
+        record Name(String metric, String label) {}
+        if (losses.isEmpty()) {
+            return List.of();
+        }
+        Map<Name, List<ScoreRow>> byName =
+                rows.stream().collect(Collectors.groupingBy(row -> new Name(row.metric(), row.label())));
+        if (!byName.containsKey(new Name(rules.metric(), rules.label()))) {
+            throw new IllegalArgumentException("there is no score of the primary metric %s of class %s; there are %s"
+                    .formatted(
+                            rules.metric(),
+                            rules.label(),
+                            byName.keySet().stream()
+                                    .map(name -> "%s of %s".formatted(name.metric, name.label))
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))));
+        }
+        return byName.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Name, List<ScoreRow>> e) ->
+                                !rules.isPrimary(e.getKey().metric, e.getKey().label))
+                        .thenComparing(e -> e.getKey().metric)
+                        // the mean, then the classes by number
+                        .thenComparing(e -> !e.getKey().label.equals(CaseScore.MEAN))
+                        .thenComparing(e -> e.getKey().label.length())
+                        .thenComparing(e -> e.getKey().label))
+                .map(e -> MetricFamily.of(e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules))
+                .toList();
+    }
+
+    private static Optional<String> best(MetricFamily primary) {
+        return primary.statistics()
+                .flatMap(statistics -> statistics.standings().stream()
+                        .filter(s -> s.ranks().get(RankingMethod.MEAN_THEN_RANK) == 1)
+                        .findFirst())
+                .map(standing -> standing.loss());
+    }
+
+    private static int units(MetricFamily primary, Map<String, String> groups) {
+        return primary.statistics()
+                .map(statistics -> statistics.units())
+                .orElseGet(() -> new TreeSet<>(groups.values()).size());
+    }
+
+    private static int seeds(List<ScoreRow> rows) {
+        return new TreeSet<>(rows.stream().map(ScoreRow::seed).toList()).size();
     }
 
     /// {@return the test cases, in order}
@@ -142,7 +243,15 @@ public record Comparison(Optional<String> best, List<Result> losses) {
         return Documents.readJson(file, Comparison.class);
     }
 
-    void write(Path file) throws IOException {
+    /// Compares the losses of a run anew, by its `scores.csv`; how the trainings ended is taken from this comparison.
+    public Comparison again(Path scores, ComparisonRules otherRules) throws IOException {
+        var outcomes = new LinkedHashMap<String, Stages.Outcome>();
+        losses.forEach(result -> outcomes.put(result.loss(), new Stages.Outcome(result.outcome(), result.step())));
+        return of(outcomes, ScoreRow.read(scores), otherRules);
+    }
+
+    /// Writes `comparison.json`.
+    public void write(Path file) throws IOException {
         Documents.writeJson(file, this);
     }
 }

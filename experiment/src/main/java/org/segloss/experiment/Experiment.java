@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Labels;
@@ -20,19 +21,23 @@ import org.segloss.net.NetworkPlan.Architecture;
 /// Which losses are to be compared, on which data, and how.
 ///
 /// @param folder of the data set
+/// @param groups which cases are of one subject
+/// @param folds  one split, or those of a cross-validation
 /// @param losses at least one, no two alike; each must make sense for the task
 /// @param steps  of each training
-/// @param seed   of the initial weights and of the batches, both equal for all losses
+/// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
+///               losses
 /// @param device where libtorch computes, for example `cpu`
 public record Experiment(
         Path folder,
         Dataset dataset,
-        Split split,
+        Groups groups,
+        List<Split> folds,
         Task.Kind kind,
         List<Loss> losses,
         Architecture architecture,
         int steps,
-        long seed,
+        List<Long> seeds,
         String device) {
 
     public Experiment {
@@ -46,9 +51,20 @@ public record Experiment(
                 throw new IllegalArgumentException("the loss %s is listed twice".formatted(loss));
             }
         }
-        if (split.train().isEmpty() || split.test().isEmpty()) {
-            throw new IllegalArgumentException("the split has %d training and %d test cases; both need at least one"
-                    .formatted(split.train().size(), split.test().size()));
+        folds = List.copyOf(folds);
+        if (folds.isEmpty()) {
+            throw new IllegalArgumentException("there is no split");
+        }
+        for (Split fold : folds) {
+            if (fold.train().isEmpty() || fold.test().isEmpty()) {
+                throw new IllegalArgumentException("the split has %d training and %d test cases; both need at least one"
+                        .formatted(fold.train().size(), fold.test().size()));
+            }
+            groups.check(fold);
+        }
+        seeds = List.copyOf(seeds);
+        if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
+            throw new IllegalArgumentException("the seeds %s are none, or one is there twice".formatted(seeds));
         }
         if (kind == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException("a data set with one label a voxel can't be a multilabel task");
@@ -64,16 +80,18 @@ public record Experiment(
     public static Experiment of(Path config) throws IOException {
         Settings settings = Settings.read(config);
         Path folder = Path.of(settings.data());
+        Path manifest = config.resolveSibling("dataset.json");
         Dataset dataset = Dataset.open(folder);
         return new Experiment(
                 folder,
                 dataset,
-                Split.read(config.resolveSibling("dataset.json"), dataset),
+                Manifest.read(manifest).groups(),
+                Split.read(manifest, dataset),
                 settings.task(),
                 settings.losses().stream().map(Loss::parse).toList(),
                 settings.network().architecture(),
                 settings.training().steps(),
-                settings.training().seed(),
+                settings.seeds(),
                 settings.training().device());
     }
 
@@ -128,7 +146,9 @@ public record Experiment(
     }
 
     /// {@return how a loss is trained; but for the loss the same for all}
-    public TrainingPlan plan(Loss loss, List<Case> training) {
+    ///
+    /// @param training all cases that train in any fold: they decide the patch
+    public TrainingPlan plan(Loss loss, long seed, List<Case> training) {
         List<int[]> shapes = training.stream()
                 .map(c -> c.image().geometry())
                 .map(g -> new int[] {g.z(), g.y(), g.x()})

@@ -15,7 +15,7 @@ import org.segloss.loss.Task;
 ///
 /// @param classes the background included
 public record PredictionTask(Task.Kind task, int classes) {
-    private static final String FILE = "task.json";
+    static final String FILE = "task.json";
 
     public static PredictionTask of(Task task) {
         return new PredictionTask(task.kind(), task.classes());

@@ -4,47 +4,65 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.Split;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
+import org.segloss.io.FolderLock;
 import org.segloss.loss.Loss;
+import org.segloss.predict.Inspection;
 import org.segloss.predict.Predictor;
 import org.segloss.torch.Libtorch;
 
-/// An experiment on its way through the stages: train with each loss, predict the test cases, score them, compare.
+/// An experiment on its way through the stages: in each fold and with each seed train with each loss, predict the test
+/// cases, score them; then compare.
 ///
 /// Each stage reads files and writes files. A stage whose results are there is skipped while what they were made from
-/// is unchanged, so a run that was broken off goes on with what is missing.
+/// is unchanged, and a training goes on from its checkpoint: a run that was broken off goes on with what is missing.
 public final class Run {
-    private static final int FOLD = 0;
     /// How many steps of training take as long as predicting a case, roughly; for the time left.
     private static final double STEPS_A_CASE = 3;
 
     private final Experiment experiment;
+    private final Map<String, Case> cases;
     private final List<Case> training;
-    private final List<Case> test;
     private final Settings settings;
     private final Manifest manifest;
 
-    private Run(Experiment experiment, List<Case> training, List<Case> test, Manifest manifest) {
+    private Run(Experiment experiment, Map<String, Case> cases, Manifest manifest) {
         this.experiment = experiment;
-        this.training = training;
-        this.test = test;
+        this.cases = cases;
+        this.training = of(experiment.folds().stream()
+                .flatMap(fold -> fold.train().stream())
+                .distinct()
+                .toList());
         this.settings = Settings.of(experiment, training);
         this.manifest = manifest;
     }
 
     /// Reads the data and settles what the experiment leaves open.
     public static Run of(Experiment experiment) throws IOException {
-        return new Run(
-                experiment,
-                experiment.cases(experiment.split().train()),
-                experiment.cases(experiment.split().test()),
-                Manifest.of(experiment.dataset(), experiment.split()));
+        List<String> ids = experiment.folds().stream()
+                .flatMap(fold -> Stream.of(fold.train(), fold.validation(), fold.test()))
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+        Map<String, Case> cases =
+                experiment.cases(ids).stream().collect(Collectors.toMap(Case::id, Function.identity()));
+        return new Run(experiment, cases, Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()));
+    }
+
+    private List<Case> of(List<String> ids) {
+        return ids.stream().map(cases::get).toList();
     }
 
     /// {@return the first of `folder`, `folder-2`, `folder-3`, ... that is new or belongs to this very experiment}
@@ -62,45 +80,80 @@ public final class Run {
     ///
     /// @throws IllegalArgumentException if libtorch has no such device
     /// @throws IllegalStateException    if libtorch is missing
-    /// @throws IOException              if the folder belongs to another experiment, or on bad files
+    /// @throws IOException              if the folder belongs to another experiment or another program works in it,
+    /// or
+    ///                                  on bad files
     public Comparison in(RunFolder folder, Progress progress) throws IOException {
+        return in(folder, progress, false);
+    }
+
+    /// As [#in], after deleting what a run left in the folder, whatever its settings.
+    public Comparison anew(RunFolder folder, Progress progress) throws IOException {
+        return in(folder, progress, true);
+    }
+
+    private Comparison in(RunFolder folder, Progress progress, boolean anew) throws IOException {
         // before anything is written
         Libtorch.require(experiment.device());
-        folder.claim(settings, manifest);
-        Map<String, LossFolder> folders = folder.losses(settings.losses(), experiment.seed());
+        try (FolderLock _ = folder.claim(settings, manifest, anew)) {
+            return work(folder, progress);
+        }
+    }
+
+    private Comparison work(RunFolder folder, Progress progress) throws IOException {
         Map<String, Stages.Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
-        for (Loss loss : experiment.losses()) {
-            LossFolder place = folders.get(loss.toString());
-            var work = new Work(loss, place, progress, outcomes.size());
-            Stages.Outcome outcome = work.train();
-            outcomes.put(loss.toString(), outcome);
-            if (outcome.status() == Trainer.Status.DONE) {
-                work.predict();
-                rows.addAll(work.score());
+        int done = 0;
+        for (int fold = 0; fold < experiment.folds().size(); fold++) {
+            for (long seed : experiment.seeds()) {
+                Map<String, LossFolder> folders = folder.losses(settings.losses(), fold, seed);
+                for (Loss loss : experiment.losses()) {
+                    var work = new Work(loss, fold, seed, folders.get(loss.toString()), progress, done++);
+                    Stages.Outcome outcome = work.train();
+                    // a loss that diverged once has diverged
+                    outcomes.merge(
+                            loss.toString(),
+                            outcome,
+                            (old, now) -> old.status() == Trainer.Status.DIVERGED ? old : now);
+                    if (outcome.status() == Trainer.Status.DONE) {
+                        work.predict();
+                        rows.addAll(work.score());
+                    }
+                    work.sayIfNothingWasLeftToDo();
+                }
             }
-            work.sayIfNothingWasLeftToDo();
         }
+        // by loss; a stable sort leaves the rest as it is, by fold and seed
+        rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
         ScoreRow.write(folder.scores(), rows);
         Comparison comparison = Comparison.of(outcomes, rows);
         comparison.write(folder.comparison());
         return comparison;
     }
 
-    /// The stages of one loss.
+    /// The stages of one training.
     private final class Work {
         private final Loss loss;
+        private final int fold;
+        private final long seed;
+        private final Split split;
+        private final List<Case> test;
         private final LossFolder folder;
         private final Progress progress;
         private final int before;
         private Stages stages;
         private boolean idle = true;
 
-        Work(Loss loss, LossFolder folder, Progress progress, int before) throws IOException {
+        Work(Loss loss, int fold, long seed, LossFolder folder, Progress progress, int before) throws IOException {
             this.loss = loss;
+            this.fold = fold;
+            this.seed = seed;
+            this.split = experiment.folds().get(fold);
+            this.test = of(split.test());
             this.folder = folder;
             this.progress = progress;
             this.before = before;
+            folder.sweep();
             this.stages = Stages.read(folder);
         }
 
@@ -112,7 +165,9 @@ public final class Run {
                     settings.task().toString(),
                     settings.network().toString(),
                     settings.training().toString(),
-                    manifest.hashes(experiment.split().train())));
+                    Long.toString(seed),
+                    manifest.hashes(split.train()),
+                    manifest.hashes(split.validation())));
             boolean there = Files.exists(folder.training())
                     && (stages.outcome()
                                     .filter(o -> o.status() == Trainer.Status.DIVERGED)
@@ -122,32 +177,32 @@ public final class Run {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
-            // a training that is broken off leaves a checkpoint, too: from now on nothing of what was there counts
+            // what comes after it is made from its checkpoint, which is about to change
             stages = Stages.none();
             stages.write(folder);
-            TrainingPlan plan = experiment.plan(loss, training);
+            TrainingPlan plan = experiment.plan(loss, seed, training);
+            List<Case> learned = of(split.train());
             Trainer.Result result = Trainer.train(
                     plan,
-                    training,
+                    learned,
                     folder.root(),
                     (step, steps, value) -> at(
                             "training",
                             trainingShare() * step / steps,
-                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)));
+                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
+                    Optional.of(new Inspection(plan, of(split.validation()), learned)));
             var outcome = new Stages.Outcome(result.status(), result.step());
             stages = stages.trained(inputs, outcome);
             stages.write(folder);
             if (result.status() == Trainer.Status.DIVERGED) {
                 progress.say("%s diverged: its loss or gradient was no longer finite at step %d; the others go on"
-                        .formatted(loss, result.step()));
+                        .formatted(name(), result.step()));
             }
             return outcome;
         }
 
         void predict() throws IOException {
-            String inputs = Sha256.of(Sha256.of(folder.checkpoint())
-                    + "\n"
-                    + manifest.hashes(experiment.split().test()));
+            String inputs = Sha256.of(Sha256.of(folder.checkpoint()) + "\n" + manifest.hashes(split.test()));
             if (stages.isDone("prediction", inputs) && test.stream().allMatch(c -> Files.exists(prediction(c)))) {
                 return;
             }
@@ -174,7 +229,7 @@ public final class Run {
             for (Case c : test) {
                 hashes.add(Sha256.of(prediction(c)));
             }
-            hashes.add(manifest.hashes(experiment.split().test()));
+            hashes.add(manifest.hashes(split.test()));
             hashes.add(CaseScore.SCORER.toString());
             String inputs = Sha256.of(String.join("\n", hashes));
             if (stages.isDone("scoring", inputs) && Files.exists(folder.scores())) {
@@ -188,7 +243,12 @@ public final class Run {
                                 Predictions.read(prediction(c), experiment.kind()),
                                 c.label(),
                                 experiment.classes())
-                        .forEach(s -> rows.add(new ScoreRow(loss.toString(), FOLD, experiment.seed(), s)));
+                        .forEach(s -> rows.add(new ScoreRow(
+                                loss.toString(),
+                                fold,
+                                seed,
+                                s,
+                                experiment.groups().of(c.id()))));
             }
             ScoreRow.write(folder.scores(), rows);
             stages = stages.done("scoring", inputs);
@@ -198,7 +258,7 @@ public final class Run {
 
         void sayIfNothingWasLeftToDo() {
             if (idle) {
-                progress.say("%s: reused the results in %s".formatted(loss, folder.root()));
+                progress.say("%s: reused the results in %s".formatted(name(), folder.root()));
             }
         }
 
@@ -215,9 +275,22 @@ public final class Run {
         }
 
         private void at(String stage, double fraction, String detail) {
-            int losses = experiment.losses().size();
-            progress.at(
-                    "%d/%d %s: %s".formatted(before + 1, losses, loss, stage), (before + fraction) / losses, detail);
+            int all = experiment.losses().size()
+                    * experiment.folds().size()
+                    * experiment.seeds().size();
+            progress.at("%d/%d %s: %s".formatted(before + 1, all, name(), stage), (before + fraction) / all, detail);
+        }
+
+        /// The loss, and which of its trainings if there are several.
+        private String name() {
+            var name = new StringBuilder(loss.toString());
+            if (experiment.folds().size() > 1) {
+                name.append(", fold ").append(fold);
+            }
+            if (experiment.seeds().size() > 1) {
+                name.append(", seed ").append(seed);
+            }
+            return name.toString();
         }
     }
 }

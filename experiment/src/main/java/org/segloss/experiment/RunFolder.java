@@ -7,21 +7,31 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.segloss.io.FolderLock;
+import org.segloss.io.Temporary;
 
 /// Where an experiment keeps its files.
 ///
 /// ```
-/// experiment.yaml   dataset.json   scores.csv   comparison.json   report.html
-/// LOSS/fold-0/seed-S/   training.csv  checkpoint.safetensors  predictions/  scores.csv  stages.json
+/// experiment.yaml   dataset.json   environment.json   scores.csv   comparison.json   report.html
+/// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
+///                       predictions/  scores.csv  stages.json
 /// ```
 public record RunFolder(Path root) {
+    private static final Pattern LEAF = Pattern.compile("[^/]+/fold-\\d+/seed--?\\d+");
+
     public Path settings() {
         return root.resolve("experiment.yaml");
     }
 
     public Path manifest() {
         return root.resolve("dataset.json");
+    }
+
+    public Path environment() {
+        return root.resolve("environment.json");
     }
 
     public Path scores() {
@@ -36,10 +46,11 @@ public record RunFolder(Path root) {
         return root.resolve("report.html");
     }
 
-    /// {@return the folder of each loss, in the losses' order}
+    /// {@return the folder of each loss in a fold and with a seed, in the losses' order}
     ///
     /// @param losses the losses' texts, no two alike
-    public Map<String, LossFolder> losses(List<String> losses, long seed) {
+    /// @param fold   counted from 0
+    public Map<String, LossFolder> losses(List<String> losses, int fold, long seed) {
         var times = new HashMap<String, Integer>();
         losses.forEach(loss -> times.merge(Slug.of(loss), 1, Integer::sum));
         var folders = new LinkedHashMap<String, LossFolder>();
@@ -48,27 +59,64 @@ public record RunFolder(Path root) {
             // the hash, not a number, so that a loss's folder doesn't depend on the losses beside it more than it must
             String name =
                     times.get(slug) == 1 ? slug : slug + "-" + Sha256.of(loss).substring(0, 8);
-            folders.put(loss, new LossFolder(root.resolve(name, "fold-0", "seed-" + seed)));
+            folders.put(loss, new LossFolder(root.resolve(name, "fold-" + fold, "seed-" + seed)));
         }
         return folders;
     }
 
-    /// Takes the folder for an experiment, or finds that it is there already.
+    /// Takes the folder for an experiment, and holds it against other programs until what is returned is closed. With
+    /// `anew`, what a run left in it is deleted, whatever its settings.
     ///
-    /// @return whether it was there already
-    /// @throws IOException if it belongs to another experiment, holds something else, or lies in the data's
-    ///                     folder
-    boolean claim(Settings settings, Manifest manifest) throws IOException {
+    /// @throws IOException if it belongs to another experiment, holds something else, lies in the data's folder, or
+    /// if
+    ///                     another program works in it
+    FolderLock claim(Settings settings, Manifest manifest, boolean anew) throws IOException {
         checkOutside(Path.of(settings.data()));
-        boolean known = Files.exists(settings());
-        if (known) {
-            checkSame(settings, manifest);
-        } else {
-            checkEmpty(Path.of(settings.data()));
+        FolderLock lock = FolderLock.take(root);
+        try {
+            Temporary.sweep(root);
+            if (!Files.exists(settings())) {
+                checkEmpty(Path.of(settings.data()));
+            } else if (anew) {
+                clear();
+            } else {
+                checkSame(settings, manifest);
+            }
+            settings.write(settings());
+            manifest.write(manifest());
+            if (!Files.exists(environment())) {
+                Environment.here().write(environment());
+            }
+            return lock;
+        } catch (IOException e) {
+            lock.close();
+            throw e;
         }
-        settings.write(settings());
-        manifest.write(manifest());
-        return known;
+    }
+
+    private void clear() throws IOException {
+        for (LossFolder folder : found()) {
+            folder.clear();
+            Path empty = folder.root();
+            while (!empty.equals(root) && LossFolder.deleteIfEmpty(empty)) {
+                empty = empty.getParent();
+            }
+        }
+        // the settings last: they say that the rest is a run's
+        for (Path file : List.of(report(), comparison(), scores(), environment(), manifest(), settings())) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /// The folders of all losses, folds and seeds, of whatever settings.
+    private List<LossFolder> found() throws IOException {
+        try (Stream<Path> folders = Files.walk(root, 3)) {
+            return folders.filter(folder -> LEAF.matcher(
+                                    root.relativize(folder).toString().replace('\\', '/'))
+                            .matches())
+                    .map(LossFolder::new)
+                    .toList();
+        }
     }
 
     private void checkOutside(Path data) throws IOException {
@@ -111,7 +159,7 @@ public record RunFolder(Path root) {
             }
         } catch (IOException e) {
             throw new IOException(
-                    "%s holds a run that can't be gone on with (%s); give another --out, or delete that folder"
+                    "%s holds a run that can't be gone on with (%s); give another --out, or start anew in it with --restart"
                             .formatted(root, e.getMessage()),
                     e);
         }
@@ -123,7 +171,7 @@ public record RunFolder(Path root) {
     private String foreign(List<String> differences) {
         String some = String.join("; ", differences.subList(0, Math.min(3, differences.size())));
         String more = differences.size() > 3 ? "; and %d more".formatted(differences.size() - 3) : "";
-        return "%s holds a run with other settings (%s%s); give another --out, or delete that folder"
+        return "%s holds a run with other settings (%s%s); give another --out, or start anew in it with --restart"
                 .formatted(root, some, more);
     }
 

@@ -17,10 +17,19 @@ import org.segloss.net.NetworkPlan;
 /// @param data     folder of the data set, as a path
 /// @param task     how classes relate
 /// @param losses   the losses' texts
+/// @param folds    how often the data are split
+/// @param seeds    of the trainings in each fold
 /// @param network  the network that is trained with each of them
 /// @param training how, equal for all losses
 public record Settings(
-        String segloss, String data, Task.Kind task, List<String> losses, NetworkPlan network, Training training) {
+        String segloss,
+        String data,
+        Task.Kind task,
+        List<String> losses,
+        int folds,
+        List<Long> seeds,
+        NetworkPlan network,
+        Training training) {
 
     /// How each network is trained. The parameters are those of [TrainingPlan].
     public record Training(
@@ -29,7 +38,6 @@ public record Settings(
             int steps,
             TrainingPlan.Optimizer optimizer,
             double learningRate,
-            long seed,
             String device) {
 
         static Training of(TrainingPlan plan) {
@@ -39,22 +47,25 @@ public record Settings(
                     plan.steps(),
                     plan.optimizer(),
                     plan.learningRate(),
-                    plan.seed(),
                     plan.device());
         }
     }
 
     public Settings {
         losses = List.copyOf(losses);
+        seeds = List.copyOf(seeds);
     }
 
     static Settings of(Experiment experiment, List<Case> training) {
-        TrainingPlan plan = experiment.plan(experiment.losses().getFirst(), training);
+        TrainingPlan plan = experiment.plan(
+                experiment.losses().getFirst(), experiment.seeds().getFirst(), training);
         return new Settings(
                 version(),
                 experiment.folder().toAbsolutePath().normalize().toString(),
                 experiment.kind(),
                 experiment.losses().stream().map(Loss::toString).toList(),
+                experiment.folds().size(),
+                experiment.seeds(),
                 plan.network(),
                 Training.of(plan));
     }
@@ -75,7 +86,7 @@ public record Settings(
 
     /// The same data may lie elsewhere; their hashes are compared instead.
     private Settings withoutPlace() {
-        return new Settings(segloss, "", task, losses, network, training);
+        return new Settings(segloss, "", task, losses, folds, seeds, network, training);
     }
 
     /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may

@@ -3,31 +3,41 @@ package org.segloss.report;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.segloss.experiment.LossFolder;
 
-/// A learning curve: the loss at each step, and smoothed.
+/// What one training did.
 ///
-/// @param points `step, loss, smoothed loss`; of a long training only some steps
-public record Curve(String loss, List<double[]> points) {
-    /// More points than a screen has columns show nothing more.
-    private static final int MOST = 1500;
+/// @param run        which of several, such as `fold 0, seed 1`; empty if there is one
+/// @param points     `step, loss, smoothed loss`; of a long training only some steps
+/// @param validation `step, Dice on the validation cases`
+public record Curve(String loss, String run, List<double[]> points, List<double[]> validation) {
+    /// More points than a drawing has columns show nothing more.
+    private static final int MOST = 400;
 
-    static Curve read(String loss, Path trainingCsv) throws IOException {
+    /// The columns that are shown; a diverged training's last value is left out.
+    static Curve read(String loss, String run, LossFolder folder) throws IOException {
+        List<double[]> validation =
+                Files.exists(folder.validation()) ? table(folder.validation(), "dice") : List.of();
+        return new Curve(loss, run, thin(smoothed(table(folder.training(), "loss"))), validation);
+    }
+
+    private static List<double[]> table(Path file, String column) throws IOException {
         var steps = new ArrayList<double[]>();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(trainingCsv)) {
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
             for (NamedCsvRecord line : csv) {
-                double value = Double.parseDouble(line.getField("loss"));
-                // a diverged training's last value
+                double value = Double.parseDouble(line.getField(column));
                 if (Double.isFinite(value)) {
                     steps.add(new double[] {Double.parseDouble(line.getField("step")), value});
                 }
             }
         } catch (RuntimeException e) {
-            throw new IOException("%s is not a table of steps: %s".formatted(trainingCsv, e.getMessage()), e);
+            throw new IOException("%s is not a table of steps: %s".formatted(file, e.getMessage()), e);
         }
-        return new Curve(loss, thin(smoothed(steps)));
+        return steps;
     }
 
     /// The mean over a window around each step. At the start, where a loss falls fast, the window is narrow; at the end

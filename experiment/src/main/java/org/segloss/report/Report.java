@@ -7,8 +7,12 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.segloss.experiment.Comparison;
 import org.segloss.experiment.RunFolder;
+import org.segloss.experiment.ScoreRow;
 import org.segloss.io.AtomicFile;
 
 /// Writes `report.html`: one file that works offline.
@@ -24,25 +28,38 @@ public final class Report {
     ///
     /// @throws IOException if a file of the run is missing or bad
     public static void write(RunFolder folder) throws IOException {
-        Page page = Page.of(folder);
+        write(folder.report(), Page.of(folder));
+    }
+
+    /// Writes the report of scores that any program may have made.
+    ///
+    /// @param title what it is about
+    public static void write(Path file, String title, Comparison comparison, List<ScoreRow> scores)
+            throws IOException {
+        write(file, Page.of(title, comparison, scores, List.of()));
+    }
+
+    private static void write(Path file, Page page) throws IOException {
         TemplateEngine engine =
                 TemplateEngine.createPrecompiled(null, ContentType.Html, null, "org.segloss.report.template");
         engine.setBinaryStaticContent(false);
         engine.setTrimControlStructures(true);
+        var scripts = new StringBuilder();
+        if (page.curves().isPresent()) {
+            // a script of its own, so that what it declares is not ours
+            scripts.append(resource(ECHARTS)).append("\n</script>\n<script>\n").append(resource("charts.js"));
+        }
+        if (page.images().isPresent()) {
+            for (String name : List.of("volume.js", "picture.js", "pointer.js", "viewer.js")) {
+                scripts.append(resource(name));
+            }
+        }
         var html = new Utf8ByteOutput();
         engine.render(
                 "report.jte",
-                Map.of(
-                        "page",
-                        page,
-                        "style",
-                        resource("report.css"),
-                        "script",
-                        resource("report.js"),
-                        "charts",
-                        resource(ECHARTS)),
+                Map.of("page", page, "style", resource("report.css"), "scripts", scripts.toString()),
                 html);
-        AtomicFile.write(folder.report(), html::writeTo);
+        AtomicFile.write(file, html::writeTo);
     }
 
     private static String resource(String name) throws IOException {

@@ -16,12 +16,14 @@ import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 
-/// One slice of an image with its reference, to be drawn with predictions.
+/// One slice of an image with its reference, to be drawn with a prediction's errors.
 final class Slice {
-    /// Blue and orange of Okabe and Ito's palette, which colour-blind people can tell apart.
-    private static final Color REFERENCE = new Color(0x56B4E9);
-
-    private static final Color PREDICTION = new Color(0xE69F00);
+    // of Okabe and Ito's palette, which colour-blind people can tell apart; the viewer's script has the same
+    private static final Color REFERENCE = new Color(0xF0E442);
+    private static final int INVENTED = 0xE69F00;
+    private static final int MISSED = 0x56B4E9;
+    private static final int CONFUSED = 0xCC79A7;
+    private static final int OPACITY = 0xA6 << 24;
     private static final int LEAST_EDGE = 480;
     private static final int LARGEST_EDGE = 512;
 
@@ -111,7 +113,7 @@ final class Slice {
         return upwards ? reference.geometry().y() - 1 - y : y;
     }
 
-    /// {@return the slice with both outlines, as the data URI of a PNG}
+    /// {@return the slice with the reference's outline and the prediction's errors, as the data URI of a PNG}
     String picture(Labels prediction) {
         var canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = canvas.createGraphics();
@@ -120,9 +122,12 @@ final class Slice {
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
             g.drawImage(image, 0, 0, width, height, null);
-            // the wide line first, so that both are seen where they agree
-            draw(g, reference, REFERENCE, 5);
-            draw(g, prediction, PREDICTION, 2);
+            g.setRenderingHint(
+                    RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+            g.drawImage(errors(prediction), 0, 0, width, height, null);
+            // dark below, so that it is seen on bright ground
+            draw(g, Color.BLACK, 4);
+            draw(g, REFERENCE, 2);
         } finally {
             g.dispose();
         }
@@ -135,10 +140,26 @@ final class Slice {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
     }
 
-    private void draw(Graphics2D g, Labels labels, Color color, float stroke) {
+    private BufferedImage errors(Labels prediction) {
+        Geometry g = reference.geometry();
+        var errors = new BufferedImage(g.x(), g.y(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < g.y(); y++) {
+            for (int x = 0; x < g.x(); x++) {
+                byte right = at(reference, x, y);
+                byte given = at(prediction, x, y);
+                if (right != given) {
+                    int colour = right == 0 ? INVENTED : given == 0 ? MISSED : CONFUSED;
+                    errors.setRGB(x, row(y), OPACITY | colour);
+                }
+            }
+        }
+        return errors;
+    }
+
+    private void draw(Graphics2D g, Color color, float stroke) {
         g.setColor(color);
         g.setStroke(new BasicStroke(stroke, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-        g.draw(outline(labels));
+        g.draw(outline(reference));
     }
 
     /// The edges between pixels of different labels.

@@ -1,13 +1,18 @@
 package org.segloss.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.experiment.Comparison.Summary;
@@ -15,6 +20,9 @@ import org.segloss.fit.Trainer;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
+import org.segloss.random.CounterRandom;
+import org.segloss.stat.Design;
+import org.segloss.stat.Verdict;
 
 class ComparisonTest {
     private static final Stages.Outcome DONE = new Stages.Outcome(Trainer.Status.DONE, 10);
@@ -25,8 +33,9 @@ class ComparisonTest {
             for (int i = 0; i < dice.length; i++) {
                 Status status = dice[i] == 0 ? Status.PRED_EMPTY : Status.OK;
                 var score = new Score(metric.equals(Metric.DICE) ? dice[i] : 0.5, status);
-                rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score)));
-                rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status))));
+                rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score), "g"));
+                rows.add(
+                        new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status)), "g"));
             }
         }
         return rows;
@@ -98,9 +107,160 @@ class ComparisonTest {
     void idsAreShortenedByWhatTheyShareUpToASign() {
         var rows = new ArrayList<ScoreRow>();
         for (String id : List.of("hippocampus_014", "hippocampus_019", "hippocampus_2")) {
-            rows.add(
-                    new ScoreRow("bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK))));
+            rows.add(new ScoreRow(
+                    "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK)), "g"));
         }
         assertThat(Comparison.of(Map.of("bce", DONE), rows).shortCases()).containsExactly("014", "019", "2");
+    }
+
+    private static ScoreRow row(
+            String loss, long seed, String id, String metric, double value, Status status, String group) {
+        return new ScoreRow(loss, 0, seed, id, CaseScore.MEAN, metric, value, status, group);
+    }
+
+    /// Two losses, two seeds, cases in groups of two; dice and a distance with holes.
+    private static List<ScoreRow> twoMetrics() {
+        var random = CounterRandom.of(1, "test");
+        var rows = new ArrayList<ScoreRow>();
+        for (String loss : List.of("ce", "dice")) {
+            for (long seed = 1; seed <= 2; seed++) {
+                for (int i = 0; i < 16; i++) {
+                    String group = "person_" + i / 2;
+                    double dice = 0.8 + (loss.equals("dice") ? 0.05 : 0) + 0.01 * random.nextGaussian();
+                    rows.add(row(loss, seed, "case_" + i, "dice", dice, Status.OK, group));
+                    boolean missed = i == 3 && loss.equals("ce");
+                    rows.add(row(
+                            loss,
+                            seed,
+                            "case_" + i,
+                            "hd95",
+                            missed ? Double.NaN : 1 + random.nextDouble(),
+                            missed ? Status.PRED_EMPTY : Status.OK,
+                            group));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static final ComparisonRules RULES =
+            new ComparisonRules("dice", "mean", Optional.empty(), Optional.empty(), List.of(), 500, 1);
+
+    @Test
+    void groupsAreTheUnitsAndThePrimaryMetricComesFirst() {
+        Comparison comparison = Comparison.of(twoMetrics(), RULES);
+        assertThat(comparison.families()).extracting(MetricFamily::metric).containsExactly("dice", "hd95");
+        MetricFamily dice = comparison.families().getFirst();
+        assertThat(dice.primary()).isTrue();
+        assertThat(dice.cases()).isEqualTo(16);
+        assertThat(dice.statistics().orElseThrow().units()).isEqualTo(8);
+        assertThat(dice.statistics().orElseThrow().pairs().getFirst().verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(comparison.design().orElseThrow()).isEqualTo(Design.of(8, 2, 2));
+        assertThat(comparison.best()).contains("dice");
+        assertThat(comparison.losses().getFirst().dice().orElseThrow().n()).isEqualTo(16);
+    }
+
+    @Test
+    void anUndefinedValueCountsAsTheWorstAndIsCounted() {
+        MetricFamily distance = Comparison.of(twoMetrics(), RULES).families().getLast();
+        assertThat(distance.higherIsBetter()).isFalse();
+        MetricFamily.Count ce = distance.counts().getFirst();
+        assertThat(ce.values()).isEqualTo(32);
+        assertThat(ce.penalised()).isEqualTo(2);
+        assertThat(ce.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 2L));
+        double worst = twoMetrics().stream()
+                .filter(r -> r.metric().equals("hd95"))
+                .mapToDouble(ScoreRow::value)
+                .filter(Double::isFinite)
+                .max()
+                .orElseThrow();
+        double sum = twoMetrics().stream()
+                .filter(r -> r.metric().equals("hd95") && r.loss().equals("ce"))
+                .mapToDouble(r -> Double.isNaN(r.value()) ? worst : r.value())
+                .sum();
+        assertThat(distance.statistics().orElseThrow().standings().getFirst().mean())
+                .isCloseTo(sum / 32, within(1e-12));
+    }
+
+    @Test
+    void nothingFoundWhereNothingWasIsPerfect() {
+        var rows = new ArrayList<ScoreRow>();
+        for (int i = 0; i < 3; i++) {
+            rows.add(row(
+                    "a",
+                    1,
+                    "c" + i,
+                    "dice",
+                    i == 0 ? Double.NaN : 0.5,
+                    i == 0 ? Status.BOTH_EMPTY : Status.OK,
+                    "c" + i));
+        }
+        MetricFamily family = Comparison.of(rows, RULES).families().getFirst();
+        // (1 + 0.5 + 0.5) / 3
+        assertThat(family.statistics().orElseThrow().standings().getFirst().mean())
+                .isCloseTo(2.0 / 3, within(1e-15));
+        assertThat(family.counts().getFirst().perfect()).isOne();
+    }
+
+    @Test
+    void aMetricThatIsUndefinedEverywhereHasNoStatistics() {
+        var rows = new ArrayList<>(twoMetrics());
+        twoMetrics().stream()
+                .filter(r -> r.metric().equals("dice"))
+                .forEach(r ->
+                        rows.add(row(r.loss(), r.seed(), r.caseId(), "assd", Double.NaN, Status.UNDEFINED, r.group())));
+        MetricFamily assd = Comparison.of(rows, RULES).families().get(1);
+        assertThat(assd.metric()).isEqualTo("assd");
+        assertThat(assd.statistics()).isEmpty();
+        assertThat(assd.note()).isEqualTo("undefined for every case");
+    }
+
+    @Test
+    void theOrderOfTheRowsChangesNoByte(@TempDir Path folder) throws IOException {
+        List<ScoreRow> rows = twoMetrics();
+        Comparison.of(rows, RULES).write(folder.resolve("a.json"));
+        Collections.shuffle(rows, new Random(3));
+        Comparison.of(rows, RULES).write(folder.resolve("b.json"));
+        assertThat(folder.resolve("a.json")).hasSameBinaryContentAs(folder.resolve("b.json"));
+        assertThat(Comparison.read(folder.resolve("a.json"))).isEqualTo(Comparison.of(rows, RULES));
+    }
+
+    @Test
+    void lossesThatDivergedHaveNoPart() {
+        var outcomes = new LinkedHashMap<String, Stages.Outcome>();
+        outcomes.put("bce", new Stages.Outcome(Trainer.Status.DIVERGED, 3));
+        List.of("dice", "ce").forEach(loss -> outcomes.put(loss, DONE));
+        List<ScoreRow> rows = new ArrayList<>(twoMetrics());
+        // one of its trainings came to an end
+        rows.add(row("bce", 1, "case_1", "dice", 1, Status.OK, "person_0"));
+        Comparison comparison = Comparison.of(outcomes, rows, RULES);
+        assertThat(comparison.families().getFirst().statistics().orElseThrow().pairs())
+                .extracting(p -> p.a() + "-" + p.b())
+                .containsExactly("dice-ce");
+        assertThat(comparison.losses().getFirst().metrics()).isEmpty();
+        assertThat(comparison.best()).contains("dice");
+    }
+
+    @Test
+    void whatIsMissingOrTwiceIsNamed() {
+        List<ScoreRow> rows = twoMetrics();
+        ScoreRow first = rows.removeFirst();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, RULES))
+                .withMessageStartingWith(
+                        "there is no dice (class mean) of loss ce, case case_0, seed 1; losses are compared");
+        rows.add(first);
+        rows.add(first);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, RULES))
+                .withMessageStartingWith("there are two scores of dice (class mean), loss ce, case case_0, seed 1,");
+        rows.removeLast();
+        rows.add(row("ce", 3, "case_0", "dice", 1, Status.OK, "nobody"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, RULES))
+                .withMessage("case case_0 is in two groups, nobody and person_0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(List.of(), RULES))
+                .withMessage("there are no scores to compare");
     }
 }

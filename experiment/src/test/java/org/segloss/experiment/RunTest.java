@@ -10,14 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.dataset.Groups;
+import org.segloss.dataset.Split;
+import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Trainer;
 import org.segloss.image.Geometry;
+import org.segloss.io.FolderLock;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
 
@@ -63,7 +69,7 @@ class RunTest {
     }
 
     private LossFolder lossFolder(String loss) {
-        return runFolder.losses(List.of(loss), 5).get(loss);
+        return runFolder.losses(List.of(loss), 0, 5).get(loss);
     }
 
     @Test
@@ -146,12 +152,13 @@ class RunTest {
         Run run = Run.of(new Experiment(
                 good.folder(),
                 good.dataset(),
-                good.split(),
+                good.groups(),
+                good.folds(),
                 good.kind(),
                 good.losses(),
                 good.architecture(),
                 good.steps(),
-                good.seed(),
+                good.seeds(),
                 "abacus"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run.in(runFolder, Progress.silent()))
@@ -176,7 +183,7 @@ class RunTest {
         byte[] settings = Files.readAllBytes(runFolder.settings());
         assertThatIOException()
                 .isThrownBy(() -> run(Task.Kind.BINARY, 3, "bce"))
-                .withMessageContainingAll("run", "training.steps: 2, not 3", "--out");
+                .withMessageContainingAll("run", "training.steps: 2, not 3", "--out", "--restart");
         assertThatIOException()
                 .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce", "dice"))
                 .withMessageContaining("losses");
@@ -221,7 +228,7 @@ class RunTest {
         assertThat(run.folder(runFolder.root()).root()).isEqualTo(folder.resolve("run-2"));
         assertThatIOException()
                 .isThrownBy(() -> run.in(runFolder, Progress.silent()))
-                .withMessageContainingAll("experiment.yaml", "give another --out, or delete that folder");
+                .withMessageContainingAll("experiment.yaml", "give another --out, or start anew in it with --restart");
         assertThat(runFolder.settings()).hasContent("{");
     }
 
@@ -284,7 +291,7 @@ class RunTest {
         }
         assertThatIOException()
                 .isThrownBy(() -> Run.of(experiment))
-                .withMessageContainingAll("2 of 2 cases", "cube_1.nii.gz", "cube_2.nii.gz");
+                .withMessageContainingAll("2 of 3 cases", "cube_1.nii.gz", "cube_2.nii.gz");
     }
 
     @Test
@@ -296,5 +303,152 @@ class RunTest {
                 .isThrownBy(() -> SmallData.experiment(data, Task.Kind.BINARY, 2, "dice", "dice(smooth=1e-5)"))
                 .withMessageContaining("twice");
         assertThatIllegalArgumentException().isThrownBy(() -> SmallData.experiment(data, Task.Kind.BINARY, 2));
+    }
+
+    /// Three folds, two seeds, and a subject of its own for each case.
+    private Experiment crossed(String... losses) throws IOException {
+        Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, losses);
+        return new Experiment(
+                one.folder(),
+                one.dataset(),
+                one.groups(),
+                Split.folds(one.groups(), 3, 1),
+                one.kind(),
+                one.losses(),
+                one.architecture(),
+                one.steps(),
+                List.of(1L, 9L),
+                one.device());
+    }
+
+    @Test
+    void inEachFoldAndWithEachSeedAllLossesBeginAlikeAndSeeTheSame() throws IOException {
+        // two texts of one loss: the same gradients, so the same weights as long as all else is the same
+        String twin = "0.5*bce + 0.5*bce";
+        Run.of(crossed("bce", twin)).in(runFolder, Progress.silent());
+        var different = new HashSet<List<Float>>();
+        for (int fold = 0; fold < 3; fold++) {
+            for (long seed : List.of(1L, 9L)) {
+                Map<String, LossFolder> places = runFolder.losses(List.of("bce", twin), fold, seed);
+                Map<String, float[]> weights =
+                        Checkpoint.read(places.get("bce").checkpoint()).weights();
+                assertThat(Checkpoint.read(places.get(twin).checkpoint()).weights())
+                        .containsExactlyEntriesOf(weights);
+                var head = new ArrayList<Float>();
+                for (float weight : weights.get("head.kernel")) {
+                    head.add(weight);
+                }
+                different.add(head);
+            }
+        }
+        assertThat(different).hasSize(6);
+    }
+
+    @Test
+    void everyCaseIsTestedOnceWithEachSeedAndComparedByItsMean() throws IOException {
+        var record = new Record();
+        Comparison comparison = Run.of(crossed("bce")).in(runFolder, record);
+        List<ScoreRow> dice = ScoreRow.read(runFolder.scores()).stream()
+                .filter(row -> row.score().metric().equals(Metric.DICE)
+                        && row.score().label().equals(CaseScore.MEAN))
+                .toList();
+        assertThat(dice)
+                .extracting(row -> row.score().id() + " " + row.seed() + " " + row.group())
+                .containsExactlyInAnyOrder(
+                        "cube_1 1 cube_1",
+                        "cube_1 9 cube_1",
+                        "cube_2 1 cube_2",
+                        "cube_2 9 cube_2",
+                        "cube_3 1 cube_3",
+                        "cube_3 9 cube_3");
+        double mean = dice.stream()
+                .filter(row -> row.score().id().equals("cube_2"))
+                .mapToDouble(row -> row.score().score().value())
+                .average()
+                .orElseThrow();
+        Comparison.Summary summary = comparison.losses().getFirst().dice().orElseThrow();
+        assertThat(summary.n()).isEqualTo(3);
+        assertThat(summary.cases()).containsEntry("cube_2", mean);
+        assertThat(record.works).hasSize(12).contains("4/6 bce, fold 1, seed 9: training");
+
+        Experiment again = Experiment.of(runFolder.settings());
+        assertThat(again.folds()).isEqualTo(crossed("bce").folds());
+        assertThat(again.seeds()).containsExactly(1L, 9L);
+        assertThat(again.groups()).isEqualTo(crossed("bce").groups());
+    }
+
+    @Test
+    void aSubjectOnTwoSidesIsRefused() throws IOException {
+        Experiment good = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        var pairs = new Groups(Map.of("cube_1", "x", "cube_2", "y", "cube_3", "x"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Experiment(
+                        good.folder(),
+                        good.dataset(),
+                        pairs,
+                        good.folds(),
+                        good.kind(),
+                        good.losses(),
+                        good.architecture(),
+                        good.steps(),
+                        good.seeds(),
+                        good.device()))
+                .withMessageContaining("subject 'x' is in train (cube_1) and test (cube_3)");
+    }
+
+    @Test
+    void aCopyOfATrainingImageCannotTest() throws IOException {
+        Files.copy(
+                data.resolve("images/cube_1.nii.gz"),
+                data.resolve("images/cube_3.nii.gz"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThatIOException()
+                .isThrownBy(() -> Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce")))
+                .withMessageContainingAll("cube_1 and cube_3", "same to the byte", "two sides");
+    }
+
+    @Test
+    void twoRunsDoNotWorkInOneFolderAtOnce() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        try (FolderLock _ = FolderLock.take(runFolder.root())) {
+            assertThatIOException()
+                    .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                    .withMessageContainingAll(
+                            runFolder.root().toString(),
+                            "process " + ProcessHandle.current().pid());
+        }
+        assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
+    }
+
+    @Test
+    void startingAnewDeletesWhatTheRunWroteAndNothingElse() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce", "dice");
+        Path mine = Files.writeString(lossFolder("dice").root().resolve("notes.txt"), "precious");
+        Path left = Files.writeString(
+                lossFolder("bce").root().resolve(".scores.csv.123e4567-e89b-42d3-a456-426614174000.tmp"), "half");
+        Run.of(SmallData.experiment(data, Task.Kind.BINARY, 3, "ce")).anew(runFolder, Progress.silent());
+        assertThat(mine).hasContent("precious");
+        try (Stream<Path> files = Files.list(mine.getParent())) {
+            assertThat(files).containsExactly(mine);
+        }
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(Settings.read(runFolder.settings()).losses()).containsExactly("ce");
+        assertThat(lossFolder("ce").scores()).isRegularFile();
+        assertThat(runFolder.root().resolve("bce")).doesNotExist();
+    }
+
+    @Test
+    void whatAKilledRunLeftHalfWrittenIsSweptAway() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        String name = ".x.123e4567-e89b-42d3-a456-426614174000.tmp";
+        List<Path> left = List.of(
+                runFolder.root().resolve(name),
+                lossFolder("bce").root().resolve(name),
+                lossFolder("bce").predictions().resolve(name));
+        for (Path file : left) {
+            Files.writeString(file, "half");
+        }
+        run(Task.Kind.BINARY, 2, "bce");
+        assertThat(left).allSatisfy(file -> assertThat(file).doesNotExist());
     }
 }

@@ -42,7 +42,7 @@ class SlugTest {
     @Test
     void lossesWithOneSlugHaveFoldersOfTheirOwn() {
         Map<String, LossFolder> folders =
-                new RunFolder(Path.of("run")).losses(List.of("log1p(1) + dice", "log1p(1 + dice)", "bce"), 7);
+                new RunFolder(Path.of("run")).losses(List.of("log1p(1) + dice", "log1p(1 + dice)", "bce"), 0, 7);
         assertThat(folders.get("log1p(1) + dice").root())
                 .isNotEqualTo(folders.get("log1p(1 + dice)").root());
         assertThat(folders.get("bce").root()).isEqualTo(Path.of("run/bce/fold-0/seed-7"));

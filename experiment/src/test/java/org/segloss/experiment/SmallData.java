@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -39,6 +40,17 @@ public final class SmallData {
     public static Experiment experiment(Path folder, Task.Kind kind, int steps, String... losses) throws IOException {
         Split split = new Split(List.of("cube_1", "cube_2"), List.of(), List.of("cube_3"));
         List<Loss> parsed = List.of(losses).stream().map(Loss::parse).toList();
-        return new Experiment(folder, Dataset.open(folder), split, kind, parsed, Architecture.UNET, steps, 5, "cpu");
+        Dataset dataset = Dataset.open(folder);
+        return new Experiment(
+                folder,
+                dataset,
+                Groups.single(dataset.ids()),
+                List.of(split),
+                kind,
+                parsed,
+                Architecture.UNET,
+                steps,
+                List.of(5L),
+                "cpu");
     }
 }

@@ -129,6 +129,11 @@ public record Dataset(
         return values;
     }
 
+    /// {@return the id of each case, in order}
+    public List<String> ids() {
+        return cases.stream().map(Entry::id).toList();
+    }
+
     /// {@return the case with an id}
     /// @throws IllegalArgumentException if there is none
     public Entry entry(String id) {

@@ -22,7 +22,8 @@ public final class Validation {
     ///
     /// Errors are what keeps cases from being used: files that are damaged, incomplete pairs, other shapes or
     /// places, labels that are not declared, voxels that are no finite numbers, a `split.json` that does not
-    /// fit. Warnings are what is probably not meant: copies, empty segmentations, files that are unlike all
+    /// fit, or has a subject on two sides. Warnings are what is probably not meant: copies, empty segmentations,
+    /// files that are unlike all
     /// others, odd headers.
     ///
     /// @return nothing if all is well; throws nothing, a folder that is no data set is an error in the list
@@ -51,7 +52,8 @@ public final class Validation {
     /// The message begins with the file it is about.
     private static Problem problem(Path folder, IOException e) {
         String message = e.getMessage();
-        for (Path file : List.of(folder.resolve(DatasetJson.FILE), folder.resolve("split.json"), folder)) {
+        for (Path file : List.of(
+                folder.resolve(DatasetJson.FILE), folder.resolve("split.json"), folder.resolve(Groups.FILE), folder)) {
             if (message.startsWith(file + ": ")) {
                 String rest = message.substring(file.toString().length() + 2);
                 int end = rest.indexOf(". ");
@@ -159,13 +161,19 @@ public final class Validation {
 
     private static void checkSplit(Path folder, CaseFiles files, List<FileFacts> labels, List<Problem> problems) {
         Path file = folder.resolve("split.json");
-        if (!Files.exists(file)) {
-            return;
-        }
         try {
-            Split split = Split.parse(file, files.complete(), problems);
-            checkSide(file, "train", split.train(), labels, problems);
-            checkSide(file, "test", split.test(), labels, problems);
+            Groups groups = Groups.of(folder, files.complete());
+            if (!Files.exists(file)) {
+                return;
+            }
+            for (Split split : Split.parse(file, files.complete(), problems)) {
+                checkSide(file, "train", split.train(), labels, problems);
+                checkSide(file, "test", split.test(), labels, problems);
+                for (String leak : groups.leaks(split)) {
+                    problems.add(Problem.error(
+                            file, leak, "What a network has seen of a subject can't test it: move all to one side."));
+                }
+            }
         } catch (IOException e) {
             problems.add(problem(folder, e));
         }

@@ -26,7 +26,16 @@ public final class AtomicFile {
     /// @throws FileSystemException that names the file, if it cannot be written, because the disk is full for
     ///                             example
     public static void write(Path file, Content content) throws IOException {
-        try (var temporary = Temporary.beside(file)) {
+        write(file, content, Temporary.beside(file));
+    }
+
+    /// As [#write(Path, Content)], and also while the program is ending. Who calls it there has to make the end wait.
+    public static void writeLast(Path file, Content content) throws IOException {
+        write(file, content, Temporary.unguarded(file));
+    }
+
+    private static void write(Path file, Content content, Temporary name) throws IOException {
+        try (Temporary temporary = name) {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (OutputStream out = Files.newOutputStream(temporary.path())) {
                 content.writeTo(out);

@@ -141,7 +141,7 @@ class PhantomTest {
         Dataset dataset = Dataset.open(root);
         assertThat(dataset.name()).isEqualTo("Phantom");
         assertThat(dataset.labels()).containsExactly("background", "organ");
-        Split split = Split.read(root.resolve("split.json"), dataset);
+        Split split = Split.read(root.resolve("split.json"), dataset).getFirst();
         assertThat(split.train()).containsExactly("phantom_000", "phantom_001", "phantom_002", "phantom_003");
         assertThat(split.test()).containsExactly("phantom_004", "phantom_005");
         Case read = Case.read(dataset, dataset.entry("phantom_004"));

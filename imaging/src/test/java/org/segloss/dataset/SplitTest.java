@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,8 @@ class SplitTest {
                     .mapToObj(i -> new Dataset.Entry("case" + i, Path.of("image" + i), Path.of("label" + i)))
                     .toList());
 
+    private static final Groups SINGLE = Groups.single(DATASET.ids());
+
     @TempDir
     Path folder;
 
@@ -36,9 +40,10 @@ class SplitTest {
     void theListsOfAFileAreTaken() throws IOException {
         Split split = Split.read(file("""
                 {"about": "x", "test": ["case3"], "val": ["case1"], "train40": ["case3"], "train": ["case2", "case0"]}
-                """), DATASET);
+                """), DATASET).getFirst();
         assertThat(split).isEqualTo(new Split(List.of("case2", "case0"), List.of("case1"), List.of("case3")));
         assertThat(Split.read(file("{\"test\": [\"case3\"], \"train\": [\"case2\"]}"), DATASET)
+                        .getFirst()
                         .validation())
                 .isEmpty();
     }
@@ -68,8 +73,8 @@ class SplitTest {
         Set<Split> different = new HashSet<>();
         int[] inTest = new int[10];
         for (long seed = 0; seed < 300; seed++) {
-            Split split = Split.draw(DATASET, 3, seed);
-            assertThat(split).isEqualTo(Split.draw(DATASET, 3, seed));
+            Split split = Split.draw(SINGLE, 3, seed);
+            assertThat(split).isEqualTo(Split.draw(SINGLE, 3, seed));
             assertThat(split.test()).hasSize(3).isSorted();
             assertThat(split.train()).hasSize(7).isSorted();
             var all = new ArrayList<>(split.test());
@@ -89,12 +94,71 @@ class SplitTest {
     @Test
     void thereMustBeSomethingToTestAndToTrain() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Split.draw(DATASET, 10, 1))
+                .isThrownBy(() -> Split.draw(SINGLE, 10, 1))
                 .withMessage("of 10 cases, 10 were to be for testing; give with --test a number from 1 to 9");
-        assertThatIllegalArgumentException().isThrownBy(() -> Split.draw(DATASET, 0, 1));
-        var one = new Dataset("One", 3, 1, DATASET.labels(), DATASET.cases().subList(0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Split.draw(SINGLE, 0, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Split.draw(one, 1, 1))
+                .isThrownBy(() -> Split.draw(Groups.single(List.of("case0")), 1, 1))
                 .withMessageContaining("at least 2");
+    }
+
+    /// Ten cases of five subjects, with 3, 3, 2, 1 and 1 cases.
+    private static final Groups SUBJECTS = new Groups(IntStream.range(0, 10)
+            .boxed()
+            .collect(Collectors.toMap(i -> "case" + i, i -> "aaabbbccde".substring(i, i + 1))));
+
+    @Test
+    void foldsTestEveryCaseOnceAndNoSubjectStandsOnTwoSides() {
+        Set<List<Split>> different = new HashSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            List<Split> folds = Split.folds(SUBJECTS, 3, seed);
+            assertThat(folds).isEqualTo(Split.folds(SUBJECTS, 3, seed));
+            assertThat(folds.stream().flatMap(fold -> fold.test().stream()))
+                    .containsExactlyInAnyOrderElementsOf(DATASET.ids());
+            for (Split fold : folds) {
+                SUBJECTS.check(fold);
+                assertThat(fold.train().size() + fold.test().size()).isEqualTo(10);
+                assertThat(fold.test()).hasSizeBetween(3, 4).isSorted();
+            }
+            different.add(folds);
+        }
+        assertThat(different.size()).isGreaterThan(1);
+        assertThat(Split.folds(SINGLE, 3, 1).stream().map(fold -> fold.test().size()))
+                .containsExactly(4, 3, 3);
+    }
+
+    @Test
+    void thereCannotBeMoreFoldsThanSubjects() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Split.folds(SUBJECTS, 6, 1))
+                .withMessage("10 cases of 5 subjects can't make 6 folds; give --folds a number from 2 to 5");
+        assertThatIllegalArgumentException().isThrownBy(() -> Split.folds(SUBJECTS, 1, 1));
+    }
+
+    @Test
+    void aDrawnSplitKeepsSubjectsTogether() {
+        for (long seed = 0; seed < 50; seed++) {
+            Split split = Split.draw(SUBJECTS, 4, seed);
+            SUBJECTS.check(split);
+            assertThat(split.test()).hasSizeBetween(3, 4);
+        }
+        var pairs = new Groups(Map.of("a1", "a", "a2", "a", "b1", "b", "b2", "b"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Split.draw(pairs, 1, 1))
+                .withMessageContaining("every subject has more cases");
+    }
+
+    @Test
+    void theFoldsOfAFileAreTaken() throws IOException {
+        List<Split> folds = Split.read(file("""
+                {"folds": [{"train": ["case1"], "test": ["case2"]}, {"train": ["case2"], "test": ["case1"]}]}
+                """), DATASET);
+        assertThat(folds).extracting(Split::test).containsExactly(List.of("case2"), List.of("case1"));
+        assertThatIOException()
+                .isThrownBy(() -> Split.read(file("{\"folds\": [{\"train\": [\"case1\"]}]}"), DATASET))
+                .withMessageContaining("fold 0: the list 'test' is missing or empty");
+        assertThatIOException()
+                .isThrownBy(() -> Split.read(file("{\"folds\": []}"), DATASET))
+                .withMessageContaining("the list 'folds' is empty");
     }
 }

@@ -220,6 +220,19 @@ class ValidationTest {
     }
 
     @Test
+    void aSubjectOnTwoSidesOfTheSplit() throws IOException {
+        Files.writeString(root.resolve("cases.csv"), "case,group\na,p1\nb,p2\nc,p1\nd,p3\ne,p4\n");
+        Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");
+        assertOnlyProblem(true, root.resolve("split.json"), "subject 'p1' is in train (a) and test (c)");
+    }
+
+    @Test
+    void aCaseWithoutAGroup() throws IOException {
+        Files.writeString(root.resolve("cases.csv"), "case,group\na,p1\nb,p2\nd,p3\ne,p4\n");
+        assertOnlyProblem(true, root.resolve("cases.csv"), "1 cases have no group: c");
+    }
+
+    @Test
     void aLabelThatIsMissingOnOneSideOfTheSplit() throws IOException {
         Nifti.write(label("c"), new Labels(Folders.GRID, filled(24, 2)));
         Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");

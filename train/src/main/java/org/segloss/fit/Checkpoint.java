@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.segloss.io.AtomicFile;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -29,29 +31,98 @@ public record Checkpoint(
         NetworkPlan network, Task task, int[] patch, String loss, long seed, int step, Map<String, float[]> weights) {
     private static final String FORMAT = "segloss-1";
     private static final String WEIGHTS = "weights/";
+    private static final String STEP = "step";
 
-    static void write(Path file, TrainingPlan plan, int step, Network network, Update update) throws IOException {
-        SequencedMap<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("format", FORMAT);
-        metadata.put("loss", plan.loss().toString());
-        metadata.put("step", String.valueOf(step));
-        metadata.put("seed", String.valueOf(plan.seed()));
-        metadata.put("network.architecture", plan.network().architecture().name());
-        metadata.put("network.dimensions", String.valueOf(plan.network().dimensions()));
-        metadata.put("network.inputs", String.valueOf(plan.network().inputs()));
-        metadata.put("network.outputs", String.valueOf(plan.network().outputs()));
-        metadata.put("network.width", String.valueOf(plan.network().width()));
-        metadata.put("network.levels", String.valueOf(plan.network().levels()));
-        metadata.put("task.kind", plan.task().kind().name());
-        metadata.put("task.classes", String.valueOf(plan.task().classes()));
-        plan.task().ignoredLabel().ifPresent(label -> metadata.put("task.ignored", String.valueOf(label)));
-        metadata.put(
-                "patch", Arrays.stream(plan.patch()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+    /// Writes a checkpoint; the old one is there until the new one is.
+    ///
+    /// @param settings those of [#settings]
+    static void write(Path file, Map<String, String> settings, int step, Network network, Update update)
+            throws IOException {
+        SequencedMap<String, String> metadata = new LinkedHashMap<>(settings);
+        metadata.put(STEP, String.valueOf(step));
         SequencedMap<String, Safetensors.Array> arrays = new LinkedHashMap<>();
         Parameters parameters = network.parameters();
         put(arrays, WEIGHTS, parameters, parameters.values());
         update.moments().forEach((name, moment) -> put(arrays, name + "/", parameters, moment));
-        AtomicFile.write(file, out -> new Safetensors(metadata, arrays).write(out));
+        // also while the program is ending, which waits for the open scope
+        AtomicFile.writeLast(file, out -> new Safetensors(metadata, arrays).write(out));
+    }
+
+    /// {@return all that decides what comes out of a training, by name}
+    ///
+    /// @param cases stands for the data
+    static SequencedMap<String, String> settings(TrainingPlan plan, String cases) {
+        SequencedMap<String, String> settings = new LinkedHashMap<>();
+        settings.put("format", FORMAT);
+        settings.put("loss", plan.loss().toString());
+        settings.put("seed", String.valueOf(plan.seed()));
+        settings.put("network.architecture", plan.network().architecture().name());
+        settings.put("network.dimensions", String.valueOf(plan.network().dimensions()));
+        settings.put("network.inputs", String.valueOf(plan.network().inputs()));
+        settings.put("network.outputs", String.valueOf(plan.network().outputs()));
+        settings.put("network.width", String.valueOf(plan.network().width()));
+        settings.put("network.levels", String.valueOf(plan.network().levels()));
+        settings.put("task.kind", plan.task().kind().name());
+        settings.put("task.classes", String.valueOf(plan.task().classes()));
+        plan.task().ignoredLabel().ifPresent(label -> settings.put("task.ignored", String.valueOf(label)));
+        settings.put(
+                "patch", Arrays.stream(plan.patch()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+        settings.put("batch", String.valueOf(plan.batch()));
+        settings.put("steps", String.valueOf(plan.steps()));
+        settings.put("optimizer", plan.optimizer().name());
+        settings.put("learning_rate", String.valueOf(plan.learningRate()));
+        settings.put("device", plan.device());
+        settings.put("cases", cases);
+        return settings;
+    }
+
+    /// A checkpoint of a training that can be gone on with.
+    record Saved(Path file, Safetensors content, int step) {
+
+        /// Puts the network and its optimizer back to where the checkpoint was written.
+        ///
+        /// @throws IOException if arrays are missing
+        void restore(Network network, Update update) throws IOException {
+            try {
+                Parameters parameters = network.parameters();
+                parameters.load(named(content, WEIGHTS));
+                update.moments().forEach((name, moment) -> parameters.load(named(content, name + "/"), moment));
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "%s is a broken checkpoint: %s; start anew with --restart".formatted(file, e.getMessage()), e);
+            }
+        }
+    }
+
+    /// Opens a checkpoint to go on from.
+    ///
+    /// @throws IOException if the file is no checkpoint, or one of a training with other settings; says which
+    static Saved open(Path file, Map<String, String> settings) throws IOException {
+        Safetensors content = Safetensors.read(file);
+        Map<String, String> there = new LinkedHashMap<>(content.metadata());
+        String step = there.remove(STEP);
+        if (step == null || !step.matches("\\d{1,9}") || !there.equals(settings)) {
+            String differences = Stream.concat(there.keySet().stream(), settings.keySet().stream())
+                    .distinct()
+                    .filter(key -> !Objects.equals(there.get(key), settings.get(key)))
+                    .map(key -> "%s: %s, not %s"
+                            .formatted(key, there.getOrDefault(key, "nothing"), settings.getOrDefault(key, "nothing")))
+                    .collect(Collectors.joining("; "));
+            throw new IOException(
+                    "%s is of a training with other settings (%s); name another folder, or start anew with --restart"
+                            .formatted(file, differences));
+        }
+        return new Saved(file, content, Integer.parseInt(step));
+    }
+
+    private static Map<String, float[]> named(Safetensors content, String prefix) {
+        Map<String, float[]> arrays = new LinkedHashMap<>();
+        content.arrays().forEach((name, array) -> {
+            if (name.startsWith(prefix)) {
+                arrays.put(name.substring(prefix.length()), array.values());
+            }
+        });
+        return arrays;
     }
 
     private static void put(
@@ -72,12 +143,7 @@ public record Checkpoint(
             throw new IOException("%s is no checkpoint of Segloss: its format is '%s', expected '%s'"
                     .formatted(file, metadata.getOrDefault("format", ""), FORMAT));
         }
-        Map<String, float[]> weights = new LinkedHashMap<>();
-        content.arrays().forEach((name, array) -> {
-            if (name.startsWith(WEIGHTS)) {
-                weights.put(name.substring(WEIGHTS.length()), array.values());
-            }
-        });
+        Map<String, float[]> weights = named(content, WEIGHTS);
         try {
             NetworkPlan network = new NetworkPlan(
                     Architecture.valueOf(text(metadata, "network.architecture")),
@@ -99,7 +165,7 @@ public record Checkpoint(
             Loss loss = Loss.parse(text(metadata, "loss"));
             // refuses what no training can have had
             new TrainingPlan(loss, task, network, patch, 1, 1, TrainingPlan.Optimizer.ADAMW, 1, seed, "cpu");
-            return new Checkpoint(network, task, patch, loss.toString(), seed, number(metadata, "step"), weights);
+            return new Checkpoint(network, task, patch, loss.toString(), seed, number(metadata, STEP), weights);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
         }

@@ -2,12 +2,14 @@ package org.segloss.fit;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.grid.Shape;
-import org.segloss.io.AtomicFile;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Prediction;
 import org.segloss.loss.Target;
@@ -21,9 +23,12 @@ import org.segloss.torch.Tensor;
 ///
 /// The loss never enters libtorch's autograd: the evaluator reads the logits where they lie and writes the
 /// gradient into a tensor's memory, from which the network goes on backwards.
+///
+/// What a step does depends on the plan, the cases, the weights, the optimizer's moments and the number of the step
+/// alone. So a training that is broken off, by whatever, goes on from its last checkpoint to the same bytes.
 public final class Trainer {
-    /// A checkpoint is written at least this often.
-    private static final int STEPS_TO_CHECKPOINT = 500;
+    /// How often a training is looked at.
+    private static final int LOOKS = 5;
 
     /// How a training ended.
     public enum Status {
@@ -49,31 +54,62 @@ public final class Trainer {
     private final Network network;
     private final Update update;
     private final Schedule schedule;
-    private final StringBuilder log = new StringBuilder("step,loss,learning_rate\n");
+    private final Map<String, String> settings;
+    private final Optional<Inspector> inspector;
 
-    private Trainer(TrainingPlan plan, Patches patches, LossEvaluator evaluator, Network network, Update update) {
+    private Trainer(
+            TrainingPlan plan,
+            Patches patches,
+            LossEvaluator evaluator,
+            Network network,
+            Update update,
+            Map<String, String> settings,
+            Optional<Inspector> inspector) {
         this.plan = plan;
         this.patches = patches;
         this.evaluator = evaluator;
         this.network = network;
         this.update = update;
+        this.settings = settings;
+        this.inspector = inspector;
         schedule = new Schedule(plan.learningRate(), plan.steps());
     }
 
-    /// Trains and writes `training.csv` (step from 1, loss, learning rate) and `checkpoint.safetensors` into
-    /// `folder`.
+    /// Trains and writes into `folder`, or goes on with what is there:
     ///
-    /// Both are written every 500 steps and at the end, each time whole. Same plan, cases, libtorch and kind of
-    /// processor: the same bytes.
+    /// - `checkpoint.safetensors`, every second or so and at the end, each time whole;
+    /// - `training.csv` with step from 1, loss and learning rate, line by line;
+    /// - `validation.csv` with step and Dice, after each fifth of the steps, if the inspector validates;
+    /// - `events.out.tfevents.segloss` for TensorBoard, as they happen.
     ///
+    /// Same plan, cases, libtorch and kind of processor: the same bytes, however often the training was broken
+    /// off; the events differ in their times. A training that is at its end already is left as it is. When the
+    /// program is told to end, by Ctrl-C for example, a checkpoint is written after the step that is being done.
+    ///
+    /// @param folder one that no other program writes into
     /// @throws IllegalArgumentException if the cases don't fit the plan, libtorch has no such device, or the
     ///                                  task is multilabel
-    /// @throws IOException              if a file cannot be written
-    public static Result train(TrainingPlan plan, List<Case> cases, Path folder, Progress progress) throws IOException {
-        return train(plan, cases, folder, progress, new LossEvaluator(plan.loss(), plan.task()));
+    /// @throws IOException              if a file cannot be written, or the folder holds a training with other
+    /// settings
+    public static Result train(
+            TrainingPlan plan, List<Case> cases, Path folder, Progress progress, Optional<Inspector> inspector)
+            throws IOException {
+        return train(plan, cases, folder, progress, inspector, new LossEvaluator(plan.loss(), plan.task()), new Pace());
     }
 
-    static Result train(TrainingPlan plan, List<Case> cases, Path folder, Progress progress, LossEvaluator evaluator)
+    /// A training that nobody looks at.
+    public static Result train(TrainingPlan plan, List<Case> cases, Path folder, Progress progress) throws IOException {
+        return train(plan, cases, folder, progress, Optional.empty());
+    }
+
+    static Result train(
+            TrainingPlan plan,
+            List<Case> cases,
+            Path folder,
+            Progress progress,
+            Optional<Inspector> inspector,
+            LossEvaluator evaluator,
+            Pace pace)
             throws IOException {
         if (plan.task().kind() == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException(
@@ -82,7 +118,9 @@ public final class Trainer {
         Patches patches = new Patches(plan, cases);
         try (Network network = new Network(plan.network(), plan.seed(), plan.device());
                 Update update = update(plan, network.parameters().values().elements())) {
-            return new Trainer(plan, patches, evaluator, network, update).run(folder, progress);
+            Map<String, String> settings = Checkpoint.settings(plan, CaseHash.of(cases));
+            return new Trainer(plan, patches, evaluator, network, update, settings, inspector)
+                    .run(folder, progress, pace);
         }
     }
 
@@ -93,33 +131,73 @@ public final class Trainer {
         };
     }
 
-    private Result run(Path folder, Progress progress) throws IOException {
+    private Result run(Path folder, Progress progress, Pace pace) throws IOException {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
-        for (int t = 0; t < plan.steps(); t++) {
-            double rate = schedule.rate(t);
-            double loss;
-            boolean finite;
-            try (Scope _ = new Scope()) {
-                loss = backward(patches.draw(t), plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
-                double norm = network.parameters().gradient().norm();
-                // the optimizer squares gradients in float: beyond that it would go on without learning
-                finite = Double.isFinite(loss) && Float.isFinite((float) (norm * norm));
-                if (finite) {
-                    update(norm, t, rate);
+        if (Files.exists(checkpoint)) {
+            Checkpoint.Saved saved = Checkpoint.open(checkpoint, settings);
+            Optional<Journal> journal = journal(folder, saved.step());
+            if (journal.isPresent()) {
+                try (Journal goesOn = journal.get()) {
+                    saved.restore(network, update);
+                    return run(saved.step(), checkpoint, goesOn, progress, pace);
                 }
             }
-            log.append(t + 1).append(',').append(loss).append(',').append(rate).append('\n');
-            progress.step(t + 1, plan.steps(), loss);
-            if (!finite) {
-                write(folder, checkpoint, t);
-                return new Result(Status.DIVERGED, t + 1, checkpoint);
-            }
-            if ((t + 1) % STEPS_TO_CHECKPOINT == 0 && t + 1 < plan.steps()) {
-                write(folder, checkpoint, t + 1);
+            // without its tables a training can only begin anew, or they would never be whole
+            Files.delete(checkpoint);
+        }
+        try (Journal journal = journal(folder, 0).orElseThrow()) {
+            return run(0, checkpoint, journal, progress, pace);
+        }
+    }
+
+    private Optional<Journal> journal(Path folder, int step) throws IOException {
+        Optional<Integer> looks = inspector.filter(Inspector::validates).map(_ ->
+                (int) IntStream.rangeClosed(1, step).filter(this::isLook).count());
+        return Journal.open(folder, step, looks);
+    }
+
+    private boolean isLook(int step) {
+        return (long) step * LOOKS / plan.steps() > (step - 1L) * LOOKS / plan.steps();
+    }
+
+    private Result run(int begin, Path checkpoint, Journal journal, Progress progress, Pace pace) throws IOException {
+        for (int t = begin; t < plan.steps(); t++) {
+            int step = t + 1;
+            double rate = schedule.rate(t);
+            // the end of the process waits for this scope, and so for the checkpoint
+            try (Scope _ = new Scope()) {
+                Step done = step(t, rate);
+                journal.step(step, done.loss, rate);
+                progress.step(step, plan.steps(), done.loss);
+                if (!done.finite) {
+                    write(checkpoint, t, journal);
+                    return new Result(Status.DIVERGED, step, checkpoint);
+                }
+                if (inspector.isPresent() && isLook(step)) {
+                    journal.look(step, inspector.get().look(network));
+                }
+                if (step == plan.steps() || pace.isDue() || Scope.isEnding()) {
+                    pace.write(() -> write(checkpoint, step, journal));
+                }
             }
         }
-        write(folder, checkpoint, plan.steps());
         return new Result(Status.DONE, plan.steps(), checkpoint);
+    }
+
+    /// @param finite whether loss and gradient were; otherwise the weights are as before
+    private record Step(double loss, boolean finite) {}
+
+    private Step step(int t, double rate) {
+        try (Scope _ = new Scope()) {
+            double loss = backward(patches.draw(t), plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
+            double norm = network.parameters().gradient().norm();
+            // the optimizer squares gradients in float: beyond that it would go on without learning
+            boolean finite = Double.isFinite(loss) && Float.isFinite((float) (norm * norm));
+            if (finite) {
+                update(norm, t, rate);
+            }
+            return new Step(loss, finite);
+        }
     }
 
     /// Leaves the gradient of the batch's loss with the parameters.
@@ -158,10 +236,9 @@ public final class Trainer {
         }
     }
 
-    private void write(Path folder, Path checkpoint, int steps) throws IOException {
-        try (Scope _ = new Scope()) {
-            Checkpoint.write(checkpoint, plan, steps, network, update);
-        }
-        AtomicFile.write(folder.resolve("training.csv"), log.toString().getBytes(StandardCharsets.UTF_8));
+    private void write(Path checkpoint, int steps, Journal journal) throws IOException {
+        // first, so that a checkpoint never knows of more steps than its tables
+        journal.force();
+        Checkpoint.write(checkpoint, settings, steps, network, update);
     }
 }

@@ -75,6 +75,13 @@ public final class Parameters implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if an array is missing or has another length
     public void load(Map<String, float[]> arrays) {
+        load(arrays, values);
+    }
+
+    /// Replaces the numbers of a flat tensor of this layout with what [#split] made of another, bit by bit.
+    ///
+    /// @throws IllegalArgumentException if an array is missing or has another length
+    public void load(Map<String, float[]> arrays, Tensor flat) {
         List<float[]> parts = new ArrayList<>();
         for (Parameter entry : entries) {
             float[] array = arrays.get(entry.name());
@@ -88,14 +95,15 @@ public final class Parameters implements AutoCloseable {
             parts.add(array);
         }
         try (Scope _ = new Scope()) {
-            Tensor loaded = Tensor.zeros("cpu", values.elements());
+            Tensor loaded = Tensor.zeros("cpu", flat.elements());
             MemorySegment memory = loaded.memory();
             long offset = 0;
             for (float[] part : parts) {
                 MemorySegment.copy(part, 0, memory, ValueLayout.JAVA_FLOAT, offset, part.length);
                 offset += (long) part.length * Float.BYTES;
             }
-            values.fill(0).add(1, loaded.to(device));
+            // -0 is what changes nothing when it is added to: 0 + -0 is 0
+            flat.fill(-0.0).add(1, loaded.to(device));
         }
     }
 

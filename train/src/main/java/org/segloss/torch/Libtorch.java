@@ -1,5 +1,6 @@
 package org.segloss.torch;
 
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
@@ -19,6 +20,12 @@ public final class Libtorch {
         } catch (LinkageError e) {
             throw new IllegalStateException(missing(Loader.getPlatform()), e);
         }
+    }
+
+    /// {@return the version of the library's package}, `unknown` where it doesn't say
+    public static String version() {
+        return Optional.ofNullable(torch.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
     }
 
     static String missing(String platform) {

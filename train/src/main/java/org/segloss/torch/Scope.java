@@ -14,7 +14,8 @@ import org.bytedeco.javacpp.PointerScope;
 ///
 /// When the JVM shuts down, by Ctrl-C for example, it waits for open scopes, at most ten seconds, and no new
 /// one opens. Otherwise libtorch would take down its generated code under a thread that runs it, and the
-/// process would crash instead of ending. So: all heavy work in scopes, and none of them open for long.
+/// process would crash instead of ending. So: all heavy work in scopes, and none of them open for long. Work that wants
+/// to leave something behind asks [#isEnding] before it closes its scope.
 public final class Scope implements AutoCloseable {
     private static final long SECONDS_TO_WAIT = 10;
     // readers are the open scopes, the writer is the end of the process
@@ -25,6 +26,8 @@ public final class Scope implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(Scope::awaitAll, "libtorch shutdown"));
     }
 
+    private static volatile boolean ending;
+
     private final PointerScope scope;
 
     public Scope() {
@@ -32,7 +35,13 @@ public final class Scope implements AutoCloseable {
         scope = new PointerScope();
     }
 
+    /// {@return whether the process is about to end, and only waits for open scopes}
+    public static boolean isEnding() {
+        return ending;
+    }
+
     private static void awaitAll() {
+        ending = true;
         try {
             // never unlocked: threads that want to go on stop here until the process is gone
             boolean _ = RUNNING.writeLock().tryLock(SECONDS_TO_WAIT, TimeUnit.SECONDS);

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.dataset.Case;
+import org.segloss.events.EventFile;
 import org.segloss.fit.Trainer.Status;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
@@ -63,7 +65,8 @@ class TrainerTest {
         for (int threads : new int[] {1, 1, 2}) {
             Path run = folder.resolve("run" + checkpoints.size());
             LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task(), threads);
-            Trainer.Result result = Trainer.train(plan, cases, run, (_, _, _) -> {}, evaluator);
+            Trainer.Result result =
+                    Trainer.train(plan, cases, run, (_, _, _) -> {}, Optional.empty(), evaluator, new Pace());
             checkpoints.add(Files.readAllBytes(result.checkpoint()));
             assertThat(run.resolve("training.csv"))
                     .hasSameBinaryContentAs(folder.resolve("run0").resolve("training.csv"));
@@ -89,7 +92,7 @@ class TrainerTest {
         assertThat(lines.get(3)).isEqualTo("3," + told.get(2) + "," + schedule.rate(2));
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("training.csv", "checkpoint.safetensors");
+                    .containsExactlyInAnyOrder("training.csv", "checkpoint.safetensors", EventFile.NAME);
         }
     }
 
@@ -121,7 +124,7 @@ class TrainerTest {
         for (int steps = 1; steps <= 2; steps++) {
             TrainingPlan plan = new TrainingPlan(
                     toy.loss(), toy.task(), toy.network(), toy.patch(), 1, steps, toy.optimizer(), 1e-30, 1, "cpu");
-            Trainer.Result result = Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {});
+            Trainer.Result result = Trainer.train(plan, Toy.balls(1), folder.resolve("steps" + steps), (_, _, _) -> {});
             means[steps - 1] = Safetensors.read(result.checkpoint())
                     .arrays()
                     .get("mean/head.kernel")

@@ -1,0 +1,82 @@
+package org.segloss.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.segloss.experiment.Comparison;
+import org.segloss.experiment.MetricFamily;
+import org.segloss.stat.Pair;
+import org.segloss.stat.RankingMethod;
+import org.segloss.stat.Standing;
+
+/// The primary metric's answer: where each loss stands, and what is to be said of each pair.
+final class VerdictTable {
+    private VerdictTable() {}
+
+    /// {@return lines: the losses from the best on, then the pairs with difference, 95 % interval, adjusted p and
+    /// verdict}
+    static List<String> of(Comparison comparison) {
+        Optional<MetricFamily> family = comparison.families().stream().findFirst();
+        return family.map(VerdictTable::of).orElse(List.of("There is nothing to compare."));
+    }
+
+    private static List<String> of(MetricFamily family) {
+        String metric = "%s of %s".formatted(family.metric(), family.label());
+        if (family.statistics().isEmpty()) {
+            return List.of("%s: %s".formatted(metric, family.note()));
+        }
+        var statistics = family.statistics().get();
+        var lines = new ArrayList<String>();
+        lines.add("%s on %d cases, %d independent (%s is better):"
+                .formatted(metric, family.cases(), statistics.units(), family.higherIsBetter() ? "more" : "less"));
+        var losses = new TextTable();
+        losses.add(List.of("loss", "mean", "rank", "ranks in 95 % of samples"));
+        statistics.standings().stream()
+                .sorted((a, b) -> Integer.compare(rank(a), rank(b)))
+                .forEach(s -> losses.add(List.of(
+                        s.loss(),
+                        number(s.mean()),
+                        Integer.toString(rank(s)),
+                        "%.0f to %.0f"
+                                .formatted(s.rankRange().low(), s.rankRange().high()))));
+        lines.addAll(losses.lines());
+        if (!statistics.pairs().isEmpty()) {
+            lines.add("");
+            var pairs = new TextTable();
+            pairs.add(List.of("loss", "beside", "difference", "95 % interval", "adjusted p", "verdict"));
+            statistics.pairs().forEach(p -> pairs.add(cells(p, family.margin())));
+            lines.addAll(pairs.lines());
+        }
+        return lines;
+    }
+
+    private static int rank(Standing standing) {
+        return standing.ranks().get(RankingMethod.MEAN_THEN_RANK);
+    }
+
+    private static List<String> cells(Pair pair, double margin) {
+        String verdict =
+                switch (pair.verdict()) {
+                    case BETTER -> "better";
+                    case WORSE -> "worse";
+                    case EQUIVALENT -> "equivalent within " + margin;
+                    case WITHIN_SEED_NOISE -> "within seed noise";
+                    case INCONCLUSIVE -> "inconclusive";
+                };
+        return List.of(
+                pair.a(),
+                pair.b(),
+                number(pair.difference()),
+                "%s to %s"
+                        .formatted(
+                                number(pair.interval().low()),
+                                number(pair.interval().high())),
+                String.format(Locale.ROOT, "%.2g", pair.holm()),
+                verdict);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

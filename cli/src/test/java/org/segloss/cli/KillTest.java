@@ -1,0 +1,219 @@
+package org.segloss.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.fit.Checkpoint;
+import org.segloss.random.CounterRandom;
+
+/// The program as a process of its own, stopped in the middle, and given the same command again.
+@DisabledOnOs(OS.WINDOWS) // there a process that is stopped has no say in how it ends
+class KillTest {
+    private static final int KILLS = Integer.getInteger("segloss.kills", 3);
+    private static final long SEED = 20_26;
+
+    @TempDir
+    static Path shared;
+
+    private static Path data;
+    private static Path undisturbed;
+    private static Duration whole;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void runUndisturbed() throws IOException, InterruptedException {
+        data = Cubes.write(shared.resolve("data"));
+        undisturbed = shared.resolve("undisturbed");
+        whole = new KillTest().toTheEnd(compare(undisturbed));
+    }
+
+    /// Two losses, two folds, and steps enough for checkpoints in the middle.
+    private static List<String> compare(Path run) {
+        return List.of(
+                "compare",
+                "--data",
+                data.toString(),
+                "--folds",
+                "2",
+                "--losses",
+                "bce, dice + ramp(0, 1)*bce",
+                "--steps",
+                "60",
+                "--out",
+                run.toString());
+    }
+
+    private Process start(List<String> arguments, String... prefix) throws IOException {
+        var command = new ArrayList<>(List.of(prefix));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(shared.resolve("said").toFile());
+        // as the launcher does it
+        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+        return builder.start();
+    }
+
+    private String said() throws IOException {
+        return Files.readString(shared.resolve("said"));
+    }
+
+    private Duration toTheEnd(List<String> arguments) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Process process = start(arguments);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(said()).isZero();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /// All that a run leaves but the events, which have the time in them, and the settings, which have its folder.
+    private static List<String> files(Path run) throws IOException {
+        try (Stream<Path> all = Files.walk(run)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> run.relativize(file).toString())
+                    .filter(name -> !name.contains("tfevents") && !name.equals(".lock"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void assertSame(Path run, Path undisturbed) throws IOException {
+        assertThat(files(run)).isEqualTo(files(undisturbed)).contains("bce/fold-1/seed-1/checkpoint.safetensors");
+        for (String file : files(run)) {
+            assertThat(run.resolve(file)).hasSameBinaryContentAs(undisturbed.resolve(file));
+        }
+    }
+
+    private static void deleteAll(Path run) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(run)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aRunThatIsKilledSeveralTimesEndsInTheBytesOfAnUndisturbedOne() throws IOException, InterruptedException {
+        // all is there: what is left is the start
+        Duration start = toTheEnd(compare(undisturbed));
+        Duration training = whole.minus(start);
+        Path run = folder.resolve("run");
+        int killed = 0;
+        for (int i = 0; killed < KILLS; i++) {
+            Process process = start(compare(run));
+            // at any moment from when the program is there until it has done a quarter of the work
+            double moment = CounterRandom.of(SEED, "kill", i)
+                    .nextDouble(
+                            0.4 * start.toMillis(),
+                            start.plus(training.dividedBy(4)).toMillis());
+            if (process.waitFor((long) moment, TimeUnit.MILLISECONDS)) {
+                // the work was done: once more from the beginning
+                assertSame(run, undisturbed);
+                deleteAll(run);
+            } else {
+                process.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        toTheEnd(compare(run));
+        assertSame(run, undisturbed);
+    }
+
+    private void awaitTraining(Process process) throws IOException, InterruptedException {
+        while (!said().contains("training, step")) {
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(said()).isFalse();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void controlCStopsWithACheckpointAndSaysHowToGoOn() throws IOException, InterruptedException {
+        Path run = folder.resolve("run");
+        // a shell may have told its jobs to ignore the signal
+        Process process = start(compare(run), "env", "--default-signal=INT");
+        awaitTraining(process);
+        long start = System.nanoTime();
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        // two seconds, and room for a machine that has other work
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        assertThat(process.exitValue()).as(said()).isEqualTo(130);
+        assertThat(said()).contains("The same command goes on from there");
+        // the checkpoint is of the very last step
+        Path training = run.resolve("bce/fold-0/seed-1");
+        int steps = Files.readAllLines(training.resolve("training.csv")).size() - 1;
+        assertThat(steps).isBetween(1, 59);
+        assertThat(Checkpoint.read(training.resolve("checkpoint.safetensors")).step())
+                .isEqualTo(steps);
+        toTheEnd(compare(run));
+        assertSame(run, undisturbed);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatFillsUpIsAnErrorThatNamesTheFileAndLosesNothing() throws IOException, InterruptedException {
+        Path run = folder.resolve("run");
+        // no file over 64 KiB: the checkpoints have more
+        Process process = start(compare(run), "bash", "-c", "ulimit -f 64; exec \"$@\"", "limited");
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(said()).isEqualTo(1);
+        assertThat(said()).contains("checkpoint.safetensors: it cannot be written: File too large");
+        assertThat(said()).doesNotContain("\tat ");
+        assertThat(files(run)).noneMatch(name -> name.endsWith(".tmp"));
+        toTheEnd(compare(run));
+        assertSame(run, undisturbed);
+    }
+
+    @Test
+    void aSecondProcessInARunsFolderIsRefused() throws IOException, InterruptedException {
+        Path run = folder.resolve("run");
+        Process process = start(compare(run));
+        try {
+            awaitTraining(process);
+            CommandLineTest.Call second = CommandLineTest.segloss(compare(run).toArray());
+            assertThat(second.status()).isEqualTo(1);
+            assertThat(second.err()).contains(run + ": process %d works in this folder".formatted(process.pid()));
+            assertThat(process.isAlive()).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsAnError() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        CommandLineTest.Call call =
+                CommandLineTest.segloss(compare(file.resolve("run")).toArray());
+        assertThat(call.status()).isEqualTo(1);
+        assertThat(call.err()).contains(file.toString(), "Not a directory").doesNotContain("Exception");
+        assertThat(file).hasContent("mine");
+    }
+}

@@ -1,0 +1,94 @@
+package org.segloss.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.segloss.cli.CommandLineTest.segloss;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `segloss report --scores`, on the example of docs/statistics.md.
+class ReportScoresTest {
+    @TempDir
+    Path folder;
+
+    private Path scores;
+    private Path out;
+
+    @BeforeEach
+    void writeTheExample() throws IOException {
+        scores = folder.resolve("scores.csv");
+        out = folder.resolve("out");
+        Files.writeString(scores, block("csv"));
+    }
+
+    private static String block(String language) throws IOException {
+        String page = Files.readString(Path.of("../docs/statistics.md"));
+        int start = page.indexOf("```" + language + "\n") + language.length() + 4;
+        return page.substring(start, page.indexOf("```", start));
+    }
+
+    @Test
+    void theDocumentedExamplePrintsWhatIsDocumented() throws IOException {
+        CommandLineTest.Call call = segloss("report", "--scores", scores, "--out", out);
+        assertThat(call.status()).isZero();
+        assertThat(call.out())
+                .startsWith(block("text"))
+                .endsWith("Statistics: " + out.resolve("comparison.json") + "\n");
+        assertThat(out.resolve("comparison.json")).content().contains("\"verdict\" : \"better\"");
+    }
+
+    @Test
+    void theOrderOfTheLinesChangesNoByte() throws IOException {
+        segloss("report", "--scores", scores, "--out", out);
+        List<String> lines = new ArrayList<>(Files.readAllLines(scores));
+        Collections.reverse(lines.subList(1, lines.size()));
+        Path turned = Files.write(folder.resolve("turned.csv"), lines);
+        Path other = folder.resolve("other");
+        segloss("report", "--scores", turned, "--out", other);
+        assertThat(other.resolve("comparison.json")).hasSameBinaryContentAs(out.resolve("comparison.json"));
+        segloss("report", "--scores", turned, "--out", other, "--bootstrap-seed", 2);
+        assertThat(Files.mismatch(other.resolve("comparison.json"), out.resolve("comparison.json")))
+                .isNotEqualTo(-1);
+    }
+
+    @Test
+    void anUnknownMetricMayBeOneOfWhichLessIsBetter() throws IOException {
+        Files.writeString(scores, block("csv").replace(",dice,", ",errors,"));
+        CommandLineTest.Call call = segloss(
+                "report", "--scores", scores, "--out", out, "--metric", "errors", "--lower-is-better", "errors");
+        assertThat(call.out()).contains("less is better");
+        assertThat(out.resolve("comparison.json")).content().contains("\"best\" : \"ce\"");
+        assertThat(segloss("report", "--scores", scores, "--out", out).err())
+                .contains("there is no score of the primary metric dice of class mean; there are errors of mean");
+    }
+
+    @Test
+    void aMissingScoreIsNamed() throws IOException {
+        Files.writeString(scores, block("csv").replace("ce,c,dice,0.87\n", ""));
+        CommandLineTest.Call call = segloss("report", "--scores", scores, "--out", out);
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err()).contains("scores.csv: there is no dice (class mean) of loss ce, case c, seed 0;");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void eitherARunOrATable() throws IOException {
+        assertThat(segloss("report").err()).contains("Give either the folder of a run, or --scores FILE and --out DIR");
+        assertThat(segloss("report", out, "--scores", scores, "--out", out).status())
+                .isEqualTo(2);
+        assertThat(segloss("report", "--scores", scores).status()).isEqualTo(2);
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("experiment.yaml"), "");
+        assertThat(segloss("report", "--scores", scores, "--out", out).err()).contains("is the folder of a run");
+        assertThat(segloss("report", "--scores", folder.resolve("none.csv"), "--out", folder.resolve("x"))
+                        .err())
+                .contains("none.csv: there is no such file");
+    }
+}

@@ -1,0 +1,125 @@
+package org.segloss.stat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+
+/// What a comparison can find out, known before anything is trained.
+///
+/// @param units      independent test cases: groups, where cases belong together
+/// @param losses     that are compared in all pairs
+/// @param seeds      trainings of each loss on the same data
+/// @param smallestP  the smallest two-sided p-value that the signed-rank test can give: `2^(1 - units)`
+/// @param separable  the most losses of which all pairs could be told apart at 5 % by Holm's correction; 0: not even
+/// two
+/// @param detectable how large a difference has to be to be found in four of five repetitions
+public record Design(int units, int losses, int seeds, double smallestP, int separable, List<Detectable> detectable) {
+    private static final double POWER = 0.8;
+    /// How well the signed-rank test uses normal data beside Student's test: `3 / pi`.
+    private static final double EFFICIENCY = 3 / Math.PI;
+
+    /// The smallest difference of two losses that is found with a probability of 80 %, if the units' paired differences
+    /// are
+    /// normal with this SD.
+    ///
+    /// ```
+    /// (t(1 - alpha / 2, n - 1) + t(0.8, n - 1)) * sd / sqrt(n * 3 / pi)
+    /// ```
+    ///
+    /// NaN where no difference could be found. Unit: that of `sd`, for example points of Dice (hundredths).
+    ///
+    /// @param alone    if only these two losses are compared
+    /// @param ofAll    as the first of all pairs by Holm's correction
+    public record Detectable(double sd, double alone, double ofAll) {}
+
+    /// @param units  at least 1
+    /// @param losses at least 1
+    /// @param seeds  at least 1
+    public static Design of(int units, int losses, int seeds) {
+        Check.that(
+                units > 0 && losses > 0 && seeds > 0,
+                "%d units, %d losses, %d seeds: each has to be at least 1",
+                units,
+                losses,
+                seeds);
+        double smallest = smallestP(units);
+        double separable = Math.floor((1 + Math.sqrt(1 + 8 * Rules.ALPHA / smallest)) / 2);
+        return new Design(
+                units,
+                losses,
+                seeds,
+                smallest,
+                separable < 2 ? 0 : (int) separable,
+                DoubleStream.of(0.5, 1, 2)
+                        .mapToObj(sd -> new Detectable(
+                                sd, detectable(sd, units, 1), detectable(sd, units, Math.max(1, pairs(losses)))))
+                        .toList());
+    }
+
+    static double smallestP(int units) {
+        return StrictMath.pow(2, 1 - units);
+    }
+
+    private static long pairs(int losses) {
+        return losses * (losses - 1L) / 2;
+    }
+
+    private static double detectable(double sd, int units, long tests) {
+        double level = Rules.ALPHA / tests;
+        if (smallestP(units) > level) {
+            return Double.NaN;
+        }
+        double t = Distributions.studentQuantile(level, units - 1)
+                + Distributions.studentQuantile(2 * (1 - POWER), units - 1);
+        return t * sd / Math.sqrt(units * EFFICIENCY);
+    }
+
+    /// {@return what this design can't answer, a sentence each; empty if it can}
+    public List<String> warnings() {
+        var warnings = new ArrayList<String>();
+        if (losses > 1 && separable == 0) {
+            warnings.add(
+                    "%s can't tell any two losses apart: the smallest p-value is %s. It takes 6 independent cases or more."
+                            .formatted(cases(), number(smallestP)));
+        } else if (losses > 1 && losses > separable) {
+            int enough = units;
+            while (of(enough, losses, seeds).separable < losses) {
+                enough++;
+            }
+            warnings.add(
+                    "%s can't tell all of %d losses apart: the smallest p-value is %s, and Holm's correction for %d pairs asks for %s. Compare at most %d losses, or test on %d independent cases."
+                            .formatted(
+                                    cases(),
+                                    losses,
+                                    number(smallestP),
+                                    pairs(losses),
+                                    number(Rules.ALPHA / pairs(losses)),
+                                    separable,
+                                    enough));
+        }
+        if (losses > 1 && seeds == 1) {
+            warnings.add("One seed: how much a training with another seed would change the order is unknown.");
+        }
+        return List.copyOf(warnings);
+    }
+
+    /// {@return what it can find, in a sentence}
+    public String resolution() {
+        Detectable one = detectable.get(1);
+        if (Double.isNaN(one.alone)) {
+            return "%s: no difference can be found.".formatted(cases());
+        }
+        String all = Double.isNaN(one.ofAll) ? "none" : number(one.ofAll);
+        return "%s: if the paired differences have an SD of 1 point, a difference of %s points between two losses is found in four of five experiments; as the first of all %d pairs %s."
+                .formatted(cases(), number(one.alone), Math.max(1, pairs(losses)), all);
+    }
+
+    private String cases() {
+        return units == 1 ? "1 independent test case" : units + " independent test cases";
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.2g", value);
+    }
+}

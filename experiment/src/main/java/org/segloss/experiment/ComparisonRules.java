@@ -1,0 +1,41 @@
+package org.segloss.experiment;
+
+import java.util.List;
+import java.util.Optional;
+import org.segloss.stat.Rules;
+
+/// What is decided before the scores are looked at.
+///
+/// @param metric        the primary metric, on which the answer rests; all others are secondary
+/// @param label         the class that it is taken of
+/// @param margin        a difference of the primary metric that wouldn't matter; none: 0.01 for metrics between 0 and 1
+/// @param baseline      the loss that the others are compared with; none: all pairs
+/// @param lowerIsBetter metrics of which that is to be known, beside those of segloss
+/// @param replicates    of the bootstrap
+/// @param seed          of the bootstrap
+public record ComparisonRules(
+        String metric,
+        String label,
+        Optional<Double> margin,
+        Optional<String> baseline,
+        List<String> lowerIsBetter,
+        int replicates,
+        long seed) {
+
+    public ComparisonRules {
+        lowerIsBetter = List.copyOf(lowerIsBetter);
+    }
+
+    /// {@return Dice, the mean over the classes; all pairs; 10,000 replicates}
+    public static ComparisonRules standard() {
+        return new ComparisonRules("dice", CaseScore.MEAN, Optional.empty(), Optional.empty(), List.of(), 10_000, 1);
+    }
+
+    boolean isPrimary(String otherMetric, String otherLabel) {
+        return metric.equals(otherMetric) && label.equals(otherLabel);
+    }
+
+    Rules of(double familyMargin) {
+        return new Rules(familyMargin, baseline, replicates, seed);
+    }
+}

@@ -1,0 +1,197 @@
+package org.segloss.experiment;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.segloss.metric.Score.Status;
+import org.segloss.stat.Family;
+import org.segloss.stat.PairedTable;
+
+/// One metric of one class: the losses compared by it.
+///
+/// @param metric         its name
+/// @param label          the class
+/// @param primary        whether the answer rests on it
+/// @param higherIsBetter whether a higher value is the better one
+/// @param margin         a difference that doesn't matter; NaN for none
+/// @param cases          how many cases
+/// @param counts         of each loss, what its values were
+/// @param note           why there are no statistics; empty if there are
+/// @param statistics     with undefined values replaced as `counts` says
+public record MetricFamily(
+        String metric,
+        String label,
+        boolean primary,
+        boolean higherIsBetter,
+        double margin,
+        int cases,
+        List<Count> counts,
+        String note,
+        Optional<Family> statistics) {
+
+    /// @param values    how many there are: cases times seeds
+    /// @param notOk     how many had a status other than OK, by status
+    /// @param penalised how many were undefined or infinite and count as the metric's worst value, or as the worst
+    /// that any loss
+    ///     has here if there is no such value
+    /// @param perfect   how many were undefined because there was nothing to find and nothing was found, and count
+    /// as the best
+    public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}
+
+    private record Key(String loss, String caseId, long seed) {}
+
+    /// @param losses those to compare
+    /// @param groups of each case
+    /// @param rows   of this metric and class and these losses
+    static MetricFamily of(
+            String metric,
+            String label,
+            List<String> losses,
+            Map<String, String> groups,
+            List<ScoreRow> rows,
+            ComparisonRules rules) {
+        MetricScale scale = MetricScale.of(metric, rules.lowerIsBetter());
+        boolean primary = rules.isPrimary(metric, label);
+        double margin = primary ? rules.margin().orElse(scale.margin()) : scale.margin();
+        Map<Key, ScoreRow> table = table(rows);
+        List<String> cases = new TreeSet<>(rows.stream().map(ScoreRow::caseId).toList())
+                .stream().toList();
+        List<Long> seeds = new TreeSet<>(rows.stream().map(ScoreRow::seed).toList())
+                .stream().toList();
+        checkWhole(metric, label, losses, cases, seeds, table);
+        var fill = Fill.of(scale, rows);
+        double[][][] values = new double[cases.size()][losses.size()][seeds.size()];
+        for (int i = 0; i < cases.size(); i++) {
+            for (int j = 0; j < losses.size(); j++) {
+                for (int s = 0; s < seeds.size(); s++) {
+                    values[i][j][s] = fill.value(table.get(new Key(losses.get(j), cases.get(i), seeds.get(s))));
+                }
+            }
+        }
+        List<String> groupOf = cases.stream().map(groups::get).toList();
+        return new MetricFamily(
+                metric,
+                label,
+                primary,
+                scale.higherIsBetter(),
+                margin,
+                cases.size(),
+                losses.stream().map(loss -> count(loss, rows)).toList(),
+                fill.isKnown() ? "" : "undefined for every case",
+                fill.isKnown()
+                        ? Optional.of(Family.of(
+                                PairedTable.of(losses, cases, groupOf, values, scale.higherIsBetter()),
+                                rules.of(margin)))
+                        : Optional.empty());
+    }
+
+    private static Map<Key, ScoreRow> table(List<ScoreRow> rows) {
+        var table = new HashMap<Key, ScoreRow>();
+        for (ScoreRow row : rows) {
+            ScoreRow other = table.put(new Key(row.loss(), row.caseId(), row.seed()), row);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "there are two scores of %s (class %s), loss %s, case %s, seed %d, of the folds %d and %d; a case is tested once under each seed"
+                                .formatted(
+                                        row.metric(),
+                                        row.label(),
+                                        row.loss(),
+                                        row.caseId(),
+                                        row.seed(),
+                                        Math.min(other.fold(), row.fold()),
+                                        Math.max(other.fold(), row.fold())));
+            }
+        }
+        return table;
+    }
+
+    private static void checkWhole(
+            String metric,
+            String label,
+            List<String> losses,
+            List<String> cases,
+            List<Long> seeds,
+            Map<Key, ScoreRow> table) {
+        var missing = new ArrayList<String>();
+        for (String loss : losses) {
+            for (String id : cases) {
+                for (long seed : seeds) {
+                    if (!table.containsKey(new Key(loss, id, seed))) {
+                        missing.add("loss %s, case %s, seed %d".formatted(loss, id, seed));
+                    }
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            String some = String.join("; ", missing.subList(0, Math.min(3, missing.size())));
+            throw new IllegalArgumentException(
+                    "there is no %s (class %s) of %s%s; losses are compared on the same cases and seeds: add the scores (NaN for what is undefined), or take the loss, case or seed out"
+                            .formatted(
+                                    metric,
+                                    label,
+                                    some,
+                                    missing.size() > 3 ? "; and %d more".formatted(missing.size() - 3) : ""));
+        }
+    }
+
+    private static Count count(String loss, List<ScoreRow> all) {
+        List<ScoreRow> rows =
+                all.stream().filter(row -> row.loss().equals(loss)).toList();
+        List<ScoreRow> undefined =
+                rows.stream().filter(row -> !Double.isFinite(row.value())).toList();
+        int perfect = (int) undefined.stream().filter(Fill::isPerfect).count();
+        return new Count(loss, rows.size(), notOk(rows), undefined.size() - perfect, perfect);
+    }
+
+    static Map<Status, Long> notOk(List<ScoreRow> rows) {
+        return rows.stream()
+                .map(ScoreRow::status)
+                .filter(status -> status != Status.OK)
+                .collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()));
+    }
+
+    /// What stands for values that aren't numbers.
+    private record Fill(MetricScale scale, double best, double worst) {
+
+        static Fill of(MetricScale scale, List<ScoreRow> rows) {
+            Comparator<Double> upwards = Comparator.naturalOrder();
+            Comparator<Double> better = scale.higherIsBetter() ? upwards : upwards.reversed();
+            List<Double> finite = rows.stream()
+                    .map(row -> size(scale, row.value()))
+                    .filter(Double::isFinite)
+                    .sorted(better)
+                    .toList();
+            double worst = finite.isEmpty() ? Double.NaN : finite.getFirst();
+            double best = finite.isEmpty() ? Double.NaN : finite.getLast();
+            return new Fill(
+                    scale,
+                    Double.isNaN(scale.best()) ? best : scale.best(),
+                    Double.isNaN(scale.worst()) ? worst : scale.worst());
+        }
+
+        private static double size(MetricScale scale, double value) {
+            return scale.magnitude() ? Math.abs(value) : value;
+        }
+
+        boolean isKnown() {
+            return !Double.isNaN(best) && !Double.isNaN(worst);
+        }
+
+        static boolean isPerfect(ScoreRow row) {
+            return row.status() == Status.BOTH_EMPTY && Double.isNaN(row.value());
+        }
+
+        double value(ScoreRow row) {
+            if (Double.isFinite(row.value())) {
+                return size(scale, row.value());
+            }
+            return isPerfect(row) ? best : worst;
+        }
+    }
+}

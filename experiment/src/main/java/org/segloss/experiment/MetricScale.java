@@ -1,0 +1,44 @@
+package org.segloss.experiment;
+
+import java.util.List;
+import java.util.Optional;
+import org.segloss.metric.Metric;
+
+/// How a metric's numbers are read in a comparison.
+///
+/// @param higherIsBetter whether a higher value is the better one
+/// @param best           what a case counts of which neither mask has a voxel, where the metric itself is undefined;
+/// NaN if no
+///     value is known to be the best
+/// @param worst          what any other undefined value counts; NaN if no value is known to be the worst
+/// @param margin         a difference that wouldn't matter; NaN if nobody can say
+/// @param magnitude      whether the sign only says in which direction the value is bad
+record MetricScale(boolean higherIsBetter, double best, double worst, double margin, boolean magnitude) {
+    private static final double POINT = 0.01;
+    private static final MetricScale SHARE = new MetricScale(true, 1, 0, POINT, false);
+    private static final MetricScale DISTANCE = new MetricScale(false, 0, Double.NaN, Double.NaN, false);
+
+    /// Of a metric that isn't known higher is better, unless it is among `lowerIsBetter`.
+    static MetricScale of(String metric, List<String> lowerIsBetter) {
+        if (lowerIsBetter.contains(metric)) {
+            return new MetricScale(false, Double.NaN, Double.NaN, Double.NaN, false);
+        }
+        return known(metric).map(MetricScale::of).orElse(new MetricScale(true, Double.NaN, Double.NaN, Double.NaN, false));
+    }
+
+    private static MetricScale of(Metric metric) {
+        if (metric.kind() == Metric.Kind.RVD) {
+            return new MetricScale(false, 0, Double.NaN, Double.NaN, true);
+        }
+        return metric.higherIsBetter() ? SHARE : DISTANCE;
+    }
+
+    private static Optional<Metric> known(String metric) {
+        try {
+            return Optional.of(Metric.parse(metric));
+        } catch (IllegalArgumentException _) {
+            // another program's
+            return Optional.empty();
+        }
+    }
+}

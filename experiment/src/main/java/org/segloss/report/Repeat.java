@@ -1,0 +1,141 @@
+package org.segloss.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.segloss.experiment.ComparisonRules;
+import org.segloss.experiment.Environment;
+import org.segloss.experiment.Manifest;
+import org.segloss.experiment.RunFolder;
+import org.segloss.experiment.Settings;
+import org.segloss.loss.Task;
+
+/// Everything needed to do a run again.
+///
+/// @param command empty where only the scores are known
+/// @param files   of the data, with their hashes
+public record Repeat(List<Setting> settings, String command, List<Manifest.Item> files) {
+
+    public record Setting(String name, String value) {}
+
+    static Repeat of(RunFolder folder, Settings settings, Manifest manifest, ComparisonRules rules) throws IOException {
+        var all = new ArrayList<>(settings(settings, manifest));
+        all.addAll(rules(rules));
+        if (Files.exists(folder.environment())) {
+            Environment e = Environment.read(folder.environment());
+            all.add(new Setting("Machine", "%s, %d cores, %s".formatted(e.processor(), e.cores(), e.system())));
+            all.add(new Setting("Software", "Segloss %s, Java %s, libtorch %s".formatted(settings.segloss(), e.java(), e.libtorch())));
+        }
+        return new Repeat(all, command(settings), manifest.cases());
+    }
+
+    static Repeat of(ComparisonRules rules) {
+        return new Repeat(rules(rules), "", List.of());
+    }
+
+    private static List<Setting> settings(Settings settings, Manifest manifest) {
+        Settings.Training training = settings.training();
+        var network = settings.network();
+        return List.of(
+                new Setting("Data", "%s, %s".formatted(manifest.name(), settings.data())),
+                new Setting("Cases", cases(manifest)),
+                new Setting(
+                        "Task",
+                        settings.task() == Task.Kind.BINARY
+                                ? "binary: any label against the background"
+                                : "multiclass: " + String.join(", ", manifest.labels())),
+                new Setting(
+                        "Network",
+                        "%s in %d-D, %d levels, %d channels at the first"
+                                .formatted(
+                                        switch (network.architecture()) {
+                                            case UNET -> "U-Net";
+                                            case VNET -> "V-Net";
+                                        },
+                                        network.dimensions(),
+                                        network.levels(),
+                                        network.width())),
+                new Setting(
+                        "Training",
+                        "%d steps of %d patches of %s voxels (z, y, x)"
+                                .formatted(
+                                        training.steps(),
+                                        training.batch(),
+                                        training.patch().stream()
+                                                .map(String::valueOf)
+                                                .collect(Collectors.joining(" × ")))),
+                new Setting(
+                        "Optimizer",
+                        "%s, learning rate %s at the start"
+                                .formatted(
+                                        switch (training.optimizer()) {
+                                            case ADAMW -> "AdamW";
+                                            case SGD -> "SGD";
+                                        },
+                                        training.learningRate())),
+                new Setting(settings.seeds().size() == 1 ? "Seed" : "Seeds", seeds(settings, ", ")),
+                new Setting("Device", training.device()),
+                new Setting("Segloss", settings.segloss()));
+    }
+
+    private static String cases(Manifest manifest) {
+        if (manifest.folds().size() > 1) {
+            return "%d in %d folds: each fold tests what the others train"
+                    .formatted(manifest.cases().size(), manifest.folds().size());
+        }
+        Manifest.Fold fold = manifest.folds().getFirst();
+        return "%d for training, %d for validation, %d for testing"
+                .formatted(
+                        fold.train().size(), fold.val().size(), fold.test().size());
+    }
+
+    private static String seeds(Settings settings, String between) {
+        return settings.seeds().stream().map(String::valueOf).collect(Collectors.joining(between));
+    }
+
+    private static List<Setting> rules(ComparisonRules rules) {
+        return List.of(
+                new Setting(
+                        "Primary metric",
+                        "%s, class %s; margin %s; %s"
+                                .formatted(
+                                        rules.metric(),
+                                        rules.label(),
+                                        rules.margin()
+                                                .map(Numbers::tick)
+                                                .orElse("0.01 if the metric lies between 0 and 1, otherwise none"),
+                                        rules.baseline()
+                                                .map(loss -> "all losses beside " + loss)
+                                                .orElse("all pairs"))),
+                new Setting(
+                        "Statistics",
+                        "cases of one subject count as one; exact sign-flip test of signed ranks, Holm at 5 %%; Student's 95 %% intervals; bootstrap with %d samples, seed %d"
+                                .formatted(rules.replicates(), rules.seed())),
+                new Setting(
+                        "Undefined scores",
+                        "never left out: they count as the metric's worst value, or as its best where nothing was to be found and nothing was"));
+    }
+
+    private static String command(Settings settings) {
+        return """
+                segloss compare --data %s --split dataset.json --task %s \\
+                    --losses %s \\
+                    --network %s --steps %d %s --device %s""".formatted(
+                quoted(settings.data()),
+                settings.task().name().toLowerCase(Locale.ROOT),
+                quoted(String.join(", ", settings.losses())),
+                settings.network().architecture().name().toLowerCase(Locale.ROOT),
+                settings.training().steps(),
+                settings.seeds().size() == 1
+                        ? "--seed " + settings.seeds().getFirst()
+                        : "--seeds " + seeds(settings, ","),
+                settings.training().device());
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_./:-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,216 @@
+package org.segloss.dataset;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Which cases belong together because they are of one subject: two visits, two sides of a body.
+///
+/// Cases of one group never stand on two sides of a split: a network that has seen one knows something about the other.
+///
+/// @param byCase the group of each case
+public record Groups(Map<String, String> byCase) {
+    static final String FILE = "cases.csv";
+    private static final Pattern LAST_NUMBER = Pattern.compile("0*(\\d+)$");
+
+    public Groups {
+        byCase = Map.copyOf(byCase);
+    }
+
+    /// {@return a group for each case}
+    public static Groups single(List<String> ids) {
+        return new Groups(ids.stream().collect(Collectors.toMap(id -> id, id -> id)));
+    }
+
+    /// {@return the groups in the `cases.csv` of the data set's folder}; a group for each case if there is no such
+    /// file,
+    /// or if it has no column `group` or `subject`
+    ///
+    /// @throws IOException as [#read]
+    public static Groups of(Path folder, List<String> ids) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (Files.isRegularFile(file)) {
+            Optional<Groups> found = parse(file, ids);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        return single(ids);
+    }
+
+    /// Reads a table with the columns `case` and `group` (or `subject`); others are left alone.
+    ///
+    /// A whole number in `case` stands for the one case whose name ends in it: 7 for `hippocampus_007`. Cases that
+    /// aren't among `ids` are left alone.
+    ///
+    /// @throws IOException that names the file and what is wrong with it: a column that is missing, a case without
+    /// a
+    ///                     group or with two
+    public static Groups read(Path file, List<String> ids) throws IOException {
+        return parse(file, ids)
+                .orElseThrow(() -> new IOException(
+                        "%s: there is no column 'group'. The first line has to be case,group.".formatted(file)));
+    }
+
+    private static Optional<Groups> parse(Path file, List<String> ids) throws IOException {
+        Map<String, String> names = names(ids);
+        Map<String, String> found = new TreeMap<>();
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
+            for (NamedCsvRecord line : csv) {
+                Optional<String> group = line.findField("group")
+                        .or(() -> line.findField("subject"))
+                        .map(String::strip);
+                Optional<String> name = line.findField("case").map(String::strip);
+                if (group.isEmpty() || name.isEmpty()) {
+                    return Optional.empty();
+                }
+                String id = names.getOrDefault(name.get(), names.get(plain(name.get())));
+                if (id == null) {
+                    continue;
+                }
+                String other = group.get().isEmpty() ? null : found.put(id, group.get());
+                if (other != null && !other.equals(group.get())) {
+                    throw new IOException("%s: the case '%s' is in the groups '%s' and '%s'. Leave one."
+                            .formatted(file, id, other, group.get()));
+                }
+            }
+        } catch (RuntimeException e) {
+            throw new IOException("%s: this is no table (%s). Correct it.".formatted(file, e.getMessage()), e);
+        }
+        List<String> missing = missing(ids, found);
+        if (!missing.isEmpty()) {
+            throw new IOException("%s: %d cases have no group: %s. Add a line for each."
+                    .formatted(file, missing.size(), some(missing)));
+        }
+        return Optional.of(new Groups(found));
+    }
+
+    /// The names that a case may have in a table.
+    private static Map<String, String> names(List<String> ids) {
+        Map<String, List<String>> numbers = new LinkedHashMap<>();
+        for (String id : ids) {
+            Matcher number = LAST_NUMBER.matcher(id);
+            if (number.find()) {
+                numbers.computeIfAbsent(number.group(1), _ -> new ArrayList<>()).add(id);
+            }
+        }
+        Map<String, String> names = new LinkedHashMap<>();
+        numbers.forEach((number, ending) -> {
+            if (ending.size() == 1) {
+                names.put(number, ending.getFirst());
+            }
+        });
+        ids.forEach(id -> names.put(id, id));
+        return names;
+    }
+
+    private static String plain(String name) {
+        return name.matches("0+\\d+") ? name.replaceFirst("^0+(?=\\d)", "") : name;
+    }
+
+    /// {@return what the first parenthesis of `rule` finds in each case's name}
+    ///
+    /// @throws IllegalArgumentException if the rule has no parenthesis, or finds nothing in a name
+    public static Groups by(Pattern rule, List<String> ids) {
+        Map<String, String> found = new TreeMap<>();
+        for (String id : ids) {
+            Matcher matcher = rule.matcher(id);
+            if (matcher.groupCount() < 1) {
+                throw new IllegalArgumentException(
+                        "the rule %s for groups has no parenthesis around what names the subject, as in '(.*)_visit'"
+                                .formatted(rule));
+            }
+            if (matcher.find() && matcher.group(1) != null && !matcher.group(1).isEmpty()) {
+                found.put(id, matcher.group(1));
+            }
+        }
+        List<String> missing = missing(ids, found);
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("the rule %s for groups finds no subject in %d of %d names: %s"
+                    .formatted(rule, missing.size(), ids.size(), some(missing)));
+        }
+        return new Groups(found);
+    }
+
+    private static List<String> missing(List<String> ids, Map<String, String> found) {
+        return ids.stream().filter(id -> !found.containsKey(id)).toList();
+    }
+
+    static String some(List<String> ids) {
+        return String.join(", ", ids.subList(0, Math.min(5, ids.size()))) + (ids.size() > 5 ? ", ..." : "");
+    }
+
+    /// {@return the group of a case}
+    /// @throws IllegalArgumentException if it has none
+    public String of(String id) {
+        String group = byCase.get(id);
+        if (group == null) {
+            throw new IllegalArgumentException("the case '%s' has no group".formatted(id));
+        }
+        return group;
+    }
+
+    /// {@return how many groups there are}
+    public int count() {
+        return (int) byCase.values().stream().distinct().count();
+    }
+
+    /// {@return the members of each group, groups by name and members as in `ids`}
+    Map<String, List<String>> members(List<String> ids) {
+        return ids.stream().collect(Collectors.groupingBy(this::of, TreeMap::new, Collectors.toList()));
+    }
+
+    /// {@return the groups with members on two sides of a split, one line a group, which names the cases}; cases
+    /// without
+    /// a group belong to nobody
+    public List<String> leaks(Split split) {
+        var leaks = new ArrayList<String>();
+        Map<String, List<String>> sides = new LinkedHashMap<>();
+        sides.put("train", split.train());
+        sides.put("val", split.validation());
+        sides.put("test", split.test());
+        Map<String, Map<String, List<String>>> found = new TreeMap<>();
+        sides.forEach((side, ids) -> members(
+                        ids.stream().filter(byCase::containsKey).toList())
+                .forEach((group, members) ->
+                        found.computeIfAbsent(group, _ -> new LinkedHashMap<>()).put(side, members)));
+        found.forEach((group, where) -> {
+            long members =
+                    where.values().stream().flatMap(List::stream).distinct().count();
+            // a case that is listed on two sides is another mistake
+            if (where.size() > 1 && members > 1) {
+                leaks.add("subject '%s' is in %s"
+                        .formatted(
+                                group,
+                                where.entrySet().stream()
+                                        .map(e -> "%s (%s)".formatted(e.getKey(), some(e.getValue())))
+                                        .collect(Collectors.joining(" and "))));
+            }
+        });
+        return leaks;
+    }
+
+    /// @throws IllegalArgumentException if a subject stands on two sides of a split; names it and its cases
+    public void check(Split split) {
+        List<String> leaks = leaks(split);
+        if (!leaks.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%d subjects stand on two sides of the split: %s%s. What a network has seen of a subject can't test it: move all cases of each to one side."
+                            .formatted(
+                                    leaks.size(),
+                                    String.join("; ", leaks.subList(0, Math.min(5, leaks.size()))),
+                                    leaks.size() > 5 ? "; ..." : ""));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.segloss.fit;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// When a checkpoint is due: a second after the last one, or later where writing takes so long that it would cost more
+/// than a fiftieth of the time, but a minute at the most.
+final class Pace {
+    private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+    private static final long SHARE = 50;
+
+    /// Writes a file.
+    interface Write {
+        void run() throws IOException;
+    }
+
+    private final LongSupplier nanos;
+    private long last;
+    private long wait = SHORTEST;
+
+    Pace() {
+        this(System::nanoTime);
+    }
+
+    Pace(LongSupplier nanos) {
+        this.nanos = nanos;
+        last = nanos.getAsLong();
+    }
+
+    boolean isDue() {
+        return nanos.getAsLong() - last >= wait;
+    }
+
+    /// Writes, and measures how long that takes.
+    void write(Write write) throws IOException {
+        long start = nanos.getAsLong();
+        write.run();
+        last = nanos.getAsLong();
+        wait = Math.clamp(SHARE * (last - start), SHORTEST, LONGEST);
+    }
+}

@@ -1,0 +1,126 @@
+package org.segloss.predict;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.segloss.dataset.Case;
+import org.segloss.fit.Inspector;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.metric.Overlap;
+import org.segloss.net.Network;
+
+/// Looks at a training: the mean Dice of the validation cases, and a slice of one case beside what the network makes of
+/// it.
+///
+/// @param plan       of the training
+/// @param validation cases that train nothing; the first [#MOST] of them are predicted
+/// @param training   the first of them is shown where there is nothing to validate on
+public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> training) implements Inspector {
+    /// More cases would cost more time than a glance is worth.
+    public static final int MOST = 10;
+
+    private static final int[] COLOURS = {0xE69F00, 0x56B4E9, 0x009E73, 0xCC79A7, 0xF0E442, 0xD55E00};
+
+    public Inspection {
+        validation = validation.stream().limit(MOST).toList();
+        training = List.copyOf(training);
+    }
+
+    @Override
+    public boolean validates() {
+        return !validation.isEmpty();
+    }
+
+    @Override
+    public Look look(Network network) {
+        // not closed: the network goes on training
+        Predictor predictor = new Predictor(network, plan.task(), plan.patch(), plan.device());
+        List<Labels> predictions =
+                validation.stream().map(c -> predictor.predict(c.image())).toList();
+        OptionalDouble dice = IntStream.range(0, validation.size())
+                .mapToDouble(i -> dice(predictions.get(i), validation.get(i).label()))
+                .average();
+        Case shown = validates() ? validation.getFirst() : training.getFirst();
+        BufferedImage picture = picture(shown, validates() ? predictions.getFirst() : predictor.predict(shown.image()));
+        var png = new ByteArrayOutputStream();
+        try (var out = new MemoryCacheImageOutputStream(png)) {
+            ImageIO.write(picture, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Look(dice, png.toByteArray(), picture.getWidth(), picture.getHeight());
+    }
+
+    /// The mean over the classes; a class that neither has is predicted rightly.
+    private double dice(Labels prediction, Labels reference) {
+        return IntStream.range(1, plan.task().classes())
+                .mapToObj(label -> Overlap.of(mask(prediction, label), mask(reference, label)))
+                .mapToDouble(overlap -> overlap.predicted() + overlap.expected() == 0 ? 1 : overlap.dice())
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private static byte[] mask(Labels labels, int label) {
+        byte[] mask = new byte[labels.values().length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) (labels.values()[i] == (byte) label ? 1 : 0);
+        }
+        return mask;
+    }
+
+    /// The slice with most of the reference: the image, with the reference, with the prediction.
+    private static BufferedImage picture(Case shown, Labels prediction) {
+        Volume image = shown.image();
+        Geometry grid = image.geometry();
+        int plane = grid.x() * grid.y();
+        int slice = 0;
+        long most = -1;
+        for (int z = 0; z < grid.z(); z++) {
+            byte[] reference = shown.label().values();
+            int start = z * plane;
+            long labelled = IntStream.range(start, start + plane)
+                    .filter(i -> reference[i] != 0)
+                    .count();
+            if (labelled > most) {
+                most = labelled;
+                slice = z;
+            }
+        }
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
+        for (int i = slice * plane; i < (slice + 1) * plane; i++) {
+            low = Math.min(low, image.values()[i]);
+            high = Math.max(high, image.values()[i]);
+        }
+        var picture = new BufferedImage(3 * grid.x(), grid.y(), BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < plane; i++) {
+            int voxel = slice * plane + i;
+            int gray = high > low ? Math.round(255 * (image.values()[voxel] - low) / (high - low)) : 0;
+            int x = i % grid.x();
+            int y = i / grid.x();
+            picture.setRGB(x, y, mixed(gray, (byte) 0));
+            picture.setRGB(grid.x() + x, y, mixed(gray, shown.label().values()[voxel]));
+            picture.setRGB(2 * grid.x() + x, y, mixed(gray, prediction.values()[voxel]));
+        }
+        return picture;
+    }
+
+    private static int mixed(int gray, byte label) {
+        int rgb = gray * 0x010101;
+        if (label == 0) {
+            return rgb;
+        }
+        int colour = COLOURS[((label & 0xFF) - 1) % COLOURS.length];
+        // the mean of each byte
+        return ((rgb ^ colour) >> 1 & 0x7F7F7F) + (rgb & colour);
+    }
+}

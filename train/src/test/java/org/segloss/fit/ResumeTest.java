@@ -1,0 +1,179 @@
+package org.segloss.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segloss.dataset.Case;
+import org.segloss.events.EventFile;
+import org.segloss.events.Events;
+import org.segloss.loss.LossEvaluator;
+import org.segloss.predict.Inspection;
+
+/// A training that is broken off, and goes on.
+class ResumeTest {
+    private static final int STEPS = 12;
+    private static final List<Case> CASES = Toy.balls(3);
+
+    @TempDir
+    Path folder;
+
+    private static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static TrainingPlan plan(TrainingPlan.Optimizer optimizer, String loss) {
+        TrainingPlan toy = Toy.plan(loss, STEPS);
+        return new TrainingPlan(
+                toy.loss(), toy.task(), toy.network(), toy.patch(), 1, STEPS, optimizer, 1e-2, toy.seed(), "cpu");
+    }
+
+    /// Trains and breaks off at a step, counted from 1; after each `every` steps there is a checkpoint.
+    private static void train(TrainingPlan plan, Path folder, int every, int breakAt) throws IOException {
+        // a day goes by between each `every` looks at the clock
+        var looks = new AtomicLong();
+        var pace = new Pace(() -> looks.incrementAndGet() / every * 86_400_000_000_000L);
+        Trainer.train(
+                plan,
+                CASES,
+                folder,
+                (step, _, _) -> {
+                    if (step == breakAt) {
+                        throw new Broken();
+                    }
+                },
+                Optional.of(new Inspection(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)),
+                new LossEvaluator(plan.loss(), plan.task()),
+                pace);
+    }
+
+    private static void breakOff(TrainingPlan plan, Path folder, int every, int breakAt) {
+        assertThatThrownBy(() -> train(plan, folder, every, breakAt)).isInstanceOf(Broken.class);
+    }
+
+    private static void assertSame(Path one, Path other) throws IOException {
+        for (String file : List.of("checkpoint.safetensors", "training.csv", "validation.csv")) {
+            assertThat(one.resolve(file)).hasSameBinaryContentAs(other.resolve(file));
+        }
+        assertThat(Events.withoutTimes(one.resolve(EventFile.NAME)))
+                .isEqualTo(Events.withoutTimes(other.resolve(EventFile.NAME)));
+    }
+
+    // before the first checkpoint, right after one, between two, at the last step; a loss whose weights change
+    @ParameterizedTest
+    @CsvSource({"ADAMW,1", "ADAMW,4", "ADAMW,7", "ADAMW,12", "SGD,1", "SGD,5", "SGD,12"})
+    void aTrainingThatWasBrokenOffEndsInTheSameBytes(TrainingPlan.Optimizer optimizer, int step) throws IOException {
+        TrainingPlan plan = plan(optimizer, "dice + ramp(0, 1)*bce");
+        train(plan, folder.resolve("whole"), 1000, 0);
+        Path broken = folder.resolve("broken");
+        breakOff(plan, broken, 3, step);
+        breakOff(plan, broken, 3, 12);
+        train(plan, broken, 3, 0);
+        assertSame(broken, folder.resolve("whole"));
+        assertThat(Files.readAllLines(broken.resolve("validation.csv")))
+                .extracting(line -> line.split(",")[0])
+                .containsExactly("step", "3", "5", "8", "10", "12");
+    }
+
+    @Test
+    void aTrainingReallyGoesOnFromItsCheckpoint() throws IOException {
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        breakOff(plan, folder, 1, 8);
+        assertThat(Checkpoint.read(folder.resolve("checkpoint.safetensors")).step())
+                .isEqualTo(7);
+        var first = new AtomicLong();
+        Trainer.train(plan, CASES, folder, (step, _, _) -> first.compareAndSet(0, step));
+        assertThat(first).hasValue(8);
+    }
+
+    @Test
+    void aFinishedTrainingIsNotRepeated() throws IOException {
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        train(plan, folder, 1000, 0);
+        FileTime written = Files.getLastModifiedTime(folder.resolve("checkpoint.safetensors"));
+        train(plan, folder, 1000, STEPS);
+        assertThat(Files.getLastModifiedTime(folder.resolve("checkpoint.safetensors")))
+                .isEqualTo(written);
+    }
+
+    @Test
+    void aLineThatWasCutIsWrittenAnew() throws IOException {
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        train(plan, folder.resolve("whole"), 1000, 0);
+        Path broken = folder.resolve("broken");
+        breakOff(plan, broken, 3, 9);
+        Files.writeString(broken.resolve("training.csv"), "10,0.1", StandardOpenOption.APPEND);
+        Files.write(broken.resolve(EventFile.NAME), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+        train(plan, broken, 3, 0);
+        assertSame(broken, folder.resolve("whole"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"training.csv", "validation.csv"})
+    void withoutItsTablesATrainingBeginsAnew(String table) throws IOException {
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        train(plan, folder.resolve("whole"), 1000, 0);
+        Path broken = folder.resolve("broken");
+        breakOff(plan, broken, 1, 9);
+        Files.delete(broken.resolve(table));
+        train(plan, broken, 3, 0);
+        assertSame(broken, folder.resolve("whole"));
+    }
+
+    @Test
+    void otherSettingsAreRefusedWithTheDifference() throws IOException {
+        train(plan(TrainingPlan.Optimizer.ADAMW, "bce"), folder, 1000, 0);
+        byte[] checkpoint = Files.readAllBytes(folder.resolve("checkpoint.safetensors"));
+        assertThatIOException()
+                .isThrownBy(() -> train(plan(TrainingPlan.Optimizer.SGD, "dice"), folder, 1000, 0))
+                .withMessageContainingAll(
+                        "checkpoint.safetensors",
+                        "(loss: bce, not dice; optimizer: ADAMW, not SGD)",
+                        "another folder",
+                        "--restart");
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        assertThatIOException()
+                .isThrownBy(() -> Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {}))
+                .withMessageContaining("(cases: ");
+        assertThat(folder.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+    }
+
+    @Test
+    void aTrainingThatDivergedDivergesAgain() throws IOException {
+        TrainingPlan plan = Toy.plan("1e300*bce", 3);
+        Trainer.Result first = Trainer.train(plan, CASES, folder, (_, _, _) -> {});
+        byte[] table = Files.readAllBytes(folder.resolve("training.csv"));
+        assertThat(Trainer.train(plan, CASES, folder, (_, _, _) -> {})).isEqualTo(first);
+        assertThat(folder.resolve("training.csv")).hasBinaryContent(table);
+    }
+
+    @Test
+    void checkpointsTakeNoMoreThanAFiftiethOfTheTime() throws IOException {
+        var now = new AtomicLong();
+        var pace = new Pace(now::get);
+        now.set(999_999_999);
+        assertThat(pace.isDue()).isFalse();
+        now.set(1_000_000_000);
+        assertThat(pace.isDue()).isTrue();
+        pace.write(() -> now.addAndGet(100_000_000));
+        now.addAndGet(4_999_999_999L);
+        assertThat(pace.isDue()).isFalse();
+        now.addAndGet(1);
+        assertThat(pace.isDue()).isTrue();
+        pace.write(() -> now.addAndGet(5_000_000_000L));
+        now.addAndGet(60_000_000_000L);
+        assertThat(pace.isDue()).isTrue();
+    }
+}
