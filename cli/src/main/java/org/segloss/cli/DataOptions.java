@@ -68,7 +68,7 @@ final class DataOptions {
             names = "--group-by",
             paramLabel = "REGEX",
             description =
-                    "Instead of --groups, what names the group in a case's name, in parentheses: '^(.*)_visit\\\\d+$'.")
+                    "Instead of --groups, what names the group in a case's name, in parentheses: '^(.*)_visit\\d+$'.")
     private Optional<String> groupBy;
 
     @Option(

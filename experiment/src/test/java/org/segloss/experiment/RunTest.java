@@ -26,6 +26,7 @@ import org.segloss.image.Geometry;
 import org.segloss.io.FolderLock;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
+import org.segloss.metric.Metric;
 
 class RunTest {
     /// Its gradient is beyond the largest float.

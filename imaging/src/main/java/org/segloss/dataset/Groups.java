@@ -206,9 +206,9 @@ public record Groups(Map<String, String> byCase) {
         List<String> leaks = leaks(split);
         if (!leaks.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%d subjects stand on two sides of the split: %s%s. What a network has seen of a subject can't test it: move all cases of each to one side."
+                    "%s on two sides of the split: %s%s. What a network has seen of a subject can't test it: move all cases of each to one side."
                             .formatted(
-                                    leaks.size(),
+                                    leaks.size() == 1 ? "A subject stands" : leaks.size() + " subjects stand",
                                     String.join("; ", leaks.subList(0, Math.min(5, leaks.size()))),
                                     leaks.size() > 5 ? "; ..." : ""));
         }

@@ -81,7 +81,7 @@ class GroupsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> groups.check(new Split(List.of("mr_001"), List.of(), List.of("mr_010", "mr_002"))))
                 .withMessageStartingWith(
-                        "1 subjects stand on two sides of the split: subject 'p1' is in train (mr_001) and test (mr_002).");
+                        "A subject stands on two sides of the split: subject 'p1' is in train (mr_001) and test (mr_002).");
         assertThat(groups.leaks(new Split(List.of("mr_001"), List.of("mr_002"), List.of("mr_010"))))
                 .hasSize(1);
     }

@@ -1,0 +1,95 @@
+package org.segloss.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.dataset.Case;
+import org.segloss.fit.Inspector.Look;
+import org.segloss.fit.Toy;
+import org.segloss.fit.Trainer;
+import org.segloss.metric.Overlap;
+import org.segloss.net.Network;
+
+class InspectionTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theLastValidationIsTheDiceOfTheCheckpoint() throws IOException {
+        var plan = Toy.plan("dice", 60);
+        List<Case> unseen = List.of(Toy.ball(6, 12, 12, 8), Toy.ball(7, 12, 12, 8));
+        Trainer.Result result = Trainer.train(
+                plan, Toy.balls(4), folder, (_, _, _) -> {}, Optional.of(new Inspection(plan, unseen, Toy.balls(4))));
+        double sum = 0;
+        try (Predictor predictor = Predictor.open(result.checkpoint(), "cpu")) {
+            for (Case c : unseen) {
+                byte[] predicted = predictor.predict(c.image()).values();
+                sum += Overlap.of(predicted, c.label().values(), 1).dice().value();
+            }
+        }
+        List<String> lines = Files.readAllLines(folder.resolve("validation.csv"));
+        assertThat(lines).hasSize(6).startsWith("step,dice").endsWith("60," + sum / 2);
+        assertThat(sum).isPositive();
+    }
+
+    @Test
+    void looksDoNotChangeTheTraining() throws IOException {
+        var plan = Toy.plan("dice", 10);
+        Path with = Trainer.train(
+                        plan,
+                        Toy.balls(2),
+                        folder.resolve("with"),
+                        (_, _, _) -> {},
+                        Optional.of(new Inspection(plan, List.of(Toy.ball(6, 12, 12, 8)), Toy.balls(2))))
+                .checkpoint();
+        Path without = Trainer.train(plan, Toy.balls(2), folder.resolve("without"), (_, _, _) -> {})
+                .checkpoint();
+        assertThat(with).hasSameBinaryContentAs(without);
+        assertThat(folder.resolve("without/validation.csv")).doesNotExist();
+    }
+
+    @Test
+    void thePictureHasTheImageTheReferenceAndThePrediction() throws IOException {
+        var plan = Toy.plan("dice", 1);
+        Case ball = Toy.ball(0, 12, 10, 8);
+        var inspection = new Inspection(plan, List.of(), List.of(ball));
+        assertThat(inspection.validates()).isFalse();
+        try (Network network = new Network(plan.network(), 1, "cpu")) {
+            Look look = inspection.look(network);
+            assertThat(look.dice()).isEmpty();
+            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(look.png()));
+            assertThat(picture.getWidth()).isEqualTo(36).isEqualTo(look.width());
+            assertThat(picture.getHeight()).isEqualTo(10).isEqualTo(look.height());
+            byte[] labels = ball.label().values();
+            int most = 0;
+            int coloured = 0;
+            for (int z = 0; z < 8; z++) {
+                int count = 0;
+                for (int i = 0; i < 120; i++) {
+                    count += labels[z * 120 + i];
+                }
+                most = Math.max(most, count);
+            }
+            for (int y = 0; y < 10; y++) {
+                for (int x = 0; x < 12; x++) {
+                    assertThat(isGray(picture.getRGB(x, y))).isTrue();
+                    coloured += isGray(picture.getRGB(12 + x, y)) ? 0 : 1;
+                }
+            }
+            assertThat(coloured).isEqualTo(most);
+        }
+    }
+
+    private static boolean isGray(int rgb) {
+        return (rgb >> 16 & 0xFF) == (rgb >> 8 & 0xFF) && (rgb & 0xFF) == (rgb >> 8 & 0xFF);
+    }
+}
