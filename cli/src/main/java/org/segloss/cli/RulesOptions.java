@@ -47,7 +47,7 @@ final class RulesOptions {
         return new ComparisonRules(
                 metric.orElse(rules.metric()),
                 label.orElse(rules.label()),
-                margin.or(rules::margin),
+                margin.orElse(rules.margin()),
                 baseline.or(rules::baseline),
                 lowerIsBetter.isEmpty() ? rules.lowerIsBetter() : lowerIsBetter,
                 rules.replicates(),

@@ -41,7 +41,7 @@ class ReportScoresTest {
         assertThat(call.out())
                 .startsWith(block("text"))
                 .endsWith("Statistics: " + out.resolve("comparison.json") + "\n");
-        assertThat(out.resolve("comparison.json")).content().contains("\"verdict\" : \"better\"");
+        assertThat(out.resolve("comparison.json")).content().contains("\"verdict\" : \"worse\"");
     }
 
     @Test

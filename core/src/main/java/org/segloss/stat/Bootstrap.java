@@ -2,11 +2,11 @@ package org.segloss.stat;
 
 import org.segloss.random.CounterRandom;
 
-/// Means of samples of the units with replacement. The samples are the same for every loss and every table with as many
-/// units, so that differences and ranks are paired; they follow from the seed alone.
+/// Means of samples of the units with replacement. The samples are the same for every loss and every table with as
+/// many units, so that differences and ranks are paired; they follow from the seed alone.
 ///
-/// @param means      (replicate, loss): of the values' means over the seeds
-/// @param overSeeds  the same of samples of units and, crossed with them, of seeds; empty if there is one seed
+/// @param means (replicate, loss): of the values' means over the seeds
+/// @param overSeeds the same of samples of units and, crossed with them, of seeds; empty if there is one seed
 record Bootstrap(double[][] means, double[][] overSeeds) {
 
     static Bootstrap of(PairedTable table, int replicates, long seed) {

@@ -7,21 +7,20 @@ import java.util.stream.DoubleStream;
 
 /// What a comparison can find out, known before anything is trained.
 ///
-/// @param units      independent test cases: groups, where cases belong together
-/// @param losses     that are compared in all pairs
-/// @param seeds      trainings of each loss on the same data
-/// @param smallestP  the smallest two-sided p-value that the signed-rank test can give: `2^(1 - units)`
-/// @param separable  the most losses of which all pairs could be told apart at 5 % by Holm's correction; 0: not even
-/// two
+/// @param units independent test cases: groups, where cases belong together
+/// @param losses that are compared in all pairs
+/// @param seeds trainings of each loss on the same data
+/// @param smallestP the smallest two-sided p-value that the signed-rank test can give: `2^(1 - units)`
+/// @param separable the most losses of which all pairs could be told apart at 5 % by Holm's correction; 0: not even
+///     two
 /// @param detectable how large a difference has to be to be found in four of five repetitions
 public record Design(int units, int losses, int seeds, double smallestP, int separable, List<Detectable> detectable) {
     private static final double POWER = 0.8;
     /// How well the signed-rank test uses normal data beside Student's test: `3 / pi`.
     private static final double EFFICIENCY = 3 / Math.PI;
 
-    /// The smallest difference of two losses that is found with a probability of 80 %, if the units' paired differences
-    /// are
-    /// normal with this SD.
+    /// The smallest difference of two losses that is found with a probability of 80 %, if the units' paired
+    /// differences are normal with this SD.
     ///
     /// ```
     /// (t(1 - alpha / 2, n - 1) + t(0.8, n - 1)) * sd / sqrt(n * 3 / pi)
@@ -29,13 +28,13 @@ public record Design(int units, int losses, int seeds, double smallestP, int sep
     ///
     /// NaN where no difference could be found. Unit: that of `sd`, for example points of Dice (hundredths).
     ///
-    /// @param alone    if only these two losses are compared
-    /// @param ofAll    as the first of all pairs by Holm's correction
+    /// @param alone if only these two losses are compared
+    /// @param ofAll as the first of all pairs by Holm's correction
     public record Detectable(double sd, double alone, double ofAll) {}
 
-    /// @param units  at least 1
+    /// @param units at least 1
     /// @param losses at least 1
-    /// @param seeds  at least 1
+    /// @param seeds at least 1
     public static Design of(int units, int losses, int seeds) {
         Check.that(
                 units > 0 && losses > 0 && seeds > 0,

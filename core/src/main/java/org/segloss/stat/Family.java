@@ -7,17 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// All that can be said of one metric of one class: the losses' standings, and every pair's verdict. The pairs are a
-/// family:
-/// if no loss differs the probability that any verdict says so is at most 5 %.
+/// All that can be said of one metric of one class: the losses' standings, and every pair's verdict. The pairs are
+/// a family: if no loss differs the probability that any verdict says so is at most 5 %.
 ///
-/// @param units     how many independent units there are
-/// @param omnibus   whether any loss differs; none with a single loss or unit. No gate: the pairs are tested anyway
+/// @param units how many independent units there are
+/// @param omnibus whether any loss differs; none with a single loss or unit. No gate: the pairs are tested anyway
 /// @param standings in the order of the losses
-/// @param pairs     of the first loss with all later ones, then of the second ...; only those with the baseline if one
-/// is named
+/// @param pairs of the first loss with all later ones, then of the second ...; only those with the baseline if one
+///     is named
 /// @param agreement how well the ranks by the mean agree with those of bootstrap samples, Kendall's tau-b
-/// @param seeds     what the seeds change
+/// @param seeds what the seeds change
 public record Family(
         int units,
         Optional<Friedman> omnibus,

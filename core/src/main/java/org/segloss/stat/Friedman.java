@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
 /// ```
 ///
 /// `r_ij` is loss j's rank on unit i, tied ones sharing their mean, and `R_j` its sum. If all losses tie everywhere
-/// nothing is
-/// defined and p is NaN. If all units order the losses alike F is infinite; p is then its exact value `(k!)^(1-n)`.
+/// nothing is defined and p is NaN. If all units order the losses alike there is no finite F; p is then its exact
+/// value `(k!)^(1-n)`.
 ///
-/// @param f infinite if the units agree wholly
-/// @see <a href="https://doi.org/10.1080/03610928008827904">Iman and Davenport (1980), Approximations of the critical
-///     region of the Friedman statistic</a>
+/// @param f NaN if there is none
+/// @see <a href="https://doi.org/10.1080/03610928008827904">Iman and Davenport (1980), Approximations of the
+///     critical region of the Friedman statistic</a>
 public record Friedman(double chiSquared, double f, int numerator, int denominator, double p) {
 
     /// @param values (unit, loss), at least two of each
@@ -43,7 +43,7 @@ public record Friedman(double chiSquared, double f, int numerator, int denominat
         double within = squares - n * k * (k + 1.0) * (k + 1) / 4;
         double chiSquared = (k - 1) * between / within;
         double rest = n * within - between;
-        double f = rest == 0 ? Double.POSITIVE_INFINITY : (n - 1) * between / rest;
+        double f = rest == 0 ? Double.NaN : (n - 1) * between / rest;
         int denominator = (n - 1) * (k - 1);
         double p = within == 0
                 ? Double.NaN
@@ -51,6 +51,6 @@ public record Friedman(double chiSquared, double f, int numerator, int denominat
                         ? StrictMath.pow(
                                 IntStream.rangeClosed(1, k).asDoubleStream().reduce(1, (x, y) -> x * y), 1 - n)
                         : Distributions.fTail(f, k - 1, denominator);
-        return new Friedman(chiSquared, within == 0 ? Double.NaN : f, k - 1, denominator, p);
+        return new Friedman(chiSquared, f, k - 1, denominator, p);
     }
 }

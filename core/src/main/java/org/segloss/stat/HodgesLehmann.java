@@ -1,11 +1,10 @@
 package org.segloss.stat;
 
-/// The estimate that belongs to the signed-rank test: the median of the means of all pairs of differences, each with
-/// itself among them. A few cases that went wrong move it less than the mean.
+/// The estimate that belongs to the signed-rank test: the median of the means of all pairs of differences, each
+/// with itself among them. A few cases that went wrong move it less than the mean.
 ///
 /// @see <a href="https://doi.org/10.1214/aoms/1177704172">Hodges and Lehmann (1963), Estimates of location based on
-/// rank
-///     tests</a>
+///     rank tests</a>
 public final class HodgesLehmann {
     private HodgesLehmann() {}
 

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /// p sorted ascending:   adjusted_i = max over j <= i of min(1, (m - j + 1) * p_j)
 /// ```
 ///
-/// Calling different what has an adjusted p of at most 0.05 makes one or more mistakes with a probability of at most
-/// 5 %, however the tests depend on each other.
+/// Calling different what has an adjusted p of at most 0.05 makes one or more mistakes with a probability of at
+/// most 5 %, however the tests depend on each other.
 ///
 /// @see <a href="https://www.jstor.org/stable/4615733">Holm (1979), A simple sequentially rejective multiple test
 ///     procedure</a>

@@ -6,8 +6,8 @@ package org.segloss.stat;
 /// tau_b = (C - D) / sqrt((P - Ta) * (P - Tb))
 /// ```
 ///
-/// over all `P` pairs of things: `C` are ordered alike, `D` oppositely, `Ta` and `Tb` tied in the one and in the other
-/// ranking. NaN if a ranking ties everything.
+/// over all `P` pairs of things: `C` are ordered alike, `D` oppositely, `Ta` and `Tb` tied in the one and in the
+/// other ranking. NaN if a ranking ties everything.
 public final class KendallTau {
     private KendallTau() {}
 

@@ -2,20 +2,20 @@ package org.segloss.stat;
 
 /// Loss `a` beside loss `b`. Differences are `a - b`, in the metric's own unit and direction.
 ///
-/// @param difference    the mean over the units
-/// @param interval      its 95 % interval ([Interval#student]), on which the verdict rests
-/// @param bca           the bootstrap's interval ([Interval#bca]), for comparison
+/// @param difference the mean over the units
+/// @param interval its 95 % interval ([Interval#student]), on which the verdict rests
+/// @param bca the bootstrap's interval ([Interval#bca]), for comparison
 /// @param hodgesLehmann the difference that a few failures move less than the mean
-/// @param test          the signed-rank test of the units' differences
-/// @param holm          its p, adjusted for all pairs of the family
-/// @param better        units in which `a` is better by more than the margin (by anything, if there is no margin)
-/// @param worse         units in which it is worse by more than that
-/// @param even          the others
-/// @param overSeeds     the 95 % interval if other seeds are drawn, too; unknown with one seed
-/// @param hierarchical  the same by the bootstrap, which with two or three seeds is too narrow
-/// @param seedsP        the p that belongs to `overSeeds`; NaN with one seed
-/// @param seedsHolm     adjusted
-/// @param verdict       on `a`
+/// @param test the signed-rank test of the units' differences
+/// @param holm its p, adjusted for all pairs of the family
+/// @param better units in which `a` is better by more than the margin (by anything, if there is no margin)
+/// @param worse units in which it is worse by more than that
+/// @param even the others
+/// @param overSeeds the 95 % interval if other seeds are drawn, too; unknown with one seed
+/// @param hierarchical the same by the bootstrap, which with two or three seeds is too narrow
+/// @param seedsP the p that belongs to `overSeeds`; NaN with one seed
+/// @param seedsHolm adjusted
+/// @param verdict on `a`
 public record Pair(
         String a,
         String b,

@@ -7,9 +7,8 @@ import java.util.Map;
 
 /// One metric of the same cases under several losses and seeds.
 ///
-/// Cases that belong together, such as two organs of one person, are no independent witnesses: the mean over the cases
-/// of
-/// a group is one *unit*, and every unit counts the same.
+/// Cases that belong together, such as two organs of one person, are no independent witnesses: the mean over the
+/// cases of a group is one *unit*, and every unit counts the same.
 public final class PairedTable {
     /// Of the larger of two values: their difference is no more than rounding.
     private static final double ROUNDING = 1e-12;
@@ -26,10 +25,10 @@ public final class PairedTable {
         this.higherIsBetter = higherIsBetter;
     }
 
-    /// @param losses         names, at least one
-    /// @param cases          names, at least one
-    /// @param groups         the group of each case; a case of its own is its own group
-    /// @param values         (case, loss, seed), all finite, with the same seeds throughout
+    /// @param losses names, at least one
+    /// @param cases names, at least one
+    /// @param groups the group of each case; a case of its own is its own group
+    /// @param values (case, loss, seed), all finite, with the same seeds throughout
     /// @param higherIsBetter whether a higher value is the better one
     /// @throws IllegalArgumentException if a value is missing (NaN) or infinite; the message names it
     public static PairedTable of(

@@ -5,9 +5,8 @@ import java.util.List;
 
 /// How the losses are put in order. Tied losses share the best of their ranks.
 ///
-/// @see <a href="https://doi.org/10.1038/s41598-021-82017-6">Wiesenfarth et al. (2021), Methods and open-source toolkit
-/// for
-///     analyzing and visualizing challenge results</a>
+/// @see <a href="https://doi.org/10.1038/s41598-021-82017-6">Wiesenfarth et al. (2021), Methods and open-source
+///     toolkit for analyzing and visualizing challenge results</a>
 public enum RankingMethod {
     /// By the mean over the units: the headline.
     MEAN_THEN_RANK,

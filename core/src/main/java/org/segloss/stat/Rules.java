@@ -4,11 +4,11 @@ import java.util.Optional;
 
 /// What was decided before looking at the data.
 ///
-/// @param margin     a difference that wouldn't matter, in the metric's unit; NaN for none, and then no loss is called
+/// @param margin a difference that wouldn't matter, in the metric's unit; NaN for none, and then no loss is called
 ///     equivalent to another
-/// @param baseline   the loss that all others are compared with; none: all pairs are compared
+/// @param baseline the loss that all others are compared with; none: all pairs are compared
 /// @param replicates of the bootstrap
-/// @param seed       of the bootstrap
+/// @param seed of the bootstrap
 public record Rules(double margin, Optional<String> baseline, int replicates, long seed) {
     /// How often a family of verdicts may be wrong if no loss differs.
     public static final double ALPHA = 0.05;

@@ -7,13 +7,12 @@ import java.util.List;
 ///
 /// From the two-way table of the losses' means under each seed. With one seed all numbers are NaN: unknown.
 ///
-/// @param ofLosses  for each loss the SD of its means over the seeds
-/// @param between   the SD of the losses' means
-/// @param within    the SD that a loss's mean has because of the seed, after what a seed does to all losses alike is
-/// taken
-///     off: the root of the mean square of the interaction loss x seed
-/// @param ratio     `between / within`: far above 1 the losses' order will hold under other seeds
-/// @param freedom   degrees of freedom of `within`: `(losses - 1) * (seeds - 1)`
+/// @param ofLosses for each loss the SD of its means over the seeds
+/// @param between the SD of the losses' means
+/// @param within the SD that a loss's mean has because of the seed, after what a seed does to all losses alike is
+///     taken off: the root of the mean square of the interaction loss x seed
+/// @param ratio `between / within`: far above 1 the losses' order will hold under other seeds
+/// @param freedom degrees of freedom of `within`: `(losses - 1) * (seeds - 1)`
 public record SeedVariance(List<Double> ofLosses, double between, double within, double ratio, int freedom) {
 
     static SeedVariance of(PairedTable table) {
@@ -54,12 +53,11 @@ public record SeedVariance(List<Double> ofLosses, double between, double within,
     /// What a difference of two losses is worth, units and seeds both being samples.
     ///
     /// @param interval 95 %
-    /// @param p        two-sided
+    /// @param p two-sided
     record Test(Interval interval, double p) {}
 
     /// Student's test with the sum of two variances, that between units and that between seeds, and Satterthwaite's
-    /// degrees
-    /// of freedom.
+    /// degrees of freedom.
     ///
     /// ```
     /// variance = sd(differences)^2 / units + 2 * within^2 / seeds

@@ -9,25 +9,22 @@ import java.util.Arrays;
 /// p = P(|T*| >= |T|),   T* = sum of s_i * rank(|d_i|),   s_i = -1 or +1, each equally likely
 /// ```
 ///
-/// Ranks are those of all magnitudes, zeros among them (Pratt 1959); tied ones share their mean rank. A zero counts for
-/// neither side. The distribution of `T*` is exact, with ties and zeros, for up to [#EXACT_LIMIT] differences; above it
-/// is
-/// the normal one with the same variance. If all differences are zero p is 1.
+/// Ranks are those of all magnitudes, zeros among them (Pratt 1959); tied ones share their mean rank. A zero counts
+/// for neither side. The distribution of `T*` is exact, with ties and zeros, for up to [#EXACT_LIMIT] differences;
+/// above it is the normal one with the same variance. If all differences are zero p is 1.
 ///
 /// The p-values are right if, without a true difference, each difference is as likely to be `d` as `-d`.
 ///
-/// @param n                  how many differences
-/// @param zeros              how many of them are 0
-/// @param p                  two-sided
-/// @param greater            one-sided, against "the differences tend to be above 0"
-/// @param approximate        for comparison: the two-sided p of the usual program, zeros dropped, normal approximation
-/// with
-///     continuity correction and correction for ties (R's `wilcox.test(exact = FALSE)`, which challengeR uses)
-/// @param rankBiserial       the matched-pairs rank-biserial correlation `(R+ - R-) / (R+ + R-)` of the ranks without
+/// @param n how many differences
+/// @param zeros how many of them are 0
+/// @param p two-sided
+/// @param greater one-sided, against "the differences tend to be above 0"
+/// @param approximate for comparison: the two-sided p of the usual program, zeros dropped, normal approximation
+///     with continuity correction and correction for ties (R's `wilcox.test(exact = FALSE)`, which challengeR uses)
+/// @param rankBiserial the matched-pairs rank-biserial correlation `(R+ - R-) / (R+ + R-)` of the ranks without
 ///     zeros, -1 to 1; NaN if all differences are zero
 /// @see <a href="https://doi.org/10.1080/01621459.1959.10501526">Pratt (1959), Remarks on zeros and ties in the
-/// Wilcoxon
-///     signed rank procedures</a>
+///     Wilcoxon signed rank procedures</a>
 /// @see <a href="https://doi.org/10.2466/11.IT.3.1">Kerby (2014), The simple difference formula</a>
 public record SignedRankTest(int n, int zeros, double p, double greater, double approximate, double rankBiserial) {
 

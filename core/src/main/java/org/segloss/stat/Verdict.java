@@ -2,15 +2,14 @@ package org.segloss.stat;
 
 /// What the data say of a loss beside another.
 public enum Verdict {
-    /// Holm's adjusted p is at most 0.05 and the 95 % interval of the mean difference lies on the good side of 0, under
-    /// other
-    /// seeds too if there are several.
+    /// Holm's adjusted p is at most 0.05 and the 95 % interval of the mean difference lies on the good side of 0,
+    /// under other seeds too if there are several.
     BETTER,
     /// The same on the bad side.
     WORSE,
-    /// The 95 % interval lies within the margin, under other seeds too if there are several: if there is a difference
-    /// it is
-    /// too small to matter. This comes before the others: a difference may be certain and still not matter.
+    /// The 95 % interval lies within the margin, under other seeds too if there are several: if there is a
+    /// difference it is too small to matter. This comes before the others: a difference may be certain and still
+    /// not matter.
     EQUIVALENT,
     /// The cases tell them apart, but other seeds might not.
     WITHIN_SEED_NOISE,

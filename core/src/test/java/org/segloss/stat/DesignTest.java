@@ -31,8 +31,7 @@ class DesignTest {
     }
 
     /// The exact test finds what it is said to find in four of five samples: 2000 of them have a standard error of
-    /// 0.009; the exact
-    /// test's levels are steps, which costs some of the power at 10.
+    /// 0.009; the exact test's levels are steps, which costs some of the power at 10.
     @ParameterizedTest
     @ValueSource(ints = {10, 20, 40})
     void theDetectableDifferenceIsDetected(int units) {

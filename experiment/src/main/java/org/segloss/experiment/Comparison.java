@@ -17,16 +17,15 @@ import org.segloss.metric.Score.Status;
 import org.segloss.stat.Design;
 import org.segloss.stat.RankingMethod;
 
-/// How the losses did on the test cases, as `comparison.json` holds it. It follows from the scores, how the trainings
-/// ended, and
-/// the rules: the same bits for the same, whatever the order of the scores.
+/// How the losses did on the test cases, as `comparison.json` holds it. It follows from the scores, how the
+/// trainings ended, and the rules: the same bits for the same, whatever the order of the scores.
 ///
-/// @param best     the loss with the best mean of the primary metric, the first of them; none if no loss was trained to
-/// its end
-/// @param losses   in the experiment's order
-/// @param rules    by which they were compared
-/// @param design   what this comparison could find; none if no loss was trained to its end
-/// @param groups   the group of each case
+/// @param best the loss with the best mean of the primary metric, the first of them; none if no loss was trained to
+///     its end
+/// @param losses in the experiment's order
+/// @param rules by which they were compared
+/// @param design what this comparison could find; none if no loss was trained to its end
+/// @param groups the group of each case
 /// @param families each metric of each class, the primary one first
 public record Comparison(
         Optional<String> best,
@@ -39,8 +38,8 @@ public record Comparison(
     /// What became of one loss. One that diverged has no part in any comparison.
     ///
     /// @param outcome how its training ended
-    /// @param step    the last one, or the one at which the loss was no longer finite; 0 where only the scores are
-    /// known
+    /// @param step the last one, or the one at which the loss was no longer finite; 0 where only the scores are
+    ///     known
     /// @param metrics each metric's summary of the mean over the classes; empty if the training diverged
     public record Result(String loss, Trainer.Status outcome, int step, Map<String, Summary> metrics) {
 
@@ -50,10 +49,10 @@ public record Comparison(
         }
     }
 
-    /// A metric over the test cases, each the mean over its seeds. NaN where it is NaN for one of them; the file has
-    /// `null` for it.
+    /// A metric over the test cases, each the mean over its seeds. NaN where it is NaN for one of them; the file
+    /// has `null` for it.
     ///
-    /// @param sd    with n - 1; NaN for a single case
+    /// @param sd with n - 1; NaN for a single case
     /// @param notOk how many scores had a status other than OK, by status
     /// @param cases the value of each case
     public record Summary(
@@ -98,9 +97,8 @@ public record Comparison(
         return of(outcomes, rows, ComparisonRules.standard());
     }
 
-    /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or there is
-    /// no score of
-    ///     the primary metric
+    /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
+    ///     there is no score of the primary metric
     static Comparison of(Map<String, Stages.Outcome> outcomes, List<ScoreRow> rows, ComparisonRules rules) {
         List<String> compared = outcomes.entrySet().stream()
                 .filter(e -> e.getValue().status() == Trainer.Status.DONE)
@@ -126,8 +124,7 @@ public record Comparison(
     /// Compares the losses that a table of scores has, in the order of their names.
     ///
     /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
-    /// there is no score of
-    ///     the primary metric
+    ///     there is no score of the primary metric
     public static Comparison of(List<ScoreRow> rows, ComparisonRules rules) {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("there are no scores to compare");
@@ -243,7 +240,8 @@ public record Comparison(
         return Documents.readJson(file, Comparison.class);
     }
 
-    /// Compares the losses of a run anew, by its `scores.csv`; how the trainings ended is taken from this comparison.
+    /// Compares the losses of a run anew, by its `scores.csv`; how the trainings ended is taken from this
+    /// comparison.
     public Comparison again(Path scores, ComparisonRules otherRules) throws IOException {
         var outcomes = new LinkedHashMap<String, Stages.Outcome>();
         losses.forEach(result -> outcomes.put(result.loss(), new Stages.Outcome(result.outcome(), result.step())));

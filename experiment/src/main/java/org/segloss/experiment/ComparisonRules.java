@@ -6,17 +6,18 @@ import org.segloss.stat.Rules;
 
 /// What is decided before the scores are looked at.
 ///
-/// @param metric        the primary metric, on which the answer rests; all others are secondary
-/// @param label         the class that it is taken of
-/// @param margin        a difference of the primary metric that wouldn't matter; none: 0.01 for metrics between 0 and 1
-/// @param baseline      the loss that the others are compared with; none: all pairs
+/// @param metric the primary metric, on which the answer rests; all others are secondary
+/// @param label the class that it is taken of
+/// @param margin a difference of the primary metric that wouldn't matter; NaN: 0.01 for metrics between 0 and 1,
+///     none for others
+/// @param baseline the loss that the others are compared with; none: all pairs
 /// @param lowerIsBetter metrics of which that is to be known, beside those of segloss
-/// @param replicates    of the bootstrap
-/// @param seed          of the bootstrap
+/// @param replicates of the bootstrap
+/// @param seed of the bootstrap
 public record ComparisonRules(
         String metric,
         String label,
-        Optional<Double> margin,
+        double margin,
         Optional<String> baseline,
         List<String> lowerIsBetter,
         int replicates,
@@ -28,7 +29,7 @@ public record ComparisonRules(
 
     /// {@return Dice, the mean over the classes; all pairs; 10,000 replicates}
     public static ComparisonRules standard() {
-        return new ComparisonRules("dice", CaseScore.MEAN, Optional.empty(), Optional.empty(), List.of(), 10_000, 1);
+        return new ComparisonRules("dice", CaseScore.MEAN, Double.NaN, Optional.empty(), List.of(), 10_000, 1);
     }
 
     boolean isPrimary(String otherMetric, String otherLabel) {

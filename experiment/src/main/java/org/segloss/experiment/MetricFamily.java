@@ -15,15 +15,15 @@ import org.segloss.stat.PairedTable;
 
 /// One metric of one class: the losses compared by it.
 ///
-/// @param metric         its name
-/// @param label          the class
-/// @param primary        whether the answer rests on it
+/// @param metric its name
+/// @param label the class
+/// @param primary whether the answer rests on it
 /// @param higherIsBetter whether a higher value is the better one
-/// @param margin         a difference that doesn't matter; NaN for none
-/// @param cases          how many cases
-/// @param counts         of each loss, what its values were
-/// @param note           why there are no statistics; empty if there are
-/// @param statistics     with undefined values replaced as `counts` says
+/// @param margin a difference that doesn't matter; NaN for none
+/// @param cases how many cases
+/// @param counts of each loss, what its values were
+/// @param note why there are no statistics; empty if there are
+/// @param statistics with undefined values replaced as `counts` says
 public record MetricFamily(
         String metric,
         String label,
@@ -35,20 +35,19 @@ public record MetricFamily(
         String note,
         Optional<Family> statistics) {
 
-    /// @param values    how many there are: cases times seeds
-    /// @param notOk     how many had a status other than OK, by status
+    /// @param values how many there are: cases times seeds
+    /// @param notOk how many had a status other than OK, by status
     /// @param penalised how many were undefined or infinite and count as the metric's worst value, or as the worst
-    /// that any loss
-    ///     has here if there is no such value
-    /// @param perfect   how many were undefined because there was nothing to find and nothing was found, and count
-    /// as the best
+    ///     that any loss has here if there is no such value
+    /// @param perfect how many were undefined because there was nothing to find and nothing was found, and count as
+    ///     the best
     public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}
 
     private record Key(String loss, String caseId, long seed) {}
 
     /// @param losses those to compare
     /// @param groups of each case
-    /// @param rows   of this metric and class and these losses
+    /// @param rows of this metric and class and these losses
     static MetricFamily of(
             String metric,
             String label,
@@ -58,7 +57,7 @@ public record MetricFamily(
             ComparisonRules rules) {
         MetricScale scale = MetricScale.of(metric, rules.lowerIsBetter());
         boolean primary = rules.isPrimary(metric, label);
-        double margin = primary ? rules.margin().orElse(scale.margin()) : scale.margin();
+        double margin = primary && !Double.isNaN(rules.margin()) ? rules.margin() : scale.margin();
         Map<Key, ScoreRow> table = table(rows);
         List<String> cases = new TreeSet<>(rows.stream().map(ScoreRow::caseId).toList())
                 .stream().toList();

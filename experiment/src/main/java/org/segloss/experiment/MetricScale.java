@@ -7,12 +7,11 @@ import org.segloss.metric.Metric;
 /// How a metric's numbers are read in a comparison.
 ///
 /// @param higherIsBetter whether a higher value is the better one
-/// @param best           what a case counts of which neither mask has a voxel, where the metric itself is undefined;
-/// NaN if no
-///     value is known to be the best
-/// @param worst          what any other undefined value counts; NaN if no value is known to be the worst
-/// @param margin         a difference that wouldn't matter; NaN if nobody can say
-/// @param magnitude      whether the sign only says in which direction the value is bad
+/// @param best what a case counts of which neither mask has a voxel, where the metric itself is undefined; NaN if
+///     no value is known to be the best
+/// @param worst what any other undefined value counts; NaN if no value is known to be the worst
+/// @param margin a difference that wouldn't matter; NaN if nobody can say
+/// @param magnitude whether the sign only says in which direction the value is bad
 record MetricScale(boolean higherIsBetter, double best, double worst, double margin, boolean magnitude) {
     private static final double POINT = 0.01;
     private static final MetricScale SHARE = new MetricScale(true, 1, 0, POINT, false);

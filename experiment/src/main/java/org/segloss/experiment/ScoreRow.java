@@ -20,12 +20,12 @@ import org.segloss.metric.Score.Status;
 
 /// A line of `scores.csv`: a score, and what it is the score of.
 ///
-/// @param loss   the loss's text
+/// @param loss the loss's text
 /// @param caseId the case that was segmented
-/// @param label  the class's label, or [CaseScore#MEAN] for the mean over all classes but the background
+/// @param label the class's label, or [CaseScore#MEAN] for the mean over all classes but the background
 /// @param metric its name, for example `dice`
-/// @param group  of cases that are no independent witnesses, for example of one person; the case itself where it stands
-/// alone
+/// @param group of cases that are no independent witnesses, for example of one person; the case itself where it
+///     stands alone
 public record ScoreRow(
         String loss,
         int fold,
@@ -96,10 +96,8 @@ public record ScoreRow(
     /// Reads what [#write] wrote, or what another program did.
     ///
     /// The columns may stand in any order. `loss`, `case`, `metric` and `value` are needed. Without the others fold
-    /// and seed are
-    /// 0, the class is [CaseScore#MEAN], the group is the case, and the status is OK where there is a finite value
-    /// and UNDEFINED
-    /// elsewhere. An undefined value is `NaN`, `NA` or nothing.
+    /// and seed are 0, the class is [CaseScore#MEAN], the group is the case, and the status is OK where there is a
+    /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {

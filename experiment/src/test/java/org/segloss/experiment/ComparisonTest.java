@@ -144,7 +144,7 @@ class ComparisonTest {
     }
 
     private static final ComparisonRules RULES =
-            new ComparisonRules("dice", "mean", Optional.empty(), Optional.empty(), List.of(), 500, 1);
+            new ComparisonRules("dice", "mean", Double.NaN, Optional.empty(), List.of(), 500, 1);
 
     @Test
     void groupsAreTheUnitsAndThePrimaryMetricComesFirst() {
@@ -262,5 +262,18 @@ class ComparisonTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Comparison.of(List.of(), RULES))
                 .withMessage("there are no scores to compare");
+    }
+
+    @Test
+    void fromItsFileAndTheScoresItIsTheSameAgain(@TempDir Path folder) throws IOException {
+        var outcomes = new LinkedHashMap<String, Stages.Outcome>();
+        outcomes.put("bce", new Stages.Outcome(Trainer.Status.DIVERGED, 3));
+        List.of("dice", "ce").forEach(loss -> outcomes.put(loss, DONE));
+        Comparison first = Comparison.of(outcomes, twoMetrics(), RULES);
+        first.write(folder.resolve("a.json"));
+        ScoreRow.write(folder.resolve("scores.csv"), twoMetrics());
+        Comparison read = Comparison.read(folder.resolve("a.json"));
+        read.again(folder.resolve("scores.csv"), read.rules()).write(folder.resolve("b.json"));
+        assertThat(folder.resolve("b.json")).hasSameBinaryContentAs(folder.resolve("a.json"));
     }
 }
