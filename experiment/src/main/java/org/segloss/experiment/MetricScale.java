@@ -22,7 +22,9 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
         if (lowerIsBetter.contains(metric)) {
             return new MetricScale(false, Double.NaN, Double.NaN, Double.NaN, false);
         }
-        return known(metric).map(MetricScale::of).orElse(new MetricScale(true, Double.NaN, Double.NaN, Double.NaN, false));
+        return known(metric)
+                .map(MetricScale::of)
+                .orElse(new MetricScale(true, Double.NaN, Double.NaN, Double.NaN, false));
     }
 
     private static MetricScale of(Metric metric) {

@@ -92,12 +92,7 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         long better = others.stream().filter(o -> o.verdict == Verdict.BETTER).count();
         if (baseline) {
             return "%s. Of the %s compared with it %d %s better and %d worse."
-                    .formatted(
-                            mean,
-                            Numbers.count(others.size(), "loss"),
-                            better,
-                            better == 1 ? "is" : "are",
-                            worse);
+                    .formatted(mean, Numbers.count(others.size(), "loss"), better, better == 1 ? "is" : "are", worse);
         }
         if (worse == others.size()) {
             return "%s, and is better than %s.".formatted(mean, others.size() == 1 ? "the other loss" : "all others");
@@ -115,7 +110,10 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         }
         return lines.entrySet().stream()
                 .map(e -> new Group(
-                        Words.style(e.getKey()), Words.sign(e.getKey()), title(e.getKey(), family, subject), e.getValue()))
+                        Words.style(e.getKey()),
+                        Words.sign(e.getKey()),
+                        title(e.getKey(), family, subject),
+                        e.getValue()))
                 .toList();
     }
 

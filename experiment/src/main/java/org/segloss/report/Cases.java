@@ -60,8 +60,7 @@ final class Cases {
     Predicted read(String id) throws IOException {
         Dataset.Entry entry = entry(id);
         Case found = Case.read(dataset, entry);
-        Labels reference =
-                settings.task() == Task.Kind.BINARY ? Experiment.anyLabel(found.label()) : found.label();
+        Labels reference = settings.task() == Task.Kind.BINARY ? Experiment.anyLabel(found.label()) : found.label();
         Map<String, Labels> predictions = new LinkedHashMap<>();
         for (String loss : losses) {
             Path file = Predictions.file(
@@ -75,8 +74,9 @@ final class Cases {
                     entry.image());
             Labels prediction = Predictions.read(file, settings.task());
             if (!prediction.geometry().sameShape(found.image().geometry())) {
-                throw new IOException("%s has not the shape of its image: 'segloss compare' predicts anew what is deleted"
-                        .formatted(file));
+                throw new IOException(
+                        "%s has not the shape of its image: 'segloss compare' predicts anew what is deleted"
+                                .formatted(file));
             }
             predictions.put(loss, prediction);
         }

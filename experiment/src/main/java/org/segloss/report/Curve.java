@@ -20,8 +20,7 @@ public record Curve(String loss, String run, List<double[]> points, List<double[
 
     /// The columns that are shown; a diverged training's last value is left out.
     static Curve read(String loss, String run, LossFolder folder) throws IOException {
-        List<double[]> validation =
-                Files.exists(folder.validation()) ? table(folder.validation(), "dice") : List.of();
+        List<double[]> validation = Files.exists(folder.validation()) ? table(folder.validation(), "dice") : List.of();
         return new Curve(loss, run, thin(smoothed(table(folder.training(), "loss"))), validation);
     }
 

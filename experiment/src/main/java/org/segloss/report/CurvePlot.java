@@ -87,8 +87,6 @@ record CurvePlot(String title, String unit, List<Line> lines) {
         return new Line(
                 curve.run(),
                 style,
-                curve.points().stream()
-                        .map(p -> new double[] {p[0], p[column]})
-                        .toList());
+                curve.points().stream().map(p -> new double[] {p[0], p[column]}).toList());
     }
 }

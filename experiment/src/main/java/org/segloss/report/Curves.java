@@ -30,7 +30,8 @@ public record Curves(String validation, List<Key> key, List<Panel> panels, Strin
                             .formatted(
                                     folds > 1 ? "fold %d, ".formatted(fold) : "",
                                     folds * settings.seeds().size() > 1 ? "seed " + seed : "");
-                    all.add(Curve.read(loss, run, folder.losses(losses, fold, seed).get(loss)));
+                    all.add(Curve.read(
+                            loss, run, folder.losses(losses, fold, seed).get(loss)));
                 }
             }
         }

@@ -23,9 +23,8 @@ record Dots(String title, List<Row> rows, List<String> names) {
     }
 
     String svg() {
-        Scale scale = Scale.of(rows.stream()
-                .flatMapToDouble(row -> Arrays.stream(row.values))
-                .toArray());
+        Scale scale = Scale.of(
+                rows.stream().flatMapToDouble(row -> Arrays.stream(row.values)).toArray());
         int bottom = TOP + ROW * rows.size();
         var svg = new Svg(bottom + 22, title);
         svg.axis(scale, TOP, bottom);
@@ -80,8 +79,10 @@ record Dots(String title, List<Row> rows, List<String> names) {
                         "%s, %s: %s".formatted(row.loss, names.get(i), Numbers.plain(row.values[i])));
             }
         }
-        Arrays.stream(row.values).filter(Double::isFinite).average().ifPresent(mean -> svg.diamond(
-                "mean", scale.at(mean), y, 6));
+        Arrays.stream(row.values)
+                .filter(Double::isFinite)
+                .average()
+                .ifPresent(mean -> svg.diamond("mean", scale.at(mean), y, 6));
     }
 
     /// By linear interpolation between the ranks.

@@ -38,7 +38,8 @@ public record Figures(
                 .toList();
         List<String> losses = order.stream().map(Standing::loss).toList();
         List<ScoreRow> own = scores.stream()
-                .filter(row -> row.metric().equals(family.metric()) && row.label().equals(family.label()))
+                .filter(row ->
+                        row.metric().equals(family.metric()) && row.label().equals(family.label()))
                 .filter(row -> losses.contains(row.loss()))
                 .toList();
         List<Long> seeds = new TreeSet<>(own.stream().map(ScoreRow::seed).toList())
@@ -101,10 +102,7 @@ public record Figures(
 
     /// The mean over all scores of a loss with the same name.
     private static List<Dots.Row> dots(
-            List<String> losses,
-            List<String> names,
-            List<ScoreRow> scores,
-            Function<ScoreRow, String> name) {
+            List<String> losses, List<String> names, List<ScoreRow> scores, Function<ScoreRow, String> name) {
         Map<String, Map<String, List<ScoreRow>>> byLoss = scores.stream()
                 .collect(Collectors.groupingBy(
                         ScoreRow::loss, HashMap::new, Collectors.groupingBy(name, HashMap::new, Collectors.toList())));
@@ -112,10 +110,11 @@ public record Figures(
                 .map(loss -> new Dots.Row(
                         loss,
                         names.stream()
-                                .mapToDouble(n -> byLoss.getOrDefault(loss, Map.of()).getOrDefault(n, List.of()).stream()
-                                        .mapToDouble(ScoreRow::value)
-                                        .average()
-                                        .orElse(Double.NaN))
+                                .mapToDouble(
+                                        n -> byLoss.getOrDefault(loss, Map.of()).getOrDefault(n, List.of()).stream()
+                                                .mapToDouble(ScoreRow::value)
+                                                .average()
+                                                .orElse(Double.NaN))
                                 .toArray()))
                 .toList();
     }

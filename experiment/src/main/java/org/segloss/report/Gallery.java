@@ -57,6 +57,8 @@ public record Gallery(List<Column> columns, List<Strip> strips) {
     }
 
     private static String place(int index, int cases) {
-        return index == cases / 2 ? "median" : List.of("worst", "second worst", "third worst").get(index);
+        return index == cases / 2
+                ? "median"
+                : List.of("worst", "second worst", "third worst").get(index);
     }
 }

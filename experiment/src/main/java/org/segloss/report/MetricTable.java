@@ -72,8 +72,8 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
     }
 
     private static List<Cell> cells(boolean higher, Family statistics, List<String> losses) {
-        Map<String, Double> means = statistics.standings().stream()
-                .collect(Collectors.toMap(s -> s.loss(), s -> s.mean()));
+        Map<String, Double> means =
+                statistics.standings().stream().collect(Collectors.toMap(s -> s.loss(), s -> s.mean()));
         Comparator<String> byMean = Comparator.comparingDouble(means::get);
         Optional<String> best = losses.stream().max(higher ? byMean : byMean.reversed());
         return losses.stream()
@@ -86,8 +86,7 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
 
     private static boolean apart(List<Pair> pairs, String loss, String best) {
         return pairs.stream()
-                .filter(p -> p.a().equals(loss) && p.b().equals(best)
-                        || p.a().equals(best) && p.b().equals(loss))
+                .filter(p -> p.a().equals(loss) && p.b().equals(best) || p.a().equals(best) && p.b().equals(loss))
                 .anyMatch(p -> p.verdict() == Verdict.BETTER || p.verdict() == Verdict.WORSE);
     }
 
@@ -111,9 +110,7 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
         if (label.equals(CaseScore.MEAN)) {
             return classes.size() > 1 ? "mean" : "";
         }
-        return label.matches("\\d{1,3}")
-                        && Integer.parseInt(label) >= 1
-                        && Integer.parseInt(label) <= classes.size()
+        return label.matches("\\d{1,3}") && Integer.parseInt(label) >= 1 && Integer.parseInt(label) <= classes.size()
                 ? classes.get(Integer.parseInt(label) - 1)
                 : label;
     }

@@ -110,8 +110,10 @@ public record Page(
         if (cases > 0) {
             parts.add(Numbers.count(cases, "test case"));
         }
-        comparison.design().filter(design -> design.units() < cases).ifPresent(design -> parts.add(
-                design.units() + " independent"));
+        comparison
+                .design()
+                .filter(design -> design.units() < cases)
+                .ifPresent(design -> parts.add(design.units() + " independent"));
         return String.join(" · ", parts);
     }
 

@@ -27,7 +27,9 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
         if (Files.exists(folder.environment())) {
             Environment e = Environment.read(folder.environment());
             all.add(new Setting("Machine", "%s, %d cores, %s".formatted(e.processor(), e.cores(), e.system())));
-            all.add(new Setting("Software", "Segloss %s, Java %s, libtorch %s".formatted(settings.segloss(), e.java(), e.libtorch())));
+            all.add(new Setting(
+                    "Software",
+                    "Segloss %s, Java %s, libtorch %s".formatted(settings.segloss(), e.java(), e.libtorch())));
         }
         return new Repeat(all, command(settings), manifest.cases());
     }
@@ -88,8 +90,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
         }
         Manifest.Fold fold = manifest.folds().getFirst();
         return "%d for training, %d for validation, %d for testing"
-                .formatted(
-                        fold.train().size(), fold.val().size(), fold.test().size());
+                .formatted(fold.train().size(), fold.val().size(), fold.test().size());
     }
 
     private static String seeds(Settings settings, String between) {
@@ -124,15 +125,15 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
                     --network %s --steps %d %s --device %s""".formatted(
-                quoted(settings.data()),
-                settings.task().name().toLowerCase(Locale.ROOT),
-                quoted(String.join(", ", settings.losses())),
-                settings.network().architecture().name().toLowerCase(Locale.ROOT),
-                settings.training().steps(),
-                settings.seeds().size() == 1
-                        ? "--seed " + settings.seeds().getFirst()
-                        : "--seeds " + seeds(settings, ","),
-                settings.training().device());
+                        quoted(settings.data()),
+                        settings.task().name().toLowerCase(Locale.ROOT),
+                        quoted(String.join(", ", settings.losses())),
+                        settings.network().architecture().name().toLowerCase(Locale.ROOT),
+                        settings.training().steps(),
+                        settings.seeds().size() == 1
+                                ? "--seed " + settings.seeds().getFirst()
+                                : "--seeds " + seeds(settings, ","),
+                        settings.training().device());
     }
 
     private static String quoted(String text) {

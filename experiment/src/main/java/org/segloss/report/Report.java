@@ -34,8 +34,7 @@ public final class Report {
     /// Writes the report of scores that any program may have made.
     ///
     /// @param title what it is about
-    public static void write(Path file, String title, Comparison comparison, List<ScoreRow> scores)
-            throws IOException {
+    public static void write(Path file, String title, Comparison comparison, List<ScoreRow> scores) throws IOException {
         write(file, Page.of(title, comparison, scores, List.of()));
     }
 

@@ -40,8 +40,9 @@ final class Svg {
     /// A diamond, which a dot is told from without colours.
     Svg diamond(String style, double x, double y, double radius) {
         double r = radius;
-        out.append("<svg x=\"%s%%\" y=\"%s\" overflow=\"visible\"><path class=\"%s\" d=\"M%s 0 0 %s -%s 0 0 -%sz\"/></svg>"
-                .formatted(number(x), number(y), style, number(r), number(r), number(r), number(r)));
+        out.append(
+                "<svg x=\"%s%%\" y=\"%s\" overflow=\"visible\"><path class=\"%s\" d=\"M%s 0 0 %s -%s 0 0 -%sz\"/></svg>"
+                        .formatted(number(x), number(y), style, number(r), number(r), number(r), number(r)));
         return this;
     }
 

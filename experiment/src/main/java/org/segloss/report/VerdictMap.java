@@ -45,6 +45,7 @@ public record VerdictMap(List<Row> rows) {
                 Numbers.p(pair.holm()),
                 Numbers.signed(effect).replaceFirst("\\d$", ""),
                 "%s beside %s: %s, adjusted p %s, rank-biserial correlation %s"
-                        .formatted(row, column, Words.verdict(verdict), Numbers.p(pair.holm()), Numbers.signed(effect)));
+                        .formatted(
+                                row, column, Words.verdict(verdict), Numbers.p(pair.holm()), Numbers.signed(effect)));
     }
 }

@@ -34,8 +34,7 @@ record Voxels(int[] from, int[] step, int[] shape) {
         while ((long) shape[0] * shape[1] * shape[2] > most) {
             int finest = -1;
             for (int axis = 0; axis < 3; axis++) {
-                if (shape[axis] > 1
-                        && (finest < 0 || spacing[axis] * step[axis] < spacing[finest] * step[finest])) {
+                if (shape[axis] > 1 && (finest < 0 || spacing[axis] * step[axis] < spacing[finest] * step[finest])) {
                     finest = axis;
                 }
             }

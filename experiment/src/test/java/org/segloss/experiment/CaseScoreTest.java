@@ -48,8 +48,7 @@ class CaseScoreTest {
     @Test
     void aMeanOverAnUndefinedClassIsUndefinedAndSaysWhy() {
         List<CaseScore> scores = CaseScore.of("a", row(1, 0, 0), row(1, 0, 2), List.of(1, 2));
-        assertThat(score(scores, CaseScore.MEAN, Metric.PRECISION))
-                .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(score(scores, CaseScore.MEAN, Metric.PRECISION)).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
         assertThat(score(scores, CaseScore.MEAN, Metric.DICE)).isEqualTo(new Score(0.5, Status.PRED_EMPTY));
     }
 
