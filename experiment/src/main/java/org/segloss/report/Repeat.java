@@ -105,9 +105,9 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                 .formatted(
                                         rules.metric(),
                                         rules.label(),
-                                        rules.margin()
-                                                .map(Numbers::tick)
-                                                .orElse("0.01 if the metric lies between 0 and 1, otherwise none"),
+                                        Double.isNaN(rules.margin())
+                                                ? "0.01 if the metric lies between 0 and 1, otherwise none"
+                                                : Numbers.tick(rules.margin()),
                                         rules.baseline()
                                                 .map(loss -> "all losses beside " + loss)
                                                 .orElse("all pairs"))),
