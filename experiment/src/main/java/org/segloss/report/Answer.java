@@ -12,7 +12,6 @@ import org.segloss.stat.Design;
 import org.segloss.stat.Family;
 import org.segloss.stat.Interval;
 import org.segloss.stat.Pair;
-import org.segloss.stat.RankingMethod;
 import org.segloss.stat.Rules;
 import org.segloss.stat.Standing;
 import org.segloss.stat.Verdict;
@@ -31,7 +30,8 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
     public record Line(String loss, String text) {}
 
     /// A loss beside the one that the answer is about; the difference is that of the other loss.
-    private record Beside(String other, double difference, Interval interval, double p, Verdict verdict) {}
+    private record Beside(
+            String other, double difference, Interval interval, Interval overSeeds, double p, Verdict verdict) {}
 
     static Answer of(Comparison comparison) {
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
@@ -60,10 +60,12 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
                         pair.b(),
                         -pair.difference(),
                         turned(pair.interval()),
+                        turned(pair.overSeeds()),
                         pair.holm(),
                         Words.turned(pair.verdict())));
             } else if (pair.b().equals(subject)) {
-                others.add(new Beside(pair.a(), pair.difference(), pair.interval(), pair.holm(), pair.verdict()));
+                others.add(new Beside(
+                        pair.a(), pair.difference(), pair.interval(), pair.overSeeds(), pair.holm(), pair.verdict()));
             }
         }
         return others;
@@ -97,9 +99,12 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         if (worse == others.size()) {
             return "%s, and is better than %s.".formatted(mean, others.size() == 1 ? "the other loss" : "all others");
         }
-        return worse == 0
-                ? mean + ", but the test cases don't show that it is better than any other."
-                : "%s, and is better than %d of the %d others.".formatted(mean, worse, others.size());
+        if (worse > 0) {
+            return "%s, and is better than %d of the %d others.".formatted(mean, worse, others.size());
+        }
+        return others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_SEED_NOISE)
+                ? mean + ", but with other seeds another loss might be ahead."
+                : mean + ", but the test cases don't show that it is better than any other.";
     }
 
     private static List<Group> groups(MetricFamily family, int units, String subject, List<Beside> others) {
@@ -134,7 +139,11 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
                         Words.metric(family.metric()),
                         Numbers.range(other.interval),
                         Numbers.p(other.p));
-        return other.verdict == Verdict.INCONCLUSIVE ? numbers + ": " + why(other, family, units) : numbers;
+        return switch (other.verdict) {
+            case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
+            case WITHIN_SEED_NOISE -> numbers + "; over other seeds, too, " + Numbers.range(other.overSeeds);
+            case BETTER, WORSE, EQUIVALENT -> numbers;
+        };
     }
 
     private static String why(Beside other, MetricFamily family, int units) {
@@ -143,13 +152,12 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         }
         if (!other.interval.contains(0)) {
             return other.p > Rules.ALPHA
-                    ? "the test allows for no difference"
+                    ? "by the test there may be no difference"
                     : "test and interval don't agree under other seeds";
         }
         return Double.isNaN(family.margin())
-                ? "the interval holds no difference, too"
-                : "the interval holds no difference, and also ones above the margin of "
-                        + Numbers.tick(family.margin());
+                ? "there may be no difference"
+                : "there may be no difference, or one above the margin of " + Numbers.tick(family.margin());
     }
 
     private static List<String> limits(Comparison comparison) {
@@ -167,10 +175,5 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
                 .map(r -> "%s diverged: no longer finite at step %d. It has no part in the comparison."
                         .formatted(r.loss(), r.step()))
                 .toList();
-    }
-
-    /// {@return the rank of a loss by its mean}
-    static int rank(Standing standing) {
-        return standing.ranks().get(RankingMethod.MEAN_THEN_RANK);
     }
 }

@@ -1,8 +1,11 @@
 package org.segloss.experiment;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
@@ -10,6 +13,7 @@ import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.io.Nifti;
+import org.segloss.io.Png;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
@@ -33,6 +37,27 @@ public final class SmallData {
             }
             Nifti.write(folder.resolve("images/cube_%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
             Nifti.write(folder.resolve("masks/cube_%d.nii.gz".formatted(number)), new Labels(grid, label));
+        }
+        return folder;
+    }
+
+    /// Bright squares in flat images, with the labels 0, 1 and 2.
+    public static Path writeFlat(Path folder) throws IOException {
+        Geometry grid = Geometry.identity(16, 16, 1);
+        Files.createDirectories(folder.resolve("images"));
+        for (int number = 1; number <= 3; number++) {
+            var image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+            byte[] label = new byte[256];
+            for (int i = 0; i < 256; i++) {
+                boolean inside = i % 16 >= number && i % 16 < number + 6 && i / 16 >= 4 && i / 16 < 12;
+                label[i] = (byte) (inside ? i / 16 < 8 ? 1 : 2 : 0);
+                image.getRaster().setSample(i % 16, i / 16, 0, (inside ? 200 : 20) + i * 37 % 11);
+            }
+            ImageIO.write(
+                    image,
+                    "png",
+                    folder.resolve("images/cube_%d.png".formatted(number)).toFile());
+            Png.write(folder.resolve("masks/cube_%d.png".formatted(number)), new Labels(grid, label));
         }
         return folder;
     }
