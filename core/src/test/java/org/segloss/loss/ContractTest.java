@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +184,59 @@ class ContractTest {
         Problem two = new Problem(task, Problem.random(task, loss, 2, 50, 35).shape(), logits, labels);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1, false);
         assertThat(value(evaluator, two)).isCloseTo(value(evaluator, one), within(1e-10));
+    }
+
+    /// The numbers in the documented range: `0 to 1`, `0 to infinity`.
+    private static final Pattern RANGE = Pattern.compile("0 to (?<most>infinity|[0-9.]+)(?<more>/q)?.*");
+
+    static Stream<Arguments> documentedRanges() {
+        return LossCatalog.all().stream()
+                .filter(entry -> RANGE.matcher(entry.about().range()).matches())
+                // their windows are wider than these volumes
+                .filter(entry -> !List.of("ssim", "msSsim").contains(entry.name()))
+                .flatMap(entry -> Stream.of(Task.binary(), Task.multiclass(3), Task.multilabel(2))
+                        .filter(task -> isFor(entry.loss(), task))
+                        .filter(task -> task.kind() == Task.Kind.MULTICLASS
+                                || !entry.about().range().contains("hinge"))
+                        .map(task -> Arguments.of(task, entry)));
+    }
+
+    private static boolean isFor(Loss loss, Task task) {
+        try {
+            new LossEvaluator(loss, task, 1, false);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    /// Perfect, disjoint, empty, full and undecided predictions of targets with all classes and with one.
+    @ParameterizedTest
+    @MethodSource("documentedRanges")
+    void valuesAreInTheDocumentedRange(Task task, LossCatalog.Entry entry) {
+        Matcher range = RANGE.matcher(entry.about().range());
+        assertThat(range.matches()).isTrue();
+        double most = range.group("most").equals("infinity")
+                ? Double.POSITIVE_INFINITY
+                : Double.parseDouble(range.group("most")) * (range.group("more") == null ? 1 : 1 / 0.7);
+        LossEvaluator evaluator = new LossEvaluator(entry.loss(), task, 1, false);
+        for (int label = -1; label < task.classes(); label++) {
+            Problem problem = Problem.random(task, entry.loss(), 2, 48, 36);
+            if (label >= 0) {
+                Arrays.fill(problem.labels(), label);
+            }
+            MemorySegment y = problem.softTarget().data();
+            for (Problem each : List.of(
+                    problem,
+                    filled(problem, i -> y.getAtIndex(FLOAT, i) > 0 ? 40 : -40),
+                    filled(problem, i -> y.getAtIndex(FLOAT, i) > 0 ? -40 : 40),
+                    filled(problem, i -> -40),
+                    filled(problem, i -> 40),
+                    filled(problem, i -> 0))) {
+                // rounding, and a root of it: pow(1e-16, 0.3) is 2e-5
+                assertThat(value(evaluator, each)).isFinite().isBetween(-1e-12, most + 1e-4);
+            }
+        }
     }
 
     private static double value(LossEvaluator evaluator, Problem problem) {
