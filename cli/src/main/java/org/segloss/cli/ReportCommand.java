@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.experiment.Comparison;
@@ -48,7 +49,10 @@ final class ReportCommand implements Callable<Integer> {
             description = "A table of scores, instead of a run; goes with --out.")
     private Optional<Path> scores;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where comparison.json is written; goes with --scores.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where comparison.json and report.html are written; goes with --scores.")
     private Optional<Path> out;
 
     @Mixin
@@ -86,16 +90,19 @@ final class ReportCommand implements Callable<Integer> {
             throw new IOException("%s is the folder of a run, whose statistics stay with it; give another --out"
                     .formatted(target.root()));
         }
+        List<ScoreRow> table = ScoreRow.read(file);
         Comparison comparison;
         try {
-            comparison = Comparison.of(ScoreRow.read(file), rules.over(ComparisonRules.standard()));
+            comparison = Comparison.of(table, rules.over(ComparisonRules.standard()));
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
         comparison.write(target.comparison());
+        Report.write(target.report(), file.getFileName().toString(), comparison, table);
         PrintWriter console = spec.commandLine().getOut();
         VerdictTable.of(comparison).forEach(console::println);
         console.println();
         console.println("Statistics: " + target.comparison());
+        console.println("Report:     " + target.report());
     }
 }

@@ -25,6 +25,7 @@ class DocumentationTest {
                 "../docs/losses.md",
                 "../docs/metrics.md",
                 "../docs/statistics.md",
+                "../docs/report.md",
                 "../CONTRIBUTING.md")) {
             Files.readAllLines(Path.of(file)).stream()
                     .map(String::strip)

@@ -40,7 +40,12 @@ class ReportScoresTest {
         assertThat(call.status()).isZero();
         assertThat(call.out())
                 .startsWith(block("text"))
-                .endsWith("Statistics: " + out.resolve("comparison.json") + "\n");
+                .endsWith("Statistics: %s%nReport:     %s%n"
+                        .formatted(out.resolve("comparison.json"), out.resolve("report.html")));
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("<h1>scores.csv</h1>", "is better than the other loss", "Worse than dice")
+                .doesNotContain("echarts");
         assertThat(out.resolve("comparison.json")).content().contains("\"verdict\" : \"worse\"");
     }
 
@@ -52,6 +57,8 @@ class ReportScoresTest {
         Path turned = Files.write(folder.resolve("turned.csv"), lines);
         Path other = folder.resolve("other");
         segloss("report", "--scores", turned, "--out", other);
+        assertThat(other.resolve("report.html"))
+                .hasContent(Files.readString(out.resolve("report.html")).replace("scores.csv", "turned.csv"));
         assertThat(other.resolve("comparison.json")).hasSameBinaryContentAs(out.resolve("comparison.json"));
         segloss("report", "--scores", turned, "--out", other, "--bootstrap-seed", 2);
         assertThat(Files.mismatch(other.resolve("comparison.json"), out.resolve("comparison.json")))

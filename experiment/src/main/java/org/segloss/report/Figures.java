@@ -18,6 +18,7 @@ import org.segloss.stat.Standing;
 /// The primary metric, drawn.
 ///
 /// @param metric   as it stands in a sentence
+/// @param ranks    empty if there is one independent case
 /// @param seedDots empty if there is one seed
 public record Figures(
         String metric,
@@ -52,8 +53,9 @@ public record Figures(
                 family.higherIsBetter(),
                 Forest.of(rows(statistics, losses), family.margin()),
                 VerdictMap.of(losses, statistics.pairs()),
-                new RankPlot(order).svg(),
-                agreement(statistics.agreement()),
+                // there is nothing to draw other samples from
+                statistics.units() > 1 ? new RankPlot(order).svg() : "",
+                statistics.units() > 1 ? agreement(statistics.agreement()) : "",
                 omnibus(statistics),
                 new Dots(metric + " of each case", dots(losses, cases, own, ScoreRow::caseId), cases).svg(),
                 cases.size(),

@@ -74,7 +74,11 @@ public record Page(
     }
 
     /// The page of scores alone.
-    static Page of(String title, Comparison comparison, List<ScoreRow> scores, List<String> classes) {
+    static Page of(String title, Comparison comparison, List<ScoreRow> table, List<String> classes) {
+        // sums of the same numbers in another order may differ in their last digit
+        List<ScoreRow> scores = table.stream()
+                .sorted(Comparator.comparing(ScoreRow::caseId).thenComparingLong(ScoreRow::seed))
+                .toList();
         Optional<MetricFamily> primary = comparison.families().stream()
                 .findFirst()
                 .filter(family -> family.statistics().isPresent());

@@ -29,7 +29,7 @@ public record Viewer(String index, List<String> packs, String rule) {
     /// @param ids the worst first
     static Viewer of(Cases cases, List<String> ids, CaseTable table, String metric) throws IOException {
         List<String> shown = Cases.spread(ids, MOST);
-        long most = Math.min(VOXELS_OF_A_CASE, VOXELS / Math.max(1, shown.size()));
+        long most = most(shown.size());
         var entries = new ArrayList<Entry>();
         var packs = new ArrayList<String>();
         boolean anyPart = false;
@@ -62,6 +62,11 @@ public record Viewer(String index, List<String> packs, String rule) {
         var index = new Index(table.losses(), metric, cases.inThreeDimensions(), entries);
         return new Viewer(
                 new JsonMapper().writeValueAsString(index).replace("<", "\\u003c"), packs, rule(ids, anyPart));
+    }
+
+    /// {@return how many voxels each of so many cases may have}
+    static long most(int cases) {
+        return Math.min(VOXELS_OF_A_CASE, VOXELS / Math.max(1, cases));
     }
 
     private static String rule(List<String> ids, boolean part) {

@@ -23,13 +23,13 @@ function buildViewer(root, index, packs) {
   let at = [0, 0, 0];
 
   const entry = () => index.cases[current];
-  const draw = () => panes.forEach((pane) => pane.draw());
+  const drawAll = () => panes.forEach((pane) => pane.draw());
 
   function move(axis, slice) {
     const inside = Math.max(0, Math.min(entry().shape[axis] - 1, slice));
     if (inside !== at[axis]) {
       at[axis] = inside;
-      draw();
+      drawAll();
     }
   }
 
@@ -38,7 +38,7 @@ function buildViewer(root, index, packs) {
     if (view.zoom === 1) {
       view.x = view.y = 0;
     }
-    draw();
+    drawAll();
   }
 
   async function open(number) {
@@ -55,7 +55,7 @@ function buildViewer(root, index, packs) {
     Object.assign(view, { zoom: 1, x: 0, y: 0 });
     part.textContent = entry().part;
     panes.forEach((pane) => pane.start());
-    draw();
+    drawAll();
     root.dataset.case = entry().id;
   }
 
@@ -84,7 +84,7 @@ function buildViewer(root, index, packs) {
           if (view.zoom > 1) {
             view.x += x;
             view.y += y;
-            draw();
+            drawAll();
           }
         },
         pick: (x, y) => pick(canvas, x, y),
@@ -106,7 +106,7 @@ function buildViewer(root, index, packs) {
       if (column >= 0 && column < slice.width && row >= 0 && row < slice.height) {
         at[direction.across] = column;
         at[direction.down] = flipped(direction.down, row);
-        draw();
+        drawAll();
       }
     }
 
@@ -154,7 +154,7 @@ function buildViewer(root, index, packs) {
   const part = element('span', { class: 'quiet' });
   const button = (text, label, action) => element('button', { type: 'button', 'aria-label': label, title: label, onclick: action }, text);
   const toggle = (text, key) => {
-    const box = element('input', { type: 'checkbox', onchange: () => { show[key] = box.checked; draw(); } });
+    const box = element('input', { type: 'checkbox', onchange: () => { show[key] = box.checked; drawAll(); } });
     box.checked = show[key];
     return { box, label: element('label', {}, box, ' ' + text) };
   };
@@ -171,7 +171,7 @@ function buildViewer(root, index, packs) {
   function turn(name) {
     only.value = name;
     panes.forEach((pane) => { pane.body.hidden = name !== '' && pane.direction.name !== name; });
-    draw();
+    drawAll();
   }
 
   const keys = {
@@ -225,7 +225,7 @@ function buildViewer(root, index, packs) {
       row.replaceChildren(link);
     }
   }
-  new ResizeObserver(draw).observe(root);
+  new ResizeObserver(drawAll).observe(root);
   if (index.volume && root.clientWidth < 600) {
     turn(cuts[0].name);
   }

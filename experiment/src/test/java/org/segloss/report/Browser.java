@@ -231,11 +231,11 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         socket.abort();
         client.close();
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        process.waitFor(SECONDS, TimeUnit.SECONDS);
+        process.onExit().join();
     }
 }

@@ -70,19 +70,27 @@ class ReportTest {
     }
 
     @Test
-    void itShowsTheTableTheCurvesThePicturesAndTheSettings() throws IOException {
+    void itShowsTheAnswerTheCurvesThePicturesAndTheSettings() throws IOException {
         String html = html(trained);
         assertThat(html)
-                .contains("<code>dice</code>", "cube_3", "★ best", "diverged: no longer finite at step 1")
+                .contains(
+                        "<code>dice</code>",
+                        "cube_3",
+                        "has the highest mean Dice",
+                        "diverged: no longer finite at step 1",
+                        "Undecided beside",
+                        "can't tell any two losses apart")
                 .contains(
                         "U-Net in 3-D",
                         "multiclass",
                         "segloss compare --data",
                         "Seed</dt><dd>5",
                         "--seed 5 --device cpu");
-        // a curve for each loss, a picture for each one that was trained to its end
-        assertThat(html.split("class=\"curve chart\"")).hasSize(4);
+        // a curve for each loss; a picture for each one that was trained to its end, and the case's voxels
+        assertThat(html.split("data-chart=")).hasSize(4);
         assertThat(html.split("<img src=\"data:image/png;base64,")).hasSize(3);
+        assertThat(html.split("<script class=\"voxels\"")).hasSize(2);
+        assertThat(html).contains("Machine</dt>", "libtorch 2.");
     }
 
     @Test
@@ -108,7 +116,7 @@ class ReportTest {
     void textFromFilesIsNeverMarkup() throws IOException {
         assertThat(html(edited("wild-id", "cube_3", "<script><b>")))
                 .doesNotContain("<b>\"", "<script><b>")
-                .contains("&lt;script&gt;&lt;b&gt;", "\\u003cscript>\\u003cb>");
+                .contains("&lt;script&gt;&lt;b&gt;");
         assertThat(html(edited("wild-name", "\"cubes\"", "\"<i>cubes</i>\"")))
                 .doesNotContain("<i>")
                 .contains("&lt;i&gt;cubes&lt;/i&gt;");
@@ -118,7 +126,7 @@ class ReportTest {
     void withoutTheImagesItSaysSoAndHasAllElse() throws IOException {
         Path gone = data.resolveSibling("gone");
         assertThat(html(edited("moved", data.toAbsolutePath().toString(), gone.toString())))
-                .contains("The images are no longer in " + gone, "★ best")
+                .contains("The images are no longer in " + gone, "has the highest mean")
                 .doesNotContain("<img");
     }
 
@@ -131,7 +139,7 @@ class ReportTest {
         Images.write(other.resolve("masks/cube_3.nii.gz"), new Labels(larger, new byte[9 * 8 * 8]));
         Nifti.write(other.resolve("images/cube_3.nii.gz"), new Volume(larger, 1, new float[9 * 8 * 8]));
         assertThat(html(moved))
-                .contains("The images are no longer in " + other, "cube_3 have changed", "★ best")
+                .contains("The images are no longer in " + other, "cube_3 have changed", "has the highest mean")
                 .doesNotContain("<img");
     }
 
