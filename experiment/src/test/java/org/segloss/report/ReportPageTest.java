@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,11 +17,16 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.experiment.Comparison;
+import org.segloss.experiment.ComparisonRules;
 import org.segloss.experiment.Progress;
 import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
+import org.segloss.experiment.ScoreRow;
 import org.segloss.experiment.SmallData;
 import org.segloss.loss.Task;
+import org.segloss.metric.Score.Status;
 
 /// The report in Debian's Chromium. With `-Dsegloss.screenshots=DIR` it leaves pictures there to be looked at, and with
 /// `-Dsegloss.screenshotsOf=RUN_FOLDER` those of another run's report.
@@ -58,7 +64,8 @@ class ReportPageTest {
     private static void open(Path file, int width, boolean dark) throws Exception {
         browser.size(width, 900, dark);
         browser.open(file);
-        browser.waitFor("document.querySelector('#viewer').dataset.case !== undefined");
+        browser.waitFor(
+                "!document.querySelector('#viewer') || document.querySelector('#viewer').dataset.case !== undefined");
     }
 
     private static String text(String selector) throws Exception {
@@ -87,6 +94,33 @@ class ReportPageTest {
         assertThat(browser.events("Runtime.consoleAPICalled", _ -> true)).isEmpty();
         assertThat(browser.events("Runtime.exceptionThrown", _ -> true)).isEmpty();
         assertThat(browser.events("Log.entryAdded", _ -> true)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 760, 1280})
+    void manyLossesWithLongNamesFitToo(int width) throws Exception {
+        var rows = new ArrayList<ScoreRow>();
+        for (int loss = 0; loss < 12; loss++) {
+            for (int i = 0; i < 80; i++) {
+                // multiples of a prime: spread, and the same in each run
+                double value = (i * 37 + loss * loss * 11) % 101 / 101.0;
+                rows.add(new ScoreRow(
+                        "tversky(fp=0.%d, fn=0.7) + 0.5*hausdorff(erosions=10)".formatted(loss),
+                        0,
+                        1 + i % 2,
+                        "a_case_with_a_name_that_is_rather_long_%02d".formatted(i / 2),
+                        "mean",
+                        "dice",
+                        value,
+                        Status.OK,
+                        "group " + i / 4));
+            }
+        }
+        Path file = folder.resolve("many.html");
+        Report.write(file, "many", Comparison.of(rows, ComparisonRules.standard()), rows);
+        open(file, width, false);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(width);
     }
 
     @Test
