@@ -32,15 +32,11 @@ import org.segloss.kernel.Workers;
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
 /// sums.
 ///
-/// A logit may be infinite. Minus infinity is a class that can't be: its probability and its gradient are exactly 0,
-/// and
-/// where it is the true class, or has a share in a smoothed target, a loss without bound is infinite. Plus infinity is
-/// a
-/// probability of 1 to a sigmoid; to a softmax it is infinity less infinity, and the loss is NaN, as with a logit that
-/// is
-/// NaN. Losses of the logits themselves (`nacl`, `neighborPenalty`, and `lovasz` without a softmax) may be infinite
-/// with
-/// either.
+/// A logit may be infinite. Minus infinity is a class that can't be: its probability is exactly 0, and so is its
+/// gradient where it is not the true class, and where it is the true class, or has a share in a smoothed target, a
+/// loss without bound is infinite. Plus infinity is a probability of 1 to a sigmoid; to a softmax it is infinity less
+/// infinity, and the loss is NaN, as with a logit that is NaN. Losses of the logits themselves (`nacl`,
+/// `neighborPenalty`, and `lovasz` without a softmax) may be infinite with either.
 ///
 /// The voxels are cut into chunks that depend on the shape alone, a chunk's sums are gathered in double (the fast
 /// evaluator adds up to 32 floats first), and the chunks are added in order: the result is the same bits for any
@@ -48,14 +44,14 @@ import org.segloss.kernel.Workers;
 ///
 /// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module
 /// `jdk.incubator.vector` (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or
-/// probabilities, the plain double-precision evaluator does it. The loops of the most used
-/// losses work on native segments and on arrays of the right type where they are; a mixture is copied block by block.
-/// In float a class that is right to
-/// within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`, `unifiedFocal`,
-/// `logDice(gamma=0.3)`, `pow`) makes 1e-4 of that, or 2e-3: pass logits in double where it matters. An evaluator may
-/// be shared
-/// between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30 KB
-/// for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
+/// probabilities, the plain double-precision evaluator does it. The loops of the most used losses work on native
+/// segments and on arrays of the right type where they are; a mixture is copied block by block. In float a class that
+/// is right to within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`,
+/// `unifiedFocal`,
+/// `logDice(gamma=0.3)`, `pow`) makes more of that, up to 1e-7 to that power, which is 8e-3 for `gamma=0.3`: pass
+/// logits in double where it matters. An evaluator may
+/// be shared between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30
+/// KB for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
 /// batch, and up to 24 bytes for each voxel of a list.
 public final class LossEvaluator {
 
@@ -103,7 +99,7 @@ public final class LossEvaluator {
         SequencedSet<Loss.Leaf> all = new LinkedHashSet<>();
         collect(loss, all);
         all.forEach(this::check);
-        leaves = new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
+        leaves = Sweep.Leaves.of(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
         laneSweeps = new Pool<>(() -> new LaneSweep(task, leaves));
         summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
         names = summands.stream().map(term -> term.loss().text()).toList();

@@ -103,8 +103,7 @@ class VolumeContractTest {
     }
 
     /// Windows and neighbours of similarity and erosion have two axes only where it is z that is 1, and a thinning
-    /// takes
-    /// the axes in their order.
+    /// takes the axes in their order.
     static Stream<Arguments> casesOfAnyAxes() {
         return casesWithout("sim", "Erosion", "Recall");
     }
