@@ -243,11 +243,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static String json(List<Row> rows, FileScores found, Scorer scorer) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put(
-                "policy",
-                Map.of(
-                        "both-empty", scorer.policy().bothEmptyText(),
-                        "one-empty", scorer.policy().oneEmptyText()));
+        // in an order that doesn't change from run to run
+        Map<String, String> policy = new LinkedHashMap<>();
+        policy.put("both-empty", scorer.policy().bothEmptyText());
+        policy.put("one-empty", scorer.policy().oneEmptyText());
+        document.put("policy", policy);
         document.put(
                 "metrics", scorer.metrics().stream().map(EvaluateCommand::json).toList());
         document.put("scores", rows.stream().map(EvaluateCommand::json).toList());

@@ -20,7 +20,7 @@ final class Calibration {
         double[] gap = new double[BINS];
         for (int i = 0; i < probabilities.length; i++) {
             int bin = Math.clamp((int) Math.ceil(probabilities[i] * (double) BINS) - 1, 0, BINS - 1);
-            gap[bin] += probabilities[i] - truth(i);
+            gap[bin] += (double) probabilities[i] - truth(i);
         }
         double sum = 0;
         for (double g : gap) {
@@ -32,7 +32,7 @@ final class Calibration {
     double brier() {
         double sum = 0;
         for (int i = 0; i < probabilities.length; i++) {
-            double error = probabilities[i] - truth(i);
+            double error = (double) probabilities[i] - truth(i);
             sum += error * error;
         }
         return sum / probabilities.length;

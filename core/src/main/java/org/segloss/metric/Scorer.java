@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.segloss.grid.DistanceTransform;
 import org.segloss.grid.Grid;
 import org.segloss.grid.MaskPair;
@@ -75,19 +76,25 @@ public record Scorer(List<Metric> metrics, Policy policy) {
     /// {@return a mean over classes: of a structure that was missed as much as of any other}
     ///
     /// Classes that neither mask has and that have no value are left out; any other class without a value makes
-    /// the mean NaN. The status is that of the first class that isn't [Score.Status#OK].
+    /// the mean NaN. The status is [Score.Status#BOTH_EMPTY] if it is that of all classes, otherwise the gravest of
+    /// the others:
+    /// missed, invented, undefined.
     public static Score mean(List<Score> classes) {
         double mean = classes.stream()
                 .filter(s -> s.status() != Score.Status.BOTH_EMPTY || !Double.isNaN(s.value()))
                 .mapToDouble(Score::value)
                 .average()
                 .orElse(Double.NaN);
-        Score.Status status = classes.stream()
-                .map(Score::status)
-                .filter(s -> s != Score.Status.OK)
+        List<Score.Status> found =
+                classes.stream().map(Score::status).distinct().toList();
+        if (found.equals(List.of(Score.Status.BOTH_EMPTY))) {
+            return new Score(mean, Score.Status.BOTH_EMPTY);
+        }
+        Score.Status gravest = Stream.of(Score.Status.PRED_EMPTY, Score.Status.REF_EMPTY, Score.Status.UNDEFINED)
+                .filter(found::contains)
                 .findFirst()
                 .orElse(Score.Status.OK);
-        return new Score(mean, status);
+        return new Score(mean, gravest);
     }
 
     /// What metrics are made from, computed where it is asked for first.

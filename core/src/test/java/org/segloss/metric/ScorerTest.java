@@ -363,7 +363,13 @@ class ScorerTest {
         var absent = new Score(Double.NaN, Status.BOTH_EMPTY);
         var unknown = new Score(Double.NaN, Status.PRED_EMPTY);
         assertThat(Scorer.mean(List.of(good, missed))).isEqualTo(new Score(0.4, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(List.of(good, absent))).isEqualTo(new Score(0.8, Status.BOTH_EMPTY));
+        assertThat(Scorer.mean(List.of(good, absent))).isEqualTo(new Score(0.8, Status.OK));
+        // a miss beside an absent class, in either order, is no empty case
+        assertThat(Scorer.mean(List.of(absent, unknown))).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(List.of(unknown, absent))).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(List.of(new Score(Double.NaN, Status.UNDEFINED), missed))
+                        .status())
+                .isEqualTo(Status.PRED_EMPTY);
         assertThat(Scorer.mean(List.of(absent, absent))).isEqualTo(new Score(Double.NaN, Status.BOTH_EMPTY));
         assertThat(Scorer.mean(List.of(good, unknown))).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
         assertThat(Scorer.mean(List.of(good, good)).status()).isEqualTo(Status.OK);

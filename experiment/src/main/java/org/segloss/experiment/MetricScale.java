@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.segloss.metric.Metric;
 
@@ -36,7 +37,7 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
 
     private static Optional<Metric> known(String metric) {
         try {
-            return Optional.of(Metric.parse(metric));
+            return Optional.of(Metric.parse(metric.toLowerCase(Locale.ROOT)));
         } catch (IllegalArgumentException _) {
             // another program's
             return Optional.empty();

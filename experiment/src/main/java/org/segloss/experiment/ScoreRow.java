@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.segloss.io.AtomicFile;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
@@ -100,12 +101,19 @@ public record ScoreRow(
     /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
+        var policies = new TreeSet<String>();
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
             for (NamedCsvRecord line : csv) {
                 if (rows.isEmpty()) {
                     checkHeader(line.getHeader());
                 }
                 rows.add(row(line));
+                optional(line, "policy").ifPresent(policies::add);
+            }
+            if (policies.size() > 1) {
+                throw new IllegalArgumentException(
+                        "its scores were made by different policies for empty masks, which are no scores to compare: %s"
+                                .formatted(String.join("; ", policies)));
             }
         } catch (NoSuchFileException e) {
             throw e;

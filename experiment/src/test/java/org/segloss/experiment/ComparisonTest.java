@@ -160,26 +160,44 @@ class ComparisonTest {
         assertThat(comparison.losses().getFirst().dice().orElseThrow().n()).isEqualTo(16);
     }
 
+    /// The farthest distance that was found would be a reward for what was not found at all.
     @Test
-    void anUndefinedValueCountsAsTheWorstAndIsCounted() {
+    void anUndefinedDistanceIsCountedAndComparesNothing() {
         MetricFamily distance = Comparison.of(twoMetrics(), RULES).families().getLast();
         assertThat(distance.higherIsBetter()).isFalse();
         MetricFamily.Count ce = distance.counts().getFirst();
         assertThat(ce.values()).isEqualTo(32);
         assertThat(ce.penalised()).isEqualTo(2);
         assertThat(ce.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 2L));
-        double worst = twoMetrics().stream()
-                .filter(r -> r.metric().equals("hd95"))
-                .mapToDouble(ScoreRow::value)
-                .filter(Double::isFinite)
-                .max()
-                .orElseThrow();
-        double sum = twoMetrics().stream()
-                .filter(r -> r.metric().equals("hd95") && r.loss().equals("ce"))
-                .mapToDouble(r -> Double.isNaN(r.value()) ? worst : r.value())
-                .sum();
-        assertThat(distance.statistics().orElseThrow().standings().getFirst().mean())
-                .isCloseTo(sum / 32, within(1e-12));
+        assertThat(distance.statistics()).isEmpty();
+        assertThat(distance.note())
+                .startsWith("2 of 64 values are infinite or undefined")
+                .contains("--one-empty diag");
+    }
+
+    @Test
+    void anUndefinedShareCountsAsTheWorst() {
+        var rows = new ArrayList<ScoreRow>();
+        for (int i = 0; i < 4; i++) {
+            double value = i == 0 ? Double.NaN : 0.8;
+            rows.add(row("a", 1, "c" + i, "dice", value, i == 0 ? Status.PRED_EMPTY : Status.OK, "c" + i));
+        }
+        MetricFamily family = Comparison.of(rows, RULES).families().getFirst();
+        // (0 + 3 * 0.8) / 4
+        assertThat(family.statistics().orElseThrow().standings().getFirst().mean())
+                .isCloseTo(0.6, within(1e-15));
+        assertThat(family.counts().getFirst().penalised()).isOne();
+    }
+
+    /// In a metric that all losses lack it would vanish without a word.
+    @Test
+    void aCaseWithoutAnyScoreOfAMetricIsNamed() {
+        List<ScoreRow> rows = twoMetrics().stream()
+                .filter(r -> !(r.metric().equals("hd95") && r.caseId().equals("case_3")))
+                .toList();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, RULES))
+                .withMessageContainingAll("hd95", "case case_3");
     }
 
     @Test
