@@ -77,6 +77,25 @@ class ReportScoresTest {
     }
 
     @Test
+    void theReportHasAllClassesAndCountsWhatIsUndefined() throws IOException {
+        String table = block("csv");
+        var more = new StringBuilder("loss,case,metric,value,class\n");
+        for (String label : List.of("mean", "liver", "spleen")) {
+            table.lines()
+                    .skip(1)
+                    .forEach(line -> more.append(line).append(',').append(label).append('\n'));
+        }
+        Files.writeString(scores, more.toString().replace("ce,d,dice,0.71,spleen", "ce,d,dice,NaN,spleen"));
+        segloss("report", "--scores", scores, "--out", out);
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("<td class=\"label\">liver</td>", "Empty masks and undefined scores")
+                // metric, class, loss, six scores; one undefined, which counts as the worst
+                .containsPattern("spleen</td><td class=\"label\"><code>ce</code></td><td>6</td>(<td>0</td>){3}"
+                        + "<td>[01]</td><td>1</td><td>0</td>");
+    }
+
+    @Test
     void aMissingScoreIsNamed() throws IOException {
         Files.writeString(scores, block("csv").replace("ce,c,dice,0.87\n", ""));
         CommandLineTest.Call call = segloss("report", "--scores", scores, "--out", out);

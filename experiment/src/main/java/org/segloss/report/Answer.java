@@ -141,7 +141,7 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
                         Numbers.p(other.p));
         return switch (other.verdict) {
             case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
-            case WITHIN_SEED_NOISE -> numbers + "; over other seeds, too, " + Numbers.range(other.overSeeds);
+            case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds);
             case BETTER, WORSE, EQUIVALENT -> numbers;
         };
     }

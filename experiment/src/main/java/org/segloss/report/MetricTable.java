@@ -43,8 +43,14 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
 
     static MetricTable of(Comparison comparison, List<String> losses, List<String> classes) {
         // with one class its scores are those of the mean
+        boolean several = comparison.families().stream()
+                        .map(MetricFamily::label)
+                        .filter(label -> !label.equals(CaseScore.MEAN))
+                        .distinct()
+                        .count()
+                > 1;
         List<MetricFamily> families = comparison.families().stream()
-                .filter(f -> classes.size() > 1 || f.label().equals(CaseScore.MEAN) || f.primary())
+                .filter(f -> several || f.label().equals(CaseScore.MEAN) || f.primary())
                 .toList();
         var rows = new ArrayList<Row>();
         String before = "";
@@ -108,7 +114,7 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
     /// A class by its name, where it is known.
     private static String label(String label, List<String> classes) {
         if (label.equals(CaseScore.MEAN)) {
-            return classes.size() > 1 ? "mean" : "";
+            return classes.size() == 1 ? "" : "mean";
         }
         return label.matches("\\d{1,3}") && Integer.parseInt(label) >= 1 && Integer.parseInt(label) <= classes.size()
                 ? classes.get(Integer.parseInt(label) - 1)

@@ -51,7 +51,7 @@ function buildViewer(root, index, packs) {
       return;
     }
     voxels = read;
-    at = [0, 1, 2].map((axis) => fullest(voxels.reference, entry().shape, axis));
+    at = fullest(voxels.reference, entry().shape);
     Object.assign(view, { zoom: 1, x: 0, y: 0 });
     part.textContent = entry().part;
     panes.forEach((pane) => pane.start());

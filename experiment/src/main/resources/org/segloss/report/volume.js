@@ -41,15 +41,31 @@ function cut(voxels, shape, direction, index) {
   return slice;
 }
 
-// The slice along an axis that has most of the reference.
-function fullest(voxels, shape, axis) {
-  const counts = new Uint32Array(shape[axis]);
-  const step = [1, shape[0], shape[0] * shape[1]][axis];
-  for (let i = 0; i < voxels.length; i++) {
-    if (voxels[i] !== 0) {
-      counts[Math.floor(i / step) % shape[axis]]++;
+// Where to begin: the slice that has most of the reference, and in it the row that has most.
+function fullest(voxels, shape) {
+  const at = shape.map((size) => Math.floor(size / 2));
+  const area = shape[0] * shape[1];
+  const most = (size, indexOf, from, to) => {
+    const counts = new Uint32Array(size);
+    for (let i = from; i < to; i++) {
+      if (voxels[i] !== 0) {
+        counts[indexOf(i)]++;
+      }
     }
+    return counts.indexOf(Math.max(...counts));
+  };
+  if (voxels.some((label) => label !== 0)) {
+    at[2] = most(shape[2], (i) => Math.floor(i / area), 0, voxels.length);
+    const [from, to] = [at[2] * area, (at[2] + 1) * area];
+    at[1] = most(shape[1], (i) => Math.floor(i / shape[0]) % shape[1], from, to);
+    // the middle of the row's first stretch
+    const row = voxels.subarray(from + at[1] * shape[0], from + (at[1] + 1) * shape[0]);
+    at[0] = row.findIndex((label) => label !== 0);
+    let end = at[0];
+    while (end < shape[0] && row[end] !== 0) {
+      end++;
+    }
+    at[0] = Math.floor((at[0] + end - 1) / 2);
   }
-  const most = Math.max(...counts);
-  return most === 0 ? Math.floor(shape[axis] / 2) : counts.indexOf(most);
+  return at;
 }

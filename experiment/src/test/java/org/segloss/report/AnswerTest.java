@@ -89,7 +89,7 @@ class AnswerTest {
         Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
         assertThat(answer.headline()).endsWith("but with other seeds another loss might be ahead.");
         assertThat(answer.groups()).extracting(Answer.Group::sign).containsExactly("~");
-        assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("over other seeds, too, ");
+        assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("; with other seeds −");
     }
 
     @Test

@@ -211,6 +211,21 @@ class ReportPageTest {
     }
 
     @Test
+    void theViewerBeginsInTheMiddleOfTheReference() throws Exception {
+        open(report, 1280, false);
+        // cube_3: x from 3 to 5, the first of equal rows is y 2, of equal slices z 2
+        assertThat(browser.evaluate(
+                                "fullest(Uint8Array.from({ length: 512 }, (_, i) => "
+                                        + "i % 8 > 2 && i % 8 < 6 && (i >> 3) % 8 > 1 && (i >> 3) % 8 < 6 && i >> 6 > 1 && i >> 6 < 6), [8, 8, 8]).join()")
+                        .asString())
+                .isEqualTo("4,2,2");
+        assertThat(browser.evaluate("fullest(new Uint8Array(512), [8, 8, 8]).join()")
+                        .asString())
+                .isEqualTo("4,4,4");
+        assertThat(text(".pane[data-direction=Sagittal] output")).isEqualTo("5 / 8");
+    }
+
+    @Test
     void flatImagesHaveOneDirectionAndNoSlider() throws Exception {
         open(flat, 1280, false);
         assertThat(browser.evaluate("document.querySelectorAll('.pane').length").asInt())
