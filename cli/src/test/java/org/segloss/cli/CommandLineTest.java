@@ -107,7 +107,14 @@ class CommandLineTest {
         Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 1, 0, 0}));
         Images.write(folder.resolve("r/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
         Images.write(folder.resolve("r/b.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
-        Call text = segloss("evaluate", "--prediction", folder.resolve("p"), "--reference", folder.resolve("r"));
+        Call text = segloss(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--metrics",
+                "dice,iou,precision,recall");
         assertThat(text.status).isZero();
         // Dice 2/3, IoU 1/2, precision 1/2, recall 1
         assertThat(text.out.lines())
@@ -120,6 +127,65 @@ class CommandLineTest {
         assertThat(json.at("/scores/0/case").stringValue()).isEqualTo("a");
         assertThat(json.at("/mean/iou").doubleValue()).isEqualTo(0.5);
         assertThat(json.at("/unpredicted/0").stringValue()).isEqualTo("b");
+    }
+
+    @Test
+    void evaluateTakesLabelsMetricsAndPoliciesAndWritesATable() throws IOException {
+        Geometry grid = Geometry.scaled(4, 1, 1, 3, 1, 1);
+        Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Images.write(folder.resolve("r/a.nii.gz"), new Labels(grid, new byte[] {1, 2, 2, 0}));
+        Path csv = folder.resolve("scores.csv");
+        List<Object> call = List.of(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--labels",
+                "1,2,3,all=1+2",
+                "--metrics",
+                "dice,hd,nsd@3",
+                "--one-empty",
+                "inf",
+                "--both-empty",
+                "na");
+        Call text = segloss(Stream.concat(call.stream(), Stream.of("--csv", csv, "--name", "mine"))
+                .toArray());
+        assertThat(text.status).isZero();
+        assertThat(text.out)
+                .contains("BOTH_EMPTY=1, OK=2, PRED_EMPTY=1", "both-empty=na one-empty=inf")
+                .contains("nsd@3");
+        assertThat(text.err).contains("scoring, case 1 of 1");
+        assertThat(Files.readAllLines(csv))
+                .contains(
+                        "mine,0,0,a,2,hd,Infinity,PRED_EMPTY,both-empty=na one-empty=inf",
+                        "mine,0,0,a,3,dice,NaN,BOTH_EMPTY,both-empty=na one-empty=inf",
+                        "mine,0,0,a,all,hd,6.0,OK,both-empty=na one-empty=inf");
+        assertThat(Files.readAllLines(csv)).hasSize(1 + 3 * 5);
+        JsonNode json = segloss(
+                        Stream.concat(call.stream(), Stream.of("--json")).toArray())
+                .json();
+        assertThat(json.at("/policy/one-empty").stringValue()).isEqualTo("inf");
+        assertThat(json.at("/metrics/1/unit").stringValue()).isEqualTo("mm");
+        assertThat(json.at("/scores/1/hd").stringValue()).isEqualTo("Infinity");
+        assertThat(json.at("/scores/2/dice").isNull()).isTrue();
+        // of 1, 0 and 1/2; what neither has is left out and counted
+        assertThat(json.at("/mean/dice").doubleValue()).isEqualTo((1 + 0 + 0.5) / 3);
+        assertThat(json.at("/statuses/BOTH_EMPTY").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void evaluateExplainsAWrongCall() {
+        for (String[] wrong : new String[][] {
+            {"--metrics", "dyce"}, {"--labels", "liver"}, {"--both-empty", "zero"}, {"--one-empty", "far"}
+        }) {
+            Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, wrong[0], wrong[1]);
+            assertThat(call.status).isEqualTo(2);
+            assertThat(call.err).contains(wrong[1]).endsWith("Try 'segloss evaluate --help'.\n");
+        }
+        Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, "--metrics", "ece");
+        assertThat(call.status).isEqualTo(2);
+        assertThat(call.err).contains("ece needs probabilities", "--probabilities");
     }
 
     @Test
@@ -425,7 +491,7 @@ class CommandLineTest {
         JsonNode json = segloss("evaluate", "--prediction", prediction, "--reference", reference, "--json")
                 .json();
         assertThat(json.at("/scores/0/precision").isNull()).isTrue();
-        assertThat(json.at("/scores/0/status").stringValue()).isEqualTo("PREDICTION_EMPTY");
+        assertThat(json.at("/scores/0/status").stringValue()).isEqualTo("PRED_EMPTY");
         assertThat(json.at("/scores/0/recall").doubleValue()).isZero();
         assertThat(json.at("/mean/precision").isNull()).isTrue();
     }

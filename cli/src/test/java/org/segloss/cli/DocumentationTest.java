@@ -23,6 +23,7 @@ class DocumentationTest {
                 "../README.md",
                 "../docs/guide.md",
                 "../docs/losses.md",
+                "../docs/metrics.md",
                 "../docs/statistics.md",
                 "../docs/report.md",
                 "../CONTRIBUTING.md")) {

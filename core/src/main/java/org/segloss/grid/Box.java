@@ -51,4 +51,21 @@ record Box(int z, int y, int x, int sizeZ, int sizeY, int sizeX) {
                 Math.min(maxY + 2, grid.y()) - y,
                 Math.min(maxX + 2, grid.x()) - x);
     }
+
+    /// {@return the smallest box that holds both}; a box of size 0 adds nothing
+    Box and(Box other) {
+        if (sizeX == 0 || other.sizeX == 0) {
+            return sizeX == 0 ? other : this;
+        }
+        int minZ = Math.min(z, other.z);
+        int minY = Math.min(y, other.y);
+        int minX = Math.min(x, other.x);
+        return new Box(
+                minZ,
+                minY,
+                minX,
+                Math.max(z + sizeZ, other.z + other.sizeZ) - minZ,
+                Math.max(y + sizeY, other.y + other.sizeY) - minY,
+                Math.max(x + sizeX, other.x + other.sizeX) - minX);
+    }
 }

@@ -271,6 +271,10 @@ final class FusedSigmoid implements SigmoidLoops {
             if (adds) {
                 dz = dz.add(FloatVector.fromArray(F, more, i));
             }
+            if (marked) {
+                // the bits of a probability that is no number are taken for another one
+                dz = dz.blend(v, v.compare(VectorOperators.NE, v));
+            }
             dz.intoMemorySegment(packed, at + 4L * i, ORDER);
         }
     }

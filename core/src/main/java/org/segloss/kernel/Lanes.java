@@ -131,7 +131,8 @@ public final class Lanes {
         }
     }
 
-    /// The softmax over the planes of `z`, with its logarithms.
+    /// The softmax over the planes of `z`, with its logarithms. All are NaN where a logit is NaN or plus
+    /// infinity, or all of them are minus infinity.
     public void logSoftmax(float[][] z, int n, float[][] p, float[][] logP) {
         float[] max = power;
         largest(z, n, max);
@@ -143,7 +144,10 @@ public final class Lanes {
         log(sum, n, logarithm);
         float[] scale = sum;
         for (int i = 0; i < n; i += F.length()) {
-            FloatVector.broadcast(F, 1).div(FloatVector.fromArray(F, sum, i)).intoArray(scale, i);
+            FloatVector all = FloatVector.fromArray(F, sum, i);
+            // the logarithm knows no NaN
+            FloatVector.fromArray(F, logarithm, i).add(all.sub(all)).intoArray(logarithm, i);
+            FloatVector.broadcast(F, 1).div(all).intoArray(scale, i);
         }
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i += F.length()) {

@@ -11,9 +11,8 @@ import java.lang.invoke.MethodHandles.Lookup;
 /// probabilities and write the gradient in the caller's memory, or in scratch memory of the same kind.
 ///
 /// There is one source of these loops and two classes of it, one for native memory and one for arrays. HotSpot makes
-/// good
-/// code of a loop over a [MemorySegment] where it knows the segment's class; a loop that has seen both kinds asks at
-/// every vector which it is, and a JVM that has seen three calls a method to find out.
+/// good code of a loop over a [MemorySegment] where it knows the segment's class; a loop that has seen both kinds
+/// asks at every vector which it is, and a JVM that has seen three calls a method to find out.
 ///
 /// The numbers of a block lie from the byte `at` on in their segment.
 public interface SigmoidLoops {
@@ -108,12 +107,17 @@ public interface SigmoidLoops {
         private static Class<?> copy() {
             String name = FusedSigmoid.class.getSimpleName() + ".class";
             try (InputStream code = FusedSigmoid.class.getResourceAsStream(name)) {
+                if (code == null) {
+                    throw new IllegalStateException(
+                            "%s is not among the resources of %s; keep class files where the program can read them, or start Java without the module jdk.incubator.vector"
+                                    .formatted(name, FusedSigmoid.class.getModule()));
+                }
                 return MethodHandles.lookup()
                         .defineHiddenClassWithClassData(
                                 code.readAllBytes(), FusedSigmoid.Kinds.ARRAYS, false, Lookup.ClassOption.NESTMATE)
                         .lookupClass();
             } catch (IOException e) {
-                throw new UncheckedIOException(name + " can't be read from the class path", e);
+                throw new UncheckedIOException(name + " can't be read", e);
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }

@@ -3,8 +3,8 @@ package org.segloss.loss;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Lanes;
 import org.segloss.kernel.SigmoidLoops;
@@ -49,8 +49,7 @@ final class LaneSweep implements Sweep {
     private final float[][] packed;
 
     // the loops of a sigmoid, where it takes them
-    private final SigmoidLoops overNative = SigmoidLoops.overNative();
-    private final SigmoidLoops overArrays = SigmoidLoops.overArrays();
+    private final List<SigmoidLoops> kinds;
     private final MemorySegment[] zMemory;
     private final MemorySegment[] packedMemory;
 
@@ -98,6 +97,8 @@ final class LaneSweep implements Sweep {
         y = new float[groups][outcomes][BLOCK];
         z = new float[channels][BLOCK];
         packed = new float[softmax ? 0 : channels][BLOCK];
+        // the first for scratch memory
+        kinds = fuses && !softmax ? List.of(SigmoidLoops.overArrays(), SigmoidLoops.overNative()) : List.of();
         zMemory = Arrays.stream(z).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
         packedMemory = Arrays.stream(packed).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
         slope = new float[outcomes][BLOCK];
@@ -112,16 +113,12 @@ final class LaneSweep implements Sweep {
     /// Begins to work on an evaluation's memory.
     void on(Memory memory) {
         this.memory = Optional.of(memory);
-        inPlace = Stream.of(overNative, overArrays)
-                .filter(loops -> takes(loops, memory))
-                .findFirst();
+        inPlace = kinds.stream().filter(loops -> takes(loops, memory)).findFirst();
     }
 
     private boolean takes(SigmoidLoops loops, Memory memory) {
         // without a gradient there is no place for the probabilities, which focal losses need
-        return fuses
-                && !softmax
-                && type() == Prediction.FloatType.FLOAT32
+        return type() == Prediction.FloatType.FLOAT32
                 && loops.take(memory.prediction().data())
                 && memory.gradient().map(loops::take).orElse(!focals);
     }
@@ -486,14 +483,13 @@ final class LaneSweep implements Sweep {
                 && loops().takeLabels(memory().target().plainBytes());
     }
 
-    /// Whether pass 2 finds the labels among the probabilities. A logit that is no number can't carry one; but then the
-    /// overlap losses' weights are NaN, and all of the gradient.
+    /// Whether pass 2 finds the labels among the probabilities.
     private boolean marks() {
         return readsLabels() && !leaves.overlap().isEmpty();
     }
 
     private SigmoidLoops loops() {
-        return worksInPlace() ? inPlace.orElseThrow() : overArrays;
+        return worksInPlace() ? inPlace.orElseThrow() : kinds.getFirst();
     }
 
     /// Where they find a sigmoid channel's logits.
@@ -736,7 +732,7 @@ final class LaneSweep implements Sweep {
     }
 
     private void addOverlapSlope(Weights weights, int c) {
-        if (leaves.overlap().isEmpty()) {
+        if (!leaves.areOfSums()) {
             return;
         }
         BySums by = weights.overlap()[sample][c];

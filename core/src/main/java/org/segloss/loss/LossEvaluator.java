@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
@@ -31,18 +32,26 @@ import org.segloss.kernel.Workers;
 /// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
 /// sums.
 ///
+/// A logit may be infinite. Minus infinity is a class that can't be: its probability is exactly 0, and so is its
+/// gradient where it is not the true class, and where it is the true class, or has a share in a smoothed target, a
+/// loss without bound is infinite. Plus infinity is a probability of 1 to a sigmoid; to a softmax it is infinity less
+/// infinity, and the loss is NaN, as with a logit that is NaN. Losses of the logits themselves (`nacl`,
+/// `neighborPenalty`, and `lovasz` without a softmax) may be infinite with either.
+///
 /// The voxels are cut into chunks that depend on the shape alone, a chunk's sums are gathered in double (the fast
 /// evaluator adds up to 32 floats first), and the chunks are added in order: the result is the same bits for any
 /// number of threads.
 ///
 /// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module
 /// `jdk.incubator.vector` (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or
-/// probabilities, the plain double-precision evaluator does it. It is fastest on native memory, which the loops
-/// of the most used losses work on where it is; arrays are copied block by block. In float a class that is right to
-/// within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`, `unifiedFocal`,
-/// `logDice(gamma=0.3)`, `pow`) makes 1e-4 of that: pass logits in double where it matters. An evaluator may be shared
-/// between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30 KB
-/// for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
+/// probabilities, the plain double-precision evaluator does it. The loops of the most used losses work on native
+/// segments and on arrays of the right type where they are; a mixture is copied block by block. In float a class that
+/// is right to within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`,
+/// `unifiedFocal`,
+/// `logDice(gamma=0.3)`, `pow`) makes more of that, up to 1e-7 to that power, which is 8e-3 for `gamma=0.3`: pass
+/// logits in double where it matters. An evaluator may
+/// be shared between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30
+/// KB for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
 /// batch, and up to 24 bytes for each voxel of a list.
 public final class LossEvaluator {
 
@@ -90,7 +99,7 @@ public final class LossEvaluator {
         SequencedSet<Loss.Leaf> all = new LinkedHashSet<>();
         collect(loss, all);
         all.forEach(this::check);
-        leaves = new Sweep.Leaves(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
+        leaves = Sweep.Leaves.of(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
         laneSweeps = new Pool<>(() -> new LaneSweep(task, leaves));
         summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
         names = summands.stream().map(term -> term.loss().text()).toList();
@@ -108,10 +117,6 @@ public final class LossEvaluator {
                         measure != WholeLoss.Measure.CROSS_ENTROPY
                                 || whole.over().equals(Averaging.ALL),
                         "%s is a mean over all voxels: it has no options for classes and samples",
-                        leaf.text());
-                Check.that(
-                        measure == WholeLoss.Measure.PROBABILITY || whole.over().absent() != Averaging.Absent.PENALIZE,
-                        "%s can't penalize the mean probability of an absent class, for it is no loss of probabilities",
                         leaf.text());
             }
         }
@@ -323,6 +328,7 @@ public final class LossEvaluator {
         private final List<List<OverlapLoss.Sums>> samples;
         private final List<Scalar[][]> confusions;
         private final List<Scalar> whole;
+        private final List<Scalar> penalized;
         private final List<Scalar> terms;
         private final Scalar total;
 
@@ -333,14 +339,15 @@ public final class LossEvaluator {
             for (double sum : all.voxel) {
                 voxel.add(tape.variable(sum));
             }
-            samples = leaves.overlap().isEmpty()
-                    ? List.of()
-                    : sums.stream().map(this::ofChannels).toList();
+            samples = leaves.areOfSums() ? sums.stream().map(this::ofChannels).toList() : List.of();
             confusions =
                     leaves.needConfusion() ? sums.stream().map(this::confusion).toList() : List.of();
             whole = Arrays.stream(
                             planes.resolve(sums.stream().mapToLong(s -> s.kept).toArray()))
                     .mapToObj(tape::variable)
+                    .toList();
+            penalized = IntStream.range(0, whole.size())
+                    .mapToObj(l -> penalized(whole.get(l), planes.penalties(l)))
                     .toList();
             terms = summands.stream().map(term -> of(term.loss())).toList();
             Scalar sum = Scalar.of(0);
@@ -371,6 +378,21 @@ public final class LossEvaluator {
             return channels;
         }
 
+        /// With the mean probability of classes that are absent.
+        private Scalar penalized(Scalar value, List<Planes.Penalty> penalties) {
+            Scalar sum = value;
+            for (Planes.Penalty penalty : penalties) {
+                Planes.Voxels v = penalty.voxels();
+                double voxels = (double) v.kept() * v.channels().size();
+                for (List<OverlapLoss.Sums> sample : samples.subList(v.sample(), v.sample() + v.samples())) {
+                    for (int c : v.channels()) {
+                        sum = sum.plus(sample.get(c).p().times(voxels == 0 ? 0 : penalty.share() / voxels));
+                    }
+                }
+            }
+            return sum;
+        }
+
         private Scalar[][] confusion(Sweep.Sums sums) {
             int n = task.channels();
             Scalar[][] confusion = new Scalar[n][n];
@@ -393,10 +415,10 @@ public final class LossEvaluator {
                 case Loss.Log1p(var inner) -> of(inner).log1p();
                 case Loss.Pow(var inner, var exponent) -> of(inner).pow(exponent);
                 case Loss.Ramp ramp -> of(ramp.inner()).times(ramp.at(progress));
-                case Ce ce when ce.border() > 0 -> whole.get(leaves.whole().indexOf(ce.bordered()));
+                case Ce ce when ce.border() > 0 -> penalized.get(leaves.whole().indexOf(ce.bordered()));
                 case VoxelLoss leaf -> voxel(leaf);
                 case OverlapLoss leaf -> overlap(leaf);
-                case WholeLoss leaf -> whole.get(leaves.whole().indexOf(leaf));
+                case WholeLoss leaf -> penalized.get(leaves.whole().indexOf(leaf));
             };
         }
 

@@ -1,7 +1,5 @@
 package org.segloss.loss;
 
-import java.util.List;
-
 /// Lovász loss: the piecewise linear extension of one minus the Jaccard index to errors that are not 0 or 1.
 ///
 /// ```
@@ -12,9 +10,10 @@ import java.util.List;
 ///
 /// In a multiclass task `e = |y - p|` of the softmax (Lovász-softmax), from 0 to 1. Otherwise
 /// `e = max(0, 1 - z (2y - 1))` of the logits, for each channel (Lovász hinge), without bound. A class that is absent
-/// from the target has no Jaccard index to extend, and as the authors have it is left out, or else costs its largest
-/// error; a hinge with no foreground costs its largest error whatever `absent` says, for its channel may be the only
-/// one. Equal errors may be taken in any order; here it is that of the voxels.
+/// from the target costs its largest error (`absent=score`), nothing, or its mean probability. Score is the default, as
+/// in every loss: ignored, an image without foreground would have no loss in a binary task. The authors' program scores
+/// it in the hinge too, but leaves it out of the softmax: that is `lovasz(absent=ignore)`. Equal errors may be taken in
+/// any order; here it is that of the voxels.
 ///
 /// Takes hard targets: labels, or probabilities 0 and 1.
 ///
@@ -27,18 +26,19 @@ import java.util.List;
         tex = "\\sum_i\\bigl(J(i)-J(i-1)\\bigr)\\,e_i,\\quad e_1\\ge e_2\\ge\\dots",
         range = "0 to 1; the hinge has no bound",
         use = "Fine-tuning for intersection over union.",
-        avoid = "From the start alone: begin with ce, or add it.",
+        avoid = "From the start alone: begin with ce, or add it. Of many classes, few of them in an image, ignore the"
+                + " absent ones as the authors do: absent=ignore.",
         cost = "A sort of all voxels for each class; 12 bytes a voxel.",
         source = "Berman et al. (2018), https://arxiv.org/abs/1705.08790")
 public record Lovasz(Averaging over) implements RankedLoss {
     public Lovasz {
         Check.that(
-                over.classes() == Averaging.Classes.EACH && over.absent() != Averaging.Absent.PENALIZE,
-                "lovasz ranks each class by itself, and scores or ignores one that is absent");
+                over.classes() == Averaging.Classes.EACH,
+                "lovasz ranks each class by itself, so that it takes no classes=together");
     }
 
     public Lovasz() {
-        this(new Averaging(true, false, Averaging.Classes.EACH, Averaging.Absent.IGNORE, List.of()));
+        this(Averaging.ALL);
     }
 
     @Override

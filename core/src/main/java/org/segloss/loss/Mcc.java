@@ -46,7 +46,7 @@ public record Mcc(
         // TP TN - FP FN
         Scalar numerator = tp.minus(p.times(y)).plus(smooth.num());
         Scalar square = p.times(p.oneMinus()).times(y * (1 - y)).plus(smooth.den());
-        if (!(square.value() > 0)) {
+        if (square.value() <= 0) {
             boolean agree = (y == 0 && p.value() == 0) || (y == 1 && tp.value() == 1);
             return Scalar.of(agree ? 0 : 1);
         }

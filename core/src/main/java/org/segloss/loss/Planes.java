@@ -19,6 +19,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     final int threads;
     private final TargetReader target;
     private final double[][][] shares;
+    private final List<Penalty> penalties = new ArrayList<>();
 
     Planes(List<WholeLoss> losses, Task task, Shape shape, TargetReader target, int threads) {
         this.losses = losses;
@@ -59,6 +60,13 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         return values;
     }
 
+    /// {@return what a leaf costs beside the value of [#resolve]}
+    final List<Penalty> penalties(int leaf) {
+        return penalties.stream()
+                .filter(penalty -> penalty.voxels().leaf() == leaf)
+                .toList();
+    }
+
     // ---------------------------------------------------------------- means over classes and samples
 
     /// The lists that have one loss: one or all channels of a sample or of all samples.
@@ -67,6 +75,11 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     /// @param channels which
     /// @param kept     how many voxels of a channel count
     record Voxels(int leaf, int sample, int samples, List<Integer> channels, long kept) {}
+
+    /// The mean probability of a class that is absent, which is no function of this leaf's numbers.
+    ///
+    /// @param share its part in the leaf's mean over samples and classes
+    record Penalty(Voxels voxels, double share) {}
 
     private interface Values {
         double[] of(Voxels[] groups);
@@ -102,9 +115,10 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         }
         double mean = 0;
         int means = shape.batch() / together;
+        boolean penalizes = over.absent() == Averaging.Absent.PENALIZE;
         for (int m = 0; m < means; m++) {
             List<Integer> present = IntStream.range(m * sets.size(), (m + 1) * sets.size())
-                    .filter(g -> losses[g] != ABSENT)
+                    .filter(g -> losses[g] != ABSENT || penalizes)
                     .boxed()
                     .toList();
             double divisor = present.stream()
@@ -112,8 +126,12 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
                     .sum();
             for (int g : present) {
                 double share = divisor == 0 ? 0 : weight(loss, groups.get(g)) / divisor / means;
-                share(groups.get(g), share);
-                mean += share * losses[g];
+                if (losses[g] == ABSENT) {
+                    penalties.add(new Penalty(groups.get(g), share));
+                } else {
+                    share(groups.get(g), share);
+                    mean += share * losses[g];
+                }
             }
         }
         return mean;
@@ -145,14 +163,14 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         }
     }
 
-    /// The loss of a class that is absent and left out.
+    /// The loss of a class that is absent, and ignored or penalized instead.
     static final double ABSENT = Double.NEGATIVE_INFINITY;
 
     // ---------------------------------------------------------------- ranked losses
 
     private double[] lovasz(Lovasz loss, Voxels[] groups) {
         boolean hinge = loss.measure(task) == WholeLoss.Measure.HINGE;
-        return lovasz(groups, hinge, !hinge && loss.over().absent() == Averaging.Absent.IGNORE);
+        return lovasz(groups, hinge, loss.over().absent() != Averaging.Absent.SCORE);
     }
 
     private double topK(int leaf, TopK topK, long[] kept) {
@@ -237,11 +255,9 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             value = Double.NaN;
         } else if (counted == 0) {
             value = 0;
-        } else if (absent && loss.over().absent() == Averaging.Absent.IGNORE) {
+        } else if (absent && loss.over().absent() != Averaging.Absent.SCORE) {
             fields.forEach(field -> Arrays.fill(field.values(), 0));
             value = ABSENT;
-        } else if (absent && loss.over().absent() == Averaging.Absent.PENALIZE) {
-            value = penalty(fields, counted);
         } else {
             value = loss.at(fields);
         }
@@ -252,18 +268,6 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             }
         }
         return value;
-    }
-
-    /// The mean of the values.
-    private static double penalty(List<VolumeLoss.Field> fields, long counted) {
-        double sum = 0;
-        for (VolumeLoss.Field field : fields) {
-            for (int i = 0; i < field.values().length; i++) {
-                sum += field.values()[i];
-                field.values()[i] = field.counts()[i] ? 1.0 / counted : 0;
-            }
-        }
-        return sum / counted;
     }
 
     private VolumeLoss.Field field(VolumeLoss loss, int leaf, int sample, int list) {

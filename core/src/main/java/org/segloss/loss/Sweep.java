@@ -23,21 +23,34 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     /// Voxels that [#load] takes at most.
     int BLOCK = org.segloss.kernel.Lanes.BLOCK;
 
-    /// The leaves of a loss, each once.
-    record Leaves(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<WholeLoss> whole) {
+    /// The leaves of a loss, each once, and what is asked of them for every block.
+    ///
+    /// @param areOfSums      whether the loss is a function of sums over classes
+    /// @param needSums       whether such sums are needed, if only for the weights of voxels
+    /// @param needMoreSums   whether those of [Sums#more] are
+    /// @param needConfusion  whether those of [Sums#confusion] are
+    record Leaves(
+            List<VoxelLoss> voxel,
+            List<OverlapLoss> overlap,
+            List<WholeLoss> whole,
+            boolean areOfSums,
+            boolean needSums,
+            boolean needMoreSums,
+            boolean needConfusion) {
 
-        /// Whether sums over classes are needed, if only for the weights of voxels.
-        boolean needSums() {
-            return !overlap.isEmpty()
-                    || voxel.stream().anyMatch(loss -> !loss.labels().weights().isEmpty());
-        }
-
-        boolean needMoreSums() {
-            return overlap.stream().anyMatch(OverlapLoss::needsMoreSums);
-        }
-
-        boolean needConfusion() {
-            return overlap.stream().anyMatch(OverlapLoss::needsConfusion);
+        static Leaves of(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<WholeLoss> whole) {
+            boolean areOfSums = !overlap.isEmpty()
+                    || whole.stream().anyMatch(loss -> loss.over().absent() == Averaging.Absent.PENALIZE);
+            return new Leaves(
+                    voxel,
+                    overlap,
+                    whole,
+                    areOfSums,
+                    areOfSums
+                            || voxel.stream()
+                                    .anyMatch(loss -> !loss.labels().weights().isEmpty()),
+                    overlap.stream().anyMatch(OverlapLoss::needsMoreSums),
+                    overlap.stream().anyMatch(OverlapLoss::needsConfusion));
         }
     }
 

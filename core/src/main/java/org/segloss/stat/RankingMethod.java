@@ -55,8 +55,9 @@ public enum RankingMethod {
     private static double[] wins(PairedTable table, List<Pair> pairs) {
         double[] wins = new double[table.losses().size()];
         for (Pair pair : pairs) {
-            if (pair.holm() <= Rules.ALPHA && pair.difference() != 0) {
-                boolean first = pair.difference() > 0 == table.higherIsBetter();
+            if (pair.holm() <= Rules.ALPHA && pair.test().rankBiserial() != 0) {
+                // the direction that the test found, which the mean of outliers may not have
+                boolean first = pair.test().rankBiserial() > 0 == table.higherIsBetter();
                 wins[table.losses().indexOf(first ? pair.a() : pair.b())]++;
             }
         }

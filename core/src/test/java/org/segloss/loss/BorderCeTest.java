@@ -7,13 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
@@ -86,38 +82,6 @@ class BorderCeTest {
             double expected = target[i] == 1 ? 1 : 1 + 1e6 * Math.exp(-gap * gap / 800);
             assertThat(map[i]).isEqualTo(expected);
         }
-    }
-
-    static Stream<Arguments> problems() {
-        return VolumeProblems.all(
-                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}), "ce(border=10)", "ce(border=3, sigma=1.5)");
-    }
-
-    /// Single voxels: what is random is one object.
-    @ParameterizedTest
-    @MethodSource("problems")
-    void gradientMatchesCentralDifferences(Task task, Shape shape, String text) {
-        Problem problem = VolumeProblems.random(task, shape, 2);
-        for (int i = 0; i < problem.labels().length; i++) {
-            problem.labels()[i] = i % 17 == 3 ? task.classes() - 1 : 0;
-        }
-        assertThat(value(text, problem)).isGreaterThan(value("ce", problem));
-        VolumeProblems.gradientMatchesCentralDifferences(problem, text);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "ce(border=10)", 1, 9, 8);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "ce(border=10, sigma=1)", 4, 5, 6);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "ce(border=10)", 1, 7, 6);
-        VolumeProblems.edgesAreFinite(task, "ce(border=10)", 3, 4, 5);
-        VolumeProblems.edgesAreFinite(task, "ce(border=10)", 1, 1, 1);
     }
 
     @Test

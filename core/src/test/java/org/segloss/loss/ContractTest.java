@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,14 +72,15 @@ class ContractTest {
     @ParameterizedTest
     @MethodSource("lossesOfEqualClasses")
     void theOrderOfClassesDoesNotMatter(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 40, 32);
+        Problem problem = Problem.random(task, loss, 2, 40, 32);
+        int n = problem.voxels();
         int classes = task.channels();
         float[] logits = new float[problem.logits().length];
-        int[] labels = new int[80];
+        int[] labels = new int[2 * n];
         for (int b = 0; b < 2; b++) {
             for (int c = 0; c < classes; c++) {
                 System.arraycopy(
-                        problem.logits(), (b * classes + c) * 40, logits, (b * classes + (c + 1) % classes) * 40, 40);
+                        problem.logits(), (b * classes + c) * n, logits, (b * classes + (c + 1) % classes) * n, n);
             }
         }
         Arrays.setAll(labels, i -> (problem.labels()[i] + 1) % classes);
@@ -96,7 +99,7 @@ class ContractTest {
         if (smoothed || turned || logits) {
             return;
         }
-        Problem problem = Problem.random(task, 2, 48, 33);
+        Problem problem = Problem.random(task, loss, 2, 48, 33);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1, false);
         MemorySegment y = problem.softTarget().data();
         double truth = value(evaluator, filled(problem, i -> y.getAtIndex(FLOAT, i) > 0 ? 40 : -40));
@@ -130,7 +133,7 @@ class ContractTest {
             LossEvaluator evaluator = new LossEvaluator(loss, task, 1, lanes);
             for (int voxels : new int[] {1, 20}) {
                 for (int label = 0; label < task.classes(); label++) {
-                    Problem problem = Problem.random(task, 2, voxels, 34);
+                    Problem problem = Problem.random(task, loss, 2, voxels, 34);
                     Arrays.fill(problem.labels(), label);
                     assertThat(value(evaluator, problem)).isFinite();
                     for (float g : problem.gradient(evaluator, problem.target())) {
@@ -173,14 +176,67 @@ class ContractTest {
                 || loss.toString().contains("batch=true")) {
             return;
         }
-        Problem one = Problem.random(task, 1, 50, 35);
+        Problem one = Problem.random(task, loss, 1, 50, 35);
         float[] logits = Arrays.copyOf(one.logits(), 2 * one.logits().length);
         System.arraycopy(one.logits(), 0, logits, one.logits().length, one.logits().length);
-        int[] labels = Arrays.copyOf(one.labels(), 100);
-        System.arraycopy(one.labels(), 0, labels, 50, 50);
-        Problem two = new Problem(task, Problem.random(task, 2, 50, 35).shape(), logits, labels);
+        int[] labels = Arrays.copyOf(one.labels(), 2 * one.voxels());
+        System.arraycopy(one.labels(), 0, labels, one.voxels(), one.voxels());
+        Problem two = new Problem(task, Problem.random(task, loss, 2, 50, 35).shape(), logits, labels);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1, false);
         assertThat(value(evaluator, two)).isCloseTo(value(evaluator, one), within(1e-10));
+    }
+
+    /// The numbers in the documented range: `0 to 1`, `0 to infinity`.
+    private static final Pattern RANGE = Pattern.compile("0 to (?<most>infinity|[0-9.]+)(?<more>/q)?.*");
+
+    static Stream<Arguments> documentedRanges() {
+        return LossCatalog.all().stream()
+                .filter(entry -> RANGE.matcher(entry.about().range()).matches())
+                // their windows are wider than these volumes
+                .filter(entry -> !List.of("ssim", "msSsim").contains(entry.name()))
+                .flatMap(entry -> Stream.of(Task.binary(), Task.multiclass(3), Task.multilabel(2))
+                        .filter(task -> isFor(entry.loss(), task))
+                        .filter(task -> task.kind() == Task.Kind.MULTICLASS
+                                || !entry.about().range().contains("hinge"))
+                        .map(task -> Arguments.of(task, entry)));
+    }
+
+    private static boolean isFor(Loss loss, Task task) {
+        try {
+            new LossEvaluator(loss, task, 1, false);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    /// Perfect, disjoint, empty, full and undecided predictions of targets with all classes and with one.
+    @ParameterizedTest
+    @MethodSource("documentedRanges")
+    void valuesAreInTheDocumentedRange(Task task, LossCatalog.Entry entry) {
+        Matcher range = RANGE.matcher(entry.about().range());
+        assertThat(range.matches()).isTrue();
+        double most = range.group("most").equals("infinity")
+                ? Double.POSITIVE_INFINITY
+                : Double.parseDouble(range.group("most")) * (range.group("more") == null ? 1 : 1 / 0.7);
+        LossEvaluator evaluator = new LossEvaluator(entry.loss(), task, 1, false);
+        for (int label = -1; label < task.classes(); label++) {
+            Problem problem = Problem.random(task, entry.loss(), 2, 48, 36);
+            if (label >= 0) {
+                Arrays.fill(problem.labels(), label);
+            }
+            MemorySegment y = problem.softTarget().data();
+            for (Problem each : List.of(
+                    problem,
+                    filled(problem, i -> y.getAtIndex(FLOAT, i) > 0 ? 40 : -40),
+                    filled(problem, i -> y.getAtIndex(FLOAT, i) > 0 ? -40 : 40),
+                    filled(problem, i -> -40),
+                    filled(problem, i -> 40),
+                    filled(problem, i -> 0))) {
+                // rounding, and a root of it: pow(1e-16, 0.3) is 2e-5
+                assertThat(value(evaluator, each)).isFinite().isBetween(-1e-12, most + 1e-4);
+            }
+        }
     }
 
     private static double value(LossEvaluator evaluator, Problem problem) {

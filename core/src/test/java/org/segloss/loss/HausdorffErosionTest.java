@@ -8,13 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Shape;
 
 class HausdorffErosionTest {
@@ -95,24 +92,6 @@ class HausdorffErosionTest {
                 .isCloseTo(sum / places.length, within(1e-12));
     }
 
-    static Stream<Arguments> problems() {
-        return VolumeProblems.all(
-                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}, new int[] {1, 12, 13}),
-                "hausdorffErosion",
-                "hausdorffErosion(alpha=0.5, iterations=3, background=true, batch=true)");
-    }
-
-    /// Large errors, or there is nothing to erode.
-    @ParameterizedTest
-    @MethodSource("problems")
-    void gradientMatchesCentralDifferences(Task task, Shape shape, String text) {
-        Problem problem = VolumeProblems.leaning(VolumeProblems.random(task, shape, 5));
-        for (int i = 0; i < problem.logits().length; i++) {
-            problem.logits()[i] *= -1;
-        }
-        VolumeProblems.gradientMatchesCentralDifferences(problem, text);
-    }
-
     /// Where the smallest is above 0 it has a gradient too.
     @ParameterizedTest
     @FieldSource("TASKS")
@@ -127,28 +106,6 @@ class HausdorffErosionTest {
         // a corner has 4 of 7 squares, above 1/2 while these are about 0.9
         VolumeProblems.gradientMatchesCentralDifferences(problem, "hausdorffErosion(iterations=1)");
         VolumeProblems.gradientMatchesCentralDifferences(problem, "hausdorffErosion");
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "hausdorffErosion", 1, 9, 8);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "hausdorffErosion(iterations=3, background=true)", 4, 5, 6);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "hausdorffErosion", 1, 7, 6);
-        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "hausdorffErosion", 1, 7, 6);
-        VolumeProblems.edgesAreFinite(task, "hausdorffErosion", 3, 4, 5);
-        VolumeProblems.edgesAreFinite(task, "hausdorffErosion", 1, 1, 1);
-    }
-
-    @Test
-    void threadsChangeNothing() {
-        Problem problem = VolumeProblems.random(Task.multiclass(3), new Shape(2, 3, 12, 30, 40), 4);
-        VolumeProblems.threadsChangeNothing(problem, "hausdorffErosion");
     }
 
     @ParameterizedTest

@@ -126,7 +126,7 @@ class LossEvaluatorTest {
     @ParameterizedTest
     @MethodSource("losses")
     void gradientMatchesCentralDifferences(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 9, 1);
+        Problem problem = Problem.random(task, loss, 2, 9, 1);
         LossEvaluator plain = new LossEvaluator(loss, task, 1, false);
         double[] gradient = problem.doubleGradient(plain, problem.target());
         MemorySegment logits = problem.doublePrediction().data();
@@ -172,7 +172,7 @@ class LossEvaluatorTest {
     @ParameterizedTest
     @MethodSource("sigmoidLosses")
     void gradientOfProbabilitiesTimesTheActivationsSlopeIsTheGradientOfLogits(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 9, 2);
+        Problem problem = Problem.random(task, loss, 2, 9, 2);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1);
         double[] byLogits = problem.doubleGradient(evaluator, problem.target());
         double[] p = Arrays.stream(problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE))
@@ -188,7 +188,7 @@ class LossEvaluatorTest {
     @ParameterizedTest
     @MethodSource("softmaxLosses")
     void logitsAndTheirSoftmaxHaveOneValueAndGradient(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 9, 2);
+        Problem problem = Problem.random(task, loss, 2, 9, 2);
         int n = (int) problem.shape().voxels();
         double[] z = problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE);
         double[] p = new double[z.length];
@@ -238,7 +238,7 @@ class LossEvaluatorTest {
     @ParameterizedTest
     @MethodSource("meansOverSamples")
     void aBatchIsTheMeanOfItsSamples(Task task, Loss loss) {
-        Problem both = Problem.random(task, 2, 50, 3);
+        Problem both = Problem.random(task, loss, 2, 50, 3);
         LossEvaluator evaluator = new LossEvaluator(loss, task);
         double mean = (evaluator.evaluate(sample(both, 0), target(both, 0)).value()
                         + evaluator.evaluate(sample(both, 1), target(both, 1)).value())
@@ -262,21 +262,30 @@ class LossEvaluatorTest {
     /// Of losses that don't know where voxels lie, for whom a masked volume is a smaller one.
     static Stream<Arguments> lossesWithoutPlace() {
         return losses().filter(a -> Stream.of(
-                        "boundary", "hausdorff", "distanceCe", "clDice", "neighborPenalty", "border=", "Recall")
+                        "boundary",
+                        "hausdorff",
+                        "distanceCe",
+                        "clDice",
+                        "neighborPenalty",
+                        "border=",
+                        "Recall",
+                        "ssim",
+                        "Ssim")
                 .noneMatch(a.get()[1].toString()::contains));
     }
 
     @ParameterizedTest
     @MethodSource("losses")
     void logitsOfMaskedVoxelsChangeNothing(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 60, 5);
+        Problem problem = Problem.random(task, loss, 2, 60, 5);
         Problem other = new Problem(task, problem.shape(), problem.logits().clone(), problem.labels());
-        byte[] mask = new byte[120];
+        int n = problem.voxels();
+        byte[] mask = new byte[2 * n];
         Arrays.fill(mask, (byte) 1);
         for (int b = 0; b < 2; b++) {
-            mask[60 * b + 31] = 0;
+            mask[n * b + 31] = 0;
             for (int c = 0; c < task.channels(); c++) {
-                other.logits()[(b * task.channels() + c) * 60 + 31] = c == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
+                other.logits()[(b * task.channels() + c) * n + 31] = c == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
             }
         }
         for (boolean lanes : new boolean[] {false, true}) {
@@ -352,7 +361,7 @@ class LossEvaluatorTest {
     @ParameterizedTest
     @MethodSource("lossesThatReachZero")
     void perfectPredictionsAreWorthNothingAndFinite(Task task, Loss loss) {
-        Problem problem = Problem.random(task, 2, 64, 8);
+        Problem problem = Problem.random(task, loss, 2, 64, 8);
         MemorySegment y = problem.softTarget().data();
         for (int i = 0; i < problem.logits().length; i++) {
             problem.logits()[i] = y.getAtIndex(ValueLayout.JAVA_FLOAT, i) > 0 ? 80 : -80;
@@ -373,7 +382,7 @@ class LossEvaluatorTest {
     @MethodSource("losses")
     void oneVoxelAndOneClassAreFinite(Task task, Loss loss) {
         for (int voxels : new int[] {1, 33}) {
-            Problem problem = Problem.random(task, 1, voxels, 9);
+            Problem problem = Problem.random(task, loss, 1, voxels, 9);
             for (int label = 0; label < task.classes(); label++) {
                 Arrays.fill(problem.labels(), label);
                 for (boolean lanes : new boolean[] {false, true}) {

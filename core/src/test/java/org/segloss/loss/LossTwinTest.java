@@ -46,7 +46,7 @@ class LossTwinTest {
     void twinsAgreeAtAwkwardSizes(Task task, Loss loss) {
         // around every lane count, and around a block
         for (int voxels : new int[] {1, 3, 4, 5, 8, 15, 16, 17, 31, 1023, 1024, 1025}) {
-            agree(task, loss, Problem.random(task, 2, voxels, voxels));
+            agree(task, loss, Problem.random(task, loss, 2, voxels, voxels));
         }
     }
 
@@ -66,7 +66,7 @@ class LossTwinTest {
             return;
         }
         for (int voxels : PART_AND_WHOLE) {
-            Problem problem = Problem.random(task, 2, voxels, 17);
+            Problem problem = Problem.random(task, loss, 2, voxels, 17);
             agree(task, loss, problem, problem.softTarget(0.2), problem.logits().length / 200);
         }
     }
@@ -100,10 +100,24 @@ class LossTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bce", "bce + log1p(1)", "bce + dice", "focal + dice", "log1p(bce)"})
+    @ValueSource(
+            strings = {
+                "bce",
+                "bce + log1p(1)",
+                "bce + dice",
+                "focal + dice",
+                "log1p(bce)",
+                "bce + dice(absent=ignore)",
+                "dice(absent=penalize)",
+                "bce + focal + tversky(absent=penalize)"
+            })
     void aLogitThatIsNoNumberHasNoGradient(String text) {
         for (int voxels : PART_AND_WHOLE) {
             Problem problem = Problem.random(Task.binary(), 1, voxels, 1);
+            if (text.contains("absent")) {
+                // without foreground the weights of the sums don't depend on the probabilities
+                Arrays.fill(problem.labels(), 0);
+            }
             problem.logits()[3] = Float.NaN;
             for (boolean lanes : new boolean[] {false, true}) {
                 LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), Task.binary(), 1, lanes);
@@ -117,12 +131,12 @@ class LossTwinTest {
         }
     }
 
-    /// Of any alignment. Arrays are copied, native memory is worked on where it is.
+    /// Of any alignment. Both are worked on where they are.
     @ParameterizedTest
     @MethodSource("losses")
     void nativeMemoryGivesTheBitsOfArrays(Task task, Loss loss) {
         for (int voxels : new int[] {1, 31, 33, 1024, 1025, 2080, 3 * 8192 + 5}) {
-            Problem problem = Problem.random(task, 2, voxels, 23);
+            Problem problem = Problem.random(task, loss, 2, voxels, 23);
             LossEvaluator evaluator = new LossEvaluator(loss, task, 2);
             float[] expected = problem.gradient(evaluator, problem.target());
             for (boolean labelsToo : new boolean[] {false, true}) {
@@ -158,8 +172,12 @@ class LossTwinTest {
     @ParameterizedTest
     @MethodSource("losses")
     void twinsAgreeOnLogitsBeyondAllProbabilities(Task task, Loss loss) {
+        if (loss.toString().contains("Erosion")) {
+            // what differs in double is the same in float, and another voxel is the first of the largest
+            return;
+        }
         for (int voxels : PART_AND_WHOLE) {
-            Problem problem = Problem.random(task, 2, voxels, 3);
+            Problem problem = Problem.random(task, loss, 2, voxels, 3);
             for (int i = 0; i < problem.logits().length; i++) {
                 problem.logits()[i] *= 100;
             }
@@ -192,7 +210,7 @@ class LossTwinTest {
     @Test
     void anIdleSweepHasLetGoOfTheCallersMemory() {
         Problem problem = Problem.random(Task.binary(), 1, 40, 1);
-        Sweep.Leaves leaves = new Sweep.Leaves(List.of(new Ce()), List.of(), List.of());
+        Sweep.Leaves leaves = Sweep.Leaves.of(List.of(new Ce()), List.of(), List.of());
         LaneSweep sweep = new LaneSweep(problem.task(), leaves);
         TargetReader reader = new TargetReader(problem.task(), problem.target(), 40);
         sweep.on(new LaneSweep.Memory(
@@ -271,11 +289,12 @@ class LossTwinTest {
     @MethodSource("losses")
     void twinsAgreeOnClassesThatCannotBe(Task task, Loss loss) {
         for (int voxels : PART_AND_WHOLE) {
-            Problem problem = Problem.random(task, 2, voxels, 3);
+            Problem problem = Problem.random(task, loss, 2, voxels, 3);
+            int n = problem.voxels();
             Arrays.fill(problem.labels(), 0);
             for (int b = 0; b < 2; b++) {
-                int last = (b * task.channels() + task.channels() - 1) * voxels;
-                Arrays.fill(problem.logits(), last, last + voxels, Float.NEGATIVE_INFINITY);
+                int last = (b * task.channels() + task.channels() - 1) * n;
+                Arrays.fill(problem.logits(), last, last + n, Float.NEGATIVE_INFINITY);
             }
             agree(task, loss, problem);
         }
@@ -302,9 +321,14 @@ class LossTwinTest {
         for (double g : exact) {
             largest = Math.max(largest, Math.abs(g));
         }
+        // where classes are absent, one voxel may have all of a ranked loss
+        boolean absent = Arrays.stream(problem.labels()).distinct().count() < task.classes();
+        double share = absent && loss.toString().contains("lovasz") ? 1 : 1.0 / problem.voxels();
+        // an erosion is rescaled from 1/2 at most to 1, and so are its errors, here twice
+        double scale = loss.toString().contains("Erosion") ? 4 : 1;
         // slopes of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as the
-        // largest of them, and a voxel's share in a mean is 1 / voxels
-        double exactness = 3e-6 * largest + 1e-7 / problem.shape().voxels();
+        // largest of them, and a voxel has a share in a mean
+        double exactness = scale * (3e-6 * largest + 1e-7 * share);
         for (int i = 0; i < exact.length; i++) {
             if (exchanged > 0 && !(Math.abs(fast[i] - exact[i]) <= exactness)) {
                 exchanged--;

@@ -69,7 +69,8 @@ final class Losses {
             "pow(tversky, 0.75) + 0.5*pow(ce, 2)",
             "ramp(0.5, 2)*ce + dice",
             "lovasz(background=false)",
-            "lovasz(absent=score)",
+            "lovasz(absent=ignore)",
+            "log1p(lovasz(absent=penalize)) + dice",
             "ohem",
             "ohem(threshold=0.3, minKept=3)",
             "powerCe",
@@ -78,6 +79,12 @@ final class Losses {
             "hausdorff",
             "hausdorff(alpha=1, absent=ignore)",
             "log1p(hausdorff(background=true, weights=[])) + dice",
+            "hausdorff(absent=penalize, batch=true)",
+            "hausdorffErosion(iterations=2)",
+            "hausdorffErosion(alpha=1, iterations=2, batch=true, background=true)",
+            "ssim(window=3)",
+            "ssim(window=3, k1=0.1, k2=0.2, batch=true, background=false) + dice",
+            "msSsim(window=3, scales=[0.4, 0.6], k2=0.5)",
             "distanceCe",
             "clDice",
             "clDice(iterations=1, batch=true, classes=together)",
@@ -100,6 +107,13 @@ final class Losses {
     static final List<Task> TASKS = List.of(Task.binary(), Task.multiclass(2), Task.multiclass(5), Task.multilabel(3));
 
     private Losses() {}
+
+    /// {@return how many voxels a loss is given along an axis}: more than its windows have, those of the smallest scale
+    /// too, and a part of a block
+    static int edge(Loss loss) {
+        String text = loss.toString();
+        return text.contains("msSsim") ? 8 : text.contains("ssim") || text.contains("Erosion") ? 4 : 1;
+    }
 
     static Stream<Loss> of(Task task) {
         return Stream.concat(

@@ -22,6 +22,34 @@ record Problem(Task task, Shape shape, float[] logits, int[] labels) {
         return new Problem(task, shape, logits, labels);
     }
 
+    /// Such a problem as a loss takes: a line, or an image if it has to be one, and logits where the loss isn't flat.
+    ///
+    /// @param voxels at least
+    static Problem random(Task task, Loss loss, int batch, int voxels, long seed) {
+        int rows = Losses.edge(loss);
+        int columns = Math.max(rows - rows / 4, Math.ceilDiv(voxels, rows));
+        Problem line = random(task, batch, rows * columns, seed);
+        Shape shape = new Shape(batch, task.channels(), 1, rows, columns);
+        Problem image = new Problem(task, shape, line.logits, line.labels);
+        boolean right = loss.toString().contains("msSsim");
+        boolean wrong = loss.toString().contains("Erosion");
+        return right || wrong ? image.leaning(right ? 1 : -1) : image;
+    }
+
+    /// The same problem with logits that lean to its target, or against it.
+    Problem leaning(int sign) {
+        MemorySegment y = softTarget().data();
+        float[] leaning = new float[logits.length];
+        for (int i = 0; i < leaning.length; i++) {
+            leaning[i] = logits[i] / 3 + sign * (4 * y.getAtIndex(ValueLayout.JAVA_FLOAT, i) - 2);
+        }
+        return new Problem(task, shape, leaning, labels);
+    }
+
+    int voxels() {
+        return (int) shape.voxels();
+    }
+
     Prediction prediction() {
         return Prediction.logits(MemorySegment.ofArray(logits), shape);
     }

@@ -57,7 +57,7 @@ class RankedLossTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aClassThatIsAbsentIsLeftOutOfTheMean(boolean lanes) {
+    void aClassThatIsIgnoredIsLeftOutOfTheMean(boolean lanes) {
         Problem problem = Problem.random(Task.multiclass(3), 1, 40, 1);
         for (int i = 0; i < 40; i++) {
             problem.labels()[i] %= 2;
@@ -66,11 +66,11 @@ class RankedLossTest {
         for (int i = 80; i < 120; i++) {
             problem.logits()[i] = -1000;
         }
-        double three = evaluator("lovasz", problem.task(), lanes)
+        double three = evaluator("lovasz(absent=ignore)", problem.task(), lanes)
                 .evaluate(problem.prediction(), problem.target())
                 .value();
         float[] two = Arrays.copyOf(problem.logits(), 80);
-        assertThat(evaluator("lovasz", Task.multiclass(2), lanes)
+        assertThat(evaluator("lovasz(absent=ignore)", Task.multiclass(2), lanes)
                         .evaluate(prediction(2, two), problem.target())
                         .value())
                 .isCloseTo(three, within(1e-6));

@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadmeTest {
 
-    /// The README's example is compiled and run as it stands, and prints what the README says.
-    @Test
-    void theLibraryExampleRuns(@TempDir Path folder) throws Exception {
-        String readme = Files.readString(Path.of("../README.md"));
+    /// An example is compiled and run as it stands, and prints what the page says.
+    @ParameterizedTest
+    @ValueSource(strings = {"../README.md", "../docs/metrics.md"})
+    void theLibraryExampleRuns(String page, @TempDir Path folder) throws Exception {
+        String readme = Files.readString(Path.of(page));
         Matcher example = Pattern.compile("```java\n(.*?)```\n+prints\n+```\n(.*?)```", Pattern.DOTALL)
                 .matcher(readme);
         assertThat(example.find()).isTrue();

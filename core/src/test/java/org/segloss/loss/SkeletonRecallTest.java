@@ -3,27 +3,18 @@ package org.segloss.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Skeleton;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class SkeletonRecallTest {
     private static final List<Task> TASKS = VolumeProblems.TASKS;
@@ -91,16 +82,14 @@ class SkeletonRecallTest {
     /// The authors' SoftSkeletonRecallLoss with the skeleton given. It is 1 less.
     @Test
     void theAuthorsAreMet() throws Exception {
-        Path path = Path.of("../../shared/golden/losses-peers.json");
-        assumeThat(path).exists();
-        JsonNode golden = new ObjectMapper().readTree(Files.readString(path));
-        double[] z = numbers(golden.get("z3"));
-        double[] skeleton = numbers(golden.get("sk3"));
+        JsonNode golden = Golden.read("losses-peers.json");
+        double[] z = Golden.numbers(golden.get("z3"));
+        double[] skeleton = Golden.numbers(golden.get("sk3"));
         JsonNode entry = null;
         for (JsonNode candidate : golden.get("entries")) {
             entry = candidate.get("name").asString().equals("skeleton recall") ? candidate : entry;
         }
-        double[] grad = numbers(entry.get("grad"));
+        double[] grad = Golden.numbers(entry.get("grad"));
         int n = 60;
         double value = 0;
         for (int b = 0; b < 2; b++) {
@@ -135,20 +124,6 @@ class SkeletonRecallTest {
         assertThat(value - 1).isCloseTo(entry.get("value").asDouble(), within(1e-9));
     }
 
-    private static double[] numbers(JsonNode node) {
-        List<Double> all = new ArrayList<>();
-        collect(node, all);
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static void collect(JsonNode node, List<Double> all) {
-        if (node.isArray()) {
-            node.forEach(child -> collect(child, all));
-        } else {
-            all.add(node.asDouble());
-        }
-    }
-
     /// Sums of both samples: (0.5 * 2 + 0.2 * 1) / 3.
     @Test
     void samplesOfABatchAreSummedUp() {
@@ -175,36 +150,6 @@ class SkeletonRecallTest {
                         .evaluate(prediction, none)
                         .value())
                 .isCloseTo(0.5, within(1e-12));
-    }
-
-    static Stream<Arguments> problems() {
-        return VolumeProblems.all(
-                List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}),
-                "skeletonRecall",
-                "skeletonRecall(smooth=0, background=true, batch=true)",
-                "skeletonRecall(smooth=0.5, classes=together)");
-    }
-
-    @ParameterizedTest
-    @MethodSource("problems")
-    void gradientMatchesCentralDifferences(Task task, Shape shape, String text) {
-        VolumeProblems.gradientMatchesCentralDifferences(VolumeProblems.random(task, shape, 2), text);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "skeletonRecall", 1, 9, 8);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "skeletonRecall(background=true)", 4, 5, 6);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "skeletonRecall", 1, 7, 6);
-        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "skeletonRecall", 1, 7, 6);
-        VolumeProblems.edgesAreFinite(task, "skeletonRecall(smooth=0)", 3, 4, 5);
-        VolumeProblems.edgesAreFinite(task, "skeletonRecall", 1, 1, 1);
     }
 
     @ParameterizedTest

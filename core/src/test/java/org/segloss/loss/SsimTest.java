@@ -3,27 +3,18 @@ package org.segloss.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class SsimTest {
     private static final List<Task> TASKS = VolumeProblems.TASKS;
@@ -91,14 +82,11 @@ class SsimTest {
     /// MONAI 1.5.0, SSIMLoss on float, its own test's numbers.
     @Test
     void monaiIsMet() throws Exception {
-        Path golden = Path.of("../../shared/golden/losses-monai.json");
-        assumeThat(golden).exists();
         int met = 0;
-        for (JsonNode entry :
-                new ObjectMapper().readTree(Files.readString(golden)).get("cases")) {
+        for (JsonNode entry : Golden.read("losses-monai.json").get("cases")) {
             if (entry.get("loss").asString().equals("SSIMLoss")) {
-                double[] p = numbers(entry.get("inputs").get("input"));
-                double[] y = numbers(entry.get("inputs").get("target"));
+                double[] p = Golden.numbers(entry.get("inputs").get("input"));
+                double[] y = Golden.numbers(entry.get("inputs").get("target"));
                 boolean sum = entry.get("kwargs").get("reduction").asString().equals("sum");
                 double value = evaluate("ssim", Task.multilabel(3), p, y, new Shape(2, 3, 1, 16, 16));
                 // its float variances are differences of means of squares
@@ -108,40 +96,6 @@ class SsimTest {
             }
         }
         assertThat(met).isEqualTo(2);
-    }
-
-    private static double[] numbers(JsonNode node) {
-        List<Double> all = new ArrayList<>();
-        collect(node, all);
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static void collect(JsonNode node, List<Double> all) {
-        if (node.isArray()) {
-            node.forEach(child -> collect(child, all));
-        } else {
-            all.add(node.asDouble());
-        }
-    }
-
-    static Stream<Arguments> problems() {
-        return Stream.concat(
-                VolumeProblems.all(List.of(new int[] {1, 13, 12}), "ssim", "ssim(batch=true, background=false)"),
-                VolumeProblems.all(
-                        List.of(new int[] {1, 6, 7}, new int[] {4, 5, 6}), "ssim(window=3, k1=0.1, k2=0.2)"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("problems")
-    void gradientMatchesCentralDifferences(Task task, Shape shape, String text) {
-        VolumeProblems.gradientMatchesCentralDifferences(VolumeProblems.random(task, shape, 2), text);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void onlyVoxelsThatCountMatter(Task task) {
-        VolumeProblems.maskedVoxelsAreNotThere(task, "ssim", 1, 13, 12);
-        VolumeProblems.maskedVoxelsAreNotThere(task, "ssim(window=3)", 4, 5, 6);
     }
 
     @Test
@@ -154,20 +108,6 @@ class SsimTest {
         LossEvaluator evaluator = new LossEvaluator(Loss.parse("ssim(window=5)"), Task.binary());
         assertThat(evaluator.evaluate(problem.prediction(), target).value()).isZero();
         assertThat(problem.gradient(evaluator, target)).containsOnly(0);
-    }
-
-    @ParameterizedTest
-    @FieldSource("TASKS")
-    void edgesAreFinite(Task task) {
-        VolumeProblems.edgesAreFinite(task, "ssim", 1, 11, 12);
-        VolumeProblems.aSampleWithoutVoxelsHasNoPart(task, "ssim", 1, 11, 12);
-        VolumeProblems.edgesAreFinite(task, "ssim(window=3)", 3, 4, 5);
-    }
-
-    @Test
-    void threadsChangeNothing() {
-        Problem problem = VolumeProblems.random(Task.multiclass(3), new Shape(2, 3, 12, 30, 40), 4);
-        VolumeProblems.threadsChangeNothing(problem, "ssim");
     }
 
     @ParameterizedTest

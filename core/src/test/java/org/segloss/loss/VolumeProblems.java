@@ -7,9 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.Arguments;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
 
@@ -19,35 +16,14 @@ final class VolumeProblems {
 
     private VolumeProblems() {}
 
-    /// {@return each task with each shape and each loss}
-    ///
-    /// @param shapes two samples, z, y, x
-    static Stream<Arguments> all(List<int[]> shapes, String... losses) {
-        return TASKS.stream()
-                .flatMap(task -> shapes.stream()
-                        .flatMap(s -> Stream.of(losses)
-                                .map(loss ->
-                                        Arguments.of(task, new Shape(2, task.channels(), s[0], s[1], s[2]), loss))));
-    }
-
     static Problem random(Task task, Shape shape, long seed) {
         Problem flat = Problem.random(task, shape.batch(), (int) shape.voxels(), seed);
         return new Problem(task, shape, flat.logits(), flat.labels());
     }
 
-    /// The same problem with logits that lean to its target.
-    static Problem leaning(Problem problem) {
-        MemorySegment y = problem.softTarget().data();
-        float[] logits = problem.logits().clone();
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = logits[i] / 3 + 4 * y.getAtIndex(ValueLayout.JAVA_FLOAT, i) - 2;
-        }
-        return new Problem(problem.task(), problem.shape(), logits, problem.labels());
-    }
-
     /// Of the plain evaluator, logits in double.
     static void gradientMatchesCentralDifferences(Problem problem, String text) {
-        LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), problem.task(), 2, false);
+        LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), problem.task(), 1, false);
         Target target = problem.target().spaced(new Spacing(2, 1, 0.7));
         double[] logits = problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE);
         Prediction prediction = doubles(logits, problem.shape());
@@ -76,14 +52,17 @@ final class VolumeProblems {
     }
 
     /// Whatever they hold; and a volume with a masked margin is the volume without it.
-    static void maskedVoxelsAreNotThere(Task task, String text, int z, int y, int x) {
-        Shape inside = new Shape(2, task.channels(), z, y, x);
+    static void maskedVoxelsAreNotThere(Problem small, String text) {
+        Task task = small.task();
+        Shape s = small.shape();
+        int z = s.z();
+        int y = s.y();
+        int x = s.x();
         // a margin of z would make three axes of two
         Shape whole = new Shape(2, task.channels(), z == 1 ? 1 : z + 2, y + 1, x + 3);
-        Problem small = random(task, inside, 5);
         Problem large = random(task, whole, 6);
         byte[] mask = new byte[2 * (int) whole.voxels()];
-        int[] places = new int[2 * (int) inside.voxels()];
+        int[] places = new int[2 * (int) s.voxels()];
         int top = z == 1 ? 0 : 1;
         for (int i = 0; i < places.length; i++) {
             int b = i / (z * y * x);
@@ -122,58 +101,6 @@ final class VolumeProblems {
         int c = i / n % channels;
         int m = (int) large.shape().voxels();
         return places[b * n + i % n] - b * m + (b * channels + c) * m;
-    }
-
-    /// Nothing, everything, one voxel; and a prediction that is sure of it, or knows nothing.
-    static void edgesAreFinite(Task task, String text, int z, int y, int x) {
-        Shape shape = new Shape(2, task.channels(), z, y, x);
-        int n = 2 * (int) shape.voxels();
-        int[] none = new int[n];
-        int[] all = new int[n];
-        Arrays.fill(all, task.classes() - 1);
-        int[] one = new int[n];
-        one[n / 3] = task.classes() - 1;
-        int[] mixed = new Random(1).ints(n, 0, task.classes()).toArray();
-        for (int[] labels : List.of(none, all, one, mixed)) {
-            Problem problem = new Problem(task, shape, new float[(int) shape.elements()], labels);
-            MemorySegment y1 = problem.softTarget().data();
-            for (float sure : new float[] {100, 0, -100}) {
-                for (int i = 0; i < problem.logits().length; i++) {
-                    problem.logits()[i] = y1.getAtIndex(ValueLayout.JAVA_FLOAT, i) > 0 ? sure : -sure;
-                }
-                for (boolean lanes : new boolean[] {false, true}) {
-                    LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), task, 2, lanes);
-                    double value = evaluator
-                            .evaluate(problem.prediction(), problem.target())
-                            .value();
-                    assertThat(value).isFinite();
-                    if (sure == 100) {
-                        assertThat(value).as("perfect").isCloseTo(0, within(1e-6));
-                    }
-                    for (float g : problem.gradient(evaluator, problem.target())) {
-                        assertThat(g).isFinite();
-                    }
-                }
-            }
-        }
-    }
-
-    /// A sample that is masked out, in a batch that is one.
-    static void aSampleWithoutVoxelsHasNoPart(Task task, String text, int z, int y, int x) {
-        Problem problem = random(task, new Shape(2, task.channels(), z, y, x), 7);
-        int n = (int) problem.shape().voxels();
-        byte[] mask = new byte[2 * n];
-        Arrays.fill(mask, n, 2 * n, (byte) 1);
-        String batch =
-                text.endsWith(")") ? text.substring(0, text.length() - 1) + ", batch=true)" : text + "(batch=true)";
-        LossEvaluator evaluator = new LossEvaluator(Loss.parse(batch), task, 1);
-        Target target = problem.target().masked(MemorySegment.ofArray(mask));
-        assertThat(evaluator.evaluate(problem.prediction(), target).value()).isFinite();
-        float[] gradient = problem.gradient(evaluator, target);
-        for (int i = 0; i < gradient.length; i++) {
-            assertThat(gradient[i]).isFinite();
-            assertThat(i < gradient.length / 2 && gradient[i] != 0).isFalse();
-        }
     }
 
     /// The same bits.

@@ -4,49 +4,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
-import org.segloss.metric.Score.Status;
 
 class OverlapTest {
-    private static final byte[] REFERENCE = {0, 1, 1, 1, 2, 2, 0, (byte) 200};
-    private static final byte[] PREDICTION = {1, 1, 1, 0, 2, 0, 0, (byte) 200};
+    private static final byte[] REFERENCE = {0, 1, 1, 1, 0, 0, 0, 0};
+    private static final byte[] PREDICTION = {1, 1, (byte) 200, 0, 0, 0, 0, 0};
+    private static final byte[] NONE = {0, 0};
+    private static final byte[] ALL = {1, 1};
 
     @Test
     void countsByHand() {
-        Overlap one = Overlap.of(PREDICTION, REFERENCE, 1);
-        assertThat(one).isEqualTo(new Overlap(2, 1, 1, 4));
-        assertThat(one.dice()).isEqualTo(new Score(4 / 6.0, Status.OK));
-        assertThat(one.iou()).isEqualTo(new Score(2 / 4.0, Status.OK));
-        assertThat(one.precision()).isEqualTo(new Score(2 / 3.0, Status.OK));
-        assertThat(one.recall()).isEqualTo(new Score(2 / 3.0, Status.OK));
+        Overlap o = Overlap.of(PREDICTION, REFERENCE);
+        assertThat(o).isEqualTo(new Overlap(2, 1, 1, 4));
+        assertThat(o.dice()).isEqualTo(4 / 6.0);
+        assertThat(o.iou()).isEqualTo(2 / 4.0);
+        assertThat(o.precision()).isEqualTo(2 / 3.0);
+        assertThat(o.recall()).isEqualTo(2 / 3.0);
+        assertThat(o.specificity()).isEqualTo(4 / 5.0);
+        assertThat(o.relativeVolumeDifference()).isZero();
+        assertThat(o.volumetricSimilarity()).isEqualTo(1);
     }
 
     @Test
-    void labelsAreUnsigned() {
-        assertThat(Overlap.of(PREDICTION, REFERENCE, 200).dice().value()).isEqualTo(1);
+    void correlationsOfTrivialMasksAreZeroOrUndefined() {
+        for (Overlap same : new Overlap[] {Overlap.of(NONE, NONE), Overlap.of(ALL, ALL)}) {
+            assertThat(same.mcc()).isNaN();
+            assertThat(same.kappa()).isNaN();
+        }
+        byte[] half = {1, 0};
+        for (byte[] trivial : new byte[][] {NONE, ALL}) {
+            assertThat(Overlap.of(trivial, half).mcc()).isZero();
+            assertThat(Overlap.of(half, trivial).mcc()).isZero();
+            assertThat(Overlap.of(half, trivial).kappa()).isZero();
+        }
+        assertThat(Overlap.of(ALL, ALL).specificity()).isNaN();
     }
 
+    /// In float, and in long, these products overflow.
     @Test
-    void emptyMasksHaveAStatus() {
-        byte[] none = {0, 0};
-        byte[] all = {1, 1};
-        Overlap both = Overlap.of(none, none, 1);
-        assertThat(both.dice()).isEqualTo(new Score(1, Status.BOTH_EMPTY));
-        assertThat(both.iou()).isEqualTo(new Score(1, Status.BOTH_EMPTY));
-        assertThat(both.precision()).isEqualTo(new Score(Double.NaN, Status.BOTH_EMPTY));
-        assertThat(both.recall()).isEqualTo(new Score(Double.NaN, Status.BOTH_EMPTY));
-        Overlap missed = Overlap.of(none, all, 1);
-        assertThat(missed.dice()).isEqualTo(new Score(0, Status.PREDICTION_EMPTY));
-        assertThat(missed.precision()).isEqualTo(new Score(Double.NaN, Status.PREDICTION_EMPTY));
-        assertThat(missed.recall()).isEqualTo(new Score(0, Status.PREDICTION_EMPTY));
-        Overlap invented = Overlap.of(all, none, 1);
-        assertThat(invented.dice()).isEqualTo(new Score(0, Status.REFERENCE_EMPTY));
-        assertThat(invented.recall()).isEqualTo(new Score(Double.NaN, Status.REFERENCE_EMPTY));
+    void correlationOfTwoThousandMillionVoxelsIsANumber() {
+        long q = 500_000_000;
+        assertThat(new Overlap(q, 0, 0, q).mcc()).isEqualTo(1);
+        assertThat(new Overlap(0, q, q, 0).mcc()).isEqualTo(-1);
     }
 
     @Test
     void differentSizesAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Overlap.of(new byte[2], new byte[3], 1))
+                .isThrownBy(() -> Overlap.of(new byte[2], new byte[3]))
                 .withMessageContaining("prediction has 2 voxels, reference has 3");
     }
 }

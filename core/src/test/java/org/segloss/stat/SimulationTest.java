@@ -93,9 +93,8 @@ class SimulationTest {
         assertThat((double) wrong / repeats).isLessThanOrEqualTo(0.06);
     }
 
-    /// Trainings that differ by their seeds half as much as by the case, or a fifth. 1000 samples have a standard error
-    /// of
-    /// 0.007 at 5 %; the cases alone, without a look at the seeds, would be wrong far more often.
+    /// Trainings that differ by their seeds half as much as by the case, or a fifth. 1000 samples have a standard
+    /// error of 0.007 at 5 %; the cases alone, without a look at the seeds, would be wrong far more often.
     @ParameterizedTest
     @CsvSource({"2, 0.5, 0.2", "3, 0.5, 0.2", "3, 0.2, 0"})
     void whereOnlySeedsDifferAFamilyOfVerdictsIsWrongInFivePercent(int seeds, double seedNoise, double byCasesAlone) {

@@ -2,28 +2,48 @@ package org.segloss.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.segloss.grid.Grid;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
-import org.segloss.metric.Overlap;
+import org.segloss.metric.Metric;
+import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
-import org.segloss.metric.Score.Status;
+import org.segloss.metric.Scorer;
 
 /// One number about one predicted case.
 ///
 /// @param id    of the case
-/// @param label the class's label, or [#MEAN] for the mean over all classes but the background
+/// @param label the class's name, or [#MEAN] for the mean over all classes but the background
 public record CaseScore(String id, String label, Metric metric, Score score) {
 
     /// Stands for the mean over the classes, the background not among them.
     public static final String MEAN = "mean";
 
-    /// Scores a prediction: every metric for each class, then its mean over the classes.
-    ///
-    /// The mean is NaN if it is NaN for one class, and its status is that of the first class that isn't
-    /// [Status#OK].
+    /// What a run scores.
+    public static final Scorer SCORER =
+            new Scorer(Metric.parseList("dice,iou,precision,recall,nsd@1,hd95,assd,rvd"), Policy.DEFAULT);
+
+    /// Scores a prediction by [#SCORER], on all processors.
     ///
     /// @param classes the labels to score, the background not among them
     /// @throws IllegalArgumentException if the two have different shapes
     public static List<CaseScore> of(String id, Labels prediction, Labels reference, List<Integer> classes) {
+        List<LabelGroup> groups = classes.stream().map(LabelGroup::of).toList();
+        int threads = Runtime.getRuntime().availableProcessors();
+        return of(id, prediction, reference, Optional.empty(), groups, SCORER, threads);
+    }
+
+    /// Scores a prediction: every metric for each class, then its [mean][Scorer#mean] over the classes.
+    static List<CaseScore> of(
+            String id,
+            Labels prediction,
+            Labels reference,
+            Optional<ProbabilityMap> probabilities,
+            List<LabelGroup> groups,
+            Scorer scorer,
+            int threads) {
         if (!prediction.geometry().sameShape(reference.geometry())) {
             throw new IllegalArgumentException("%s: the prediction has %s voxels, the reference %s"
                     .formatted(
@@ -31,27 +51,28 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
                             prediction.geometry().shapeText(),
                             reference.geometry().shapeText()));
         }
-        List<Overlap> overlaps = classes.stream()
-                .map(label -> Overlap.of(prediction.values(), reference.values(), label))
+        Grid grid = grid(reference.geometry());
+        List<Map<Metric, Score>> classes = groups.stream()
+                .map(g -> scorer.score(
+                        g.mask(prediction), g.mask(reference), grid, probabilities.map(p -> p.of(g)), threads))
                 .toList();
         var scores = new ArrayList<CaseScore>();
-        for (Metric metric : Metric.values()) {
-            List<Score> each = overlaps.stream().map(metric::of).toList();
-            for (int i = 0; i < classes.size(); i++) {
-                scores.add(new CaseScore(id, classes.get(i).toString(), metric, each.get(i)));
+        for (Metric metric : scorer.metrics()) {
+            for (int i = 0; i < groups.size(); i++) {
+                scores.add(new CaseScore(
+                        id, groups.get(i).name(), metric, classes.get(i).get(metric)));
             }
-            scores.add(new CaseScore(id, MEAN, metric, mean(each)));
+            scores.add(new CaseScore(
+                    id,
+                    MEAN,
+                    metric,
+                    Scorer.mean(classes.stream().map(c -> c.get(metric)).toList())));
         }
         return scores;
     }
 
-    private static Score mean(List<Score> scores) {
-        double mean = scores.stream().mapToDouble(Score::value).average().orElse(Double.NaN);
-        Status status = scores.stream()
-                .map(Score::status)
-                .filter(s -> s != Status.OK)
-                .findFirst()
-                .orElse(Status.OK);
-        return new Score(mean, status);
+    private static Grid grid(Geometry geometry) {
+        double[] spacing = geometry.spacing();
+        return new Grid(geometry.z(), geometry.y(), geometry.x(), spacing[2], spacing[1], spacing[0]);
     }
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.segloss.fit.Trainer;
+import org.segloss.metric.Metric;
 import org.segloss.metric.Score.Status;
 import org.segloss.stat.Design;
 import org.segloss.stat.RankingMethod;

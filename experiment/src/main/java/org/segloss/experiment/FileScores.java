@@ -1,113 +1,211 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
+import org.segloss.metric.Metric;
 
 /// Predicted segmentations scored against reference segmentations, from files.
 ///
 /// @param scores      of each case, in the order of their names
 /// @param unpredicted references that have no prediction
-public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
+/// @param remarks     what is no error but may be a mistake
+public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<String> remarks) {
     /// Affines that differ by less are the same, in millimetres.
     private static final double TOLERANCE = 1e-3;
 
-    /// Scores a file against a file, or each file of a folder against the file of the same name in another.
-    ///
-    /// The labels that are scored are those that `task.json` beside the predictions names; without it all that any
-    /// of the files has, except 0. In a binary task, and where there is but one label besides 0, every label counts
-    /// as the foreground, 1. Where the predictions have the label 1 alone and the references others, `kind`
-    /// or `task.json` has to say what is meant.
-    ///
-    /// @param kind instead of what `task.json` says
-    /// @throws IOException that names every prediction without a reference, and every pair whose shape or affine
-    /// differ
+    /// What scoring a voxel takes beside its probabilities: two files as read, labels, masks, distances.
+    private static final int BYTES_A_VOXEL = 32;
+
+    /// As [#of(Path, Path, ScoringRequest, Progress)], as a run scores its predictions.
     public static FileScores of(Path prediction, Path reference, Optional<Task.Kind> kind) throws IOException {
-        Map<String, Path> predictions = files(prediction);
-        Map<String, Path> references = files(reference);
-        if (!Files.isDirectory(prediction) && !Files.isDirectory(reference)) {
-            String id = predictions.keySet().iterator().next();
-            references = Map.of(id, reference);
-        }
-        Path folder = Files.isDirectory(prediction)
-                ? prediction
-                : Objects.requireNonNull(prediction.toAbsolutePath().getParent(), "a file lies in a folder");
-        Optional<PredictionTask> task = PredictionTask.read(folder);
-        return of(predictions, references, kind, task);
+        return of(prediction, reference, ScoringRequest.of(kind), Progress.silent());
     }
 
-    private static FileScores of(
-            Map<String, Path> predictions,
-            Map<String, Path> references,
-            Optional<Task.Kind> kind,
-            Optional<PredictionTask> task)
+    /// Scores a file against a file, or each file of a folder against the file of the same name in another.
+    ///
+    /// Where the request names no classes, the labels that are scored are those that `task.json` beside the
+    /// predictions names; without it all that any of the files has, except 0. In a binary task, and where there
+    /// is but one label besides 0, every label counts as the foreground, 1. Where the predictions have the
+    /// label 1 alone and the references others, the request or `task.json` has to say what is meant.
+    ///
+    /// Cases are scored side by side, as many at once as there are processors and memory for.
+    ///
+    /// @throws IOException that names every prediction without a reference, and every pair that can't be read
+    ///     or whose shape, affine or labels don't fit
+    public static FileScores of(Path prediction, Path reference, ScoringRequest request, Progress progress)
             throws IOException {
-        var problems = new ArrayList<String>();
-        Map<String, Pair> pairs = new TreeMap<>();
-        for (String id : predictions.keySet()) {
-            Path reference = references.get(id);
-            if (reference == null) {
-                problems.add("%s: there is no reference of this name".formatted(predictions.get(id)));
-                continue;
+        Optional<Metric> unfit = request.scorer().metrics().stream()
+                .filter(m -> m.kind().needsProbabilities())
+                .findFirst();
+        if (unfit.isPresent() && request.probabilities().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s needs probabilities: say with --probabilities where they are".formatted(unfit.get()));
+        }
+        ScoredFiles files = ScoredFiles.of(prediction, reference, request.probabilities());
+        return new Work(request, progress, files, PredictionTask.read(files.folder())).scores();
+    }
+
+    /// The files and what is known about them.
+    private static final class Work {
+        private final ScoringRequest request;
+        private final Parallel parallel;
+        private final ScoredFiles files;
+        private final Optional<PredictionTask> task;
+        private final List<String> ids;
+        private final List<String> remarks = new ArrayList<>();
+
+        Work(ScoringRequest request, Progress progress, ScoredFiles files, Optional<PredictionTask> task) {
+            this.request = request;
+            this.parallel = new Parallel(progress, "predictions can't be scored");
+            this.files = files;
+            this.task = task;
+            this.ids = List.copyOf(files.predictions().keySet());
+        }
+
+        FileScores scores() throws IOException {
+            int processors = Runtime.getRuntime().availableProcessors();
+            List<Long> voxels = parallel.map("checking", ids, processors, this::checkedVoxels);
+            long bytes = voxels.stream().mapToLong(Long::longValue).max().orElse(1)
+                    * (BYTES_A_VOXEL + (request.probabilities().isPresent() ? 16 * 4 : 0));
+            long room = Runtime.getRuntime().maxMemory() / 3 * 2;
+            int atOnce = Math.clamp(room / Math.max(1, bytes), 1, processors);
+            List<LabelGroup> groups = groups(atOnce);
+            int threads = Math.max(1, processors / atOnce);
+            List<CaseScore> scores = parallel.map("scoring", ids, atOnce, id -> score(id, groups, threads)).stream()
+                    .flatMap(List::stream)
+                    .toList();
+            List<String> unpredicted = files.references().keySet().stream()
+                    .filter(id -> !files.predictions().containsKey(id))
+                    .toList();
+            return new FileScores(scores, unpredicted, remarks);
+        }
+
+        /// {@return how many voxels a prediction has, if its reference fits}
+        private long checkedVoxels(String id) throws IOException {
+            Path file = files.predictions().get(id);
+            if (!files.references().containsKey(id)) {
+                throw new IOException("%s: there is no reference of this name".formatted(file));
             }
-            var pair = new Pair(Images.readLabels(predictions.get(id)), Images.readLabels(reference));
-            pair.mismatch().ifPresent(text -> problems.add("%s: %s".formatted(predictions.get(id), text)));
-            pairs.put(id, pair);
+            if (request.probabilities().isPresent() && !files.probabilities().containsKey(id)) {
+                throw new IOException("%s: there are no probabilities of this name in %s"
+                        .formatted(file, request.probabilities().get()));
+            }
+            Geometry here = Images.info(file).geometry();
+            Geometry there = Images.info(files.references().get(id)).geometry();
+            if (!here.sameShape(there)) {
+                throw new IOException(
+                        "%s: %s voxels, but its reference has %s".formatted(file, here.shapeText(), there.shapeText()));
+            }
+            if (!here.samePlace(there, TOLERANCE)) {
+                throw new IOException("%s: affine %s, but its reference has %s"
+                        .formatted(file, here.affineText(), there.affineText()));
+            }
+            return here.voxels();
         }
-        if (!problems.isEmpty()) {
-            throw new IOException(
-                    problems.size() == 1
-                            ? problems.getFirst()
-                            : "%d of %d predictions can't be scored:\n  ".formatted(problems.size(), predictions.size())
-                                    + String.join("\n  ", problems));
+
+        private List<LabelGroup> groups(int atOnce) throws IOException {
+            if (!request.groups().isEmpty()) {
+                return request.groups();
+            }
+            Optional<Task.Kind> kind = request.kind().or(() -> task.map(PredictionTask::task));
+            if (kind.equals(Optional.of(Task.Kind.BINARY))) {
+                return List.of(LabelGroup.anyLabel());
+            }
+            if (task.isPresent()) {
+                return task.get().labels().stream().map(LabelGroup::of).toList();
+            }
+            var predicted = new TreeSet<Integer>();
+            var labels = new TreeSet<Integer>();
+            for (List<SortedSet<Integer>> pair : parallel.map(
+                    "looking for labels",
+                    ids,
+                    atOnce,
+                    id -> List.of(
+                            labels(Images.readLabels(files.predictions().get(id))),
+                            labels(Images.readLabels(files.references().get(id)))))) {
+                predicted.addAll(pair.getFirst());
+                labels.addAll(pair.getLast());
+            }
+            var alone = new TreeSet<>(predicted);
+            alone.removeAll(labels);
+            labels.addAll(predicted);
+            if (kind.isEmpty()) {
+                checkClear(predicted, labels);
+                if (labels.size() <= 1) {
+                    return List.of(LabelGroup.anyLabel());
+                }
+            }
+            if (!alone.isEmpty()) {
+                remarks.add("No reference has %s %s; scored as false positives"
+                        .formatted(alone.size() == 1 ? "the label" : "the labels", text(alone)));
+            }
+            return labels.stream().map(LabelGroup::of).toList();
         }
-        var labels = new TreeSet<Integer>();
-        pairs.values().forEach(pair -> {
-            labels.addAll(labels(pair.prediction()));
-            labels.addAll(labels(pair.reference()));
-        });
-        if (kind.isEmpty() && task.isEmpty()) {
-            checkClear(pairs.values(), labels);
+
+        private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
+            Path file = files.predictions().get(id);
+            Labels prediction = Images.readLabels(file);
+            Labels reference = Images.readLabels(files.references().get(id));
+            if (request.groups().isEmpty()
+                    && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
+                    && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
+                checkKnown(file, labels(prediction), groups);
+                checkKnown(files.references().get(id), labels(reference), groups);
+            }
+            Optional<ProbabilityMap> map = Optional.empty();
+            if (request.probabilities().isPresent()) {
+                map = Optional.of(ProbabilityMap.read(files.probabilities().get(id), prediction.geometry()));
+                if (map.get().channels() == 1 && groups.size() > 1) {
+                    throw new IOException(
+                            "%s: probabilities of one class, but %d classes are scored; give each label, 0 too, a channel"
+                                    .formatted(files.probabilities().get(id), groups.size()));
+                }
+            }
+            try {
+                return CaseScore.of(id, prediction, reference, map, groups, request.scorer(), threads);
+            } catch (IllegalArgumentException e) {
+                throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+            }
         }
-        boolean binary = kind.or(() -> task.map(PredictionTask::task))
-                .map(k -> k == Task.Kind.BINARY)
-                .orElse(labels.size() <= 1);
-        List<Integer> classes =
-                binary ? List.of(1) : task.map(PredictionTask::labels).orElse(List.copyOf(labels));
-        var scores = new ArrayList<CaseScore>();
-        pairs.forEach((id, pair) -> scores.addAll(pair.scores(id, binary, classes)));
-        List<String> unpredicted = references.keySet().stream()
-                .filter(id -> !predictions.containsKey(id))
-                .toList();
-        return new FileScores(scores, unpredicted);
+
+        private static void checkKnown(Path file, SortedSet<Integer> labels, List<LabelGroup> groups)
+                throws IOException {
+            var unknown = new TreeSet<>(labels);
+            groups.forEach(g -> unknown.removeAll(g.labels()));
+            if (!unknown.isEmpty()) {
+                throw new IOException("%s: has %s, but task.json names %s; --labels says what to score instead"
+                        .formatted(
+                                file,
+                                text(unknown),
+                                groups.stream().map(LabelGroup::name).toList()));
+            }
+        }
     }
 
     /// A binary prediction would be scored as if it had missed all labels but the first.
-    private static void checkClear(Collection<Pair> pairs, SortedSet<Integer> labels) throws IOException {
-        var predicted = new TreeSet<Integer>();
-        pairs.forEach(pair -> predicted.addAll(labels(pair.prediction())));
-        if (predicted.equals(Set.of(1)) && labels.size() > 1) {
+    private static void checkClear(Collection<Integer> predicted, SortedSet<Integer> labels) throws IOException {
+        if (Set.copyOf(predicted).equals(Set.of(1)) && labels.size() > 1) {
             throw new IOException(
                     "the predictions have the label 1 alone, the references also %s: say --task binary if 1 stands for any label, or --task multiclass"
                             .formatted(labels.tailSet(2)));
         }
+    }
+
+    private static String text(Collection<Integer> labels) {
+        return labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     /// {@return the labels that are there, without 0}
@@ -117,56 +215,5 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted) {
                 .filter(label -> histogram[label] > 0)
                 .boxed()
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private record Pair(Labels prediction, Labels reference) {
-
-        Optional<String> mismatch() {
-            var here = prediction.geometry();
-            var there = reference.geometry();
-            if (!here.sameShape(there)) {
-                return Optional.of(
-                        "%s voxels, but its reference has %s".formatted(here.shapeText(), there.shapeText()));
-            }
-            if (!here.samePlace(there, TOLERANCE)) {
-                return Optional.of(
-                        "affine %s, but its reference has %s".formatted(here.affineText(), there.affineText()));
-            }
-            return Optional.empty();
-        }
-
-        List<CaseScore> scores(String id, boolean binary, List<Integer> classes) {
-            return binary
-                    ? CaseScore.of(id, Experiment.anyLabel(prediction), Experiment.anyLabel(reference), classes)
-                    : CaseScore.of(id, prediction, reference, classes);
-        }
-    }
-
-    /// The image files at a path, by id.
-    private static Map<String, Path> files(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new IOException(path + ": there is no such file or folder");
-        }
-        if (!Files.isDirectory(path)) {
-            return Map.of(Predictions.id(path), path);
-        }
-        Map<String, Path> files = new TreeMap<>();
-        Map<String, Path> twice = new HashMap<>();
-        try (Stream<Path> all = Files.list(path)) {
-            all.filter(Predictions::isImage).sorted().forEach(file -> {
-                Path other = files.put(Predictions.id(file), file);
-                if (other != null) {
-                    twice.put(Predictions.id(file), other);
-                }
-            });
-        }
-        if (!twice.isEmpty()) {
-            throw new IOException("%s has two files named %s; one has to go"
-                    .formatted(path, twice.keySet().iterator().next()));
-        }
-        if (files.isEmpty()) {
-            throw new IOException(path + " has no .nii.gz, .nii or .png file");
-        }
-        return files;
     }
 }

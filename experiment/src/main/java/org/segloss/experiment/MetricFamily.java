@@ -37,8 +37,9 @@ public record MetricFamily(
 
     /// @param values how many there are: cases times seeds
     /// @param notOk how many had a status other than OK, by status
-    /// @param penalised how many were undefined or infinite and count as the metric's worst value, or as the worst
-    ///     that any loss has here if there is no such value
+    /// @param penalised how many were undefined or infinite and count as the metric's worst value; where there is
+    /// no
+    ///     such value, there are no statistics
     /// @param perfect how many were undefined because there was nothing to find and nothing was found, and count as
     ///     the best
     public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}
@@ -59,8 +60,8 @@ public record MetricFamily(
         boolean primary = rules.isPrimary(metric, label);
         double margin = primary && !Double.isNaN(rules.margin()) ? rules.margin() : scale.margin();
         Map<Key, ScoreRow> table = table(rows);
-        List<String> cases = new TreeSet<>(rows.stream().map(ScoreRow::caseId).toList())
-                .stream().toList();
+        // all of the table: a case that no loss has a score of is missing, too
+        List<String> cases = groups.keySet().stream().sorted().toList();
         List<Long> seeds = new TreeSet<>(rows.stream().map(ScoreRow::seed).toList())
                 .stream().toList();
         checkWhole(metric, label, losses, cases, seeds, table);
@@ -73,6 +74,7 @@ public record MetricFamily(
                 }
             }
         }
+        String note = fill.note(rows);
         List<String> groupOf = cases.stream().map(groups::get).toList();
         return new MetricFamily(
                 metric,
@@ -82,8 +84,8 @@ public record MetricFamily(
                 margin,
                 cases.size(),
                 losses.stream().map(loss -> count(loss, rows)).toList(),
-                fill.isKnown() ? "" : "undefined for every case",
-                fill.isKnown()
+                note,
+                note.isEmpty()
                         ? Optional.of(Family.of(
                                 PairedTable.of(losses, cases, groupOf, values, scale.higherIsBetter()),
                                 rules.of(margin)))
@@ -160,26 +162,34 @@ public record MetricFamily(
 
         static Fill of(MetricScale scale, List<ScoreRow> rows) {
             Comparator<Double> upwards = Comparator.naturalOrder();
-            Comparator<Double> better = scale.higherIsBetter() ? upwards : upwards.reversed();
-            List<Double> finite = rows.stream()
+            double best = rows.stream()
                     .map(row -> size(scale, row.value()))
                     .filter(Double::isFinite)
-                    .sorted(better)
-                    .toList();
-            double worst = finite.isEmpty() ? Double.NaN : finite.getFirst();
-            double best = finite.isEmpty() ? Double.NaN : finite.getLast();
-            return new Fill(
-                    scale,
-                    Double.isNaN(scale.best()) ? best : scale.best(),
-                    Double.isNaN(scale.worst()) ? worst : scale.worst());
+                    .max(scale.higherIsBetter() ? upwards : upwards.reversed())
+                    .orElse(Double.NaN);
+            return new Fill(scale, Double.isNaN(scale.best()) ? best : scale.best(), scale.worst());
+        }
+
+        /// {@return why there are no statistics; empty if there are}
+        String note(List<ScoreRow> rows) {
+            boolean none = rows.stream().noneMatch(row -> Double.isFinite(row.value()));
+            if (none && (Double.isNaN(best) || Double.isNaN(worst))) {
+                return "undefined for every case";
+            }
+            // the worst that is there would be a reward: a miss as far off as the farthest that was found
+            long without = Double.isNaN(worst)
+                    ? rows.stream()
+                            .filter(row -> !Double.isFinite(row.value()) && !isPerfect(row))
+                            .count()
+                    : 0;
+            return without == 0
+                    ? ""
+                    : "%d of %d values are infinite or undefined, and no number is known to be the worst; distances get one by evaluate --one-empty diag or a number of millimetres"
+                            .formatted(without, rows.size());
         }
 
         private static double size(MetricScale scale, double value) {
             return scale.magnitude() ? Math.abs(value) : value;
-        }
-
-        boolean isKnown() {
-            return !Double.isNaN(best) && !Double.isNaN(worst);
         }
 
         static boolean isPerfect(ScoreRow row) {

@@ -1,7 +1,9 @@
 package org.segloss.experiment;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Optional;
+import org.segloss.metric.Metric;
 
 /// How a metric's numbers are read in a comparison.
 ///
@@ -15,39 +17,30 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
     private static final double POINT = 0.01;
     private static final MetricScale SHARE = new MetricScale(true, 1, 0, POINT, false);
     private static final MetricScale DISTANCE = new MetricScale(false, 0, Double.NaN, Double.NaN, false);
-    private static final Set<String> SHARES = Set.of(
-            "dice",
-            "iou",
-            "precision",
-            "recall",
-            "specificity",
-            "mcc",
-            "kappa",
-            "vs",
-            "nsd",
-            "nsd_surfel",
-            "biou",
-            "cldice",
-            "lesion_f1",
-            "pq");
-    private static final Set<String> LOWER =
-            Set.of("hd", "hd95", "hd95_pooled", "hd95_surfel", "assd", "masd", "ece", "brier", "nll");
 
-    /// Of a metric that isn't known higher is better, unless it is among `lowerIsBetter`. What follows an `@` is a
-    /// parameter.
+    /// Of a metric that isn't known higher is better, unless it is among `lowerIsBetter`.
     static MetricScale of(String metric, List<String> lowerIsBetter) {
-        String name = metric.replaceFirst("@.*", "");
         if (lowerIsBetter.contains(metric)) {
             return new MetricScale(false, Double.NaN, Double.NaN, Double.NaN, false);
         }
-        if (SHARES.contains(name)) {
-            return SHARE;
+        return known(metric)
+                .map(MetricScale::of)
+                .orElse(new MetricScale(true, Double.NaN, Double.NaN, Double.NaN, false));
+    }
+
+    private static MetricScale of(Metric metric) {
+        if (metric.kind() == Metric.Kind.RVD) {
+            return new MetricScale(false, 0, Double.NaN, Double.NaN, true);
         }
-        if (LOWER.contains(name)) {
-            return DISTANCE;
+        return metric.higherIsBetter() ? SHARE : DISTANCE;
+    }
+
+    private static Optional<Metric> known(String metric) {
+        try {
+            return Optional.of(Metric.parse(metric.toLowerCase(Locale.ROOT)));
+        } catch (IllegalArgumentException _) {
+            // another program's
+            return Optional.empty();
         }
-        return name.equals("rvd")
-                ? new MetricScale(false, 0, Double.NaN, Double.NaN, true)
-                : new MetricScale(true, Double.NaN, Double.NaN, Double.NaN, false);
     }
 }

@@ -230,6 +230,7 @@ public final class Run {
                 hashes.add(Sha256.of(prediction(c)));
             }
             hashes.add(manifest.hashes(split.test()));
+            hashes.add(CaseScore.SCORER.toString());
             String inputs = Sha256.of(String.join("\n", hashes));
             if (stages.isDone("scoring", inputs) && Files.exists(folder.scores())) {
                 return ScoreRow.read(folder.scores());

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.segloss.io.AtomicFile;
+import org.segloss.metric.Metric;
+import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
 
@@ -35,7 +38,7 @@ public record ScoreRow(
         Status status,
         String group) {
     private static final String[] HEADER = {
-        "loss", "fold", "seed", "case", "class", "metric", "value", "status", "group"
+        "loss", "fold", "seed", "case", "class", "metric", "value", "status", "group", "policy"
     };
     private static final List<String> REQUIRED = List.of("loss", "case", "metric", "value");
 
@@ -64,8 +67,13 @@ public record ScoreRow(
         return new CaseScore(caseId, label, Metric.parse(metric), new Score(value, status));
     }
 
-    /// Writes `loss,fold,seed,case,class,metric,value,status,group`; a value is written with all its digits.
+    /// As [#write(Path, List, Policy)], with the policy of a run.
     static void write(Path file, List<ScoreRow> rows) throws IOException {
+        write(file, rows, CaseScore.SCORER.policy());
+    }
+
+    /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`; a value is written with all its digits.
+    public static void write(Path file, List<ScoreRow> rows, Policy policy) throws IOException {
         AtomicFile.write(file, out -> {
             CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             csv.writeRecord(HEADER);
@@ -79,7 +87,8 @@ public record ScoreRow(
                         row.metric,
                         Double.toString(row.value),
                         row.status.name(),
-                        row.group);
+                        row.group,
+                        policy.toString());
             }
             csv.flush();
         });
@@ -92,12 +101,19 @@ public record ScoreRow(
     /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
+        var policies = new TreeSet<String>();
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
             for (NamedCsvRecord line : csv) {
                 if (rows.isEmpty()) {
                     checkHeader(line.getHeader());
                 }
                 rows.add(row(line));
+                optional(line, "policy").ifPresent(policies::add);
+            }
+            if (policies.size() > 1) {
+                throw new IllegalArgumentException(
+                        "its scores were made by different policies for empty masks, which are no scores to compare: %s"
+                                .formatted(String.join("; ", policies)));
             }
         } catch (NoSuchFileException e) {
             throw e;

@@ -6,9 +6,8 @@ import java.util.Map;
 import org.segloss.stat.RankingMethod;
 import org.segloss.stat.Standing;
 
-/// How sure each loss's rank is: the ranks that it takes in 95 % of bootstrap samples as a bar, its rank by the mean on
-/// it,
-/// and those by the other methods as small strokes.
+/// How sure each loss's rank is: the ranks that it takes in 95 % of bootstrap samples as a bar, its rank by the mean
+/// on it, and those by the other methods as small strokes.
 record RankPlot(List<Standing> standings) {
     private static final int ROW = 46;
     private static final int TOP = 4;

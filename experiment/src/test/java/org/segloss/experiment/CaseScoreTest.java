@@ -1,15 +1,20 @@
 package org.segloss.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.metric.Metric;
+import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
 
@@ -24,7 +29,7 @@ class CaseScoreTest {
 
     private static Score score(List<CaseScore> scores, String label, Metric metric) {
         return scores.stream()
-                .filter(s -> s.label().equals(label) && s.metric() == metric)
+                .filter(s -> s.label().equals(label) && s.metric().equals(metric))
                 .findFirst()
                 .orElseThrow()
                 .score();
@@ -34,7 +39,7 @@ class CaseScoreTest {
     void everyMetricIsScoredForEachClassAndAsTheirMean() {
         List<CaseScore> scores =
                 CaseScore.of("a", row(1, 1, 0, 2, 2, 0, 0, 0), row(1, 0, 0, 2, 2, 2, 2, 0), List.of(1, 2));
-        assertThat(scores).hasSize(12);
+        assertThat(scores).hasSize(24);
         // class 1: TP 1, FP 1, FN 0; class 2: TP 2, FP 0, FN 2
         assertThat(score(scores, "1", Metric.DICE).value()).isEqualTo(2.0 / 3);
         assertThat(score(scores, "2", Metric.DICE).value()).isEqualTo(4.0 / 6);
@@ -47,9 +52,8 @@ class CaseScoreTest {
     @Test
     void aMeanOverAnUndefinedClassIsUndefinedAndSaysWhy() {
         List<CaseScore> scores = CaseScore.of("a", row(1, 0, 0), row(1, 0, 2), List.of(1, 2));
-        assertThat(score(scores, CaseScore.MEAN, Metric.PRECISION))
-                .isEqualTo(new Score(Double.NaN, Status.PREDICTION_EMPTY));
-        assertThat(score(scores, CaseScore.MEAN, Metric.DICE)).isEqualTo(new Score(0.5, Status.PREDICTION_EMPTY));
+        assertThat(score(scores, CaseScore.MEAN, Metric.PRECISION)).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(score(scores, CaseScore.MEAN, Metric.DICE)).isEqualTo(new Score(0.5, Status.PRED_EMPTY));
     }
 
     @Test
@@ -63,18 +67,31 @@ class CaseScoreTest {
     void aTableOfScoresReadsBackWithAllDigits(@TempDir Path folder) throws IOException {
         List<ScoreRow> rows = List.of(
                 new ScoreRow(
-                        "bce + dice",
-                        0,
-                        3,
-                        new CaseScore("a, \"b\"", "1", Metric.DICE, new Score(1.0 / 3, Status.OK)),
-                        "p, 1"),
+                        "bce + dice", 0, 3, new CaseScore("a, \"b\"", "1", Metric.DICE, new Score(1.0 / 3, Status.OK))),
                 new ScoreRow(
                         "tversky(fp=0.3, fn=0.6)",
                         0,
                         3,
-                        new CaseScore("c", "mean", Metric.RECALL, new Score(Double.NaN, Status.REFERENCE_EMPTY)),
+                        new CaseScore("c", "mean", Metric.RECALL, new Score(Double.NaN, Status.REF_EMPTY)),
                         "p2"));
         ScoreRow.write(folder.resolve("scores.csv"), rows);
         assertThat(ScoreRow.read(folder.resolve("scores.csv"))).isEqualTo(rows);
+    }
+
+    @Test
+    void aTableHasOnePolicy(@TempDir Path folder) throws IOException {
+        var row = new ScoreRow("dice", 0, 3, new CaseScore("a", "1", Metric.DICE, new Score(0.5, Status.OK)));
+        Path file = folder.resolve("scores.csv");
+        ScoreRow.write(file, List.of(row), Policy.parse("na", "374"));
+        assertThat(file).content().isEqualToNormalizingNewlines("""
+                loss,fold,seed,case,class,metric,value,status,group,policy
+                dice,0,3,a,1,dice,0.5,OK,a,both-empty=na one-empty=374
+                """);
+        Path other = folder.resolve("other.csv");
+        ScoreRow.write(other, List.of(row), Policy.DEFAULT);
+        Files.writeString(file, Files.readAllLines(other).getLast() + "\n", StandardOpenOption.APPEND);
+        assertThatIOException()
+                .isThrownBy(() -> ScoreRow.read(file))
+                .withMessageContainingAll("scores.csv", "different policies", "one-empty=374", "one-empty=diag");
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.experiment.Comparison.Summary;
 import org.segloss.fit.Trainer;
+import org.segloss.metric.Metric;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
 import org.segloss.random.CounterRandom;
@@ -28,10 +29,10 @@ class ComparisonTest {
 
     private static List<ScoreRow> rows(String loss, double... dice) {
         var rows = new ArrayList<ScoreRow>();
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : CaseScore.SCORER.metrics()) {
             for (int i = 0; i < dice.length; i++) {
-                Status status = dice[i] == 0 ? Status.PREDICTION_EMPTY : Status.OK;
-                var score = new Score(metric == Metric.DICE ? dice[i] : 0.5, status);
+                Status status = dice[i] == 0 ? Status.PRED_EMPTY : Status.OK;
+                var score = new Score(metric.equals(Metric.DICE) ? dice[i] : 0.5, status);
                 rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score), "g"));
                 rows.add(
                         new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status)), "g"));
@@ -54,7 +55,7 @@ class ComparisonTest {
         // squares of 0.125, 0.375, -0.125, -0.375: 0.3125, over n - 1 = 3
         assertThat(dice.sd()).isEqualTo(Math.sqrt(0.3125 / 3));
         assertThat(dice.median()).isEqualTo((0.25 + 0.5) / 2);
-        assertThat(dice.notOk()).isEqualTo(Map.of(Status.PREDICTION_EMPTY, 1L));
+        assertThat(dice.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 1L));
     }
 
     @Test
@@ -134,7 +135,7 @@ class ComparisonTest {
                             "case_" + i,
                             "hd95",
                             missed ? Double.NaN : 1 + random.nextDouble(),
-                            missed ? Status.PREDICTION_EMPTY : Status.OK,
+                            missed ? Status.PRED_EMPTY : Status.OK,
                             group));
                 }
             }
@@ -159,26 +160,44 @@ class ComparisonTest {
         assertThat(comparison.losses().getFirst().dice().orElseThrow().n()).isEqualTo(16);
     }
 
+    /// The farthest distance that was found would be a reward for what was not found at all.
     @Test
-    void anUndefinedValueCountsAsTheWorstAndIsCounted() {
+    void anUndefinedDistanceIsCountedAndComparesNothing() {
         MetricFamily distance = Comparison.of(twoMetrics(), RULES).families().getLast();
         assertThat(distance.higherIsBetter()).isFalse();
         MetricFamily.Count ce = distance.counts().getFirst();
         assertThat(ce.values()).isEqualTo(32);
         assertThat(ce.penalised()).isEqualTo(2);
-        assertThat(ce.notOk()).isEqualTo(Map.of(Status.PREDICTION_EMPTY, 2L));
-        double worst = twoMetrics().stream()
-                .filter(r -> r.metric().equals("hd95"))
-                .mapToDouble(ScoreRow::value)
-                .filter(Double::isFinite)
-                .max()
-                .orElseThrow();
-        double sum = twoMetrics().stream()
-                .filter(r -> r.metric().equals("hd95") && r.loss().equals("ce"))
-                .mapToDouble(r -> Double.isNaN(r.value()) ? worst : r.value())
-                .sum();
-        assertThat(distance.statistics().orElseThrow().standings().getFirst().mean())
-                .isCloseTo(sum / 32, within(1e-12));
+        assertThat(ce.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 2L));
+        assertThat(distance.statistics()).isEmpty();
+        assertThat(distance.note())
+                .startsWith("2 of 64 values are infinite or undefined")
+                .contains("--one-empty diag");
+    }
+
+    @Test
+    void anUndefinedShareCountsAsTheWorst() {
+        var rows = new ArrayList<ScoreRow>();
+        for (int i = 0; i < 4; i++) {
+            double value = i == 0 ? Double.NaN : 0.8;
+            rows.add(row("a", 1, "c" + i, "dice", value, i == 0 ? Status.PRED_EMPTY : Status.OK, "c" + i));
+        }
+        MetricFamily family = Comparison.of(rows, RULES).families().getFirst();
+        // (0 + 3 * 0.8) / 4
+        assertThat(family.statistics().orElseThrow().standings().getFirst().mean())
+                .isCloseTo(0.6, within(1e-15));
+        assertThat(family.counts().getFirst().penalised()).isOne();
+    }
+
+    /// In a metric that all losses lack it would vanish without a word.
+    @Test
+    void aCaseWithoutAnyScoreOfAMetricIsNamed() {
+        List<ScoreRow> rows = twoMetrics().stream()
+                .filter(r -> !(r.metric().equals("hd95") && r.caseId().equals("case_3")))
+                .toList();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, RULES))
+                .withMessageContainingAll("hd95", "case case_3");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.segloss.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.image.Volume;
 import org.segloss.io.Images;
+import org.segloss.io.Nifti;
+import org.segloss.io.Npy;
+import org.segloss.io.NumericArray;
 import org.segloss.loss.Task;
+import org.segloss.metric.Metric;
+import org.segloss.metric.Policy;
+import org.segloss.metric.Scorer;
 
 class FileScoresTest {
     @TempDir
@@ -39,7 +47,9 @@ class FileScoresTest {
 
     private static double dice(FileScores scores, String id, String label) {
         return scores.scores().stream()
-                .filter(s -> s.id().equals(id) && s.label().equals(label) && s.metric() == Metric.DICE)
+                .filter(s -> s.id().equals(id)
+                        && s.label().equals(label)
+                        && s.metric().equals(Metric.DICE))
                 .findFirst()
                 .orElseThrow()
                 .score()
@@ -176,5 +186,131 @@ class FileScoresTest {
                 .isThrownBy(() -> FileScores.of(folder.resolve("nowhere"), references, Optional.empty()))
                 .withMessageContaining("nowhere: there is no such file");
         assertThat(List.of(predictions, references)).allMatch(Files::isDirectory);
+    }
+
+    private FileScores score(String labels, String metrics, Optional<Path> probabilities) throws IOException {
+        List<LabelGroup> groups = labels.isEmpty() ? List.of() : LabelGroup.parse(labels);
+        var scorer = new Scorer(Metric.parseList(metrics), Policy.DEFAULT);
+        return FileScores.of(
+                predictions,
+                references,
+                new ScoringRequest(Optional.empty(), groups, probabilities, scorer),
+                Progress.silent());
+    }
+
+    @Test
+    void labelsAreScoredAloneAndTogether() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 2, 7, 0);
+        write(references.resolve("a.nii"), 1, 2, 2, 0, 0);
+        FileScores scores = score("2,whole=1+2", "dice", Optional.empty());
+        assertThat(dice(scores, "a", "2")).isEqualTo(2.0 / 3);
+        assertThat(dice(scores, "a", "whole")).isEqualTo(1);
+        assertThat(dice(scores, "a", "mean")).isEqualTo((2.0 / 3 + 1) / 2);
+        assertThat(scores.remarks()).isEmpty();
+        assertThat(score("", "dice", Optional.empty()).remarks())
+                .containsExactly("No reference has the labels 1, 7; scored as false positives");
+    }
+
+    @Test
+    void distancesAreMillimetresOfTheReference() throws IOException {
+        write(predictions.resolve("a.nii"), 2.5, 1, 0, 0, 0);
+        write(references.resolve("a.nii"), 2.5, 0, 0, 1, 0);
+        assertThat(score("", "hd", Optional.empty()).scores().getFirst().score().value())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aLabelThatTheTaskDoesNotHaveIsNamed() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 2, 7, 0);
+        write(references.resolve("a.nii"), 1, 1, 2, 0, 0);
+        PredictionTask.of(Task.multiclass(3)).write(predictions);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll("a.nii: has 7", "task.json names [1, 2]", "--labels");
+    }
+
+    @Test
+    void probabilitiesInPlaceOfLabelsAreNamed() throws IOException {
+        Nifti.write(predictions.resolve("a.nii"), new Volume(Geometry.identity(2, 1, 1), 1, new float[] {0.5f, 1}));
+        write(references.resolve("a.nii"), 1, 1, 0);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll("a.nii", "0.5", "Labels are whole numbers");
+    }
+
+    @Test
+    void probabilitiesAreScoredFromNiftiAndNpy() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        Path maps = folder.resolve("maps");
+        Npy.write(maps.resolve("a.npy"), NumericArray.of(new float[] {0.25f, 0.5f, 0.75f, 0.5f}, List.of(2, 1, 2)));
+        // (0.75 - 1)² and 0.5²
+        assertThat(score("", "brier", Optional.of(maps))
+                        .scores()
+                        .getFirst()
+                        .score()
+                        .value())
+                .isEqualTo((0.0625 + 0.25) / 2);
+        Files.delete(maps.resolve("a.npy"));
+        Nifti.write(maps.resolve("a.nii.gz"), new Volume(Geometry.identity(2, 1, 1), 1, new float[] {0.75f, 0.5f}));
+        assertThat(score("", "brier", Optional.of(maps))
+                        .scores()
+                        .getFirst()
+                        .score()
+                        .value())
+                .isEqualTo((0.0625 + 0.25) / 2);
+    }
+
+    @Test
+    void wrongProbabilitiesAreNamed() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        Path maps = folder.resolve("maps");
+        Path map = maps.resolve("a.npy");
+        Npy.write(map, NumericArray.of(new float[] {0.25f, 0.5f, 0.5f, 0.5f}, List.of(2, 1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score("", "nll", Optional.of(maps)))
+                .withMessageContainingAll("a.npy", "sum to 0.75, not to 1");
+        Npy.write(map, NumericArray.of(new float[] {3, -2}, List.of(1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score("", "nll", Optional.of(maps)))
+                .withMessageContainingAll("a.npy", "3.0 is no probability");
+        Npy.write(map, NumericArray.of(new float[] {1, Float.NaN}, List.of(1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score("", "nll", Optional.of(maps)))
+                .withMessageContaining("NaN is no probability");
+        Npy.write(map, NumericArray.of(new float[] {1, 0, 1}, List.of(1, 3)));
+        assertThatIOException()
+                .isThrownBy(() -> score("", "nll", Optional.of(maps)))
+                .withMessageContainingAll("[1, 3]", "[1, 2]");
+        Npy.write(map, NumericArray.of(new float[] {1, 0}, List.of(1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score("1,2", "nll", Optional.of(maps)))
+                .withMessageContaining("one class, but 2 classes are scored");
+        Npy.write(map, NumericArray.of(new float[] {0, 0, 1, 1}, List.of(2, 1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score("1,2", "nll", Optional.of(maps)))
+                .withMessageContaining("labels 0 to 1, but none of 2");
+        Files.move(map, maps.resolve("b.npy"));
+        assertThatIOException()
+                .isThrownBy(() -> score("", "nll", Optional.of(maps)))
+                .withMessageContainingAll("a.nii: there are no probabilities");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> score("", "nll", Optional.empty()))
+                .withMessageContaining("nll needs probabilities");
+    }
+
+    @Test
+    void manyCasesAreInTheOrderOfTheirNames() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            write(predictions.resolve("c%02d.nii".formatted(i)), 1, 1, 0, 1, 0);
+            write(references.resolve("c%02d.nii".formatted(i)), 1, 1, 0, i % 2, 0);
+        }
+        FileScores scores = score("1", "dice", Optional.empty());
+        assertThat(scores.scores().stream().filter(s -> s.label().equals("1")).map(CaseScore::id))
+                .isSorted()
+                .hasSize(40);
+        assertThat(dice(scores, "c02", "1")).isEqualTo(2.0 / 3);
+        assertThat(dice(scores, "c03", "1")).isEqualTo(1);
     }
 }

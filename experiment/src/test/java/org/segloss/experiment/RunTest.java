@@ -26,6 +26,7 @@ import org.segloss.image.Geometry;
 import org.segloss.io.FolderLock;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
+import org.segloss.metric.Metric;
 
 class RunTest {
     /// Its gradient is beyond the largest float.
@@ -79,11 +80,11 @@ class RunTest {
             LossFolder place = lossFolder(loss);
             assertThat(place.training()).isRegularFile();
             assertThat(place.checkpoint()).isRegularFile();
-            assertThat(ScoreRow.read(place.scores())).hasSize(8);
+            assertThat(ScoreRow.read(place.scores())).hasSize(16);
             assertThat(Images.info(place.predictions().resolve("cube_3.nii.gz")).geometry())
                     .isEqualTo(Geometry.scaled(8, 8, 8, 1, 1, 1.5));
         }
-        assertThat(ScoreRow.read(runFolder.scores())).hasSize(16);
+        assertThat(ScoreRow.read(runFolder.scores())).hasSize(32);
         assertThat(Comparison.read(runFolder.comparison()).losses()).hasSize(2);
         assertThat(Settings.read(runFolder.settings()).losses()).containsExactly("bce", "dice");
         try (Stream<Path> all = Files.walk(folder)) {
@@ -173,7 +174,8 @@ class RunTest {
         Images.write(prediction, Experiment.anyLabel(Images.readLabels(data.resolve("masks/cube_3.nii.gz"))));
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(ScoreRow.read(runFolder.scores()))
-                .allMatch(row -> row.score().score().value() == 1);
+                .allMatch(row ->
+                        row.score().score().value() == (row.score().metric().higherIsBetter() ? 1 : 0));
     }
 
     @Test
@@ -348,7 +350,7 @@ class RunTest {
         var record = new Record();
         Comparison comparison = Run.of(crossed("bce")).in(runFolder, record);
         List<ScoreRow> dice = ScoreRow.read(runFolder.scores()).stream()
-                .filter(row -> row.score().metric() == Metric.DICE
+                .filter(row -> row.score().metric().equals(Metric.DICE)
                         && row.score().label().equals(CaseScore.MEAN))
                 .toList();
         assertThat(dice)

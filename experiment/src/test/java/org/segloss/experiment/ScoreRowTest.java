@@ -25,7 +25,7 @@ class ScoreRowTest {
     void whatIsWrittenIsReadBack() throws IOException {
         var rows = List.of(
                 new ScoreRow("tversky(fp=0.3, fn=0.7)", 2, 7, "a,b", "1", "nsd@2", 1.0 / 3, Status.OK, "g"),
-                new ScoreRow("ce", 0, -1, "c", "mean", "hd95", Double.NaN, Status.PREDICTION_EMPTY, "c"));
+                new ScoreRow("ce", 0, -1, "c", "mean", "hd95", Double.NaN, Status.PRED_EMPTY, "c"));
         Path file = folder.resolve("scores.csv");
         ScoreRow.write(file, rows);
         assertThat(ScoreRow.read(file)).isEqualTo(rows);

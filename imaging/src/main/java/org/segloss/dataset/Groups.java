@@ -34,8 +34,7 @@ public record Groups(Map<String, String> byCase) {
     }
 
     /// {@return the groups in the `cases.csv` of the data set's folder}; a group for each case if there is no such
-    /// file,
-    /// or if it has no column `group` or `subject`
+    /// file, or if it has no column `group` or `subject`
     ///
     /// @throws IOException as [#read]
     public static Groups of(Path folder, List<String> ids) throws IOException {
@@ -172,8 +171,7 @@ public record Groups(Map<String, String> byCase) {
     }
 
     /// {@return the groups with members on two sides of a split, one line a group, which names the cases}; cases
-    /// without
-    /// a group belong to nobody
+    /// without a group belong to nobody
     public List<String> leaks(Split split) {
         var leaks = new ArrayList<String>();
         Map<String, List<String>> sides = new LinkedHashMap<>();

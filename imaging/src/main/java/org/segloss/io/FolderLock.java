@@ -12,8 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// A folder that one program at a time works in. The lock ends with the program, however that ends; the hidden file
-/// that
-/// carries it stays.
+/// that carries it stays.
 public final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 

@@ -7,8 +7,8 @@ import org.segloss.io.GrowingFile;
 /// A file of numbers and pictures over a training that TensorBoard shows while it grows.
 ///
 /// A training that goes on after a break cuts off what comes after its checkpoint and writes it anew, so that no step
-/// is
-/// there twice. A TensorBoard that is open meanwhile reads on: all but the times comes out the same, at the same bytes.
+/// is there twice. A TensorBoard that is open meanwhile reads on: all but the times comes out the same, at the same
+/// bytes.
 ///
 /// A record is an `Event` in protocol buffers: its time in seconds (field 1), the step (2), and either the format's
 /// version (3) or values (5), each with its name (1) and a float (2) or a picture (4).

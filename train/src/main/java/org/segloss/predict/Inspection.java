@@ -60,13 +60,21 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
         return new Look(dice, png.toByteArray(), picture.getWidth(), picture.getHeight());
     }
 
+    /// The mean over the classes; a class that neither has is predicted rightly.
     private double dice(Labels prediction, Labels reference) {
         return IntStream.range(1, plan.task().classes())
-                .mapToDouble(label -> Overlap.of(prediction.values(), reference.values(), label)
-                        .dice()
-                        .value())
+                .mapToObj(label -> Overlap.of(mask(prediction, label), mask(reference, label)))
+                .mapToDouble(overlap -> overlap.predicted() + overlap.expected() == 0 ? 1 : overlap.dice())
                 .average()
                 .orElse(Double.NaN);
+    }
+
+    private static byte[] mask(Labels labels, int label) {
+        byte[] mask = new byte[labels.values().length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) (labels.values()[i] == (byte) label ? 1 : 0);
+        }
+        return mask;
     }
 
     /// The slice with most of the reference: the image, with the reference, with the prediction.

@@ -59,7 +59,7 @@ class EveryLossTrainsTest {
                 loss, task, network, new int[] {12, 16, 16}, 2, 60, TrainingPlan.Optimizer.ADAMW, 1e-2, 1, "cpu");
         double before;
         try (Predictor untrained = Predictor.untrained(plan)) {
-            before = softDice(untrained, task);
+            before = dice(untrained, task);
         }
         List<Double> losses = new ArrayList<>();
         Trainer.Result result = Trainer.train(plan, CASES, folder, (_, _, value) -> losses.add(value));
@@ -68,7 +68,9 @@ class EveryLossTrainsTest {
                 .as("%s after %s", name, losses)
                 .isLessThan(mean(losses.subList(0, 10)));
         try (Predictor trained = Predictor.open(result.checkpoint(), "cpu")) {
-            assertThat(softDice(trained, task)).isGreaterThan(before);
+            // an erosion sees thick errors alone, and stops learning without them; all others rise by 0.37 at least
+            double rise = name.equals("hausdorffErosion") ? 0.05 : 0.3;
+            assertThat(dice(trained, task)).as(name).isGreaterThan(before + rise);
         }
     }
 
@@ -76,18 +78,24 @@ class EveryLossTrainsTest {
         return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
-    /// Of probabilities: after sixty steps few of them are above one half.
-    private static double softDice(Predictor predictor, Task task) {
-        Case c = CASES.getFirst();
+    /// The mean over the cases, of voxels whose probability is above one half.
+    private static double dice(Predictor predictor, Task task) {
+        return CASES.stream()
+                .mapToDouble(c -> dice(predictor, task, c))
+                .average()
+                .orElseThrow();
+    }
+
+    private static double dice(Predictor predictor, Task task, Case c) {
         float[] probabilities = predictor.probabilities(c.image());
         byte[] labels = c.label().values();
         int offset = task.kind() == Task.Kind.MULTICLASS ? labels.length : 0;
         double both = 0;
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
-            float p = probabilities[offset + i];
-            both += labels[i] * p;
-            sum += labels[i] + p;
+            int predicted = probabilities[offset + i] > 0.5 ? 1 : 0;
+            both += labels[i] * predicted;
+            sum += labels[i] + predicted;
         }
         return 2 * both / sum;
     }

@@ -33,7 +33,7 @@ class InspectionTest {
         try (Predictor predictor = Predictor.open(result.checkpoint(), "cpu")) {
             for (Case c : unseen) {
                 byte[] predicted = predictor.predict(c.image()).values();
-                sum += Overlap.of(predicted, c.label().values(), 1).dice().value();
+                sum += Overlap.of(predicted, c.label().values()).dice();
             }
         }
         List<String> lines = Files.readAllLines(folder.resolve("validation.csv"));

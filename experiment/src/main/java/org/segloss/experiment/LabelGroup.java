@@ -1,0 +1,78 @@
+package org.segloss.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.segloss.image.Labels;
+
+/// A class that is scored: the labels that count as it.
+///
+/// @param name   in tables and files
+/// @param labels from 0 to 255, at least one
+public record LabelGroup(String name, SortedSet<Integer> labels) {
+
+    public LabelGroup {
+        if (name.isBlank() || name.equals(CaseScore.MEAN)) {
+            throw new IllegalArgumentException("a class can't be named '%s'".formatted(name));
+        }
+        labels = new TreeSet<>(labels);
+        if (labels.isEmpty() || labels.first() < 0 || labels.last() > 255) {
+            throw new IllegalArgumentException("labels are from 0 to 255, but %s has %s".formatted(name, labels));
+        }
+    }
+
+    static LabelGroup of(int label) {
+        return new LabelGroup(Integer.toString(label), new TreeSet<>(List.of(label)));
+    }
+
+    /// {@return all labels but 0, as the foreground 1}
+    static LabelGroup anyLabel() {
+        return new LabelGroup(
+                "1", IntStream.rangeClosed(1, 255).boxed().collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /// Reads groups between commas, each a label, labels that count as one, or a name for them: `1,2,whole=1+2`.
+    ///
+    /// @throws IllegalArgumentException that quotes what is wrong
+    public static List<LabelGroup> parse(String text) {
+        var groups = new ArrayList<LabelGroup>();
+        for (String part : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            String sum = part.substring(equals + 1).strip();
+            String name = equals < 0 ? sum : part.substring(0, equals).strip();
+            var labels = Arrays.stream(sum.split("\\+", -1))
+                    .map(label -> label(label.strip(), part))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            if (groups.stream().anyMatch(g -> g.name.equals(name))) {
+                throw new IllegalArgumentException("the class '%s' is named twice".formatted(name));
+            }
+            groups.add(new LabelGroup(name, labels));
+        }
+        return groups;
+    }
+
+    private static int label(String text, String part) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException(
+                    "'%s' in '%s' is no label; write whole numbers, for example 1,2,whole=1+2"
+                            .formatted(text, part.strip()));
+        }
+    }
+
+    /// {@return 1 where a label counts, else 0}
+    byte[] mask(Labels image) {
+        byte[] counts = new byte[256];
+        labels.forEach(label -> counts[label] = 1);
+        byte[] mask = new byte[image.values().length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = counts[image.values()[i] & 0xFF];
+        }
+        return mask;
+    }
+}

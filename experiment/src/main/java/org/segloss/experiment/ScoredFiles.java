@@ -1,0 +1,83 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Which files belong together, by the names of the cases: the predictions' names, in order.
+///
+/// @param folder        that the predictions are in
+/// @param probabilities none where none were asked for
+record ScoredFiles(
+        Path folder, Map<String, Path> predictions, Map<String, Path> references, Map<String, Path> probabilities) {
+
+    /// A file goes with any file, and a file of a folder with that of its name.
+    static ScoredFiles of(Path prediction, Path reference, Optional<Path> probabilities) throws IOException {
+        Map<String, Path> predictions = files(prediction, Predictions::isImage);
+        if (Files.isDirectory(prediction)) {
+            Map<String, Path> maps = probabilities.isPresent() ? maps(probabilities.get()) : Map.of();
+            return new ScoredFiles(prediction, predictions, files(reference, Predictions::isImage), maps);
+        }
+        String id = predictions.keySet().iterator().next();
+        Path folder = Objects.requireNonNull(prediction.toAbsolutePath().getParent(), "a file lies in a folder");
+        Map<String, Path> references = files(reference, Predictions::isImage);
+        Map<String, Path> maps = probabilities.isPresent() ? maps(probabilities.get()) : Map.of();
+        return new ScoredFiles(folder, predictions, named(id, reference, references), named(id, probabilities, maps));
+    }
+
+    private static Map<String, Path> named(String id, Optional<Path> path, Map<String, Path> found) {
+        return path.isPresent() ? named(id, path.get(), found) : found;
+    }
+
+    private static Map<String, Path> named(String id, Path path, Map<String, Path> found) {
+        return Files.isDirectory(path) ? found : Map.of(id, path);
+    }
+
+    private static Map<String, Path> maps(Path path) throws IOException {
+        return files(path, file -> Predictions.isImage(file) || isNpy(file));
+    }
+
+    private static boolean isNpy(Path file) {
+        return file.toString().endsWith(".npy");
+    }
+
+    private static String id(Path file) {
+        String id = Predictions.id(file);
+        return isNpy(file) ? id.substring(0, id.length() - ".npy".length()) : id;
+    }
+
+    /// The files at a path, by id.
+    private static Map<String, Path> files(Path path, Predicate<Path> kept) throws IOException {
+        if (!Files.exists(path)) {
+            throw new IOException(path + ": there is no such file or folder");
+        }
+        if (!Files.isDirectory(path)) {
+            return Map.of(id(path), path);
+        }
+        Map<String, Path> files = new TreeMap<>();
+        Map<String, Path> twice = new HashMap<>();
+        try (Stream<Path> all = Files.list(path)) {
+            all.filter(kept).sorted().forEach(file -> {
+                Path other = files.put(id(file), file);
+                if (other != null) {
+                    twice.put(id(file), other);
+                }
+            });
+        }
+        if (!twice.isEmpty()) {
+            throw new IOException("%s has two files named %s; one has to go"
+                    .formatted(path, twice.keySet().iterator().next()));
+        }
+        if (files.isEmpty()) {
+            throw new IOException(path + " has no .nii.gz, .nii or .png file");
+        }
+        return files;
+    }
+}
