@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.ComparisonRules;
 import org.segloss.experiment.Environment;
 import org.segloss.experiment.Manifest;
@@ -24,6 +25,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
     static Repeat of(RunFolder folder, Settings settings, Manifest manifest, ComparisonRules rules) throws IOException {
         var all = new ArrayList<>(settings(settings, manifest));
         all.addAll(rules(rules));
+        all.add(new Setting("Empty masks", CaseScore.SCORER.policy().toString()));
         if (Files.exists(folder.environment())) {
             Environment e = Environment.read(folder.environment());
             all.add(new Setting("Machine", "%s, %d cores, %s".formatted(e.processor(), e.cores(), e.system())));

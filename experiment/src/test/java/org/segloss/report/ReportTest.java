@@ -90,7 +90,7 @@ class ReportTest {
         assertThat(html.split("data-chart=")).hasSize(4);
         assertThat(html.split("<img src=\"data:image/png;base64,")).hasSize(3);
         assertThat(html.split("<script class=\"voxels\"")).hasSize(2);
-        assertThat(html).contains("Machine</dt>", "libtorch 2.");
+        assertThat(html).contains("Machine</dt>", "libtorch 2.", "Empty masks</dt><dd>both-empty=score");
     }
 
     @Test
