@@ -97,7 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "Writes a table as that of a run: loss,fold,seed,case,class,metric,value,status,policy.")
+            description =
+                    "Writes a table as that of a run: loss,fold,seed,case,class,metric,value,status,group,policy.")
     private Optional<Path> csv;
 
     @Option(

@@ -158,9 +158,9 @@ class CommandLineTest {
         assertThat(text.err).contains("scoring, case 1 of 1");
         assertThat(Files.readAllLines(csv))
                 .contains(
-                        "mine,0,0,a,2,hd,Infinity,PRED_EMPTY,both-empty=na one-empty=inf",
-                        "mine,0,0,a,3,dice,NaN,BOTH_EMPTY,both-empty=na one-empty=inf",
-                        "mine,0,0,a,all,hd,6.0,OK,both-empty=na one-empty=inf");
+                        "mine,0,0,a,2,hd,Infinity,PRED_EMPTY,a,both-empty=na one-empty=inf",
+                        "mine,0,0,a,3,dice,NaN,BOTH_EMPTY,a,both-empty=na one-empty=inf",
+                        "mine,0,0,a,all,hd,6.0,OK,a,both-empty=na one-empty=inf");
         assertThat(Files.readAllLines(csv)).hasSize(1 + 3 * 5);
         JsonNode json = segloss(
                         Stream.concat(call.stream(), Stream.of("--json")).toArray())
@@ -327,7 +327,7 @@ class CommandLineTest {
             }
         }
         assertThat(Files.readAllLines(run.resolve("scores.csv")).getFirst())
-                .isEqualTo("loss,fold,seed,case,class,metric,value,status,group");
+                .isEqualTo("loss,fold,seed,case,class,metric,value,status,group,policy");
         Path copy = folder.resolve("copy");
         assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy).status)
                 .isZero();
@@ -399,7 +399,8 @@ class CommandLineTest {
                 "--out",
                 run);
         assertThat(two.status).as(two.err).isZero();
-        assertThat(Files.readAllLines(run.resolve("scores.csv"))).anyMatch(line -> line.matches("bce,.*,cube_3,.*,q"));
+        assertThat(Files.readAllLines(run.resolve("scores.csv")))
+                .anyMatch(line -> line.matches("bce,.*,cube_3,.*,q,both-empty=.*"));
 
         // the rule finds one subject for all
         Call rule = segloss("compare", "--data", data, "--group-by", "(cube)_", "--out", folder.resolve("by"));
