@@ -186,6 +186,18 @@ class ContractTest {
         assertThat(value(evaluator, two)).isCloseTo(value(evaluator, one), within(1e-10));
     }
 
+    /// More voxels than the largest number of float16, 65504: every loss has the bits that it has of floats.
+    @ParameterizedTest
+    @MethodSource("losses")
+    void sumsBeyondHalfPrecisionAreThoseOfFloats(Task task, Loss loss) {
+        Problem problem = Problem.random(task, loss, 1, 66_000, 6);
+        LossEvaluator evaluator = new LossEvaluator(loss, task, 2);
+        Prediction floats = problem.rounded(Prediction.FloatType.FLOAT16).prediction();
+        Prediction halves = problem.halfPrediction(Prediction.FloatType.FLOAT16);
+        assertThat(evaluator.evaluate(halves, problem.target()).value())
+                .isEqualTo(evaluator.evaluate(floats, problem.target()).value());
+    }
+
     /// The numbers in the documented range: `0 to 1`, `0 to infinity`.
     private static final Pattern RANGE = Pattern.compile("0 to (?<most>infinity|[0-9.]+)(?<more>/q)?.*");
 
