@@ -82,6 +82,38 @@ class VolumeContractTest {
         }
     }
 
+    static Stream<Arguments> wideCases() {
+        return Stream.of(
+                        "ssim",
+                        "ssim(batch=true, background=false)",
+                        "msSsim(window=3, scales=[0.2, 0.3, 0.5])",
+                        "hausdorffErosion")
+                .flatMap(text -> Stream.of(Task.binary(), Task.multiclass(3), Task.multilabel(2))
+                        .map(task -> Arguments.of(text, task)));
+    }
+
+    /// Of windows, scales and erosions as many as there are by default.
+    @ParameterizedTest
+    @MethodSource("wideCases")
+    void gradientMatchesCentralDifferencesOnWiderImages(String text, Task task) {
+        int[] size = {1, 13, 12};
+        VolumeProblems.gradientMatchesCentralDifferences(problem(text, task, size, 2), text);
+    }
+
+    /// More voxels than a thread takes at once.
+    @ParameterizedTest
+    @MethodSource("wideCases")
+    void threadsChangeNothingOnManyChunks(String text, Task task) {
+        Problem problem = problem(text, task, new int[] {12, 30, 40}, 4);
+        for (boolean lanes : new boolean[] {false, true}) {
+            LossEvaluator one = new LossEvaluator(Loss.parse(text), task, 1, lanes);
+            LossEvaluator three = new LossEvaluator(Loss.parse(text), task, 3, lanes);
+            assertThat(three.evaluate(problem.prediction(), problem.target()))
+                    .isEqualTo(one.evaluate(problem.prediction(), problem.target()));
+            assertThat(problem.gradient(three, problem.target())).isEqualTo(problem.gradient(one, problem.target()));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void twinsAgreeAndThreadsChangeNothing(String text, Task task) {
