@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.LongStream;
@@ -100,6 +101,13 @@ final class DataOptions {
     @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")
     private String device;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Threads of the network's arithmetic, on which its rounding depends. Default: those that the run in the folder began with, for a new one as many as there are processors.")
+    private Optional<Integer> threads;
+
     /// @throws IllegalArgumentException if libtorch has no such device
     void checkDevice() {
         Libtorch.require(device);
@@ -136,13 +144,21 @@ final class DataOptions {
                 network.architecture(),
                 steps.orElse(TrainingPlan.automaticSteps(dataset.dimensions(), training)),
                 trained,
-                device);
+                device,
+                threads());
     }
 
     private static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
         if (isOne && isOther) {
             throw new IllegalArgumentException("%s and %s exclude each other: %s".formatted(one, other, why));
         }
+    }
+
+    private OptionalInt threads() {
+        if (threads.isPresent() && threads.get() < 1) {
+            throw new IllegalArgumentException("--threads takes a number from 1 on, not " + threads.get());
+        }
+        return threads.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
     private List<Long> seeds(Optional<String> given) {

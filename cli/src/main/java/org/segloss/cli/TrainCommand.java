@@ -2,15 +2,18 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LossFolder;
+import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.io.FolderLock;
@@ -64,7 +67,12 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkDevice();
-        Experiment experiment = options.experiment(data, List.of(Loss.parse(loss)));
+        Path checkpoint = new LossFolder(out).checkpoint();
+        OptionalInt begun = restart || !Files.exists(checkpoint)
+                ? OptionalInt.empty()
+                : OptionalInt.of(Checkpoint.read(checkpoint).threads());
+        Experiment experiment =
+                options.experiment(data, List.of(Loss.parse(loss))).withThreads(begun);
         Loss parsed = experiment.losses().getFirst();
         if (experiment.folds().size() > 1) {
             throw new IllegalArgumentException(

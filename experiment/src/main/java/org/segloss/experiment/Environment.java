@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.segloss.torch.Libtorch;
 
-/// The machine that a run began on, as `environment.json` holds it. Another one may round differently.
+/// The machine that a run began on, as `environment.json` holds it. Another processor may round differently.
 ///
 /// @param processor its name, or the architecture where the system doesn't tell
 /// @param cores     that Java may use

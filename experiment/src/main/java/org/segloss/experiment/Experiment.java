@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
@@ -28,6 +29,8 @@ import org.segloss.net.NetworkPlan.Architecture;
 /// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
 ///               losses
 /// @param device where libtorch computes, for example `cpu`
+/// @param threads with which it does; if nobody says, a run goes on with those that it began with, and a new one takes
+///               [TrainingPlan#automaticThreads]
 public record Experiment(
         Path folder,
         Dataset dataset,
@@ -38,7 +41,8 @@ public record Experiment(
         Architecture architecture,
         int steps,
         List<Long> seeds,
-        String device) {
+        String device,
+        OptionalInt threads) {
 
     public Experiment {
         losses = List.copyOf(losses);
@@ -92,7 +96,24 @@ public record Experiment(
                 settings.network().architecture(),
                 settings.training().steps(),
                 settings.seeds(),
-                settings.training().device());
+                settings.training().device(),
+                OptionalInt.of(settings.training().threads()));
+    }
+
+    /// {@return this experiment with a number of threads, unless it has one}
+    public Experiment withThreads(OptionalInt begun) {
+        return new Experiment(
+                folder,
+                dataset,
+                groups,
+                folds,
+                kind,
+                losses,
+                architecture,
+                steps,
+                seeds,
+                device,
+                threads.isPresent() ? threads : begun);
     }
 
     private static Task task(Task.Kind kind, Dataset dataset) {
@@ -153,18 +174,8 @@ public record Experiment(
                 .map(c -> c.image().geometry())
                 .map(g -> new int[] {g.z(), g.y(), g.x()})
                 .toList();
-        TrainingPlan plan = TrainingPlan.automatic(
-                loss, task(), architecture, dataset.dimensions(), dataset.channels(), shapes, steps, seed);
-        return new TrainingPlan(
-                plan.loss(),
-                plan.task(),
-                plan.network(),
-                plan.patch(),
-                plan.batch(),
-                plan.steps(),
-                plan.optimizer(),
-                plan.learningRate(),
-                plan.seed(),
-                device);
+        return TrainingPlan.automatic(
+                        loss, task(), architecture, dataset.dimensions(), dataset.channels(), shapes, steps, seed)
+                .on(device, threads.orElseGet(TrainingPlan::automaticThreads));
     }
 }

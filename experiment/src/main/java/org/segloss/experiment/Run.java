@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,9 +96,19 @@ public final class Run {
     private Comparison in(RunFolder folder, Progress progress, boolean anew) throws IOException {
         // before anything is written
         Libtorch.require(experiment.device());
-        try (FolderLock _ = folder.claim(settings, manifest, anew)) {
-            return work(folder, progress);
+        try (FolderLock _ = folder.lock(experiment.folder())) {
+            Run run = anew ? this : goingOnWith(folder);
+            folder.claim(run.settings, manifest, anew);
+            return run.work(folder, progress);
         }
+    }
+
+    /// The run with the number of threads that it began with: it rounds by that.
+    private Run goingOnWith(RunFolder folder) throws IOException {
+        OptionalInt begun = folder.begun().stream()
+                .mapToInt(settings -> settings.training().threads())
+                .findFirst();
+        return new Run(experiment.withThreads(begun), cases, manifest);
     }
 
     private Comparison work(RunFolder folder, Progress progress) throws IOException {

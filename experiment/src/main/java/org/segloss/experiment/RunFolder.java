@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.segloss.io.FolderLock;
@@ -64,29 +65,16 @@ public record RunFolder(Path root) {
         return folders;
     }
 
-    /// Takes the folder for an experiment, and holds it against other programs until what is returned is closed. With
-    /// `anew`, what a run left in it is deleted, whatever its settings.
+    /// Holds the folder against other programs until what is returned is closed, and sweeps away what was left half
+    /// written.
     ///
-    /// @throws IOException if it belongs to another experiment, holds something else, lies in the data's folder, or
-    /// if
-    ///                     another program works in it
-    FolderLock claim(Settings settings, Manifest manifest, boolean anew) throws IOException {
-        checkOutside(Path.of(settings.data()));
+    /// @param data folder of the data set
+    /// @throws IOException if it lies in the data's folder, cannot be written, or if another program works in it
+    FolderLock lock(Path data) throws IOException {
+        checkOutside(data);
         FolderLock lock = FolderLock.take(root);
         try {
             Temporary.sweep(root);
-            if (!Files.exists(settings())) {
-                checkEmpty(Path.of(settings.data()));
-            } else if (anew) {
-                clear();
-            } else {
-                checkSame(settings, manifest);
-            }
-            settings.write(settings());
-            manifest.write(manifest());
-            if (!Files.exists(environment())) {
-                Environment.here().write(environment());
-            }
             return lock;
         } catch (IOException e) {
             lock.close();
@@ -94,6 +82,31 @@ public record RunFolder(Path root) {
         }
     }
 
+    /// {@return the settings of the run that the folder holds, if it holds one}
+    Optional<Settings> begun() throws IOException {
+        return Files.exists(settings()) ? Optional.of(readable(() -> Settings.read(settings()))) : Optional.empty();
+    }
+
+    /// Takes the folder, which has to be locked, for an experiment. With `anew`, what a run left in it is deleted,
+    /// whatever its settings.
+    ///
+    /// @throws IOException if it belongs to another experiment or holds something else
+    void claim(Settings settings, Manifest manifest, boolean anew) throws IOException {
+        if (!Files.exists(settings())) {
+            checkEmpty(Path.of(settings.data()));
+        } else if (anew) {
+            clear();
+        } else {
+            checkSame(settings, manifest);
+        }
+        settings.write(settings());
+        manifest.write(manifest());
+        if (!Files.exists(environment())) {
+            Environment.here().write(environment());
+        }
+    }
+
+    /// Deletes what a run left. Its settings stay until others replace them: they say that the rest is a run's.
     private void clear() throws IOException {
         for (LossFolder folder : found()) {
             folder.clear();
@@ -102,8 +115,7 @@ public record RunFolder(Path root) {
                 empty = empty.getParent();
             }
         }
-        // the settings last: they say that the rest is a run's
-        for (Path file : List.of(report(), comparison(), scores(), environment(), manifest(), settings())) {
+        for (Path file : List.of(report(), comparison(), scores(), environment(), manifest())) {
             Files.deleteIfExists(file);
         }
     }
@@ -151,20 +163,27 @@ public record RunFolder(Path root) {
     }
 
     private void checkSame(Settings settings, Manifest manifest) throws IOException {
-        List<String> differences;
+        List<String> differences = begun().orElseThrow().differences(settings);
+        if (differences.isEmpty() && Files.exists(manifest())) {
+            differences = readable(() -> Manifest.read(manifest())).differences(manifest);
+        }
+        if (!differences.isEmpty()) {
+            throw new IOException(foreign(differences));
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private <T> T readable(Reading<T> file) throws IOException {
         try {
-            differences = Settings.read(settings()).differences(settings);
-            if (differences.isEmpty() && Files.exists(manifest())) {
-                differences = Manifest.read(manifest()).differences(manifest);
-            }
+            return file.read();
         } catch (IOException e) {
             throw new IOException(
                     "%s holds a run that can't be gone on with (%s); give another --out, or start anew in it with --restart"
                             .formatted(root, e.getMessage()),
                     e);
-        }
-        if (!differences.isEmpty()) {
-            throw new IOException(foreign(differences));
         }
     }
 

@@ -38,7 +38,8 @@ public record Settings(
             int steps,
             TrainingPlan.Optimizer optimizer,
             double learningRate,
-            String device) {
+            String device,
+            int threads) {
 
         static Training of(TrainingPlan plan) {
             return new Training(
@@ -47,7 +48,8 @@ public record Settings(
                     plan.steps(),
                     plan.optimizer(),
                     plan.learningRate(),
-                    plan.device());
+                    plan.device(),
+                    plan.threads());
         }
     }
 

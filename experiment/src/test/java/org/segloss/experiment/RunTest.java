@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Trainer;
+import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Geometry;
 import org.segloss.io.FolderLock;
 import org.segloss.io.Images;
@@ -160,7 +162,8 @@ class RunTest {
                 good.architecture(),
                 good.steps(),
                 good.seeds(),
-                "abacus"));
+                "abacus",
+                good.threads()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run.in(runFolder, Progress.silent()))
                 .withMessageContaining("abacus");
@@ -189,6 +192,24 @@ class RunTest {
                 .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce", "dice"))
                 .withMessageContaining("losses");
         assertThat(runFolder.settings()).hasBinaryContent(settings);
+    }
+
+    @Test
+    void aRunGoesOnWithTheThreadsThatItBeganWithUnlessItIsToldOthers() throws IOException {
+        Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        Run.of(one.withThreads(OptionalInt.of(3))).in(runFolder, Progress.silent());
+        assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(3);
+        Files.delete(lossFolder("bce").checkpoint());
+        run(Task.Kind.BINARY, 2, "bce");
+        assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(3);
+        assertThat(Checkpoint.read(lossFolder("bce").checkpoint()).threads()).isEqualTo(3);
+        assertThat(Experiment.of(runFolder.settings()).threads()).hasValue(3);
+        Run other = Run.of(one.withThreads(OptionalInt.of(2)));
+        assertThatIOException()
+                .isThrownBy(() -> other.in(runFolder, Progress.silent()))
+                .withMessageContaining("training.threads: 3, not 2");
+        Run.of(one).anew(runFolder, Progress.silent());
+        assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(TrainingPlan.automaticThreads());
     }
 
     @Test
@@ -319,7 +340,8 @@ class RunTest {
                 one.architecture(),
                 one.steps(),
                 List.of(1L, 9L),
-                one.device());
+                one.device(),
+                one.threads());
     }
 
     @Test
@@ -393,7 +415,8 @@ class RunTest {
                         good.architecture(),
                         good.steps(),
                         good.seeds(),
-                        good.device()))
+                        good.device(),
+                        good.threads()))
                 .withMessageContaining("subject 'x' is in train (cube_1) and test (cube_3)");
     }
 

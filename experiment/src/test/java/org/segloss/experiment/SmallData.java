@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
@@ -76,6 +77,7 @@ public final class SmallData {
                 Architecture.UNET,
                 steps,
                 List.of(5L),
-                "cpu");
+                "cpu",
+                OptionalInt.empty());
     }
 }

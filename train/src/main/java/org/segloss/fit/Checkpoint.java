@@ -25,10 +25,18 @@ import org.segloss.torch.Tensor;
 ///
 /// @param patch   (z, y, x) of the patches it was trained on
 /// @param loss    text of the loss it was trained with
+/// @param threads with which libtorch computed
 /// @param step    steps done
 /// @param weights each parameter's numbers, by name
 public record Checkpoint(
-        NetworkPlan network, Task task, int[] patch, String loss, long seed, int step, Map<String, float[]> weights) {
+        NetworkPlan network,
+        Task task,
+        int[] patch,
+        String loss,
+        long seed,
+        int threads,
+        int step,
+        Map<String, float[]> weights) {
     private static final String FORMAT = "segloss-1";
     private static final String WEIGHTS = "weights/";
     private static final String STEP = "step";
@@ -72,6 +80,7 @@ public record Checkpoint(
         settings.put("optimizer", plan.optimizer().name());
         settings.put("learning_rate", String.valueOf(plan.learningRate()));
         settings.put("device", plan.device());
+        settings.put("threads", String.valueOf(plan.threads()));
         settings.put("cases", cases);
         return settings;
     }
@@ -163,9 +172,11 @@ public record Checkpoint(
                     .toArray();
             long seed = Long.parseLong(text(metadata, "seed"));
             Loss loss = Loss.parse(text(metadata, "loss"));
+            int threads = number(metadata, "threads");
             // refuses what no training can have had
-            new TrainingPlan(loss, task, network, patch, 1, 1, TrainingPlan.Optimizer.ADAMW, 1, seed, "cpu");
-            return new Checkpoint(network, task, patch, loss.toString(), seed, number(metadata, STEP), weights);
+            new TrainingPlan(loss, task, network, patch, 1, 1, TrainingPlan.Optimizer.ADAMW, 1, seed, "cpu", threads);
+            return new Checkpoint(
+                    network, task, patch, loss.toString(), seed, threads, number(metadata, STEP), weights);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
         }

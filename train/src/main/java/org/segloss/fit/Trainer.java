@@ -15,6 +15,7 @@ import org.segloss.loss.Prediction;
 import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
+import org.segloss.torch.Libtorch;
 import org.segloss.torch.NoGradient;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -116,6 +117,7 @@ public final class Trainer {
                     "a training takes one label a voxel: use a binary or a multiclass task, not a multilabel one");
         }
         Patches patches = new Patches(plan, cases);
+        Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device());
                 Update update = update(plan, network.parameters().values().elements())) {
             Map<String, String> settings = Checkpoint.settings(plan, CaseHash.of(cases));

@@ -14,6 +14,7 @@ import org.segloss.net.NetworkPlan.Architecture;
 /// @param steps        updates of the weights
 /// @param learningRate its highest value, see [Schedule]
 /// @param device       where libtorch computes, for example `cpu`
+/// @param threads      with which it computes there: sums that are shared otherwise round otherwise
 public record TrainingPlan(
         Loss loss,
         Task task,
@@ -24,7 +25,8 @@ public record TrainingPlan(
         Optimizer optimizer,
         double learningRate,
         long seed,
-        String device) {
+        String device,
+        int threads) {
 
     public enum Optimizer {
         /// Adam with decoupled weight decay: Loshchilov and Hutter (2019). Blind to a loss's scale.
@@ -32,6 +34,9 @@ public record TrainingPlan(
         /// Stochastic gradient descent with Nesterov momentum 0.99 and gradients cut at norm 12, as in nnU-Net.
         SGD
     }
+
+    /// More than any machine has cores; a number in a damaged file must not start a million.
+    private static final int MOST_THREADS = 1024;
 
     public TrainingPlan {
         patch = patch.clone();
@@ -61,6 +66,10 @@ public record TrainingPlan(
         if (!(learningRate > 0 && Double.isFinite(learningRate))) {
             throw new IllegalArgumentException("a learning rate has to be positive, but is " + learningRate);
         }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "a training has from 1 to %d threads, not %d".formatted(MOST_THREADS, threads));
+        }
     }
 
     private static String text(int[] patch) {
@@ -71,6 +80,17 @@ public record TrainingPlan(
     @Override
     public int[] patch() {
         return patch.clone();
+    }
+
+    /// {@return this plan on a device and with a number of threads}
+    public TrainingPlan on(String otherDevice, int otherThreads) {
+        return new TrainingPlan(
+                loss, task, network, patch, batch, steps, optimizer, learningRate, seed, otherDevice, otherThreads);
+    }
+
+    /// {@return how many threads a training has if nobody says: one for each processor that this program may use}
+    public static int automaticThreads() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     /// {@return how many steps a comparison takes if nobody says}: about ten looks at each case, but no fewer than a
@@ -109,7 +129,8 @@ public record TrainingPlan(
         if (dimensions == 2) {
             patch[0] = 1;
         }
-        return new TrainingPlan(loss, task, network, patch, 2, steps, Optimizer.ADAMW, 3e-3, seed, "cpu");
+        return new TrainingPlan(
+                loss, task, network, patch, 2, steps, Optimizer.ADAMW, 3e-3, seed, "cpu", automaticThreads());
     }
 
     private static int roundUp(int value, int multiple) {

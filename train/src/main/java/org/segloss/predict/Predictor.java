@@ -11,6 +11,7 @@ import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.prep.Normalization;
+import org.segloss.torch.Libtorch;
 import org.segloss.torch.NoGradient;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -36,12 +37,15 @@ public final class Predictor implements AutoCloseable {
         this.device = device;
     }
 
-    /// Loads a network from a checkpoint, which says all about itself.
+    /// Loads a network from a checkpoint, which says all about itself. From now on libtorch computes with as many
+    /// threads
+    /// as in the training, so that a network predicts the same wherever it is asked.
     ///
     /// @param device `cpu`, `cuda` or `cuda:N`
     /// @throws IOException if the file is no checkpoint or its arrays don't fit the network that it describes
     public static Predictor open(Path checkpoint, String device) throws IOException {
         Checkpoint content = Checkpoint.read(checkpoint);
+        Libtorch.threads(content.threads());
         Network network = new Network(content.network(), content.seed(), device);
         try {
             network.parameters().load(content.weights());

@@ -57,6 +57,20 @@ public final class Libtorch {
         }
     }
 
+    /// Sets with how many threads an operation computes on the CPU from now on, in the whole program. Left alone,
+    /// libtorch takes `OMP_NUM_THREADS` or one for each core.
+    ///
+    /// There is no more to set: its other pool, of operations beside each other, serves scripts, which we have none
+    /// of.
+    public static void threads(int count) {
+        require();
+        torch.set_num_threads(count);
+    }
+
+    static int threads() {
+        return torch.get_num_threads();
+    }
+
     private static String unknown(String device) {
         return "unknown device '%s'; known: cpu, cuda, cuda:N".formatted(device);
     }

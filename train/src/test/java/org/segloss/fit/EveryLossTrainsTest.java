@@ -56,7 +56,7 @@ class EveryLossTrainsTest {
         // the same loss all the way: what falls is the loss, not its weight
         Loss loss = Loss.parse(COMPOUNDS.getOrDefault(name, name));
         TrainingPlan plan = new TrainingPlan(
-                loss, task, network, new int[] {12, 16, 16}, 2, 60, TrainingPlan.Optimizer.ADAMW, 1e-2, 1, "cpu");
+                loss, task, network, new int[] {12, 16, 16}, 2, 60, TrainingPlan.Optimizer.ADAMW, 1e-2, 1, "cpu", 1);
         double before;
         try (Predictor untrained = Predictor.untrained(plan)) {
             before = dice(untrained, task);

@@ -21,7 +21,17 @@ class PatchesTest {
     private static TrainingPlan plan(String loss, int dimensions, int... patch) {
         NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 1, 4, 2);
         return new TrainingPlan(
-                Loss.parse(loss), Task.binary(), network, patch, 2, 10, TrainingPlan.Optimizer.ADAMW, 1e-3, 5, "cpu");
+                Loss.parse(loss),
+                Task.binary(),
+                network,
+                patch,
+                2,
+                10,
+                TrainingPlan.Optimizer.ADAMW,
+                1e-3,
+                5,
+                "cpu",
+                1);
     }
 
     /// One foreground voxel in a corner of many.

@@ -37,7 +37,7 @@ class ResumeTest {
     private static TrainingPlan plan(TrainingPlan.Optimizer optimizer, String loss) {
         TrainingPlan toy = Toy.plan(loss, STEPS);
         return new TrainingPlan(
-                toy.loss(), toy.task(), toy.network(), toy.patch(), 1, STEPS, optimizer, 1e-2, toy.seed(), "cpu");
+                toy.loss(), toy.task(), toy.network(), toy.patch(), 1, STEPS, optimizer, 1e-2, toy.seed(), "cpu", 1);
     }
 
     /// Trains and breaks off at a step, counted from 1; after each `every` steps there is a checkpoint.
@@ -144,6 +144,9 @@ class ResumeTest {
                         "another folder",
                         "--restart");
         TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        assertThatIOException()
+                .isThrownBy(() -> train(plan.on("cpu", 2), folder, 1000, 0))
+                .withMessageContaining("(threads: 1, not 2)");
         assertThatIOException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {}))
                 .withMessageContaining("(cases: ");

@@ -51,6 +51,7 @@ public final class Toy {
                 TrainingPlan.Optimizer.ADAMW,
                 1e-2,
                 1,
-                "cpu");
+                "cpu",
+                1);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,35 @@ class TrainerTest {
     }
 
     @Test
+    void thePlanSaysHowManyThreadsComputeAndSoHowSumsRound() throws IOException {
+        List<Case> cases = List.of(Toy.ball(0, 32, 32, 32), Toy.ball(1, 32, 32, 32));
+        TrainingPlan toy = Toy.plan("bce", 2);
+        TrainingPlan plan = new TrainingPlan(
+                toy.loss(),
+                toy.task(),
+                new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 8, 3),
+                new int[] {32, 40, 40},
+                2,
+                2,
+                toy.optimizer(),
+                1e-2,
+                1,
+                "cpu",
+                1);
+        var checkpoints = new ArrayList<Map<String, float[]>>();
+        for (int threads : new int[] {1, 2, 1}) {
+            Path run = folder.resolve("run" + checkpoints.size());
+            Trainer.Result result = Trainer.train(plan.on("cpu", threads), cases, run, (_, _, _) -> {});
+            Checkpoint written = Checkpoint.read(result.checkpoint());
+            assertThat(written.threads()).isEqualTo(threads);
+            checkpoints.add(written.weights());
+        }
+        float[] one = checkpoints.get(0).get("down0.0.kernel");
+        assertThat(checkpoints.get(2).get("down0.0.kernel")).containsExactly(one);
+        assertThat(checkpoints.get(1).get("down0.0.kernel")).isNotEqualTo(one);
+    }
+
+    @Test
     void sameSeedSameBytesWithAnyNumberOfEvaluatorThreads() throws IOException {
         // large enough for the evaluator to cut it into several chunks
         List<Case> cases = List.of(Toy.ball(0, 48, 48, 32), Toy.ball(1, 48, 48, 32));
@@ -60,7 +90,8 @@ class TrainerTest {
                 TrainingPlan.Optimizer.ADAMW,
                 1e-2,
                 1,
-                "cpu");
+                "cpu",
+                1);
         List<byte[]> checkpoints = new ArrayList<>();
         for (int threads : new int[] {1, 1, 2}) {
             Path run = folder.resolve("run" + checkpoints.size());
@@ -109,7 +140,8 @@ class TrainerTest {
                 TrainingPlan.Optimizer.SGD,
                 1e-2,
                 1,
-                "cpu");
+                "cpu",
+                1);
         List<Double> losses = new ArrayList<>();
         Trainer.train(sgd, Toy.balls(6), folder, (_, _, loss) -> losses.add(loss));
 
@@ -123,7 +155,7 @@ class TrainerTest {
         float[][] means = new float[2][];
         for (int steps = 1; steps <= 2; steps++) {
             TrainingPlan plan = new TrainingPlan(
-                    toy.loss(), toy.task(), toy.network(), toy.patch(), 1, steps, toy.optimizer(), 1e-30, 1, "cpu");
+                    toy.loss(), toy.task(), toy.network(), toy.patch(), 1, steps, toy.optimizer(), 1e-30, 1, "cpu", 1);
             Trainer.Result result = Trainer.train(plan, Toy.balls(1), folder.resolve("steps" + steps), (_, _, _) -> {});
             means[steps - 1] = Safetensors.read(result.checkpoint())
                     .arrays()
@@ -200,7 +232,8 @@ class TrainerTest {
                 TrainingPlan.Optimizer.ADAMW,
                 1,
                 1,
-                "cpu");
+                "cpu",
+                1);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {}))
@@ -248,7 +281,8 @@ class TrainerTest {
                         plan.optimizer(),
                         1,
                         1,
-                        "cpu"))
+                        "cpu",
+                        1))
                 .withMessage(
                         "with 2 levels the edges of a patch are multiples of 2, but 8 x 12 x 13 (z, y, x) was given");
     }
