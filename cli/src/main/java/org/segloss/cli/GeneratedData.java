@@ -9,6 +9,8 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Phantom;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Progress;
+import org.segloss.io.FolderLock;
+import org.segloss.io.Temporary;
 
 /// The data set that a comparison uses when it is given none.
 final class GeneratedData {
@@ -20,13 +22,16 @@ final class GeneratedData {
 
     /// {@return the phantom's folder in `parent`}, after writing it if it isn't there.
     ///
-    /// @throws IOException if another phantom is there
+    /// @throws IOException if another phantom is there, or another program works in `parent`
     static Path in(Path parent, Progress progress) throws IOException {
         Path folder = parent.resolve("phantom");
         // written last
         if (!Files.exists(folder.resolve("split.json"))) {
-            progress.say("Generating %d training and %d test images in %s".formatted(TRAIN, TEST, folder));
-            new Phantom(SEED, TRAIN, TEST).write(folder);
+            try (FolderLock _ = FolderLock.take(parent)) {
+                Temporary.sweep(parent);
+                progress.say("Generating %d training and %d test images in %s".formatted(TRAIN, TEST, folder));
+                new Phantom(SEED, TRAIN, TEST).write(folder);
+            }
         } else if (!isOurs(folder)) {
             throw new IOException(
                     "%s holds another phantom than this comparison uses: delete it, or name it with --data %s"

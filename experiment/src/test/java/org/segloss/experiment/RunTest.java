@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -432,15 +434,19 @@ class RunTest {
     }
 
     @Test
-    void twoRunsDoNotWorkInOneFolderAtOnce() throws IOException {
+    void twoRunsDoNotWorkInOneFolderAtOnce() throws IOException, InterruptedException {
         run(Task.Kind.BINARY, 2, "bce");
+        var refused = new AtomicReference<Throwable>();
         try (FolderLock _ = FolderLock.take(runFolder.root())) {
-            assertThatIOException()
-                    .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
-                    .withMessageContainingAll(
-                            runFolder.root().toString(),
-                            "process " + ProcessHandle.current().pid());
+            Thread.ofPlatform()
+                    .start(() -> refused.set(catchThrowable(() -> run(Task.Kind.BINARY, 2, "bce"))))
+                    .join();
         }
+        assertThat(refused.get())
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(
+                        runFolder.root().toString(),
+                        "process " + ProcessHandle.current().pid());
         assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
     }
 
@@ -472,7 +478,10 @@ class RunTest {
         for (Path file : left) {
             Files.writeString(file, "half");
         }
+        Path data = runFolder.root().resolve(".phantom.123e4567-e89b-42d3-a456-426614174000.tmp");
+        Files.createDirectories(data.resolve("imagesTr"));
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(left).allSatisfy(file -> assertThat(file).doesNotExist());
+        assertThat(data).doesNotExist();
     }
 }

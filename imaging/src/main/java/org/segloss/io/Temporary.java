@@ -55,7 +55,7 @@ public final class Temporary implements AutoCloseable {
                     .toList();
         }
         for (Path file : left) {
-            Files.deleteIfExists(file);
+            delete(file);
         }
     }
 
@@ -86,6 +86,10 @@ public final class Temporary implements AutoCloseable {
     }
 
     private void delete() throws IOException {
+        delete(path);
+    }
+
+    private static void delete(Path path) throws IOException {
         if (Files.exists(path)) {
             List<Path> all;
             try (Stream<Path> files = Files.walk(path)) {
