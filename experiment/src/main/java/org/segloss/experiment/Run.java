@@ -179,15 +179,17 @@ public final class Run {
                     Long.toString(seed),
                     manifest.hashes(split.train()),
                     manifest.hashes(split.validation())));
-            boolean there = Files.exists(folder.training())
-                    && (stages.outcome()
-                                    .filter(o -> o.status() == Trainer.Status.DIVERGED)
-                                    .isPresent()
-                            || Files.exists(folder.checkpoint()));
-            if (there && stages.isDone("training", inputs)) {
+            List<Path> files = List.of(folder.checkpoint(), folder.training(), folder.validation());
+            if (stages.isDone("training", inputs, files)) {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
+            if (stages.outcome().isPresent()) {
+                // one that was finished and is no longer what it was: nothing in it can be trusted
+                progress.say("%s: the training's files in %s are not what they were; trained anew"
+                        .formatted(name(), folder.root()));
+                Files.deleteIfExists(folder.checkpoint());
+            }
             // what comes after it is made from its checkpoint, which is about to change
             stages = Stages.none();
             stages.write(folder);
@@ -203,7 +205,7 @@ public final class Run {
                             String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
                     Optional.of(new Inspection(plan, of(split.validation()), learned)));
             var outcome = new Stages.Outcome(result.status(), result.step());
-            stages = stages.trained(inputs, outcome);
+            stages = stages.trained(inputs, files, outcome);
             stages.write(folder);
             if (result.status() == Trainer.Status.DIVERGED) {
                 progress.say("%s diverged: its loss or gradient was no longer finite at step %d; the others go on"
@@ -214,7 +216,11 @@ public final class Run {
 
         void predict() throws IOException {
             String inputs = Sha256.of(Sha256.of(folder.checkpoint()) + "\n" + manifest.hashes(split.test()));
-            if (stages.isDone("prediction", inputs) && test.stream().allMatch(c -> Files.exists(prediction(c)))) {
+            List<Path> files = Stream.concat(
+                            Stream.of(folder.predictions().resolve(PredictionTask.FILE)),
+                            test.stream().map(this::prediction))
+                    .toList();
+            if (stages.isDone("prediction", inputs, files)) {
                 return;
             }
             idle = false;
@@ -231,7 +237,7 @@ public final class Run {
                             experiment.kind());
                 }
             }
-            stages = stages.done("prediction", inputs);
+            stages = stages.done("prediction", inputs, files);
             stages.write(folder);
         }
 
@@ -243,7 +249,8 @@ public final class Run {
             hashes.add(manifest.hashes(split.test()));
             hashes.add(CaseScore.SCORER.toString());
             String inputs = Sha256.of(String.join("\n", hashes));
-            if (stages.isDone("scoring", inputs) && Files.exists(folder.scores())) {
+            List<Path> files = List.of(folder.scores());
+            if (stages.isDone("scoring", inputs, files)) {
                 return ScoreRow.read(folder.scores());
             }
             idle = false;
@@ -262,7 +269,7 @@ public final class Run {
                                 experiment.groups().of(c.id()))));
             }
             ScoreRow.write(folder.scores(), rows);
-            stages = stages.done("scoring", inputs);
+            stages = stages.done("scoring", inputs, files);
             stages.write(folder);
             return rows;
         }

@@ -3,17 +3,25 @@ package org.segloss.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.segloss.fit.Trainer;
 
-/// What has been done for a loss, and from what. `stages.json` holds it; it is written after a stage's results, so what
-/// it names is there whole.
+/// What has been done for a loss, from what, and with which results. `stages.json` holds it; it is written after a
+/// stage's
+/// results.
 ///
-/// @param inputs  the hash of what each finished stage was made from
-/// @param outcome how the training ended
-record Stages(Map<String, String> inputs, Optional<Outcome> outcome) {
+/// @param finished the stages, by name
+/// @param outcome  how the training ended
+record Stages(Map<String, Stage> finished, Optional<Outcome> outcome) {
+
+    /// A finished stage.
+    ///
+    /// @param inputs  hash of what it was made from
+    /// @param outputs hash of its files
+    record Stage(String inputs, String outputs) {}
 
     /// @param step the last one, or the one at which the loss was no longer finite
     record Outcome(Trainer.Status status, int step) {}
@@ -31,17 +39,26 @@ record Stages(Map<String, String> inputs, Optional<Outcome> outcome) {
         Documents.writeJson(folder.stages(), this);
     }
 
-    boolean isDone(String stage, String hash) {
-        return hash.equals(inputs.get(stage));
+    /// {@return whether a stage was finished with these inputs, and its files are what they were then}
+    boolean isDone(String stage, String inputs, List<Path> files) throws IOException {
+        return new Stage(inputs, hash(files)).equals(finished.get(stage));
     }
 
-    Stages trained(String hash, Outcome outcome) {
-        return new Stages(Map.of("training", hash), Optional.of(outcome));
+    Stages trained(String inputs, List<Path> files, Outcome how) throws IOException {
+        return new Stages(Map.of("training", new Stage(inputs, hash(files))), Optional.of(how));
     }
 
-    Stages done(String stage, String hash) {
-        var more = new TreeMap<>(inputs);
-        more.put(stage, hash);
+    Stages done(String stage, String inputs, List<Path> files) throws IOException {
+        var more = new TreeMap<>(finished);
+        more.put(stage, new Stage(inputs, hash(files)));
         return new Stages(more, outcome);
+    }
+
+    private static String hash(List<Path> files) throws IOException {
+        var hashes = new StringBuilder();
+        for (Path file : files) {
+            hashes.append(Files.isRegularFile(file) ? Sha256.of(file) : "none").append('\n');
+        }
+        return Sha256.of(hashes.toString());
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -173,14 +174,40 @@ class RunTest {
     }
 
     @Test
-    void aPredictionThatWasChangedIsScoredAgain() throws IOException {
+    void aResultThatIsNoLongerWhatItWasIsMadeAgain() throws IOException {
         run(Task.Kind.BINARY, 2, "bce");
-        Path prediction = lossFolder("bce").predictions().resolve("cube_3.nii.gz");
+        LossFolder place = lossFolder("bce");
+        Path prediction = place.predictions().resolve("cube_3.nii.gz");
+        var works = Map.of(
+                place.checkpoint(),
+                List.of("1/1 bce: training", "1/1 bce: predicting"),
+                place.training(),
+                List.of("1/1 bce: training", "1/1 bce: predicting"),
+                prediction,
+                List.of("1/1 bce: predicting"),
+                place.scores(),
+                List.<String>of(),
+                runFolder.scores(),
+                List.<String>of());
+        for (Path file : works.keySet()) {
+            byte[] whole = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+            assertThat(run(Task.Kind.BINARY, 2, "bce").works)
+                    .as(file.toString())
+                    .isEqualTo(works.get(file));
+            assertThat(file).hasBinaryContent(whole);
+        }
+        // nor is another one taken for it
+        byte[] weights = Files.readAllBytes(place.checkpoint());
+        byte[] changed = weights.clone();
+        changed[changed.length - 1] ^= 1;
+        Files.write(place.checkpoint(), changed);
+        assertThat(run(Task.Kind.BINARY, 2, "bce").said).anyMatch(line -> line.contains("not what they were"));
+        assertThat(place.checkpoint()).hasBinaryContent(weights);
+        byte[] labels = Files.readAllBytes(prediction);
         Images.write(prediction, Experiment.anyLabel(Images.readLabels(data.resolve("masks/cube_3.nii.gz"))));
         run(Task.Kind.BINARY, 2, "bce");
-        assertThat(ScoreRow.read(runFolder.scores()))
-                .allMatch(row ->
-                        row.score().score().value() == (row.score().metric().higherIsBetter() ? 1 : 0));
+        assertThat(prediction).hasBinaryContent(labels);
     }
 
     @Test
