@@ -1,6 +1,5 @@
 package org.segloss.experiment;
 
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.segloss.io.AtomicFile;
+import org.segloss.io.Csv;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
@@ -102,8 +102,8 @@ public record ScoreRow(
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
         var policies = new TreeSet<String>();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
-            for (NamedCsvRecord line : csv) {
+        try {
+            for (NamedCsvRecord line : Csv.read(file)) {
                 if (rows.isEmpty()) {
                     checkHeader(line.getHeader());
                 }

@@ -1,6 +1,5 @@
 package org.segloss.report;
 
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.segloss.experiment.LossFolder;
+import org.segloss.io.Csv;
 
 /// What one training did.
 ///
@@ -26,8 +26,8 @@ public record Curve(String loss, String run, List<double[]> points, List<double[
 
     private static List<double[]> table(Path file, String column) throws IOException {
         var steps = new ArrayList<double[]>();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
-            for (NamedCsvRecord line : csv) {
+        try {
+            for (NamedCsvRecord line : Csv.read(file)) {
                 double value = Double.parseDouble(line.getField(column));
                 if (Double.isFinite(value)) {
                     steps.add(new double[] {Double.parseDouble(line.getField("step")), value});

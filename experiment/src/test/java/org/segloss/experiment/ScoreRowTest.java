@@ -47,6 +47,7 @@ class ScoreRowTest {
                 "loss,case,value;a,b,1|it has no column 'metric'; needed are loss, case, metric, value, and it has loss, case, value",
                 "loss,case,metric,value;a,b,dice,x|line 2, value: 'x' is no number",
                 "loss,case,metric,value;a,,dice,1|line 2, case: it is empty",
+                "loss,case,metric,value;a,b,dice,1;a,c,di|line 3: it has 3 fields, but there are 4 columns",
                 "loss,case,metric,value,seed;a,b,dice,1,2;a,c,dice,1,two|line 3, seed: 'two' is no whole number",
                 "loss,case,metric,value,status;a,b,dice,1,FINE|line 2, status: 'FINE' is none of [OK, BOTH_EMPTY"
             })

@@ -1,6 +1,5 @@
 package org.segloss.dataset;
 
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.segloss.io.Csv;
 
 /// Which cases belong together because they are of one subject: two visits, two sides of a body.
 ///
@@ -33,19 +33,12 @@ public record Groups(Map<String, String> byCase) {
         return new Groups(ids.stream().collect(Collectors.toMap(id -> id, id -> id)));
     }
 
-    /// {@return the groups in the `cases.csv` of the data set's folder}; a group for each case if there is no such
-    /// file, or if it has no column `group` or `subject`
+    /// {@return the groups in the `cases.csv` of the data set's folder; a group for each case if there is no such file}
     ///
     /// @throws IOException as [#read]
     public static Groups of(Path folder, List<String> ids) throws IOException {
         Path file = folder.resolve(FILE);
-        if (Files.isRegularFile(file)) {
-            Optional<Groups> found = parse(file, ids);
-            if (found.isPresent()) {
-                return found.get();
-            }
-        }
-        return single(ids);
+        return Files.isRegularFile(file) ? read(file, ids) : single(ids);
     }
 
     /// Reads a table with the columns `case` and `group` (or `subject`); others are left alone.
@@ -53,35 +46,23 @@ public record Groups(Map<String, String> byCase) {
     /// A whole number in `case` stands for the one case whose name ends in it: 7 for `hippocampus_007`. Cases that
     /// aren't among `ids` are left alone.
     ///
-    /// @throws IOException that names the file and what is wrong with it: a column that is missing, a case without
-    /// a
-    ///                     group or with two
+    /// @throws IOException that names the file and what is wrong with it: a column that is missing, a case without a group
+    ///                     or with two
     public static Groups read(Path file, List<String> ids) throws IOException {
-        return parse(file, ids)
-                .orElseThrow(() -> new IOException(
-                        "%s: there is no column 'group'. The first line has to be case,group.".formatted(file)));
-    }
-
-    private static Optional<Groups> parse(Path file, List<String> ids) throws IOException {
         Map<String, String> names = names(ids);
         Map<String, String> found = new TreeMap<>();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
-            for (NamedCsvRecord line : csv) {
-                Optional<String> group = line.findField("group")
-                        .or(() -> line.findField("subject"))
-                        .map(String::strip);
-                Optional<String> name = line.findField("case").map(String::strip);
-                if (group.isEmpty() || name.isEmpty()) {
-                    return Optional.empty();
-                }
-                String id = names.getOrDefault(name.get(), names.get(plain(name.get())));
+        try {
+            for (NamedCsvRecord line : Csv.read(file)) {
+                String name = field(file, line, "case");
+                String group = field(file, line, "group", "subject");
+                String id = names.getOrDefault(name, names.get(plain(name)));
                 if (id == null) {
                     continue;
                 }
-                String other = group.get().isEmpty() ? null : found.put(id, group.get());
-                if (other != null && !other.equals(group.get())) {
+                String other = group.isEmpty() ? null : found.put(id, group);
+                if (other != null && !other.equals(group)) {
                     throw new IOException("%s: the case '%s' is in the groups '%s' and '%s'. Leave one."
-                            .formatted(file, id, other, group.get()));
+                            .formatted(file, id, other, group));
                 }
             }
         } catch (RuntimeException e) {
@@ -92,7 +73,23 @@ public record Groups(Map<String, String> byCase) {
             throw new IOException("%s: %d cases have no group: %s. Add a line for each."
                     .formatted(file, missing.size(), some(missing)));
         }
-        return Optional.of(new Groups(found));
+        return new Groups(found);
+    }
+
+    /// {@return what stands in the first of these columns that there is}
+    private static String field(Path file, NamedCsvRecord line, String... columns) throws IOException {
+        for (String column : columns) {
+            Optional<String> field = line.findField(column);
+            if (field.isPresent()) {
+                return field.get().strip();
+            }
+        }
+        throw new IOException(
+                "%s: there is no column '%s', only %s. It says which cases are of one subject: its first line has to be case,group. A table of something else needs another name."
+                        .formatted(
+                                file,
+                                String.join("' or '", columns),
+                                line.getHeader().stream().collect(Collectors.joining("', '", "'", "'"))));
     }
 
     /// The names that a case may have in a table.

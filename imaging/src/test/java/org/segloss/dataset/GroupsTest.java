@@ -44,15 +44,33 @@ class GroupsTest {
     @Test
     void withoutATableEachCaseStandsForItself() throws IOException {
         assertThat(Groups.of(folder, IDS)).isEqualTo(Groups.single(IDS));
-        table("case,age\nmr_001,63\n");
-        assertThat(Groups.of(folder, IDS)).isEqualTo(Groups.single(IDS));
+    }
+
+    @Test
+    void semicolonsAndTabsPartFieldsTooAndAMarkAtTheStartIsNoName() throws IOException {
+        var pairs = Map.of("mr_001", "p1", "mr_002", "p1", "mr_010", "p2");
+        assertThat(Groups.read(table("\ufeffcase;group\nmr_001;p1\nmr_002;p1\nmr_010;p2\n"), IDS).byCase())
+                .isEqualTo(pairs);
+        assertThat(Groups.read(table("case\tgroup\nmr_001\tp1\nmr_002\tp1\nmr_010\tp2\n"), IDS).byCase())
+                .isEqualTo(pairs);
     }
 
     @Test
     void aTableThatSaysTooLittleIsRefused() throws IOException {
         assertThatIOException()
                 .isThrownBy(() -> Groups.read(table("case,age\nmr_001,63\n"), IDS))
-                .withMessageContainingAll("cases.csv", "no column 'group'", "case,group");
+                .withMessageContainingAll(
+                        "cases.csv", "no column 'group' or 'subject', only 'case', 'age'", "case,group");
+        // else its subjects would be taken for none
+        assertThatIOException()
+                .isThrownBy(() -> Groups.of(folder, IDS))
+                .withMessageContaining("no column 'group' or 'subject'");
+        assertThatIOException()
+                .isThrownBy(() -> Groups.read(table("id,group\nmr_001,a\n"), IDS))
+                .withMessageContaining("no column 'case', only 'id', 'group'");
+        assertThatIOException()
+                .isThrownBy(() -> Groups.read(table("case,group\nmr_001\n"), IDS))
+                .withMessageContaining("no table");
         assertThatIOException()
                 .isThrownBy(() -> Groups.of(folder, table("case,group\nmr_001,a\nmr_002,\n") == null ? List.of() : IDS))
                 .withMessageContaining("2 cases have no group: mr_002, mr_010");
