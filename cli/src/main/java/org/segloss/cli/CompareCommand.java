@@ -14,6 +14,7 @@ import org.segloss.experiment.Progress;
 import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Slug;
+import org.segloss.io.FolderLock;
 import org.segloss.loss.Loss;
 import org.segloss.report.Report;
 import org.segloss.stat.Design;
@@ -89,7 +90,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "The run's folder. Default: a folder in runs/ that is named after the data.")
+            description =
+                    "The run's folder. Default: a folder in runs/ that is named after the data, the task and the network.")
     private Optional<Path> out;
 
     @Option(
@@ -105,16 +107,22 @@ final class CompareCommand implements Callable<Integer> {
         RunFolder folder;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var _ = Interruption.of(progress)) {
+            if (out.isPresent()) {
+                // what can't be written is said before anything is read
+                FolderLock.take(out.get()).close();
+            }
             Experiment experiment = config.isPresent() ? repeated() : described(progress);
             progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
             Design design = design(experiment);
             progress.say(design.resolution());
             design.warnings().forEach(warning -> progress.say("Warning: " + warning));
-            Run run = Run.of(experiment);
-            folder = out.isPresent() ? new RunFolder(out.get()) : run.folder(RUNS.resolve(name(experiment)));
-            progress.say("Writing to " + folder.root());
-            comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
-            Report.write(folder);
+            folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
+            try (FolderLock _ = FolderLock.take(folder.root())) {
+                Run run = Run.of(experiment);
+                progress.say("Writing to " + folder.root());
+                comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
+                Report.write(folder);
+            }
         }
         console.println();
         console.println("Dice on the test cases:");

@@ -215,8 +215,36 @@ class KillTest {
         Path file = Files.writeString(folder.resolve("file"), "mine");
         CommandLineTest.Call call =
                 CommandLineTest.segloss(compare(file.resolve("run")).toArray());
-        assertThat(call.status()).isEqualTo(1);
-        assertThat(call.err()).contains(file.toString(), "Not a directory").doesNotContain("Exception");
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err()).contains(file + " is a file, where a folder was expected");
         assertThat(file).hasContent("mine");
+    }
+
+    /// Without `--out`, which is a folder in the working directory.
+    private int compareIn(Path place, Object... more) throws IOException, InterruptedException {
+        var arguments =
+                new ArrayList<>(List.of("compare", "--data", data.toString(), "--test", "1", "--losses", "bce"));
+        Stream.of(more).map(Object::toString).forEach(arguments::add);
+        Process process = start(arguments, "bash", "-c", "cd " + place + "; exec \"$@\"", "there");
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return process.exitValue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void withoutOutThereIsOneFolderAndARunWithOtherSettingsIsRefused() throws IOException, InterruptedException {
+        // what a run leaves that is killed at its start
+        Files.createDirectories(folder.resolve("runs/data-binary-unet"));
+        Files.writeString(folder.resolve("runs/data-binary-unet/.lock"), "1");
+        assertThat(compareIn(folder, "--steps", 1)).as(said()).isZero();
+        assertThat(compareIn(folder, "--steps", 2)).isEqualTo(2);
+        assertThat(said()).contains("runs/data-binary-unet holds a run with other settings (training.steps: 1, not 2)");
+        assertThat(compareIn(folder, "--steps", 2, "--restart")).as(said()).isZero();
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            assertThat(runs).containsExactly(folder.resolve("runs/data-binary-unet"));
+        }
+        assertThat(folder.resolve("runs/data-binary-unet/experiment.yaml"))
+                .content()
+                .contains("steps: 2");
     }
 }

@@ -66,17 +66,6 @@ public final class Run {
         return ids.stream().map(cases::get).toList();
     }
 
-    /// {@return the first of `folder`, `folder-2`, `folder-3`, ... that is new or belongs to this very experiment}
-    public RunFolder folder(Path folder) {
-        for (int number = 1; ; number++) {
-            Path name = number == 1 ? folder : folder.resolveSibling(folder.getFileName() + "-" + number);
-            var candidate = new RunFolder(name);
-            if (candidate.isFreeFor(settings, manifest)) {
-                return candidate;
-            }
-        }
-    }
-
     /// Does in a folder what hasn't been done there. Writes all that [RunFolder] names but the report.
     ///
     /// @throws IllegalArgumentException if libtorch has no such device

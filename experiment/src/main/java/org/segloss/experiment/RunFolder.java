@@ -193,20 +193,4 @@ public record RunFolder(Path root) {
         return "%s holds a run with other settings (%s%s); give another --out, or start anew in it with --restart"
                 .formatted(root, some, more);
     }
-
-    /// {@return whether an experiment with these settings may use this folder}
-    boolean isFreeFor(Settings settings, Manifest manifest) {
-        if (!Files.exists(root)) {
-            return true;
-        }
-        try {
-            return Files.exists(settings())
-                    && Files.exists(manifest())
-                    && Settings.read(settings()).differences(settings).isEmpty()
-                    && Manifest.read(manifest()).differences(manifest).isEmpty();
-        } catch (IOException _) {
-            // of another version, or damaged: not this experiment's
-            return false;
-        }
-    }
 }

@@ -276,7 +276,6 @@ class RunTest {
         Files.createDirectories(runFolder.root());
         Files.writeString(runFolder.settings(), "{");
         Run run = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
-        assertThat(run.folder(runFolder.root()).root()).isEqualTo(folder.resolve("run-2"));
         assertThatIOException()
                 .isThrownBy(() -> run.in(runFolder, Progress.silent()))
                 .withMessageContainingAll("experiment.yaml", "give another --out, or start anew in it with --restart");
@@ -303,17 +302,6 @@ class RunTest {
         assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
         assertThat(Settings.read(runFolder.settings()).data())
                 .isEqualTo(data.toAbsolutePath().toString());
-    }
-
-    @Test
-    void aFreeFolderIsNewOrOfThisVeryExperiment() throws IOException {
-        Path wanted = runFolder.root();
-        Run two = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce"));
-        assertThat(two.folder(wanted).root()).isEqualTo(wanted);
-        two.in(runFolder, Progress.silent());
-        assertThat(two.folder(wanted).root()).isEqualTo(wanted);
-        Run three = Run.of(SmallData.experiment(data, Task.Kind.BINARY, 3, "bce"));
-        assertThat(three.folder(wanted).root()).isEqualTo(folder.resolve("run-2"));
     }
 
     @Test
