@@ -3,6 +3,7 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.segloss.experiment.Comparison;
 import org.segloss.experiment.ComparisonRules;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.ScoreRow;
+import org.segloss.io.FolderLock;
 import org.segloss.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,12 +78,17 @@ final class ReportCommand implements Callable<Integer> {
         if (Files.isRegularFile(place)) {
             throw new NotDirectoryException(place.toString());
         }
-        var run = new RunFolder(place);
-        if (Files.exists(run.comparison()) && Files.exists(run.scores())) {
-            Comparison before = Comparison.read(run.comparison());
-            before.again(run.scores(), rules.over(before.rules())).write(run.comparison());
+        if (!Files.exists(place)) {
+            throw new NoSuchFileException(place.toString());
         }
-        Report.write(run);
+        var run = new RunFolder(place);
+        try (FolderLock _ = FolderLock.take(place)) {
+            if (Files.exists(run.comparison()) && Files.exists(run.scores())) {
+                Comparison before = Comparison.read(run.comparison());
+                before.again(run.scores(), rules.over(before.rules())).write(run.comparison());
+            }
+            Report.write(run);
+        }
         spec.commandLine().getOut().println("Report: " + run.report());
     }
 
@@ -97,8 +104,10 @@ final class ReportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
-        comparison.write(target.comparison());
-        Report.write(target.report(), file.getFileName().toString(), comparison, table);
+        try (FolderLock _ = FolderLock.take(target.root())) {
+            comparison.write(target.comparison());
+            Report.write(target.report(), file.getFileName().toString(), comparison, table);
+        }
         PrintWriter console = spec.commandLine().getOut();
         VerdictTable.of(comparison).forEach(console::println);
         console.println();

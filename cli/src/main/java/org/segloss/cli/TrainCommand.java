@@ -13,6 +13,7 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LossFolder;
+import org.segloss.experiment.Progress;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
@@ -67,41 +68,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkDevice();
-        Path checkpoint = new LossFolder(out).checkpoint();
-        OptionalInt begun = restart || !Files.exists(checkpoint)
-                ? OptionalInt.empty()
-                : OptionalInt.of(Checkpoint.read(checkpoint).threads());
-        Experiment experiment =
-                options.experiment(data, List.of(Loss.parse(loss))).withThreads(begun);
-        Loss parsed = experiment.losses().getFirst();
-        if (experiment.folds().size() > 1) {
-            throw new IllegalArgumentException(
-                    "the split has %d folds; a training takes one: give --split a file with one"
-                            .formatted(experiment.folds().size()));
-        }
-        Split split = experiment.folds().getFirst();
-        List<Case> cases = experiment.cases(split.train());
-        TrainingPlan plan = experiment.plan(parsed, experiment.seeds().getFirst(), cases);
-        var inspection = new Inspection(plan, experiment.cases(split.validation()), cases);
+        Loss parsed = Loss.parse(loss);
         Trainer.Result result;
+        // first of all: what can't be written is said before anything is read
         try (FolderLock _ = FolderLock.take(out);
                 var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var _ = Interruption.of(progress)) {
-            var folder = new LossFolder(out);
-            folder.sweep();
-            if (restart) {
-                folder.clear();
-            }
-            progress.say("Training with %s on %d cases".formatted(parsed, cases.size()));
-            result = Trainer.train(
-                    plan,
-                    cases,
-                    out,
-                    (step, steps, value) -> progress.at(
-                            "training",
-                            (double) step / steps,
-                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
-                    Optional.of(inspection));
+            result = train(parsed, new LossFolder(out), progress);
         }
         PrintWriter console = spec.commandLine().getOut();
         console.println("Learning curve: " + out.resolve("training.csv"));
@@ -116,5 +89,39 @@ final class TrainCommand implements Callable<Integer> {
             return 1;
         }
         return 0;
+    }
+
+    private Trainer.Result train(Loss parsed, LossFolder folder, Progress progress) throws IOException {
+        Experiment experiment = options.experiment(data, List.of(parsed)).withThreads(begun(folder));
+        if (experiment.folds().size() > 1) {
+            throw new IllegalArgumentException(
+                    "the split has %d folds; a training takes one: give --split a file with one"
+                            .formatted(experiment.folds().size()));
+        }
+        Split split = experiment.folds().getFirst();
+        List<Case> cases = experiment.cases(split.train());
+        TrainingPlan plan = experiment.plan(parsed, experiment.seeds().getFirst(), cases);
+        var inspection = new Inspection(plan, experiment.cases(split.validation()), cases);
+        folder.sweep();
+        if (restart) {
+            folder.clear();
+        }
+        progress.say("Training with %s on %d cases".formatted(parsed, cases.size()));
+        return Trainer.train(
+                plan,
+                cases,
+                folder.root(),
+                (step, steps, value) -> progress.at(
+                        "training",
+                        (double) step / steps,
+                        String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
+                Optional.of(inspection));
+    }
+
+    /// {@return the threads of the training that is gone on with, if one is}
+    private OptionalInt begun(LossFolder folder) throws IOException {
+        return restart || !Files.exists(folder.checkpoint())
+                ? OptionalInt.empty()
+                : OptionalInt.of(Checkpoint.read(folder.checkpoint()).threads());
     }
 }

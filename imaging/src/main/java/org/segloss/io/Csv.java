@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 public final class Csv {
     private Csv() {}
 
-    /// {@return the lines of a table but the first}; its fields stand between commas, or between semicolons or tabs if the
+    /// {@return the lines of a table but the first}; its fields stand between commas, or between semicolons or tabs if
+    /// the
     /// first line has more of them.
     ///
-    /// @throws IllegalArgumentException if a line has fewer or more fields than the first, as the last one of a file that
+    /// @throws IllegalArgumentException if a line has fewer or more fields than the first, as the last one of a
+    /// file that
     ///                                  was cut off
     /// @throws RuntimeException         if it is no table for another reason
     public static List<NamedCsvRecord> read(Path file) throws IOException {

@@ -49,9 +49,11 @@ class GroupsTest {
     @Test
     void semicolonsAndTabsPartFieldsTooAndAMarkAtTheStartIsNoName() throws IOException {
         var pairs = Map.of("mr_001", "p1", "mr_002", "p1", "mr_010", "p2");
-        assertThat(Groups.read(table("\ufeffcase;group\nmr_001;p1\nmr_002;p1\nmr_010;p2\n"), IDS).byCase())
+        assertThat(Groups.read(table("\ufeffcase;group\nmr_001;p1\nmr_002;p1\nmr_010;p2\n"), IDS)
+                        .byCase())
                 .isEqualTo(pairs);
-        assertThat(Groups.read(table("case\tgroup\nmr_001\tp1\nmr_002\tp1\nmr_010\tp2\n"), IDS).byCase())
+        assertThat(Groups.read(table("case\tgroup\nmr_001\tp1\nmr_002\tp1\nmr_010\tp2\n"), IDS)
+                        .byCase())
                 .isEqualTo(pairs);
     }
 
