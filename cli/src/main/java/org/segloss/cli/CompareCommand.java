@@ -106,7 +106,7 @@ final class CompareCommand implements Callable<Integer> {
         Comparison comparison;
         RunFolder folder;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
-                var _ = Interruption.of(progress)) {
+                var _ = Interruption.of(progress, restart)) {
             if (out.isPresent()) {
                 // what can't be written is said before anything is read
                 FolderLock.take(out.get()).close();

@@ -18,6 +18,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private double startFraction = -1;
     private String work = "";
     private boolean open;
+    private boolean ended;
 
     /// @param err      where it is shown
     /// @param terminal whether that is a terminal
@@ -39,9 +40,23 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public synchronized void say(String line) {
+        if (ended) {
+            return;
+        }
         clear();
         err.println(line);
         err.flush();
+    }
+
+    /// The last words: nothing that is told afterwards is shown.
+    synchronized void end(String line) {
+        say(line);
+        ended = true;
+    }
+
+    /// {@return whether it has been told of any work}
+    synchronized boolean isUnderWay() {
+        return startFraction >= 0;
     }
 
     @Override
@@ -53,7 +68,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         }
         boolean isNew = !newWork.equals(work);
         Duration pause = terminal ? BETWEEN_UPDATES : BETWEEN_LINES;
-        if (!isNew && now - last < pause.toNanos()) {
+        if (ended || !isNew && now - last < pause.toNanos()) {
             return;
         }
         work = newWork;

@@ -31,6 +31,10 @@ final class Failures {
     }
 
     static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        if (Interruption.isNow()) {
+            // it could not be finished because somebody stopped it, and was told so
+            return ExitCode.SOFTWARE;
+        }
         PrintWriter err = command.getErr();
         err.println("%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e)));
         debug(e, err);

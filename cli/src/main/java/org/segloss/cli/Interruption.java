@@ -1,7 +1,5 @@
 package org.segloss.cli;
 
-import org.segloss.experiment.Progress;
-
 /// Says how to go on when the program is stopped, by Ctrl-C for example, before this is closed.
 final class Interruption implements AutoCloseable {
     private final Thread hook;
@@ -10,11 +8,30 @@ final class Interruption implements AutoCloseable {
         this.hook = hook;
     }
 
-    static Interruption of(Progress progress) {
-        var hook = new Thread(
-                () -> progress.say("Stopping with a checkpoint. The same command goes on from there."), "interruption");
+    /// @param restart whether the command deletes what it finds before it begins
+    static Interruption of(ConsoleProgress progress, boolean restart) {
+        var hook = new Thread(() -> progress.end(message(progress.isUnderWay(), restart)), "interruption");
         Runtime.getRuntime().addShutdownHook(hook);
         return new Interruption(hook);
+    }
+
+    static String message(boolean underWay, boolean restart) {
+        return underWay
+                ? "Stopping; what is done is kept. The same command%s goes on from there."
+                        .formatted(restart ? " without --restart" : "")
+                : "Stopping before the first step. The same command begins again.";
+    }
+
+    /// {@return whether the program is being stopped}
+    static boolean isNow() {
+        var probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException _) {
+            return true;
+        }
     }
 
     @Override

@@ -73,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
         // first of all: what can't be written is said before anything is read
         try (FolderLock _ = FolderLock.take(out);
                 var progress = ConsoleProgress.on(spec.commandLine().getErr());
-                var _ = Interruption.of(progress)) {
+                var _ = Interruption.of(progress, restart)) {
             result = train(parsed, new LossFolder(out), progress);
         }
         PrintWriter console = spec.commandLine().getOut();

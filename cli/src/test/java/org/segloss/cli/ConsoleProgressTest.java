@@ -31,6 +31,21 @@ class ConsoleProgressTest {
         assertThat(text.toString().lines()).containsExactly("training, step 1", "predicting, case 1");
     }
 
+    @Test
+    void nothingComesAfterTheLastWordsWhichSayHowToGoOn() {
+        var text = new StringWriter();
+        try (var progress = new ConsoleProgress(new PrintWriter(text), false)) {
+            assertThat(Interruption.message(progress.isUnderWay(), true)).endsWith("The same command begins again.");
+            progress.at("training", 0.1, "step 1");
+            assertThat(Interruption.message(progress.isUnderWay(), true))
+                    .endsWith("The same command without --restart goes on from there.");
+            progress.end("Stopping.");
+            progress.at("predicting", 0.9, "case 1");
+            progress.say("done");
+        }
+        assertThat(text.toString().lines()).containsExactly("training, step 1", "Stopping.");
+    }
+
     @ParameterizedTest
     @CsvSource({"0.4, 0 s", "59, 59 s", "89, 1 min", "150, 3 min", "3600, 1 h 0 min", "8000, 2 h 13 min"})
     void timeIsToldRoughly(double seconds, String text) {

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.fit.Checkpoint;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.io.Nifti;
 import org.segloss.random.CounterRandom;
 
 /// The program as a process of its own, stopped in the middle, and given the same command again.
@@ -151,7 +155,11 @@ class KillTest {
     }
 
     private void awaitTraining(Process process) throws IOException, InterruptedException {
-        while (!said().contains("training, step")) {
+        await(process, "training, step");
+    }
+
+    private void await(Process process, String words) throws IOException, InterruptedException {
+        while (!said().contains(words)) {
             assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(said()).isFalse();
         }
     }
@@ -163,13 +171,10 @@ class KillTest {
         // a shell may have told its jobs to ignore the signal
         Process process = start(compare(run), "env", "--default-signal=INT");
         awaitTraining(process);
-        long start = System.nanoTime();
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         // two seconds, and room for a machine that has other work
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        assertThat(interrupt(process)).isLessThan(Duration.ofSeconds(8));
         assertThat(process.exitValue()).as(said()).isEqualTo(130);
-        assertThat(said()).contains("The same command goes on from there");
+        assertThat(said()).endsWith("what is done is kept. The same command goes on from there.\n");
         // the checkpoint is of the very last step
         Path training = run.resolve("bce/fold-0/seed-1");
         int steps = Files.readAllLines(training.resolve("training.csv")).size() - 1;
@@ -178,6 +183,64 @@ class KillTest {
                 .isEqualTo(steps);
         toTheEnd(compare(run));
         assertSame(run, undisturbed);
+    }
+
+    /// {@return how long it takes to end}
+    private static Duration interrupt(Process process) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void controlCInAPredictionOrAValidationSaysHowToGoOnAndNoMore() throws IOException, InterruptedException {
+        // one of many windows, and long
+        Path large = folder.resolve("large");
+        Geometry grid = Geometry.identity(128, 128, 128);
+        for (int number = 1; number <= 3; number++) {
+            float[] image = new float[128 * 128 * 128];
+            byte[] label = new byte[image.length];
+            for (int i = number; i < image.length; i += 7) {
+                image[i] = i % 100;
+                label[i] = 1;
+            }
+            Nifti.write(large.resolve("images/a%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
+            Nifti.write(large.resolve("masks/a%d.nii.gz".formatted(number)), new Labels(grid, label));
+        }
+        Path split = Files.writeString(
+                folder.resolve("split.json"), "{\"train\": [\"a1\"], \"val\": [\"a2\"], \"test\": [\"a3\"]}");
+        Path run = folder.resolve("run");
+        List<String> command = List.of(
+                "compare",
+                "--data",
+                large.toString(),
+                "--split",
+                split.toString(),
+                "--losses",
+                "bce",
+                "--steps",
+                "1",
+                "--out",
+                run.toString());
+        Process validating = start(command, "env", "--default-signal=INT");
+        await(validating, "step 1 of 1");
+        assertThat(interrupt(validating)).isLessThan(Duration.ofSeconds(8));
+        assertThat(validating.exitValue()).as(said()).isEqualTo(130);
+        Path training = run.resolve("bce/fold-0/seed-1");
+        assertThat(Checkpoint.read(training.resolve("checkpoint.safetensors")).step())
+                .isEqualTo(1);
+        assertThat(training.resolve("validation.csv")).hasContent("step,dice\n");
+
+        Process predicting = start(command, "env", "--default-signal=INT");
+        await(predicting, "predicting, case 1");
+        assertThat(Files.readAllLines(training.resolve("validation.csv"))).hasSize(2);
+        assertThat(interrupt(predicting)).isLessThan(Duration.ofSeconds(8));
+        assertThat(predicting.exitValue()).as(said()).isEqualTo(130);
+        assertThat(said())
+                .endsWith("Stopping; what is done is kept. The same command goes on from there.\n")
+                .doesNotContain("segloss compare:");
     }
 
     @Test

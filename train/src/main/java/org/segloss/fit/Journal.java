@@ -28,16 +28,18 @@ final class Journal implements AutoCloseable {
 
     /// Opens a training's files, cut to what was written up to a step; 0 for new ones.
     ///
-    /// @param looks how many validations there were up to the step; none if nothing is validated
+    /// @param looks   how many validations there were up to the step; none if nothing is validated
+    /// @param missing how many of them may be missing
     /// @return nothing if not all of it is there
-    static Optional<Journal> open(Path folder, int step, Optional<Integer> looks) throws IOException {
-        Optional<StepTable> training = StepTable.open(folder.resolve("training.csv"), "step,loss,learning_rate", step);
+    static Optional<Journal> open(Path folder, int step, Optional<Integer> looks, int missing) throws IOException {
+        Optional<StepTable> training =
+                StepTable.open(folder.resolve("training.csv"), "step,loss,learning_rate", step, 0);
         if (training.isEmpty()) {
             return Optional.empty();
         }
         Optional<StepTable> validation = Optional.empty();
         if (looks.isPresent()) {
-            validation = StepTable.open(folder.resolve(VALIDATION), "step,dice", looks.get());
+            validation = StepTable.open(folder.resolve(VALIDATION), "step,dice", looks.get(), missing);
             if (validation.isEmpty()) {
                 training.get().close();
                 return Optional.empty();
@@ -69,6 +71,11 @@ final class Journal implements AutoCloseable {
             events.number(step, "validation/dice", dice);
         }
         events.picture(step, "example", look.png(), look.width(), look.height());
+    }
+
+    /// {@return how many there were when it was opened}; as many as anybody wants where nothing is validated
+    int validations() {
+        return validation.map(StepTable::lines).orElse(Integer.MAX_VALUE);
     }
 
     /// Returns when the disk has the tables.

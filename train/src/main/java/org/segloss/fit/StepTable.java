@@ -21,30 +21,32 @@ final class StepTable implements AutoCloseable {
         this.kept = kept;
     }
 
-    /// Opens a table and leaves its first `lines` lines in it; the others are of steps that are done anew.
+    /// Opens a table and leaves its first `most` lines in it; the others are of steps that are done anew.
     ///
+    /// @param missing how many of these lines may be missing
     /// @return nothing if the file has fewer; 0 lines are in any
-    static Optional<StepTable> open(Path file, String header, int lines) throws IOException {
+    static Optional<StepTable> open(Path file, String header, int most, int missing) throws IOException {
         var kept = new ArrayList<String>();
-        if (lines > 0) {
+        if (most > 0) {
             if (!Files.isRegularFile(file)) {
                 return Optional.empty();
             }
             String content = Files.readString(file);
             // the last line is whole if something comes after its end: at least the empty text
             List<String> found = Arrays.asList(content.split("\n", -1));
-            if (found.size() < lines + 2 || !found.getFirst().equals(header)) {
+            int whole = found.size() - 2;
+            if (whole < most - missing || !found.getFirst().equals(header)) {
                 return Optional.empty();
             }
-            kept.addAll(found.subList(1, lines + 1));
+            kept.addAll(found.subList(1, Math.min(whole, most) + 1));
         }
         byte[] head = (header + "\n").getBytes(StandardCharsets.UTF_8);
         long length = head.length;
         for (String line : kept) {
             length += line.getBytes(StandardCharsets.UTF_8).length + 1L;
         }
-        GrowingFile growing = GrowingFile.open(file, lines == 0 ? 0 : length);
-        if (lines == 0) {
+        GrowingFile growing = GrowingFile.open(file, kept.isEmpty() ? 0 : length);
+        if (kept.isEmpty()) {
             growing.append(head);
         }
         return Optional.of(new StepTable(growing, kept));
@@ -55,6 +57,11 @@ final class StepTable implements AutoCloseable {
         return kept.stream()
                 .map(line -> Double.valueOf(line.split(",")[column]))
                 .toList();
+    }
+
+    /// {@return how many lines were left in it}
+    int lines() {
+        return kept.size();
     }
 
     void add(int step, double... values) throws IOException {

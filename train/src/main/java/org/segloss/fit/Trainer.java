@@ -78,7 +78,7 @@ public final class Trainer {
 
     /// Trains and writes into `folder`, or goes on with what is there:
     ///
-    /// - `checkpoint.safetensors`, every second or so and at the end, each time whole;
+    /// - `checkpoint.safetensors`, every second or so, before each validation and at the end, each time whole;
     /// - `training.csv` with step from 1, loss and learning rate, line by line;
     /// - `validation.csv` with step and Dice, after each fifth of the steps, if the inspector validates;
     /// - `events.out.tfevents.segloss` for TensorBoard, as they happen.
@@ -153,16 +153,23 @@ public final class Trainer {
     }
 
     private Optional<Journal> journal(Path folder, int step) throws IOException {
-        Optional<Integer> looks = inspector.filter(Inspector::validates).map(_ ->
-                (int) IntStream.rangeClosed(1, step).filter(this::isLook).count());
-        return Journal.open(folder, step, looks);
+        Optional<Integer> looks = inspector.filter(Inspector::validates).map(_ -> looks(step));
+        // the checkpoint is written before the look, which may have been broken off
+        return Journal.open(folder, step, looks, isLook(step) ? 1 : 0);
+    }
+
+    private int looks(int step) {
+        return (int) IntStream.rangeClosed(1, step).filter(this::isLook).count();
     }
 
     private boolean isLook(int step) {
-        return (long) step * LOOKS / plan.steps() > (step - 1L) * LOOKS / plan.steps();
+        return step > 0 && (long) step * LOOKS / plan.steps() > (step - 1L) * LOOKS / plan.steps();
     }
 
     private Result run(int begin, Path checkpoint, Journal journal, Progress progress, Pace pace) throws IOException {
+        if (isLook(begin) && journal.validations() < looks(begin)) {
+            look(begin, journal);
+        }
         for (int t = begin; t < plan.steps(); t++) {
             int step = t + 1;
             double rate = schedule.rate(t);
@@ -175,15 +182,22 @@ public final class Trainer {
                     write(checkpoint, t, journal);
                     return new Result(Status.DIVERGED, step, checkpoint);
                 }
-                if (inspector.isPresent() && isLook(step)) {
-                    journal.look(step, inspector.get().look(network));
-                }
-                if (step == plan.steps() || pace.isDue() || Scope.isEnding()) {
+                if (pace.isDue() || isLook(step) || Scope.isEnding()) {
                     pace.write(() -> write(checkpoint, step, journal));
                 }
             }
+            if (isLook(step)) {
+                look(step, journal);
+            }
         }
         return new Result(Status.DONE, plan.steps(), checkpoint);
+    }
+
+    /// In no scope, so that the end of the process doesn't wait for it.
+    private void look(int step, Journal journal) throws IOException {
+        if (inspector.isPresent()) {
+            journal.look(step, inspector.get().look(network));
+        }
     }
 
     /// @param finite whether loss and gradient were; otherwise the weights are as before

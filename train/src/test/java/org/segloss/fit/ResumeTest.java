@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,7 @@ import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
 import org.segloss.events.Events;
 import org.segloss.loss.LossEvaluator;
+import org.segloss.net.Network;
 import org.segloss.predict.Inspection;
 
 /// A training that is broken off, and goes on.
@@ -133,6 +135,44 @@ class ResumeTest {
     }
 
     @Test
+    void aValidationThatWasBrokenOffIsMadeUpFor() throws IOException {
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        train(plan, folder.resolve("whole"), 1000, 0);
+        Path broken = folder.resolve("broken");
+        // at the first look, the third and the last one
+        for (int looks : List.of(0, 2, 2)) {
+            var inspection = new Inspection(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES);
+            var left = new AtomicLong(looks);
+            var breaking = new Inspector() {
+                @Override
+                public boolean validates() {
+                    return true;
+                }
+
+                @Override
+                public Look look(Network network) {
+                    if (left.getAndDecrement() == 0) {
+                        throw new Broken();
+                    }
+                    return inspection.look(network);
+                }
+            };
+            assertThatThrownBy(() -> Trainer.train(plan, CASES, broken, (_, _, _) -> {}, Optional.of(breaking)))
+                    .isInstanceOf(Broken.class);
+        }
+        // the checkpoint of the last step is there: only the last look is missing
+        var steps = new AtomicLong();
+        Trainer.train(
+                plan,
+                CASES,
+                broken,
+                (_, _, _) -> steps.incrementAndGet(),
+                Optional.of(new Inspection(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)));
+        assertThat(steps).hasValue(0);
+        assertSame(broken, folder.resolve("whole"));
+    }
+
+    @Test
     void otherSettingsAreRefusedWithTheDifference() throws IOException {
         train(plan(TrainingPlan.Optimizer.ADAMW, "bce"), folder, 1000, 0);
         byte[] checkpoint = Files.readAllBytes(folder.resolve("checkpoint.safetensors"));
@@ -151,6 +191,22 @@ class ResumeTest {
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {}))
                 .withMessageContaining("(cases: ");
         assertThat(folder.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+    }
+
+    @Test
+    void aDamagedCheckpointIsNamedWithTheWaysOut() throws IOException {
+        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        breakOff(plan, folder, 1, 8);
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        byte[] whole = Files.readAllBytes(checkpoint);
+        for (int length : new int[] {0, 100, whole.length - 1}) {
+            Files.write(checkpoint, Arrays.copyOf(whole, length));
+            assertThatIOException()
+                    .isThrownBy(() -> train(plan, folder, 3, 0))
+                    .withMessageContainingAll(checkpoint.toString(), "is no checkpoint", "delete it", "--restart");
+        }
+        Files.delete(checkpoint);
+        train(plan, folder, 3, 0);
     }
 
     @Test
