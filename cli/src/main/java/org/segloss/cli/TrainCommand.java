@@ -2,7 +2,6 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +91,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Trainer.Result train(Loss parsed, LossFolder folder, Progress progress) throws IOException {
-        Experiment experiment = options.experiment(data, List.of(parsed)).withThreads(begun(folder));
+        Experiment experiment = options.experiment(data, List.of(parsed))
+                .withThreads(restart ? OptionalInt.empty() : Checkpoint.threads(folder.checkpoint()));
         if (experiment.folds().size() > 1) {
             throw new IllegalArgumentException(
                     "the split has %d folds; a training takes one: give --split a file with one"
@@ -116,12 +116,5 @@ final class TrainCommand implements Callable<Integer> {
                         (double) step / steps,
                         String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
                 Optional.of(inspection));
-    }
-
-    /// {@return the threads of the training that is gone on with, if one is}
-    private OptionalInt begun(LossFolder folder) throws IOException {
-        return restart || !Files.exists(folder.checkpoint())
-                ? OptionalInt.empty()
-                : OptionalInt.of(Checkpoint.read(folder.checkpoint()).threads());
     }
 }

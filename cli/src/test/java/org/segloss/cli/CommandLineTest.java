@@ -90,6 +90,35 @@ class CommandLineTest {
     }
 
     @Test
+    void aTrainingGoesOnWithItsThreadsAndWhatItCannotGoOnFromIsSaidFirst() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path out = folder.resolve("out");
+        List<Object> call = List.of("train", "--data", data, "--test", 1, "--loss", "bce", "--steps", 1, "--out", out);
+        List<Object> three =
+                Stream.concat(call.stream(), Stream.of("--threads", 3)).toList();
+        assertThat(segloss(three.toArray()).status).isZero();
+        Path checkpoint = out.resolve("checkpoint.safetensors");
+        assertThat(Checkpoint.read(checkpoint).threads()).isEqualTo(3);
+        assertThat(segloss(call.toArray()).status).isZero();
+        Call two =
+                segloss(Stream.concat(call.stream(), Stream.of("--threads", 2)).toArray());
+        assertThat(two.status).isEqualTo(2);
+        assertThat(two.err).contains("(threads: 3, not 2)", "--restart");
+        assertThat(out).isDirectoryNotContaining("glob:**/.lock");
+        Files.writeString(checkpoint, "half");
+        assertThat(segloss(call.toArray()).err).contains(checkpoint.toString(), "delete it", "--restart");
+
+        Call none =
+                segloss("train", "--data", folder.resolve("nowhere"), "--loss", "bce", "--out", folder.resolve("new"));
+        assertThat(none.status).isEqualTo(2);
+        assertThat(folder.resolve("new")).doesNotExist();
+        Call file = segloss("train", "--data", folder.resolve("nowhere"), "--loss", "bce", "--out", checkpoint);
+        assertThat(file.status).isEqualTo(2);
+        assertThat(file.err).contains(checkpoint + " is a file");
+        assertThat(segloss("compare", "--data", data, "--test", 1, "--threads", 0).err).contains("--threads takes a number");
+    }
+
+    @Test
     void lossesListsTheLossesByKindAndDescribesOne() {
         assertThat(segloss("losses").out)
                 .contains("overlap: sums over the voxels of a class\n", "\n    tversky", "\n    focal");

@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,9 +31,21 @@ record Stages(Map<String, Stage> finished, Optional<Outcome> outcome) {
         return new Stages(Map.of(), Optional.empty());
     }
 
+    /// @throws IOException if the file is damaged; says what to do
     static Stages read(LossFolder folder) throws IOException {
         Path file = folder.stages();
-        return Files.exists(file) ? Documents.readJson(file, Stages.class) : none();
+        if (!Files.exists(file)) {
+            return none();
+        }
+        try {
+            return Documents.readJson(file, Stages.class);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s; delete the folder %s, and its training is done anew".formatted(e.getMessage(), folder.root()),
+                    e);
+        }
     }
 
     void write(LossFolder folder) throws IOException {

@@ -224,6 +224,18 @@ class RunTest {
     }
 
     @Test
+    void aDamagedRecordOfStagesIsNamedWithTheWayOut() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        Path stages = lossFolder("bce").stages();
+        Files.writeString(stages, "{");
+        assertThatIOException()
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                .withMessageContainingAll(
+                        stages.toString(),
+                        "delete the folder " + lossFolder("bce").root());
+    }
+
+    @Test
     void aRunGoesOnWithTheThreadsThatItBeganWithUnlessItIsToldOthers() throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
         Run.of(one.withThreads(OptionalInt.of(3))).in(runFolder, Progress.silent());

@@ -1,6 +1,8 @@
 package org.segloss.fit;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,6 +42,7 @@ public record Checkpoint(
     private static final String FORMAT = "segloss-1";
     private static final String WEIGHTS = "weights/";
     private static final String STEP = "step";
+    private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";
 
     /// Writes a checkpoint; the old one is there until the new one is.
     ///
@@ -97,8 +100,7 @@ public record Checkpoint(
                 parameters.load(named(content, WEIGHTS));
                 update.moments().forEach((name, moment) -> parameters.load(named(content, name + "/"), moment));
             } catch (IllegalArgumentException e) {
-                throw new IOException(
-                        "%s is a broken checkpoint: %s; start anew with --restart".formatted(file, e.getMessage()), e);
+                throw new IOException("%s is a broken checkpoint: %s; %s".formatted(file, e.getMessage(), ANEW), e);
             }
         }
     }
@@ -107,7 +109,7 @@ public record Checkpoint(
     ///
     /// @throws IOException if the file is no checkpoint, or one of a training with other settings; says which
     static Saved open(Path file, Map<String, String> settings) throws IOException {
-        Safetensors content = Safetensors.read(file);
+        Safetensors content = toGoOnFrom(file);
         Map<String, String> there = new LinkedHashMap<>(content.metadata());
         String step = there.remove(STEP);
         if (step == null || !step.matches("\\d{1,9}") || !there.equals(settings)) {
@@ -122,6 +124,27 @@ public record Checkpoint(
                             .formatted(file, differences));
         }
         return new Saved(file, content, Integer.parseInt(step));
+    }
+
+    private static Safetensors toGoOnFrom(Path file) throws IOException {
+        try {
+            return Safetensors.read(file);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("%s; %s".formatted(e.getMessage(), ANEW), e);
+        }
+    }
+
+    /// {@return with how many threads the training of a checkpoint began, if there is one}
+    ///
+    /// @throws IOException if the file is no checkpoint; says how to go on without it
+    public static OptionalInt threads(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return OptionalInt.empty();
+        }
+        String threads = toGoOnFrom(file).metadata().getOrDefault("threads", "");
+        return threads.matches("\\d{1,4}") ? OptionalInt.of(Integer.parseInt(threads)) : OptionalInt.empty();
     }
 
     private static Map<String, float[]> named(Safetensors content, String prefix) {
