@@ -115,7 +115,8 @@ class CommandLineTest {
         Call file = segloss("train", "--data", folder.resolve("nowhere"), "--loss", "bce", "--out", checkpoint);
         assertThat(file.status).isEqualTo(2);
         assertThat(file.err).contains(checkpoint + " is a file");
-        assertThat(segloss("compare", "--data", data, "--test", 1, "--threads", 0).err).contains("--threads takes a number");
+        assertThat(segloss("compare", "--data", data, "--test", 1, "--threads", 0).err)
+                .contains("--threads takes a number");
     }
 
     @Test

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
 
 /// Which cases train, which validate and which test, by id.
 public record Split(List<String> train, List<String> validation, List<String> test) {
+
+    /// How many cases of a fold validate at most.
+    static final int VALIDATED = 10;
 
     public Split {
         train = List.copyOf(train);
@@ -129,6 +133,10 @@ public record Split(List<String> train, List<String> validation, List<String> te
     /// Deals all cases out to `folds` parts; each part tests once what the others train. The parts are equally large up
     /// to the size of a group. Same seed and same cases, same folds.
     ///
+    /// Of what a fold would train, at most [#VALIDATED] cases in whole groups validate instead, and at most a fifth
+    /// of the
+    /// groups: they decide nothing but show a curve, which is worth no more. With fewer than 5 groups none do.
+    ///
     /// @throws IllegalArgumentException if there are fewer than 2 folds, or fewer groups than folds
     public static List<Split> folds(Groups groups, int folds, long seed) {
         List<String> ids = groups.byCase().keySet().stream().sorted().toList();
@@ -145,10 +153,24 @@ public record Split(List<String> train, List<String> validation, List<String> te
         for (List<String> group : members) {
             parts.stream().min(Comparator.comparing(Set::size)).orElseThrow().addAll(group);
         }
-        return parts.stream()
-                .map(part ->
-                        new Split(ids.stream().filter(id -> !part.contains(id)).toList(), List.of(), List.copyOf(part)))
+        return IntStream.range(0, folds)
+                .mapToObj(fold -> validated(groups, ids, parts.get(fold), CounterRandom.of(seed, "validation", fold)))
                 .toList();
+    }
+
+    private static Split validated(Groups groups, List<String> ids, Set<String> test, CounterRandom random) {
+        List<String> others = ids.stream().filter(id -> !test.contains(id)).toList();
+        List<List<String>> members = shuffled(groups, others, random);
+        var validation = new TreeSet<String>();
+        for (List<String> group : members.subList(0, members.size() / 5)) {
+            if (validation.size() + group.size() <= VALIDATED) {
+                validation.addAll(group);
+            }
+        }
+        return new Split(
+                others.stream().filter(id -> !validation.contains(id)).toList(),
+                List.copyOf(validation),
+                List.copyOf(test));
     }
 
     private static List<List<String>> shuffled(Groups groups, List<String> ids, CounterRandom random) {

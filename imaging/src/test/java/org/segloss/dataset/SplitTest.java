@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +126,28 @@ class SplitTest {
         assertThat(different.size()).isGreaterThan(1);
         assertThat(Split.folds(SINGLE, 3, 1).stream().map(fold -> fold.test().size()))
                 .containsExactly(4, 3, 3);
+    }
+
+    @Test
+    void aFifthOfAFoldsTrainingSubjectsValidateButNoMoreThanTenCases() {
+        for (int pairs : List.of(7, 10, 40, 100)) {
+            var groups = new Groups(IntStream.range(0, 2 * pairs)
+                    .boxed()
+                    .collect(Collectors.toMap("case%03d"::formatted, i -> "subject" + i / 2)));
+            List<Split> folds = Split.folds(groups, 2, 3);
+            assertThat(folds).isEqualTo(Split.folds(groups, 2, 3)).isNotEqualTo(Split.folds(groups, 2, 4));
+            for (Split fold : folds) {
+                groups.check(fold);
+                // half of the pairs would train
+                int training = (fold.train().size() + fold.validation().size()) / 2;
+                assertThat(fold.validation())
+                        .hasSize(Math.min(10, 2 * (training / 5)))
+                        .isSorted();
+                assertThat(Stream.of(fold.train(), fold.validation(), fold.test())
+                                .flatMap(List::stream))
+                        .containsExactlyInAnyOrderElementsOf(groups.byCase().keySet());
+            }
+        }
     }
 
     @Test
