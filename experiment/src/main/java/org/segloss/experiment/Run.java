@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,14 +31,15 @@ import org.segloss.torch.Libtorch;
 /// Each stage reads files and writes files. A stage whose results are there is skipped while what they were made from
 /// is unchanged, and a training goes on from its checkpoint: a run that was broken off goes on with what is missing.
 public final class Run {
-    /// How many steps of training take as long as predicting a case, roughly; for the time left.
-    private static final double STEPS_A_CASE = 3;
-
     private final Experiment experiment;
     private final Map<String, Case> cases;
     private final List<Case> training;
     private final Settings settings;
     private final Manifest manifest;
+    /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until it
+    /// has
+    /// been measured.
+    private double stepsACase = 3;
 
     private Run(Experiment experiment, Map<String, Case> cases, Manifest manifest) {
         this.experiment = experiment;
@@ -116,8 +118,11 @@ public final class Run {
                             outcome,
                             (old, now) -> old.status() == Trainer.Status.DIVERGED ? old : now);
                     if (outcome.status() == Trainer.Status.DONE) {
+                        long trained = System.nanoTime();
                         work.predict();
                         rows.addAll(work.score());
+                        stepsACase =
+                                work.stepsACase(System.nanoTime() - trained).orElse(stepsACase);
                     }
                     work.sayIfNothingWasLeftToDo();
                 }
@@ -131,6 +136,11 @@ public final class Run {
         return comparison;
     }
 
+    /// {@return how many steps take as long as a case}
+    static double steps(long nanosOfCases, long nanosOfSteps, int steps, int cases) {
+        return (double) nanosOfCases / cases / Math.max(1.0, (double) nanosOfSteps / steps);
+    }
+
     /// The stages of one training.
     private final class Work {
         private final Loss loss;
@@ -141,7 +151,12 @@ public final class Run {
         private final LossFolder folder;
         private final Progress progress;
         private final int before;
+        private final double trainingShare;
         private Stages stages;
+        private int firstStep;
+        private long firstNanos;
+        private int lastStep;
+        private long lastNanos;
         private boolean idle = true;
 
         Work(Loss loss, int fold, long seed, LossFolder folder, Progress progress, int before) throws IOException {
@@ -153,6 +168,7 @@ public final class Run {
             this.folder = folder;
             this.progress = progress;
             this.before = before;
+            this.trainingShare = experiment.steps() / (experiment.steps() + stepsACase * test.size());
             folder.sweep();
             this.stages = Stages.read(folder);
         }
@@ -188,10 +204,18 @@ public final class Run {
                     plan,
                     learned,
                     folder.root(),
-                    (step, steps, value) -> at(
-                            "training",
-                            trainingShare() * step / steps,
-                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
+                    (step, steps, value) -> {
+                        lastStep = step;
+                        lastNanos = System.nanoTime();
+                        if (firstStep == 0) {
+                            firstStep = step;
+                            firstNanos = lastNanos;
+                        }
+                        at(
+                                "training",
+                                trainingShare * step / steps,
+                                String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value));
+                    },
                     Optional.of(new Inspection(plan, of(split.validation()), learned)));
             var outcome = new Stages.Outcome(result.status(), result.step());
             stages = stages.trained(inputs, files, outcome);
@@ -218,7 +242,7 @@ public final class Run {
                 for (int i = 0; i < test.size(); i++) {
                     at(
                             "predicting",
-                            trainingShare() + (1 - trainingShare()) * i / test.size(),
+                            trainingShare + (1 - trainingShare) * i / test.size(),
                             "case %d of %d".formatted(i + 1, test.size()));
                     Predictions.write(
                             prediction(test.get(i)),
@@ -276,9 +300,12 @@ public final class Run {
                     experiment.dataset().entry(c.id()).image());
         }
 
-        /// The share of a loss's time that goes into its training.
-        private double trainingShare() {
-            return experiment.steps() / (experiment.steps() + STEPS_A_CASE * test.size());
+        /// {@return how many steps took as long as what came after the training took for a case}, if there were steps
+        OptionalDouble stepsACase(long nanosAfterTraining) {
+            return lastStep > firstStep
+                    ? OptionalDouble.of(
+                            steps(nanosAfterTraining, lastNanos - firstNanos, lastStep - firstStep, test.size()))
+                    : OptionalDouble.empty();
         }
 
         private void at(String stage, double fraction, String detail) {

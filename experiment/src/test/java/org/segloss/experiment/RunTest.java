@@ -356,6 +356,28 @@ class RunTest {
         assertThatIllegalArgumentException().isThrownBy(() -> SmallData.experiment(data, Task.Kind.BINARY, 2));
     }
 
+    @Test
+    void theTimeLeftGoesByWhatTheFirstLossTook() throws IOException {
+        // ten steps in 2 s; four cases in 4 s
+        assertThat(Run.steps(4_000_000_000L, 2_000_000_000L, 10, 4)).isEqualTo(5);
+        var shares = new ArrayList<Double>();
+        var watching = new Progress() {
+            @Override
+            public void say(String line) {}
+
+            @Override
+            public void at(String work, double fraction, String detail) {
+                if (detail.startsWith("case 1")) {
+                    shares.add(2 * fraction % 1);
+                }
+            }
+        };
+        Run.of(SmallData.experiment(data, Task.Kind.BINARY, 9, "bce", "dice")).in(runFolder, watching);
+        // at first a case is taken for three steps
+        assertThat(shares).hasSize(2).first().isEqualTo(9 / 12.0);
+        assertThat(shares.getLast()).isNotEqualTo(9 / 12.0).isBetween(0.0, 1.0);
+    }
+
     /// Three folds, two seeds, and a subject of its own for each case.
     private Experiment crossed(String... losses) throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, losses);
