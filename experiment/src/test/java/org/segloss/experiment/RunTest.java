@@ -224,6 +224,16 @@ class RunTest {
     }
 
     @Test
+    void aRunOfAnotherVersionIsRefused() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        String settings = Files.readString(runFolder.settings());
+        Files.writeString(runFolder.settings(), settings.replaceFirst("segloss: \\S+", "segloss: 0.0.1"));
+        assertThatIOException()
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
+                .withMessageContainingAll("segloss: 0.0.1, not ", "--restart");
+    }
+
+    @Test
     void aDamagedRecordOfStagesIsNamedWithTheWayOut() throws IOException {
         run(Task.Kind.BINARY, 2, "bce");
         Path stages = lossFolder("bce").stages();

@@ -22,6 +22,7 @@ import org.segloss.events.EventFile;
 import org.segloss.events.Events;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.net.Network;
+import org.segloss.net.NetworkPlan;
 import org.segloss.predict.Inspection;
 
 /// A training that is broken off, and goes on.
@@ -184,6 +185,21 @@ class ResumeTest {
                         "another folder",
                         "--restart");
         TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan wider = new TrainingPlan(
+                plan.loss(),
+                plan.task(),
+                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 6, 2),
+                plan.patch(),
+                1,
+                STEPS,
+                plan.optimizer(),
+                1e-2,
+                plan.seed(),
+                "cpu",
+                1);
+        assertThatIOException()
+                .isThrownBy(() -> train(wider, folder, 1000, 0))
+                .withMessageContaining("(network.architecture: UNET, not VNET; network.width: 4, not 6)");
         assertThatIOException()
                 .isThrownBy(() -> train(plan.on("cpu", 2), folder, 1000, 0))
                 .withMessageContaining("(threads: 1, not 2)");
