@@ -17,6 +17,7 @@ import org.segloss.experiment.FileScores;
 import org.segloss.experiment.LabelGroup;
 import org.segloss.experiment.ScoreRow;
 import org.segloss.experiment.ScoringRequest;
+import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
@@ -33,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Scores segmentations against references, each case and class, and the mean over the classes. The segmentations may be any program's.",
             "",
-            "Files are paired by name, with .nii.gz, .nii and .png taken off. Without --labels: a folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others.",
+            "Files are paired by name, with .nii.gz, .nii and .png taken off; a file without its partner is an error. Without --labels: a folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others.",
             "",
             "docs/metrics.md defines all metrics and says what they are where a mask is empty."
         },
@@ -95,6 +96,14 @@ final class EvaluateCommand implements Callable<Integer> {
     private String oneEmpty;
 
     @Option(
+            names = "--missing",
+            paramLabel = "fail|empty|skip",
+            defaultValue = "fail",
+            description =
+                    "References in the folder without a prediction: fail names them all and scores nothing, empty counts each as a miss of every class, skip leaves them out because they were not asked for. Default: ${DEFAULT-VALUE}.")
+    private String missing;
+
+    @Option(
             names = "--csv",
             paramLabel = "FILE",
             description =
@@ -131,7 +140,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 task.map(DataOptions.TaskName::kind),
                 labels.map(text -> parsed(() -> LabelGroup.parse(text))).orElse(List.of()),
                 probabilities,
-                scorer);
+                scorer,
+                parsed(this::missing));
         FileScores found;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
             found = FileScores.of(prediction, reference, request, progress);
@@ -150,11 +160,26 @@ final class EvaluateCommand implements Callable<Integer> {
         } else {
             print(rows, scorer, out);
         }
-        if (!found.unpredicted().isEmpty() && !json) {
-            err.println("Not scored, because there is no prediction: " + some(found.unpredicted()));
+        if (!found.unpredicted().isEmpty()) {
+            err.println("No prediction of %d references, %s: %s"
+                    .formatted(
+                            found.unpredicted().size(),
+                            request.missing() == MissingPrediction.EMPTY ? "counted as misses" : "which are not scored",
+                            String.join(", ", found.unpredicted())));
         }
         found.remarks().forEach(err::println);
         return 0;
+    }
+
+    private MissingPrediction missing() {
+        return switch (missing) {
+            case "fail" -> MissingPrediction.FAIL;
+            case "empty" -> MissingPrediction.EMPTY;
+            case "skip" -> MissingPrediction.SKIP;
+            default ->
+                throw new IllegalArgumentException(
+                        "'%s' is no way with missing predictions; known: fail, empty, skip".formatted(missing));
+        };
     }
 
     private List<Metric> metrics() {
@@ -242,12 +267,13 @@ final class EvaluateCommand implements Callable<Integer> {
         return means;
     }
 
-    private static String json(List<Row> rows, FileScores found, Scorer scorer) {
+    private String json(List<Row> rows, FileScores found, Scorer scorer) {
         Map<String, Object> document = new LinkedHashMap<>();
         // in an order that doesn't change from run to run
         Map<String, String> policy = new LinkedHashMap<>();
         policy.put("both-empty", scorer.policy().bothEmptyText());
         policy.put("one-empty", scorer.policy().oneEmptyText());
+        policy.put("missing", missing);
         document.put("policy", policy);
         document.put(
                 "metrics", scorer.metrics().stream().map(EvaluateCommand::json).toList());
@@ -285,10 +311,5 @@ final class EvaluateCommand implements Callable<Integer> {
     /// JSON has no infinity either, but an infinite distance isn't undefined.
     private static Object number(double value) {
         return Double.isInfinite(value) ? "Infinity" : JsonNumbers.finite(value);
-    }
-
-    private static String some(List<String> ids) {
-        String first = String.join(", ", ids.subList(0, Math.min(5, ids.size())));
-        return ids.size() > 5 ? "%s and %d more".formatted(first, ids.size() - 5) : first;
     }
 }

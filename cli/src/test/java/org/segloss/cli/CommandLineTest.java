@@ -107,6 +107,9 @@ class CommandLineTest {
         Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 1, 0, 0}));
         Images.write(folder.resolve("r/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
         Images.write(folder.resolve("r/b.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Call refused = segloss("evaluate", "--prediction", folder.resolve("p"), "--reference", folder.resolve("r"));
+        assertThat(refused.status).isEqualTo(2);
+        assertThat(refused.err).contains("no prediction of 1 of 2 references: b", "--missing");
         Call text = segloss(
                 "evaluate",
                 "--prediction",
@@ -114,18 +117,31 @@ class CommandLineTest {
                 "--reference",
                 folder.resolve("r"),
                 "--metrics",
-                "dice,iou,precision,recall");
+                "dice,iou,precision,recall",
+                "--missing",
+                "skip");
         assertThat(text.status).isZero();
         // Dice 2/3, IoU 1/2, precision 1/2, recall 1
         assertThat(text.out.lines())
                 .anyMatch(line -> line.matches("a +1 +0\\.6666666666666666 +0\\.5 +0\\.5 +1\\.0 +OK"));
-        assertThat(text.err).contains("no prediction: b");
-        JsonNode json = segloss(
-                        "evaluate", "--prediction", folder.resolve("p"), "--reference", folder.resolve("r"), "--json")
-                .json();
+        assertThat(text.err).contains("No prediction of 1 references, which are not scored: b");
+        Call counted = segloss(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--missing",
+                "empty",
+                "--json");
+        assertThat(counted.err).contains("counted as misses: b");
+        JsonNode json = counted.json();
+        assertThat(json.at("/policy/missing").stringValue()).isEqualTo("empty");
         assertThat(json.at("/scores/0/dice").doubleValue()).isEqualTo(2.0 / 3);
         assertThat(json.at("/scores/0/case").stringValue()).isEqualTo("a");
-        assertThat(json.at("/mean/iou").doubleValue()).isEqualTo(0.5);
+        assertThat(json.at("/scores/2/case").stringValue()).isEqualTo("b");
+        assertThat(json.at("/scores/2/dice").doubleValue()).isZero();
+        assertThat(json.at("/mean/iou").doubleValue()).isEqualTo(0.25);
         assertThat(json.at("/unpredicted/0").stringValue()).isEqualTo("b");
     }
 
@@ -177,7 +193,11 @@ class CommandLineTest {
     @Test
     void evaluateExplainsAWrongCall() {
         for (String[] wrong : new String[][] {
-            {"--metrics", "dyce"}, {"--labels", "liver"}, {"--both-empty", "zero"}, {"--one-empty", "far"}
+            {"--metrics", "dyce"},
+            {"--labels", "liver"},
+            {"--both-empty", "zero"},
+            {"--one-empty", "far"},
+            {"--missing", "drop"}
         }) {
             Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, wrong[0], wrong[1]);
             assertThat(call.status).isEqualTo(2);

@@ -283,6 +283,19 @@ class ScorerTest {
                 .withMessageContaining("ece needs probabilities");
     }
 
+    @Test
+    void whatWasNotPredictedIsAMissEvenWhereTheReferenceIsEmpty() {
+        var grid = new Grid(1, 2, 2, 99, 3, 4);
+        byte[] none = new byte[4];
+        byte[] one = {0, 0, 1, 0};
+        var scorer = new Scorer(Metric.parseList("dice,nsd@1,hd,recall,mcc,rvd"), Policy.DEFAULT);
+        assertThat(scorer.missed(one, grid, 1)).isEqualTo(scorer.score(none, one, grid, 1));
+        assertThat(scorer.missed(none, grid, 1).values())
+                .extracting(Score::value)
+                .containsExactly(0.0, 0.0, 10.0, Double.NaN, Double.NaN, Double.NaN);
+        assertThat(scorer.missed(none, grid, 1).values()).allMatch(s -> s.status() == Status.PRED_EMPTY);
+    }
+
     @ParameterizedTest
     @CsvSource({
         // metric, both empty by score, by na, only the prediction, only the reference

@@ -56,6 +56,23 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
                 .map(g -> scorer.score(
                         g.mask(prediction), g.mask(reference), grid, probabilities.map(p -> p.of(g)), threads))
                 .toList();
+        return of(id, groups, classes, scorer);
+    }
+
+    /// Scores a case that there is no prediction of.
+    static List<CaseScore> missed(String id, Labels reference, List<LabelGroup> groups, Scorer scorer, int threads) {
+        Grid grid = grid(reference.geometry());
+        return of(
+                id,
+                groups,
+                groups.stream()
+                        .map(g -> scorer.missed(g.mask(reference), grid, threads))
+                        .toList(),
+                scorer);
+    }
+
+    private static List<CaseScore> of(
+            String id, List<LabelGroup> groups, List<Map<Metric, Score>> classes, Scorer scorer) {
         var scores = new ArrayList<CaseScore>();
         for (Metric metric : scorer.metrics()) {
             for (int i = 0; i < groups.size(); i++) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -22,6 +23,7 @@ import org.segloss.io.NumericArray;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
+import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
 
 class FileScoresTest {
@@ -60,11 +62,71 @@ class FileScoresTest {
     void filesArePairedByNameWhateverTheirEnding() throws IOException {
         write(predictions.resolve("a.nii.gz"), 1, 1, 1, 0, 2);
         write(references.resolve("a.nii"), 1, 1, 0, 0, 2);
-        write(references.resolve("b.nii"), 1, 1, 0, 0, 2);
         FileScores scores = FileScores.of(predictions, references, Optional.empty());
         assertThat(dice(scores, "a", "1")).isEqualTo(2.0 / 3);
         assertThat(dice(scores, "a", "2")).isEqualTo(1);
-        assertThat(scores.unpredicted()).containsExactly("b");
+        assertThat(scores.unpredicted()).isEmpty();
+    }
+
+    private FileScores score(MissingPrediction missing, String metrics, Optional<Path> probabilities)
+            throws IOException {
+        return FileScores.of(
+                predictions,
+                references,
+                new ScoringRequest(
+                        Optional.empty(),
+                        List.of(),
+                        probabilities,
+                        new Scorer(Metric.parseList(metrics), Policy.DEFAULT),
+                        missing),
+                Progress.silent());
+    }
+
+    @Test
+    void aReferenceWithoutAPredictionIsAnErrorAMissOrLeftOutButNeverForgotten() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0, 2);
+        write(references.resolve("a.nii"), 1, 1, 0, 2);
+        write(references.resolve("b.nii"), 1, 3, 0, 0);
+        write(references.resolve("c.nii"), 1, 0, 0, 2);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll("predictions: no prediction of 2 of 3 references: b, c.", "--missing");
+        FileScores skipped = score(MissingPrediction.SKIP, "dice", Optional.empty());
+        assertThat(skipped.unpredicted()).containsExactly("b", "c");
+        assertThat(skipped.scores()).allMatch(s -> s.id().equals("a"));
+        FileScores missed = score(MissingPrediction.EMPTY, "dice,hd", Optional.empty());
+        assertThat(missed.unpredicted()).containsExactly("b", "c");
+        // a label that is in no other file is scored too
+        assertThat(missed.scores().stream().map(CaseScore::label).distinct()).containsExactly("1", "2", "3", "mean");
+        assertThat(missed.scores())
+                .filteredOn(s -> !s.id().equals("a"))
+                // the diagonal of 3 x 1 mm
+                .allMatch(s -> s.score()
+                        .equals(new Score(
+                                s.metric().equals(Metric.DICE) ? 0 : Math.sqrt(10), Score.Status.PRED_EMPTY)));
+    }
+
+    @Test
+    void aMissingPredictionIsNamedWithAllElseThatIsWrong() throws IOException {
+        write(predictions.resolve("alone.nii"), 1, 1, 0);
+        write(references.resolve("b.nii"), 1, 1, 0);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll("alone.nii: there is no reference", "no prediction of 1 of 1 references: b");
+    }
+
+    @Test
+    void whatWasNotPredictedHasNoProbabilities() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("b.nii"), 1, 1, 0);
+        Path maps = folder.resolve("maps");
+        Npy.write(maps.resolve("a.npy"), NumericArray.of(new float[] {1, 0}, List.of(1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score(MissingPrediction.EMPTY, "dice,brier", Optional.of(maps)))
+                .withMessageContainingAll("b, and so no probabilities for brier");
+        assertThat(score(MissingPrediction.EMPTY, "dice", Optional.of(maps)).scores())
+                .hasSize(4);
     }
 
     @Test
@@ -92,8 +154,10 @@ class FileScoresTest {
     void aFileIsFoundInAFolderOfReferences() throws IOException {
         write(predictions.resolve("a.nii.gz"), 1, 1, 0);
         write(references.resolve("a.nii.gz"), 1, 1, 1);
+        write(references.resolve("b.nii.gz"), 1, 1, 1);
         FileScores scores = FileScores.of(predictions.resolve("a.nii.gz"), references, Optional.empty());
         assertThat(dice(scores, "a", "1")).isEqualTo(2.0 / 3);
+        assertThat(scores.unpredicted()).isEmpty();
     }
 
     @Test
@@ -194,7 +258,7 @@ class FileScoresTest {
         return FileScores.of(
                 predictions,
                 references,
-                new ScoringRequest(Optional.empty(), groups, probabilities, scorer),
+                new ScoringRequest(Optional.empty(), groups, probabilities, scorer, MissingPrediction.FAIL),
                 Progress.silent());
     }
 
