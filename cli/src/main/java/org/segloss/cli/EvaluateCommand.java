@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.FileScores;
@@ -18,6 +19,7 @@ import org.segloss.experiment.LabelGroup;
 import org.segloss.experiment.ScoreRow;
 import org.segloss.experiment.ScoringRequest;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
+import org.segloss.metric.Mean;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
@@ -117,19 +119,21 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "What stands in the column loss of the CSV, to tell predictions apart.")
     private String name;
 
-    @Option(names = "--json", description = "Prints JSON. A number that is undefined is null; the status says why.")
+    @Option(names = "--json", description = "Prints JSON. A number that is undefined is null; its status says why.")
     private boolean json;
 
     /// A case and class with all its metrics.
     private record Row(String caseId, String label, Map<Metric, Score> metrics) {
 
+        Map<Metric, Score.Status> statuses() {
+            Map<Metric, Score.Status> statuses = new LinkedHashMap<>();
+            metrics.forEach((metric, score) -> statuses.put(metric, score.status()));
+            return statuses;
+        }
+
+        /// The status, and where the metrics have several, of which each is.
         String status() {
-            return metrics.values().stream()
-                    .map(Score::status)
-                    .filter(status -> status != Score.Status.OK)
-                    .findFirst()
-                    .orElse(Score.Status.OK)
-                    .name();
+            return grouped(statuses());
         }
     }
 
@@ -236,33 +240,55 @@ final class EvaluateCommand implements Callable<Integer> {
             table.add(cells);
         }
         var cells = new ArrayList<>(List.of("all", CaseScore.MEAN));
-        means(rows, scorer).values().forEach(mean -> cells.add(Double.toString(mean.value())));
+        Map<Metric, Mean> means = means(rows, scorer);
+        means.values().forEach(mean -> cells.add(Double.toString(mean.value())));
         cells.add("");
         table.add(cells);
         table.lines().forEach(out::println);
-        Map<String, Long> statuses = statuses(rows);
-        if (!statuses.keySet().equals(Set.of(Score.Status.OK.name()))) {
-            out.println("Cases and classes by status: %s; scored with %s".formatted(statuses, scorer.policy()));
+        Map<Metric, String> counts = new LinkedHashMap<>();
+        means.forEach((metric, mean) -> counts.put(metric, mean.counts()));
+        out.println("Cases in the mean: " + grouped(counts));
+        Map<Score.Status, Long> statuses = statuses(rows);
+        if (!statuses.keySet().equals(Set.of(Score.Status.OK))) {
+            out.println("Scores of classes by status: %s; scored with %s".formatted(statuses, scorer.policy()));
         }
     }
 
-    /// {@return how many classes of cases have each status}
-    private static Map<String, Long> statuses(List<Row> rows) {
+    /// {@return what is said of metrics, once where it is the same of all}
+    private static String grouped(Map<Metric, ?> said) {
+        Map<Object, List<Metric>> metrics = new LinkedHashMap<>();
+        said.forEach((metric, what) ->
+                metrics.computeIfAbsent(what, _ -> new ArrayList<>()).add(metric));
+        return metrics.entrySet().stream()
+                .map(e -> metrics.size() == 1
+                        ? e.getKey().toString()
+                        : "%s (%s)"
+                                .formatted(
+                                        e.getKey(),
+                                        e.getValue().stream().map(Metric::id).collect(Collectors.joining(", "))))
+                .collect(Collectors.joining("; "));
+    }
+
+    /// {@return how many scores of cases' classes have each status}
+    private static Map<Score.Status, Long> statuses(List<Row> rows) {
         return rows.stream()
                 .filter(row -> !row.label.equals(CaseScore.MEAN))
-                .collect(Collectors.groupingBy(Row::status, TreeMap::new, Collectors.counting()));
+                .flatMap(row -> row.metrics.values().stream())
+                .collect(Collectors.groupingBy(Score::status, TreeMap::new, Collectors.counting()));
     }
 
     /// The mean over the cases of each metric's mean over the classes.
-    private static Map<Metric, Score> means(List<Row> rows, Scorer scorer) {
-        Map<Metric, Score> means = new LinkedHashMap<>();
+    private static Map<Metric, Mean> means(List<Row> rows, Scorer scorer) {
+        Map<Metric, Mean> means = new LinkedHashMap<>();
         for (Metric metric : scorer.metrics()) {
             means.put(
                     metric,
-                    Scorer.mean(rows.stream()
-                            .filter(row -> row.label.equals(CaseScore.MEAN))
-                            .map(row -> row.metrics.get(metric))
-                            .toList()));
+                    Mean.of(
+                            metric,
+                            rows.stream()
+                                    .filter(row -> row.label.equals(CaseScore.MEAN))
+                                    .map(row -> row.metrics.get(metric))
+                                    .toList()));
         }
         return means;
     }
@@ -278,7 +304,9 @@ final class EvaluateCommand implements Callable<Integer> {
         document.put(
                 "metrics", scorer.metrics().stream().map(EvaluateCommand::json).toList());
         document.put("scores", rows.stream().map(EvaluateCommand::json).toList());
-        document.put("mean", named(means(rows, scorer)));
+        Map<Metric, Mean> means = means(rows, scorer);
+        document.put("mean", named(means, mean -> number(mean.value())));
+        document.put("cases", named(means, EvaluateCommand::counts));
         document.put("statuses", statuses(rows));
         document.put("unpredicted", found.unpredicted());
         return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
@@ -297,14 +325,22 @@ final class EvaluateCommand implements Callable<Integer> {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("case", row.caseId);
         object.put("class", row.label);
-        object.putAll(named(row.metrics));
-        object.put("status", row.status());
+        object.putAll(named(row.metrics, score -> number(score.value())));
+        object.put("status", named(row.statuses(), Score.Status::name));
         return object;
     }
 
-    private static Map<String, Object> named(Map<Metric, Score> metrics) {
+    private static Map<String, Integer> counts(Mean mean) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        counts.put("used", mean.used());
+        counts.put("na", mean.na());
+        counts.put("penalised", mean.penalised());
+        return counts;
+    }
+
+    private static <T> Map<String, Object> named(Map<Metric, T> metrics, Function<T, Object> what) {
         Map<String, Object> named = new LinkedHashMap<>();
-        metrics.forEach((metric, score) -> named.put(metric.id(), number(score.value())));
+        metrics.forEach((metric, of) -> named.put(metric.id(), what.apply(of)));
         return named;
     }
 

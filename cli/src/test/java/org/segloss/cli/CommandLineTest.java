@@ -169,7 +169,8 @@ class CommandLineTest {
                 .toArray());
         assertThat(text.status).isZero();
         assertThat(text.out)
-                .contains("BOTH_EMPTY=1, OK=2, PRED_EMPTY=1", "both-empty=na one-empty=inf")
+                .contains("{OK=6, BOTH_EMPTY=3, PRED_EMPTY=3}", "both-empty=na one-empty=inf")
+                .contains("Cases in the mean: 1 used / 0 NA / 1 penalised\n")
                 .contains("nsd@3");
         assertThat(text.err).contains("scoring, case 1 of 1");
         assertThat(Files.readAllLines(csv))
@@ -187,7 +188,40 @@ class CommandLineTest {
         assertThat(json.at("/scores/2/dice").isNull()).isTrue();
         // of 1, 0 and 1/2; what neither has is left out and counted
         assertThat(json.at("/mean/dice").doubleValue()).isEqualTo((1 + 0 + 0.5) / 3);
-        assertThat(json.at("/statuses/BOTH_EMPTY").intValue()).isEqualTo(1);
+        assertThat(json.at("/statuses/BOTH_EMPTY").intValue()).isEqualTo(3);
+        assertThat(json.at("/cases/dice/penalised").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void everyValueHasAStatusOfItsOwnAndEveryMeanSaysWhatItRestsOn() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        // both masks are full: kappa is 0/0, Dice 1
+        Images.write(folder.resolve("p/a.nii"), new Labels(grid, new byte[] {1, 1}));
+        Images.write(folder.resolve("r/a.nii"), new Labels(grid, new byte[] {1, 1}));
+        Images.write(folder.resolve("p/b.nii"), new Labels(grid, new byte[] {0, 0}));
+        Images.write(folder.resolve("r/b.nii"), new Labels(grid, new byte[] {1, 0}));
+        List<Object> call = List.of(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--metrics",
+                "dice,kappa");
+        assertThat(segloss(call.toArray()).out.lines())
+                .anyMatch(line -> line.matches("a +1 +1\\.0 +NaN +OK \\(dice\\); UNDEFINED \\(kappa\\)"))
+                .contains(
+                        "Cases in the mean: 2 used / 0 NA / 1 penalised (dice); 1 used / 1 NA / 0 penalised (kappa)",
+                        "Scores of classes by status: {OK=1, PRED_EMPTY=2, UNDEFINED=1}; scored with both-empty=score one-empty=diag");
+        JsonNode json = segloss(
+                        Stream.concat(call.stream(), Stream.of("--json")).toArray())
+                .json();
+        assertThat(json.at("/scores/0/status/dice").stringValue()).isEqualTo("OK");
+        assertThat(json.at("/scores/0/status/kappa").stringValue()).isEqualTo("UNDEFINED");
+        assertThat(json.at("/mean/kappa").isNull()).isTrue();
+        assertThat(json.at("/cases/kappa/used").intValue()).isEqualTo(1);
+        assertThat(json.at("/cases/kappa/na").intValue()).isEqualTo(1);
+        assertThat(json.at("/statuses/UNDEFINED").intValue()).isEqualTo(1);
     }
 
     @Test
@@ -512,7 +546,7 @@ class CommandLineTest {
         JsonNode json = segloss("evaluate", "--prediction", prediction, "--reference", reference, "--json")
                 .json();
         assertThat(json.at("/scores/0/precision").isNull()).isTrue();
-        assertThat(json.at("/scores/0/status").stringValue()).isEqualTo("PRED_EMPTY");
+        assertThat(json.at("/scores/0/status/precision").stringValue()).isEqualTo("PRED_EMPTY");
         assertThat(json.at("/scores/0/recall").doubleValue()).isZero();
         assertThat(json.at("/mean/precision").isNull()).isTrue();
     }
