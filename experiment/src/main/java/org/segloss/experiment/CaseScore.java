@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
+import org.segloss.image.LabelMap;
 import org.segloss.image.Labels;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
@@ -32,14 +33,14 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     public static List<CaseScore> of(String id, Labels prediction, Labels reference, List<Integer> classes) {
         List<LabelGroup> groups = classes.stream().map(LabelGroup::of).toList();
         int threads = Runtime.getRuntime().availableProcessors();
-        return of(id, prediction, reference, Optional.empty(), groups, SCORER, threads);
+        return of(id, LabelMap.of(prediction), LabelMap.of(reference), Optional.empty(), groups, SCORER, threads);
     }
 
     /// Scores a prediction: every metric for each class, then its [mean][Scorer#mean] over the classes.
     static List<CaseScore> of(
             String id,
-            Labels prediction,
-            Labels reference,
+            LabelMap prediction,
+            LabelMap reference,
             Optional<ProbabilityMap> probabilities,
             List<LabelGroup> groups,
             Scorer scorer,
@@ -60,7 +61,7 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     }
 
     /// Scores a case that there is no prediction of.
-    static List<CaseScore> missed(String id, Labels reference, List<LabelGroup> groups, Scorer scorer, int threads) {
+    static List<CaseScore> missed(String id, LabelMap reference, List<LabelGroup> groups, Scorer scorer, int threads) {
         Grid grid = grid(reference.geometry());
         return of(
                 id,

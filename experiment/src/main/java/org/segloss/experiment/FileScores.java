@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
+import org.segloss.image.LabelMap;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
@@ -29,7 +28,7 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
     private static final double TOLERANCE = 1e-3;
 
     /// What scoring a voxel takes beside its probabilities: two files as read, labels, masks, distances.
-    private static final int BYTES_A_VOXEL = 32;
+    private static final int BYTES_A_VOXEL = 40;
 
     /// As [#of(Path, Path, ScoringRequest, Progress)], as a run scores its predictions.
     public static FileScores of(Path prediction, Path reference, Optional<Task.Kind> kind) throws IOException {
@@ -185,10 +184,9 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                     id -> List.of(
                             unpredicted.contains(id)
                                     ? new TreeSet<Integer>()
-                                    : FileScores.labels(Images.readLabels(
-                                            files.predictions().get(id))),
-                            FileScores.labels(
-                                    Images.readLabels(files.references().get(id)))))) {
+                                    : Images.readLabelMap(files.predictions().get(id))
+                                            .labels(),
+                            Images.readLabelMap(files.references().get(id)).labels()))) {
                 predicted.addAll(pair.getFirst());
                 labels.addAll(pair.getLast());
             }
@@ -209,12 +207,12 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
-            Labels reference = labels(files.references().get(id), groups);
+            LabelMap reference = labels(files.references().get(id), groups);
             if (unpredicted.contains(id)) {
                 return CaseScore.missed(id, reference, groups, request.scorer(), threads);
             }
             Path file = files.predictions().get(id);
-            Labels prediction = labels(file, groups);
+            LabelMap prediction = labels(file, groups);
             Optional<ProbabilityMap> map = Optional.empty();
             if (request.probabilities().isPresent()) {
                 map = Optional.of(ProbabilityMap.read(files.probabilities().get(id), prediction.geometry()));
@@ -231,12 +229,12 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             }
         }
 
-        private Labels labels(Path file, List<LabelGroup> groups) throws IOException {
-            Labels labels = Images.readLabels(file);
+        private LabelMap labels(Path file, List<LabelGroup> groups) throws IOException {
+            LabelMap labels = Images.readLabelMap(file);
             if (request.groups().isEmpty()
                     && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
                     && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
-                checkKnown(file, FileScores.labels(labels), groups);
+                checkKnown(file, labels.labels(), groups);
             }
             return labels;
         }
@@ -266,14 +264,5 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
 
     private static String text(Collection<Integer> labels) {
         return labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
-    /// {@return the labels that are there, without 0}
-    private static SortedSet<Integer> labels(Labels labels) {
-        long[] histogram = labels.histogram();
-        return IntStream.range(1, histogram.length)
-                .filter(label -> histogram[label] > 0)
-                .boxed()
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.io.ElementType;
 import org.segloss.io.Images;
 import org.segloss.io.Nifti;
 import org.segloss.io.Npy;
@@ -273,6 +275,42 @@ class FileScoresTest {
         assertThat(scores.remarks()).isEmpty();
         assertThat(score("", "dice", Optional.empty()).remarks())
                 .containsExactly("No reference has the labels 1, 7; scored as false positives");
+    }
+
+    private static void writeAtlas(Path file, NumericArray labels) throws IOException {
+        Nifti.write(file, Geometry.identity(labels.shape().getLast(), 1, 1), labels);
+    }
+
+    @Test
+    void anAtlasMayHaveLabelsOfAnySize() throws IOException {
+        writeAtlas(
+                predictions.resolve("a.nii.gz"),
+                new NumericArray(
+                        List.of(1, 1, 4), ElementType.INT32, MemorySegment.ofArray(new int[] {1000, 2035, 2035, 0})));
+        writeAtlas(
+                references.resolve("a.nii"),
+                new NumericArray(List.of(1, 1, 4), ElementType.UINT16, MemorySegment.ofArray(new short[] {
+                    1000, 2035, 1000, (short) 40_000
+                })));
+        FileScores named = score("1000,right=2000+2035,40000", "dice", Optional.empty());
+        assertThat(dice(named, "a", "1000")).isEqualTo(2.0 / 3);
+        assertThat(dice(named, "a", "right")).isEqualTo(2.0 / 3);
+        assertThat(dice(named, "a", "40000")).isZero();
+        FileScores found = score("", "dice", Optional.empty());
+        assertThat(found.scores().stream().map(CaseScore::label)).containsExactly("1000", "2035", "40000", "mean");
+        assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
+                .isEqualTo(6.0 / 7);
+    }
+
+    @Test
+    void whatIsNoLabelOfAnAtlasIsNamed() throws IOException {
+        writeAtlas(
+                predictions.resolve("a.nii"),
+                new NumericArray(List.of(1, 1, 2), ElementType.INT32, MemorySegment.ofArray(new int[] {1000, -7})));
+        write(references.resolve("a.nii"), 1, 1, 0);
+        assertThatIOException()
+                .isThrownBy(() -> score("1000", "dice", Optional.empty()))
+                .withMessageContainingAll("a.nii", "1 of 2 voxels hold no label", "-7", "(1, 0, 0)");
     }
 
     @Test
