@@ -2,6 +2,7 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +14,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.segloss.dataset.Groups;
 import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.FileScores;
 import org.segloss.experiment.LabelGroup;
+import org.segloss.experiment.Predictions;
 import org.segloss.experiment.ScoreRow;
 import org.segloss.experiment.ScoringRequest;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
@@ -25,6 +28,7 @@ import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -109,15 +113,18 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--csv",
             paramLabel = "FILE",
             description =
-                    "Writes a table as that of a run: loss,fold,seed,case,class,metric,value,status,group,policy.")
+                    "Writes a table as scores.csv of a run, which segloss report --scores reads: loss,fold,seed,case,class,metric,value,status,group,policy, a line for each metric of each class of a case and for the mean over its classes.")
     private Optional<Path> csv;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            defaultValue = "",
-            description = "What stands in the column loss of the CSV, to tell predictions apart.")
-    private String name;
+            description =
+                    "What stands in the column loss of the CSV, to tell predictions apart. Default: the name of --prediction.")
+    private Optional<String> name;
+
+    @Mixin
+    private GroupOptions groups;
 
     @Option(names = "--json", description = "Prints JSON. A number that is undefined is null; its status says why.")
     private boolean json;
@@ -139,6 +146,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (name.filter(String::isBlank).isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--name is blank; it tells predictions apart");
+        }
+        if (groups.areGiven() && csv.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Groups stand in the table alone: add --csv FILE");
+        }
         var scorer = new Scorer(metrics(), parsed(() -> Policy.parse(bothEmpty, oneEmpty)));
         var request = new ScoringRequest(
                 task.map(DataOptions.TaskName::kind),
@@ -151,10 +164,7 @@ final class EvaluateCommand implements Callable<Integer> {
             found = FileScores.of(prediction, reference, request, progress);
         }
         if (csv.isPresent()) {
-            List<ScoreRow> rows = found.scores().stream()
-                    .map(score -> new ScoreRow(name, 0, 0, score))
-                    .toList();
-            ScoreRow.write(csv.get(), rows, scorer.policy());
+            ScoreRow.write(csv.get(), table(found.scores()), scorer.policy());
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -173,6 +183,21 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         found.remarks().forEach(err::println);
         return 0;
+    }
+
+    private List<ScoreRow> table(List<CaseScore> scores) throws IOException {
+        String loss = name.orElse(Predictions.id(prediction.toAbsolutePath().normalize()));
+        Groups together = groups(scores.stream().map(CaseScore::id).distinct().toList());
+        return scores.stream()
+                .map(score -> new ScoreRow(loss, 0, 0, score, together.of(score.id())))
+                .toList();
+    }
+
+    /// The references of a data set lie in a folder of its own folder.
+    private Groups groups(List<String> ids) throws IOException {
+        return groups.areGiven() || Files.isDirectory(reference)
+                ? groups.of(reference.toRealPath().resolve("..").normalize(), ids)
+                : Groups.single(ids);
     }
 
     private MissingPrediction missing() {

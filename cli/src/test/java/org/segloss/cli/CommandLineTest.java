@@ -225,6 +225,50 @@ class CommandLineTest {
     }
 
     @Test
+    void theTableOfEvaluateSaysWhatBelongsTogetherAndIsReadByReport() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        Path data = folder.resolve("data");
+        for (String id : List.of("s1_left", "s1_right", "s2_left", "s2_right", "s3_left", "s3_right")) {
+            Images.write(data.resolve("labelsTr/" + id + ".nii"), new Labels(grid, new byte[] {1, 0}));
+            Images.write(folder.resolve("net.v1/" + id + ".nii"), new Labels(grid, new byte[] {1, 1}));
+            Images.write(folder.resolve("net2/" + id + ".nii"), new Labels(grid, new byte[] {1, 0}));
+        }
+        assertThat(tableOf("net.v1", data)).contains("net.v1,0,0,s1_left,1,dice,0.6666666666666666,OK,s1_left,");
+        assertThat(tableOf("net2", data, "--name", "two", "--group-by", "^(.*)_"))
+                .contains("two,0,0,s1_left,1,dice,1.0,OK,s1,");
+        Path cases = Files.writeString(
+                data.resolve("cases.csv"),
+                "case,group\ns1_left,a\ns1_right,a\ns2_left,b\ns2_right,b\ns3_left,c\ns3_right,c\n");
+        // as compare does
+        String one = tableOf("net.v1", data);
+        assertThat(one).contains(",s1_left,1,dice,0.6666666666666666,OK,a,");
+        assertThat(tableOf("net.v1", data, "--groups", cases)).isEqualTo(one);
+        String two = tableOf("net2", data);
+        Path both = Files.writeString(folder.resolve("both.csv"), one + two.substring(two.indexOf('\n') + 1));
+        Call report = segloss("report", "--scores", both, "--out", folder.resolve("report"));
+        assertThat(report.status).as(report.err).isZero();
+        assertThat(report.out).contains("net.v1", "net2");
+    }
+
+    private String tableOf(String predictions, Path data, Object... more) throws IOException {
+        Path csv = folder.resolve("table.csv");
+        var call = new ArrayList<Object>(List.of(
+                "evaluate",
+                "--prediction",
+                folder.resolve(predictions),
+                "--reference",
+                data.resolve("labelsTr"),
+                "--metrics",
+                "dice",
+                "--csv",
+                csv));
+        call.addAll(List.of(more));
+        Call evaluate = segloss(call.toArray());
+        assertThat(evaluate.status).as(evaluate.err).isZero();
+        return Files.readString(csv).replace("\r", "");
+    }
+
+    @Test
     void evaluateExplainsAWrongCall() {
         for (String[] wrong : new String[][] {
             {"--metrics", "dyce"},
@@ -237,6 +281,10 @@ class CommandLineTest {
             assertThat(call.status).isEqualTo(2);
             assertThat(call.err).contains(wrong[1]).endsWith("Try 'segloss evaluate --help'.\n");
         }
+        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--group-by", "(.)").err)
+                .contains("add --csv FILE");
+        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--name", " ").err)
+                .contains("--name is blank");
         Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, "--metrics", "ece");
         assertThat(call.status).isEqualTo(2);
         assertThat(call.err).contains("ece needs probabilities", "--probabilities");
@@ -283,7 +331,8 @@ class CommandLineTest {
 
         refusesImagesThatCannotBePredicted(trained.resolve("checkpoint.safetensors"), images);
 
-        Call evaluate = segloss("evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--json");
+        Call evaluate = segloss(
+                "evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--missing", "skip", "--json");
         assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);
     }
 
