@@ -82,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--probabilities",
             paramLabel = "FILE|DIR",
             description =
-                    "Probabilities for ece, brier and nll, which are scored too unless --metrics says otherwise: files named as the predictions, NIfTI with channels along the fourth axis or npy (channel, z, y, x); a channel for each label from 0, or one for the foreground.")
+                    "Probabilities for ece, ece_box@10, brier, nll and nll_clipped, which are scored too unless --metrics says otherwise: files named as the predictions, NIfTI with channels along the fourth axis or npy (channel, z, y, x); a channel for each label from 0, or one for the foreground.")
     private Optional<Path> probabilities;
 
     @Option(
@@ -218,11 +218,16 @@ final class EvaluateCommand implements Callable<Integer> {
                     .toList();
         }
         if (metrics.isPresent()) {
-            return parsed(() -> Metric.parseList(metrics.get()));
+            var named = new ArrayList<>(parsed(() -> Metric.parseList(metrics.get())));
+            // without it nobody knows whether the likelihood is one
+            if (named.contains(Metric.NLL) && !named.contains(Metric.NLL_CLIPPED)) {
+                named.add(named.indexOf(Metric.NLL) + 1, Metric.NLL_CLIPPED);
+            }
+            return named;
         }
         var all = new ArrayList<>(CaseScore.SCORER.metrics());
         if (probabilities.isPresent()) {
-            all.addAll(Metric.parseList("ece,brier,nll"));
+            all.addAll(Metric.parseList("ece,ece_box@10,brier,nll,nll_clipped"));
         }
         return all;
     }

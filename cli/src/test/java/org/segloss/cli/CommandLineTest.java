@@ -269,6 +269,29 @@ class CommandLineTest {
     }
 
     @Test
+    void evaluateSaysWhatALikelihoodLeftOut() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        Images.write(folder.resolve("p.nii"), new Labels(grid, new byte[] {1, 0}));
+        Images.write(folder.resolve("r.nii"), new Labels(grid, new byte[] {1, 1}));
+        Nifti.write(folder.resolve("map.nii"), new Volume(grid, 1, new float[] {1, 0}));
+        for (List<Object> more : List.<List<Object>>of(List.of("--metrics", "nll,dice"), List.of())) {
+            var call = new ArrayList<Object>(List.of(
+                    "evaluate",
+                    "--prediction",
+                    folder.resolve("p.nii"),
+                    "--reference",
+                    folder.resolve("r.nii"),
+                    "--probabilities",
+                    folder.resolve("map.nii"),
+                    "--json"));
+            call.addAll(more);
+            JsonNode json = segloss(call.toArray()).json();
+            assertThat(json.at("/scores/0/nll").doubleValue()).isEqualTo(-Math.log(1e-7) / 2);
+            assertThat(json.at("/scores/0/nll_clipped").intValue()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void evaluateExplainsAWrongCall() {
         for (String[] wrong : new String[][] {
             {"--metrics", "dyce"},

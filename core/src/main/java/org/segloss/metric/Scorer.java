@@ -132,7 +132,7 @@ public record Scorer(List<Metric> metrics, Policy policy) {
                 MaskPair m = masks.get();
                 return Objects.of(m.first(), m.second(), m.grid());
             });
-            calibration = probabilities.map(p -> new Calibration(p, reference));
+            calibration = probabilities.map(p -> new Calibration(p, reference, grid));
         }
 
         private static Overlap overlap(MaskPair pair, Grid grid) {
@@ -179,7 +179,9 @@ public record Scorer(List<Metric> metrics, Policy policy) {
                 case CLDICE -> clDice();
                 case ECE -> calibration(metric).expectedError();
                 case BRIER -> calibration(metric).brier();
+                case ECE_BOX -> calibration(metric).expectedErrorInBox(metric.parameter());
                 case NLL -> calibration(metric).negativeLogLikelihood();
+                case NLL_CLIPPED -> calibration(metric).clipped();
                 case LESION_F1 -> objects.get().f1();
                 case PQ -> objects.get().panopticQuality();
             };
