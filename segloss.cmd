@@ -28,7 +28,7 @@ if not exist "%JAR%" (
     echo segloss: building on the first run; this takes a minute or two and downloads about 150 MB 1>&2
     pushd "%HERE%"
     set "JAVA_HOME=!JDK!"
-    call mvn -q -B -ntp -DskipTests -pl cli -am package 1>&2
+    call mvn -q -B -ntp -Dmaven.test.skip=true -pl cli -am package 1>&2
     if errorlevel 1 (
         popd
         echo segloss: the build failed; the reason is above 1>&2

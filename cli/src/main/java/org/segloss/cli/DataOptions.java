@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.LongStream;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
@@ -20,6 +18,7 @@ import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.torch.Libtorch;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What `compare` and `train` have in common: how networks are trained, and on which cases.
@@ -58,19 +57,8 @@ final class DataOptions {
                     "Instead of a split, draw this many test cases by the seed. Default: 10 where there is no split.")
     private Optional<Integer> test;
 
-    @Option(
-            names = "--groups",
-            paramLabel = "FILE",
-            description =
-                    "CSV with the columns case and group: the cases of one group, such as a patient, stay on one side of a split. Default: cases.csv in the data set's folder, if there is one.")
-    private Optional<Path> groups;
-
-    @Option(
-            names = "--group-by",
-            paramLabel = "REGEX",
-            description =
-                    "Instead of --groups, what names the group in a case's name, in parentheses: '^(.*)_visit\\d+$'.")
-    private Optional<String> groupBy;
+    @Mixin
+    private GroupOptions groups;
 
     @Option(
             names = "--task",
@@ -125,12 +113,11 @@ final class DataOptions {
         exclude("--split", split.isPresent(), "--test", test.isPresent(), "the split says which cases test");
         exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
         exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
-        exclude("--groups", groups.isPresent(), "--group-by", groupBy.isPresent(), "one says what belongs together");
         List<Long> trained = seeds(seeds);
         Dataset dataset = Dataset.open(folder);
         Task.Kind kind =
                 task.map(TaskName::kind).orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
-        Groups together = groups(folder, dataset);
+        Groups together = groups.of(folder, dataset.ids());
         List<Split> splits =
                 folds.isPresent() ? Split.folds(together, folds.get(), seed) : splits(folder, dataset, together);
         int training = splits.stream().mapToInt(s -> s.train().size()).min().orElse(1);
@@ -148,7 +135,7 @@ final class DataOptions {
                 threads());
     }
 
-    private static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
+    static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
         if (isOne && isOther) {
             throw new IllegalArgumentException("%s and %s exclude each other: %s".formatted(one, other, why));
         }
@@ -175,23 +162,6 @@ final class DataOptions {
         throw new IllegalArgumentException(
                 "--seeds takes how many seeds there are, such as 3, or which, such as 1,2,7; '%s' is neither"
                         .formatted(given.get()));
-    }
-
-    private Groups groups(Path folder, Dataset dataset) throws IOException {
-        if (groups.isPresent()) {
-            return Groups.read(groups.get(), dataset.ids());
-        }
-        if (groupBy.isPresent()) {
-            try {
-                return Groups.by(Pattern.compile(groupBy.get()), dataset.ids());
-            } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(
-                        "--group-by is no regular expression: %s at %d"
-                                .formatted(e.getDescription(), Math.max(0, e.getIndex())),
-                        e);
-            }
-        }
-        return Groups.of(folder, dataset.ids());
     }
 
     private List<Split> splits(Path folder, Dataset dataset, Groups together) throws IOException {

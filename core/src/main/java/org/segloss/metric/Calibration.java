@@ -1,6 +1,9 @@
 package org.segloss.metric;
 
-/// How probabilities agree with what is true, over all voxels of an image: the class against all others.
+import java.util.Arrays;
+import org.segloss.grid.Grid;
+
+/// How probabilities agree with what is true, the class against all others.
 final class Calibration {
     private static final int BINS = 15;
 
@@ -9,24 +12,60 @@ final class Calibration {
 
     private final float[] probabilities;
     private final byte[] reference;
+    private final Grid grid;
 
-    Calibration(float[] probabilities, byte[] reference) {
+    Calibration(float[] probabilities, byte[] reference, Grid grid) {
         this.probabilities = probabilities;
         this.reference = reference;
+        this.grid = grid;
     }
 
     /// `Σ over bins of |Σ p - Σ y| / n`; a bin holds `(k/15, (k+1)/15]`, the first one 0 too. Naeini et al. (2015).
     double expectedError() {
+        return expectedError(new int[3], new int[] {grid.z(), grid.y(), grid.x()});
+    }
+
+    /// As [#expectedError], over the voxels whose centres are at most so many mm from the box around the centres of the
+    /// reference's voxels, along each axis. NaN where the reference is empty.
+    double expectedErrorInBox(double margin) {
+        int[] size = {grid.z(), grid.y(), grid.x()};
+        double[] spacing = {grid.spacingZ(), grid.spacingY(), grid.spacingX()};
+        int[] from = size.clone();
+        int[] to = new int[3];
+        for (int i = 0; i < reference.length; i++) {
+            if (truth(i) == 1) {
+                int[] at = {i / (size[1] * size[2]), i / size[2] % size[1], i % size[2]};
+                for (int axis = 0; axis < 3; axis++) {
+                    from[axis] = Math.min(from[axis], at[axis]);
+                    to[axis] = Math.max(to[axis], at[axis] + 1);
+                }
+            }
+        }
+        if (to[0] == 0) {
+            return Double.NaN;
+        }
+        for (int axis = 0; axis < 3; axis++) {
+            // files have their spacing in float: three voxels of 0.1 mm are 0.3 mm
+            int more = (int) Math.min(size[axis], margin / spacing[axis] * (1 + 1e-6));
+            from[axis] = Math.max(0, from[axis] - more);
+            to[axis] = Math.min(size[axis], to[axis] + more);
+        }
+        return expectedError(from, to);
+    }
+
+    private double expectedError(int[] from, int[] to) {
         double[] gap = new double[BINS];
-        for (int i = 0; i < probabilities.length; i++) {
-            int bin = Math.clamp((int) Math.ceil(probabilities[i] * (double) BINS) - 1, 0, BINS - 1);
-            gap[bin] += (double) probabilities[i] - truth(i);
+        for (int z = from[0]; z < to[0]; z++) {
+            for (int y = from[1]; y < to[1]; y++) {
+                int row = (z * grid.y() + y) * grid.x();
+                for (int i = row + from[2]; i < row + to[2]; i++) {
+                    int bin = Math.clamp((int) Math.ceil(probabilities[i] * (double) BINS) - 1, 0, BINS - 1);
+                    gap[bin] += (double) probabilities[i] - truth(i);
+                }
+            }
         }
-        double sum = 0;
-        for (double g : gap) {
-            sum += Math.abs(g);
-        }
-        return sum / probabilities.length;
+        double voxels = (double) (to[0] - from[0]) * (to[1] - from[1]) * (to[2] - from[2]);
+        return Arrays.stream(gap).map(Math::abs).sum() / voxels;
     }
 
     double brier() {
@@ -41,10 +80,22 @@ final class Calibration {
     double negativeLogLikelihood() {
         double sum = 0;
         for (int i = 0; i < probabilities.length; i++) {
-            double p = truth(i) == 1 ? probabilities[i] : 1 - (double) probabilities[i];
-            sum -= Math.log(Math.max(p, SMALLEST));
+            sum -= Math.log(Math.max(ofTruth(i), SMALLEST));
         }
         return sum / probabilities.length;
+    }
+
+    /// {@return the voxels that count as if the probability of what is true there were not as small}
+    double clipped() {
+        int clipped = 0;
+        for (int i = 0; i < probabilities.length; i++) {
+            clipped += ofTruth(i) < SMALLEST ? 1 : 0;
+        }
+        return clipped;
+    }
+
+    private double ofTruth(int i) {
+        return truth(i) == 1 ? probabilities[i] : 1 - (double) probabilities[i];
     }
 
     private int truth(int i) {

@@ -64,8 +64,16 @@ public record Metric(Kind kind, double parameter) {
         BIOU("1", Better.HIGHER, Empty.AGREEMENT, "the IoU of what lies at most @ voxels from outside", "voxels"),
         CLDICE("1", Better.HIGHER, Empty.AGREEMENT, "the shares of each skeleton in the other mask, harmonic mean"),
         ECE("1", Better.LOWER, Empty.FORMULA, "expected calibration error, 15 bins"),
+        /// Background that is easy makes [#ECE] small, the smaller the more of it is in the image.
+        ECE_BOX(
+                "1",
+                Better.LOWER,
+                Empty.FORMULA,
+                "as ece, in the box around the reference that goes @ mm farther to each side",
+                "mm"),
         BRIER("1", Better.LOWER, Empty.FORMULA, "the mean of (p - y)²"),
-        NLL("nat", Better.LOWER, Empty.FORMULA, "the mean of -log of the probability of what is true"),
+        NLL("nat", Better.LOWER, Empty.FORMULA, "the mean of -log of the probability of what is true, at least 1e-7"),
+        NLL_CLIPPED("voxels", Better.LOWER, Empty.FORMULA, "voxels whose probability is below nll's 1e-7"),
         LESION_F1("1", Better.HIGHER, Empty.AGREEMENT, "F1 of connected parts that overlap the other mask"),
         PQ("1", Better.HIGHER, Empty.AGREEMENT, "panoptic quality of connected parts that match with IoU > 1/2");
 
@@ -98,7 +106,10 @@ public record Metric(Kind kind, double parameter) {
 
         /// {@return whether it is a number about probabilities, which a mask alone doesn't have}
         public boolean needsProbabilities() {
-            return this == ECE || this == BRIER || this == NLL;
+            return switch (this) {
+                case ECE, ECE_BOX, BRIER, NLL, NLL_CLIPPED -> true;
+                default -> false;
+            };
         }
 
         /// {@return whether an empty mask leaves the formula as it is}
@@ -115,6 +126,8 @@ public record Metric(Kind kind, double parameter) {
     public static final Metric IOU = new Metric(Kind.IOU, 0);
     public static final Metric PRECISION = new Metric(Kind.PRECISION, 0);
     public static final Metric RECALL = new Metric(Kind.RECALL, 0);
+    public static final Metric NLL = new Metric(Kind.NLL, 0);
+    public static final Metric NLL_CLIPPED = new Metric(Kind.NLL_CLIPPED, 0);
 
     public Metric {
         if (kind.parameterUnit.isEmpty() ? parameter != 0 : !(parameter > 0 && parameter < Double.POSITIVE_INFINITY)) {
@@ -196,7 +209,7 @@ public record Metric(Kind kind, double parameter) {
         };
     }
 
-    /// {@return what a value is measured in: `mm`, `nat`, or `1` for a ratio}
+    /// {@return what a value is measured in: `mm`, `nat`, `voxels`, or `1` for a ratio}
     public String unit() {
         return kind.unit;
     }

@@ -11,7 +11,7 @@ public record Score(double value, Status status) {
         BOTH_EMPTY,
         /// Only the prediction has voxels of the class: a false positive.
         REF_EMPTY,
-        /// Only the reference has voxels of the class: it was missed.
+        /// Only the reference has voxels of the class, or there is no prediction at all: it was missed.
         PRED_EMPTY,
         /// Both masks have voxels of the class, but the formula is 0/0.
         UNDEFINED

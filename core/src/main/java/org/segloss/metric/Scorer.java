@@ -41,7 +41,21 @@ public record Scorer(List<Metric> metrics, Policy policy) {
         checkSize("reference has %d voxels", reference.length, grid);
         probabilities.ifPresent(p -> checkSize("there are %d probabilities", p.length, grid));
         var measures = new Measures(prediction, reference, grid, probabilities, threads);
-        Score.Status masks = status(measures.overlap);
+        return scores(measures, status(measures.overlap), grid);
+    }
+
+    /// Scores one class of a case that there is no prediction of: an empty one, which is no success where the reference
+    /// is empty too. Each status is [Score.Status#PRED_EMPTY].
+    ///
+    /// @param reference one byte for each voxel of the grid, not 0 inside
+    /// @throws IllegalArgumentException if a metric needs probabilities
+    public Map<Metric, Score> missed(byte[] reference, Grid grid, int threads) {
+        checkSize("reference has %d voxels", reference.length, grid);
+        var nothing = new Measures(new byte[reference.length], reference, grid, Optional.empty(), threads);
+        return scores(nothing, Score.Status.PRED_EMPTY, grid);
+    }
+
+    private Map<Metric, Score> scores(Measures measures, Score.Status masks, Grid grid) {
         Map<Metric, Score> scores = new LinkedHashMap<>();
         for (Metric metric : metrics) {
             boolean defined = masks == Score.Status.OK || metric.kind().byFormula();
@@ -118,7 +132,7 @@ public record Scorer(List<Metric> metrics, Policy policy) {
                 MaskPair m = masks.get();
                 return Objects.of(m.first(), m.second(), m.grid());
             });
-            calibration = probabilities.map(p -> new Calibration(p, reference));
+            calibration = probabilities.map(p -> new Calibration(p, reference, grid));
         }
 
         private static Overlap overlap(MaskPair pair, Grid grid) {
@@ -165,7 +179,9 @@ public record Scorer(List<Metric> metrics, Policy policy) {
                 case CLDICE -> clDice();
                 case ECE -> calibration(metric).expectedError();
                 case BRIER -> calibration(metric).brier();
+                case ECE_BOX -> calibration(metric).expectedErrorInBox(metric.parameter());
                 case NLL -> calibration(metric).negativeLogLikelihood();
+                case NLL_CLIPPED -> calibration(metric).clipped();
                 case LESION_F1 -> objects.get().f1();
                 case PQ -> objects.get().panopticQuality();
             };

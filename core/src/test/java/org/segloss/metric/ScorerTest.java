@@ -278,9 +278,58 @@ class ScorerTest {
         Map<Metric, Score> wrong = new Scorer(Metric.parseList("nll"), Policy.DEFAULT)
                 .score(new byte[] {1, 0, 0, 0}, r, grid, Optional.of(new float[] {1, 1, 1, 0}), 1);
         assertThat(wrong.get(Metric.parse("nll")).value()).isCloseTo(-Math.log(1e-7) / 4, within(1e-12));
+        assertThat(new Scorer(Metric.parseList("nll_clipped"), Policy.DEFAULT)
+                        .score(r, r, grid, Optional.of(new float[] {1, 1, 1, 0}), 1))
+                .containsValue(new Score(1, Status.OK));
+        assertThat(new Scorer(Metric.parseList("nll_clipped"), Policy.DEFAULT)
+                        .score(r, r, grid, Optional.of(new float[] {0, 1e-8f, 2e-7f, 1}), 1))
+                .containsValue(new Score(2, Status.OK));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> value("ece", r, r, grid))
                 .withMessageContaining("ece needs probabilities");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // of 12 voxels in a row, 0.1 mm wide: 5 and 6 are true, predicted 1; 4 and 7 are 0.5, 3 and 8 are 0.25, others
+        // 0
+        "0.05, 2, 0",
+        "0.1, 4, 1",
+        "0.19, 4, 1",
+        "0.2, 6, 1.5",
+        "0.3, 8, 1.5",
+        "99, 12, 1.5"
+    })
+    void calibrationNearTheReferenceIsNotDilutedByBackground(double margin, int voxels, double gap) {
+        byte[] r = new byte[12];
+        float[] p = new float[12];
+        float[] half = {0.25f, 0.5f, 1, 1, 0.5f, 0.25f};
+        System.arraycopy(half, 0, p, 3, 6);
+        r[5] = 1;
+        r[6] = 1;
+        Metric metric = new Metric(Metric.Kind.ECE_BOX, margin);
+        // as an axis of each kind, from a file with float spacing
+        for (Grid grid : List.of(
+                new Grid(1, 1, 12, 9, 9, 0.1f), new Grid(1, 12, 1, 9, 0.1f, 9), new Grid(12, 1, 1, 0.1f, 9, 9))) {
+            assertThat(new Scorer(List.of(metric), Policy.DEFAULT)
+                            .score(r, r, grid, Optional.of(p), 1)
+                            .get(metric)
+                            .value())
+                    .isCloseTo(gap / voxels, within(1e-15));
+        }
+    }
+
+    @Test
+    void whatWasNotPredictedIsAMissEvenWhereTheReferenceIsEmpty() {
+        var grid = new Grid(1, 2, 2, 99, 3, 4);
+        byte[] none = new byte[4];
+        byte[] one = {0, 0, 1, 0};
+        var scorer = new Scorer(Metric.parseList("dice,nsd@1,hd,recall,mcc,rvd"), Policy.DEFAULT);
+        assertThat(scorer.missed(one, grid, 1)).isEqualTo(scorer.score(none, one, grid, 1));
+        assertThat(scorer.missed(none, grid, 1).values())
+                .extracting(Score::value)
+                .containsExactly(0.0, 0.0, 10.0, Double.NaN, Double.NaN, Double.NaN);
+        assertThat(scorer.missed(none, grid, 1).values()).allMatch(s -> s.status() == Status.PRED_EMPTY);
     }
 
     @ParameterizedTest
@@ -308,8 +357,10 @@ class ScorerTest {
         "biou@1, 1, NaN, 0, 0",
         "cldice, 1, NaN, 0, 0",
         "ece, 0.5, 0.5, 0.5, 0.25",
+        "ece_box@1, NaN, NaN, NaN, 0.5",
         "brier, 0.25, 0.25, 0.25, 0.25",
         "nll, 0.6931471805599453, 0.6931471805599453, 0.6931471805599453, 0.6931471805599453",
+        "nll_clipped, 0, 0, 0, 0",
         "lesion_f1, 1, NaN, 0, 0",
         "pq, 1, NaN, 0, 0"
     })

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
+import org.segloss.image.LabelMap;
 import org.segloss.image.Labels;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
@@ -32,14 +33,14 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     public static List<CaseScore> of(String id, Labels prediction, Labels reference, List<Integer> classes) {
         List<LabelGroup> groups = classes.stream().map(LabelGroup::of).toList();
         int threads = Runtime.getRuntime().availableProcessors();
-        return of(id, prediction, reference, Optional.empty(), groups, SCORER, threads);
+        return of(id, LabelMap.of(prediction), LabelMap.of(reference), Optional.empty(), groups, SCORER, threads);
     }
 
     /// Scores a prediction: every metric for each class, then its [mean][Scorer#mean] over the classes.
     static List<CaseScore> of(
             String id,
-            Labels prediction,
-            Labels reference,
+            LabelMap prediction,
+            LabelMap reference,
             Optional<ProbabilityMap> probabilities,
             List<LabelGroup> groups,
             Scorer scorer,
@@ -56,6 +57,23 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
                 .map(g -> scorer.score(
                         g.mask(prediction), g.mask(reference), grid, probabilities.map(p -> p.of(g)), threads))
                 .toList();
+        return of(id, groups, classes, scorer);
+    }
+
+    /// Scores a case that there is no prediction of.
+    static List<CaseScore> missed(String id, LabelMap reference, List<LabelGroup> groups, Scorer scorer, int threads) {
+        Grid grid = grid(reference.geometry());
+        return of(
+                id,
+                groups,
+                groups.stream()
+                        .map(g -> scorer.missed(g.mask(reference), grid, threads))
+                        .toList(),
+                scorer);
+    }
+
+    private static List<CaseScore> of(
+            String id, List<LabelGroup> groups, List<Map<Metric, Score>> classes, Scorer scorer) {
         var scores = new ArrayList<CaseScore>();
         for (Metric metric : scorer.metrics()) {
             for (int i = 0; i < groups.size(); i++) {

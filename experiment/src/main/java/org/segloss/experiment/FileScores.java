@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,9 +11,9 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
+import org.segloss.image.LabelMap;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
@@ -20,14 +21,14 @@ import org.segloss.metric.Metric;
 /// Predicted segmentations scored against reference segmentations, from files.
 ///
 /// @param scores      of each case, in the order of their names
-/// @param unpredicted references that have no prediction
+/// @param unpredicted references that have no prediction; whether they are among the scores the request said
 /// @param remarks     what is no error but may be a mistake
 public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<String> remarks) {
     /// Affines that differ by less are the same, in millimetres.
     private static final double TOLERANCE = 1e-3;
 
     /// What scoring a voxel takes beside its probabilities: two files as read, labels, masks, distances.
-    private static final int BYTES_A_VOXEL = 32;
+    private static final int BYTES_A_VOXEL = 40;
 
     /// As [#of(Path, Path, ScoringRequest, Progress)], as a run scores its predictions.
     public static FileScores of(Path prediction, Path reference, Optional<Task.Kind> kind) throws IOException {
@@ -43,8 +44,9 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
     ///
     /// Cases are scored side by side, as many at once as there are processors and memory for.
     ///
-    /// @throws IOException that names every prediction without a reference, and every pair that can't be read
-    ///     or whose shape, affine or labels don't fit
+    /// @throws IOException that names every prediction without a reference, every reference without a prediction
+    ///     unless the request says what it counts, and every pair that can't be read or whose shape, affine or
+    ///     labels don't fit
     public static FileScores of(Path prediction, Path reference, ScoringRequest request, Progress progress)
             throws IOException {
         Optional<Metric> unfit = request.scorer().metrics().stream()
@@ -64,6 +66,7 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
         private final Parallel parallel;
         private final ScoredFiles files;
         private final Optional<PredictionTask> task;
+        private final List<String> unpredicted;
         private final List<String> ids;
         private final List<String> remarks = new ArrayList<>();
 
@@ -72,12 +75,17 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             this.parallel = new Parallel(progress, "predictions can't be scored");
             this.files = files;
             this.task = task;
-            this.ids = List.copyOf(files.predictions().keySet());
+            this.unpredicted = files.unpredicted();
+            var all = new TreeSet<>(files.predictions().keySet());
+            if (request.missing() == MissingPrediction.EMPTY) {
+                all.addAll(unpredicted);
+            }
+            this.ids = List.copyOf(all);
         }
 
         FileScores scores() throws IOException {
             int processors = Runtime.getRuntime().availableProcessors();
-            List<Long> voxels = parallel.map("checking", ids, processors, this::checkedVoxels);
+            List<Long> voxels = checked(processors);
             long bytes = voxels.stream().mapToLong(Long::longValue).max().orElse(1)
                     * (BYTES_A_VOXEL + (request.probabilities().isPresent() ? 16 * 4 : 0));
             long room = Runtime.getRuntime().maxMemory() / 3 * 2;
@@ -87,15 +95,55 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             List<CaseScore> scores = parallel.map("scoring", ids, atOnce, id -> score(id, groups, threads)).stream()
                     .flatMap(List::stream)
                     .toList();
-            List<String> unpredicted = files.references().keySet().stream()
-                    .filter(id -> !files.predictions().containsKey(id))
-                    .toList();
             return new FileScores(scores, unpredicted, remarks);
         }
 
-        /// {@return how many voxels a prediction has, if its reference fits}
+        /// {@return how many voxels each case has}
+        /// @throws IOException with all that is wrong with the pairs, and the pairs that aren't complete
+        private List<Long> checked(int processors) throws IOException {
+            Optional<String> absent = absent();
+            List<Long> voxels;
+            try {
+                voxels = parallel.map("checking", ids, processors, this::checkedVoxels);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                throw absent.isEmpty() ? e : new IOException("%s%n%s".formatted(e.getMessage(), absent.get()), e);
+            }
+            if (absent.isPresent()) {
+                throw new IOException(absent.get());
+            }
+            return voxels;
+        }
+
+        /// {@return what is wrong with the predictions that aren't there}
+        private Optional<String> absent() {
+            if (unpredicted.isEmpty() || request.missing() == MissingPrediction.SKIP) {
+                return Optional.empty();
+            }
+            String names = "%s: no prediction of %d of %d references: %s"
+                    .formatted(
+                            files.folder(),
+                            unpredicted.size(),
+                            files.references().size(),
+                            String.join(", ", unpredicted));
+            if (request.missing() == MissingPrediction.FAIL) {
+                return Optional.of(
+                        names
+                                + ". Add them, or say with --missing empty that each counts as a miss, or with --missing skip that they were not asked for");
+            }
+            return request.scorer().metrics().stream()
+                    .filter(m -> m.kind().needsProbabilities())
+                    .findFirst()
+                    .map(m -> "%s, and so no probabilities for %s. Leave it out, or add them".formatted(names, m));
+        }
+
+        /// {@return how many voxels a case has, if its prediction fits its reference}
         private long checkedVoxels(String id) throws IOException {
             Path file = files.predictions().get(id);
+            if (file == null) {
+                return Images.info(files.references().get(id)).geometry().voxels();
+            }
             if (!files.references().containsKey(id)) {
                 throw new IOException("%s: there is no reference of this name".formatted(file));
             }
@@ -134,8 +182,11 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                     ids,
                     atOnce,
                     id -> List.of(
-                            labels(Images.readLabels(files.predictions().get(id))),
-                            labels(Images.readLabels(files.references().get(id)))))) {
+                            unpredicted.contains(id)
+                                    ? new TreeSet<Integer>()
+                                    : Images.readLabelMap(files.predictions().get(id))
+                                            .labels(),
+                            Images.readLabelMap(files.references().get(id)).labels()))) {
                 predicted.addAll(pair.getFirst());
                 labels.addAll(pair.getLast());
             }
@@ -156,15 +207,12 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
-            Path file = files.predictions().get(id);
-            Labels prediction = Images.readLabels(file);
-            Labels reference = Images.readLabels(files.references().get(id));
-            if (request.groups().isEmpty()
-                    && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
-                    && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
-                checkKnown(file, labels(prediction), groups);
-                checkKnown(files.references().get(id), labels(reference), groups);
+            LabelMap reference = labels(files.references().get(id), groups);
+            if (unpredicted.contains(id)) {
+                return CaseScore.missed(id, reference, groups, request.scorer(), threads);
             }
+            Path file = files.predictions().get(id);
+            LabelMap prediction = labels(file, groups);
             Optional<ProbabilityMap> map = Optional.empty();
             if (request.probabilities().isPresent()) {
                 map = Optional.of(ProbabilityMap.read(files.probabilities().get(id), prediction.geometry()));
@@ -179,6 +227,16 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             } catch (IllegalArgumentException e) {
                 throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
             }
+        }
+
+        private LabelMap labels(Path file, List<LabelGroup> groups) throws IOException {
+            LabelMap labels = Images.readLabelMap(file);
+            if (request.groups().isEmpty()
+                    && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
+                    && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
+                checkKnown(file, labels.labels(), groups);
+            }
+            return labels;
         }
 
         private static void checkKnown(Path file, SortedSet<Integer> labels, List<LabelGroup> groups)
@@ -206,14 +264,5 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
 
     private static String text(Collection<Integer> labels) {
         return labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
-    /// {@return the labels that are there, without 0}
-    private static SortedSet<Integer> labels(Labels labels) {
-        long[] histogram = labels.histogram();
-        return IntStream.range(1, histogram.length)
-                .filter(label -> histogram[label] > 0)
-                .boxed()
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -2,26 +2,26 @@ package org.segloss.experiment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.segloss.image.Labels;
+import org.segloss.image.LabelMap;
 
 /// A class that is scored: the labels that count as it.
 ///
 /// @param name   in tables and files
-/// @param labels from 0 to 255, at least one
+/// @param labels from 0 on; none for any but 0
 public record LabelGroup(String name, SortedSet<Integer> labels) {
 
     public LabelGroup {
         if (name.isBlank() || name.equals(CaseScore.MEAN)) {
             throw new IllegalArgumentException("a class can't be named '%s'".formatted(name));
         }
-        labels = new TreeSet<>(labels);
-        if (labels.isEmpty() || labels.first() < 0 || labels.last() > 255) {
-            throw new IllegalArgumentException("labels are from 0 to 255, but %s has %s".formatted(name, labels));
+        labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
+        if (!labels.isEmpty() && labels.first() < 0) {
+            throw new IllegalArgumentException("labels are 0 or more, but %s has %s".formatted(name, labels));
         }
     }
 
@@ -31,8 +31,12 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
 
     /// {@return all labels but 0, as the foreground 1}
     static LabelGroup anyLabel() {
-        return new LabelGroup(
-                "1", IntStream.rangeClosed(1, 255).boxed().collect(Collectors.toCollection(TreeSet::new)));
+        return new LabelGroup("1", new TreeSet<>());
+    }
+
+    /// {@return whether any label but 0 counts}
+    boolean isAnyLabel() {
+        return labels.isEmpty();
     }
 
     /// Reads groups between commas, each a label, labels that count as one, or a name for them: `1,2,whole=1+2`.
@@ -66,13 +70,18 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
     }
 
     /// {@return 1 where a label counts, else 0}
-    byte[] mask(Labels image) {
-        byte[] counts = new byte[256];
-        labels.forEach(label -> counts[label] = 1);
-        byte[] mask = new byte[image.values().length];
+    byte[] mask(LabelMap image) {
+        int[] values = image.values();
+        int[] sorted = labels.stream().mapToInt(Integer::intValue).toArray();
+        byte[] mask = new byte[values.length];
         for (int i = 0; i < mask.length; i++) {
-            mask[i] = counts[image.values()[i] & 0xFF];
+            // most voxels are as the one before
+            mask[i] = i > 0 && values[i] == values[i - 1] ? mask[i - 1] : counts(values[i], sorted);
         }
         return mask;
+    }
+
+    private byte counts(int label, int[] sorted) {
+        return (byte) ((isAnyLabel() ? label != 0 : Arrays.binarySearch(sorted, label) >= 0) ? 1 : 0);
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.io.Images;
@@ -81,17 +82,20 @@ record ProbabilityMap(int channels, float[] values) {
             return clamped(values.clone());
         }
         float[] sum = new float[voxels];
-        for (int label : group.labels()) {
-            // any label counts as the foreground, whether the map has it or not
-            if (label >= channels && !group.equals(LabelGroup.anyLabel())) {
+        for (int label : group.isAnyLabel() ? foreground() : group.labels()) {
+            if (label >= channels) {
                 throw new IllegalArgumentException(
                         "there are probabilities of the labels 0 to %d, but none of %d".formatted(channels - 1, label));
             }
-            for (int i = 0; i < voxels && label < channels; i++) {
+            for (int i = 0; i < voxels; i++) {
                 sum[i] += values[label * voxels + i];
             }
         }
         return clamped(sum);
+    }
+
+    private List<Integer> foreground() {
+        return IntStream.range(1, channels).boxed().toList();
     }
 
     private static float[] clamped(float[] values) {

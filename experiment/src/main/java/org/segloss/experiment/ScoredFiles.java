@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,12 +33,23 @@ record ScoredFiles(
         return new ScoredFiles(folder, predictions, named(id, reference, references), named(id, probabilities, maps));
     }
 
+    /// {@return the references that no prediction goes with}
+    List<String> unpredicted() {
+        return references.keySet().stream()
+                .filter(id -> !predictions.containsKey(id))
+                .toList();
+    }
+
     private static Map<String, Path> named(String id, Optional<Path> path, Map<String, Path> found) {
         return path.isPresent() ? named(id, path.get(), found) : found;
     }
 
     private static Map<String, Path> named(String id, Path path, Map<String, Path> found) {
-        return Files.isDirectory(path) ? found : Map.of(id, path);
+        if (!Files.isDirectory(path)) {
+            return Map.of(id, path);
+        }
+        // the others weren't asked for
+        return found.containsKey(id) ? Map.of(id, found.get(id)) : Map.of();
     }
 
     private static Map<String, Path> maps(Path path) throws IOException {

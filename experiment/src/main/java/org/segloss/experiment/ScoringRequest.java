@@ -12,10 +12,24 @@ import org.segloss.metric.Scorer;
 /// @param groups        the classes; none for what the task or the files say
 /// @param probabilities a file, or a folder with a file for each prediction
 public record ScoringRequest(
-        Optional<Task.Kind> kind, List<LabelGroup> groups, Optional<Path> probabilities, Scorer scorer) {
+        Optional<Task.Kind> kind,
+        List<LabelGroup> groups,
+        Optional<Path> probabilities,
+        Scorer scorer,
+        MissingPrediction missing) {
+
+    /// What is done about a reference of the folder that no prediction goes with.
+    public enum MissingPrediction {
+        /// Nothing is scored.
+        FAIL,
+        /// It counts as a [miss][Scorer#missed] of every class.
+        EMPTY,
+        /// It is left out: nobody was asked for it.
+        SKIP
+    }
 
     /// As a run scores its predictions.
     static ScoringRequest of(Optional<Task.Kind> kind) {
-        return new ScoringRequest(kind, List.of(), Optional.empty(), CaseScore.SCORER);
+        return new ScoringRequest(kind, List.of(), Optional.empty(), CaseScore.SCORER, MissingPrediction.FAIL);
     }
 }

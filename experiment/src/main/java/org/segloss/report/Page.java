@@ -37,8 +37,9 @@ public record Page(
         String missing,
         Repeat repeat) {
 
-    /// @param note of the predictions that are shown, if they are not all
-    public record Images(Gallery gallery, Viewer viewer, String note) {}
+    /// @param confusable whether there are classes that can be taken for one another
+    /// @param note       of the predictions that are shown, if they are not all
+    public record Images(Gallery gallery, Viewer viewer, boolean confusable, String note) {}
 
     static Page of(RunFolder folder) throws IOException {
         Settings settings = Settings.read(folder.settings());
@@ -156,7 +157,11 @@ public record Page(
                 ? "Shown are the predictions of seed %d; scores are the means over all seeds."
                         .formatted(settings.seeds().getFirst())
                 : "";
-        return new Images(Gallery.of(cases, ids, table), Viewer.of(cases, ids, table, metric), note);
+        return new Images(
+                Gallery.of(cases, ids, table),
+                Viewer.of(cases, ids, table, metric),
+                classes(settings, manifest).size() > 1,
+                note);
     }
 
     /// The data set is not as it was.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,9 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.io.ElementType;
 import org.segloss.io.Images;
 import org.segloss.io.Nifti;
 import org.segloss.io.Npy;
@@ -22,6 +25,7 @@ import org.segloss.io.NumericArray;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
+import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
 
 class FileScoresTest {
@@ -60,11 +64,71 @@ class FileScoresTest {
     void filesArePairedByNameWhateverTheirEnding() throws IOException {
         write(predictions.resolve("a.nii.gz"), 1, 1, 1, 0, 2);
         write(references.resolve("a.nii"), 1, 1, 0, 0, 2);
-        write(references.resolve("b.nii"), 1, 1, 0, 0, 2);
         FileScores scores = FileScores.of(predictions, references, Optional.empty());
         assertThat(dice(scores, "a", "1")).isEqualTo(2.0 / 3);
         assertThat(dice(scores, "a", "2")).isEqualTo(1);
-        assertThat(scores.unpredicted()).containsExactly("b");
+        assertThat(scores.unpredicted()).isEmpty();
+    }
+
+    private FileScores score(MissingPrediction missing, String metrics, Optional<Path> probabilities)
+            throws IOException {
+        return FileScores.of(
+                predictions,
+                references,
+                new ScoringRequest(
+                        Optional.empty(),
+                        List.of(),
+                        probabilities,
+                        new Scorer(Metric.parseList(metrics), Policy.DEFAULT),
+                        missing),
+                Progress.silent());
+    }
+
+    @Test
+    void aReferenceWithoutAPredictionIsAnErrorAMissOrLeftOutButNeverForgotten() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0, 2);
+        write(references.resolve("a.nii"), 1, 1, 0, 2);
+        write(references.resolve("b.nii"), 1, 3, 0, 0);
+        write(references.resolve("c.nii"), 1, 0, 0, 2);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll("predictions: no prediction of 2 of 3 references: b, c.", "--missing");
+        FileScores skipped = score(MissingPrediction.SKIP, "dice", Optional.empty());
+        assertThat(skipped.unpredicted()).containsExactly("b", "c");
+        assertThat(skipped.scores()).allMatch(s -> s.id().equals("a"));
+        FileScores missed = score(MissingPrediction.EMPTY, "dice,hd", Optional.empty());
+        assertThat(missed.unpredicted()).containsExactly("b", "c");
+        // a label that is in no other file is scored too
+        assertThat(missed.scores().stream().map(CaseScore::label).distinct()).containsExactly("1", "2", "3", "mean");
+        assertThat(missed.scores())
+                .filteredOn(s -> !s.id().equals("a"))
+                // the diagonal of 3 x 1 mm
+                .allMatch(s -> s.score()
+                        .equals(new Score(
+                                s.metric().equals(Metric.DICE) ? 0 : Math.sqrt(10), Score.Status.PRED_EMPTY)));
+    }
+
+    @Test
+    void aMissingPredictionIsNamedWithAllElseThatIsWrong() throws IOException {
+        write(predictions.resolve("alone.nii"), 1, 1, 0);
+        write(references.resolve("b.nii"), 1, 1, 0);
+        assertThatIOException()
+                .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
+                .withMessageContainingAll("alone.nii: there is no reference", "no prediction of 1 of 1 references: b");
+    }
+
+    @Test
+    void whatWasNotPredictedHasNoProbabilities() throws IOException {
+        write(predictions.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("a.nii"), 1, 1, 0);
+        write(references.resolve("b.nii"), 1, 1, 0);
+        Path maps = folder.resolve("maps");
+        Npy.write(maps.resolve("a.npy"), NumericArray.of(new float[] {1, 0}, List.of(1, 2)));
+        assertThatIOException()
+                .isThrownBy(() -> score(MissingPrediction.EMPTY, "dice,brier", Optional.of(maps)))
+                .withMessageContainingAll("b, and so no probabilities for brier");
+        assertThat(score(MissingPrediction.EMPTY, "dice", Optional.of(maps)).scores())
+                .hasSize(4);
     }
 
     @Test
@@ -92,8 +156,10 @@ class FileScoresTest {
     void aFileIsFoundInAFolderOfReferences() throws IOException {
         write(predictions.resolve("a.nii.gz"), 1, 1, 0);
         write(references.resolve("a.nii.gz"), 1, 1, 1);
+        write(references.resolve("b.nii.gz"), 1, 1, 1);
         FileScores scores = FileScores.of(predictions.resolve("a.nii.gz"), references, Optional.empty());
         assertThat(dice(scores, "a", "1")).isEqualTo(2.0 / 3);
+        assertThat(scores.unpredicted()).isEmpty();
     }
 
     @Test
@@ -194,7 +260,7 @@ class FileScoresTest {
         return FileScores.of(
                 predictions,
                 references,
-                new ScoringRequest(Optional.empty(), groups, probabilities, scorer),
+                new ScoringRequest(Optional.empty(), groups, probabilities, scorer, MissingPrediction.FAIL),
                 Progress.silent());
     }
 
@@ -209,6 +275,42 @@ class FileScoresTest {
         assertThat(scores.remarks()).isEmpty();
         assertThat(score("", "dice", Optional.empty()).remarks())
                 .containsExactly("No reference has the labels 1, 7; scored as false positives");
+    }
+
+    private static void writeAtlas(Path file, NumericArray labels) throws IOException {
+        Nifti.write(file, Geometry.identity(labels.shape().getLast(), 1, 1), labels);
+    }
+
+    @Test
+    void anAtlasMayHaveLabelsOfAnySize() throws IOException {
+        writeAtlas(
+                predictions.resolve("a.nii.gz"),
+                new NumericArray(
+                        List.of(1, 1, 4), ElementType.INT32, MemorySegment.ofArray(new int[] {1000, 2035, 2035, 0})));
+        writeAtlas(
+                references.resolve("a.nii"),
+                new NumericArray(List.of(1, 1, 4), ElementType.UINT16, MemorySegment.ofArray(new short[] {
+                    1000, 2035, 1000, (short) 40_000
+                })));
+        FileScores named = score("1000,right=2000+2035,40000", "dice", Optional.empty());
+        assertThat(dice(named, "a", "1000")).isEqualTo(2.0 / 3);
+        assertThat(dice(named, "a", "right")).isEqualTo(2.0 / 3);
+        assertThat(dice(named, "a", "40000")).isZero();
+        FileScores found = score("", "dice", Optional.empty());
+        assertThat(found.scores().stream().map(CaseScore::label)).containsExactly("1000", "2035", "40000", "mean");
+        assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
+                .isEqualTo(6.0 / 7);
+    }
+
+    @Test
+    void whatIsNoLabelOfAnAtlasIsNamed() throws IOException {
+        writeAtlas(
+                predictions.resolve("a.nii"),
+                new NumericArray(List.of(1, 1, 2), ElementType.INT32, MemorySegment.ofArray(new int[] {1000, -7})));
+        write(references.resolve("a.nii"), 1, 1, 0);
+        assertThatIOException()
+                .isThrownBy(() -> score("1000", "dice", Optional.empty()))
+                .withMessageContainingAll("a.nii", "1 of 2 voxels hold no label", "-7", "(1, 0, 0)");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
+import org.segloss.image.LabelMap;
 
 class LabelGroupTest {
 
@@ -24,9 +24,10 @@ class LabelGroupTest {
 
     @Test
     void aMaskHasTheLabelsOfTheGroup() {
-        var image = new Labels(Geometry.identity(4, 1, 1), new byte[] {0, 1, 2, (byte) 255});
-        assertThat(LabelGroup.parse("1+255").getFirst().mask(image)).containsExactly(0, 1, 0, 1);
-        assertThat(LabelGroup.anyLabel().mask(image)).containsExactly(0, 1, 1, 1);
+        var image = new LabelMap(Geometry.identity(6, 1, 1), new int[] {0, 1, 1, 2, 255, 2035});
+        assertThat(LabelGroup.parse("1+255").getFirst().mask(image)).containsExactly(0, 1, 1, 0, 1, 0);
+        assertThat(LabelGroup.parse("2035+0").getFirst().mask(image)).containsExactly(1, 0, 0, 0, 0, 1);
+        assertThat(LabelGroup.anyLabel().mask(image)).containsExactly(0, 1, 1, 1, 1, 1);
     }
 
     @ParameterizedTest
@@ -37,7 +38,7 @@ class LabelGroupTest {
                 "1,liver | 'liver' in 'liver' is no label",
                 "whole=1+ | '' in 'whole=1+' is no label",
                 "1,1 | the class '1' is named twice",
-                "256 | labels are from 0 to 255",
+                "-1 | labels are 0 or more, but -1 has [-1]",
                 "mean=1 | can't be named 'mean'",
                 "=1 | can't be named ''"
             })

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
@@ -100,7 +101,10 @@ class RunTest {
     @Test
     void evaluatingThePredictionsGivesTheScoresOfTheRunToTheLastDigit() throws IOException {
         run(Task.Kind.BINARY, 3, "bce");
-        FileScores found = FileScores.of(lossFolder("bce").predictions(), data.resolve("masks"), Optional.empty());
+        var request = new ScoringRequest(
+                Optional.empty(), List.of(), Optional.empty(), CaseScore.SCORER, MissingPrediction.SKIP);
+        FileScores found =
+                FileScores.of(lossFolder("bce").predictions(), data.resolve("masks"), request, Progress.silent());
         List<CaseScore> written =
                 ScoreRow.read(runFolder.scores()).stream().map(ScoreRow::score).toList();
         assertThat(found.scores()).isEqualTo(written);

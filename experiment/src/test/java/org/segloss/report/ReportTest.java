@@ -94,6 +94,14 @@ class ReportTest {
     }
 
     @Test
+    void theLegendHasTheColoursThatCanOccur() throws IOException {
+        assertThat(html(trained)).contains("missed</span>", "wrong class</span>");
+        assertThat(html(edited("binary", "task: multiclass", "task: binary")))
+                .contains("missed</span>")
+                .doesNotContain("wrong class</span>");
+    }
+
+    @Test
     void sameFilesGiveSameBytes() throws IOException {
         Report.write(trained);
         byte[] first = Files.readAllBytes(trained.report());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.segloss.image.Geometry;
+import org.segloss.image.LabelMap;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 
@@ -69,6 +70,17 @@ public final class Images {
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
         return isPng(file) ? Png.readLabels(file) : Nifti.readLabels(file);
+    }
+
+    /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static LabelMap readLabelMap(Path file) throws IOException {
+        Scan scan = inspectLabels(file).orThrow();
+        var findings = scan.labelFindings(Integer.MAX_VALUE);
+        if (!findings.isEmpty()) {
+            throw Inspection.failure(file, findings);
+        }
+        return scan.labelMap();
     }
 
     /// Reads a file and collects all that is wrong with it; throws nothing.

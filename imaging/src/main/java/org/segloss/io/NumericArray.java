@@ -95,6 +95,15 @@ public record NumericArray(List<Integer> shape, ElementType type, MemorySegment 
         return floats;
     }
 
+    /// {@return all numbers cut to an int; a copy}
+    int[] toInts() {
+        int[] ints = new int[Math.toIntExact(size())];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = (int) get(i);
+        }
+        return ints;
+    }
+
     /// {@return all numbers cut to a byte; a copy}
     byte[] toBytes() {
         byte[] bytes = new byte[Math.toIntExact(size())];

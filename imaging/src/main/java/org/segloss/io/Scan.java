@@ -3,6 +3,7 @@ package org.segloss.io;
 import java.util.ArrayList;
 import java.util.List;
 import org.segloss.image.Geometry;
+import org.segloss.image.LabelMap;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 
@@ -25,8 +26,13 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
         return "(%d, %d, %d)".formatted(x, y, z);
     }
 
-    /// {@return why the numbers are no labels, nothing if they are}
+    /// {@return why the numbers are no [Labels], nothing if they are}
     public List<Finding> labelFindings() {
+        return labelFindings(255);
+    }
+
+    /// {@return why the numbers are no labels up to a largest one, nothing if they are}
+    List<Finding> labelFindings(int largest) {
         var findings = new ArrayList<Finding>();
         if (channels != 1) {
             findings.add(Finding.error(
@@ -41,7 +47,7 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
         long first = -1;
         for (long i = 0; i < values.size(); i++) {
             double value = values.get(i);
-            if (!(value >= 0 && value <= 255 && value == Math.rint(value))) {
+            if (!(value >= 0 && value <= largest && value == Math.rint(value))) {
                 first = bad == 0 ? i : first;
                 bad++;
             }
@@ -50,7 +56,7 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
             findings.add(Finding.error(
                     "%d of %d voxels hold no label, the first is %s at voxel (x, y, z) = %s"
                             .formatted(bad, values.size(), Text.number(values.get(first)), voxel(first)),
-                    "Labels are whole numbers from 0 to 255."));
+                    "Labels are whole numbers from 0 to %d.".formatted(largest)));
         }
         return findings;
     }
@@ -58,6 +64,13 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
     /// {@return the numbers as labels, to be called where there are no `labelFindings`}
     public Labels labels() {
         return new Labels(geometry, values.toBytes());
+    }
+
+    /// {@return the numbers as labels of any size, to be called where there are no `labelFindings` of them}; in a mask
+    /// of
+    /// 0 and 255, 255 becomes 1
+    LabelMap labelMap() {
+        return labelFindings().isEmpty() ? LabelMap.of(maskLabels()) : new LabelMap(geometry, values.toInts());
     }
 
     /// {@return the labels of a file of which no more is known, or of which one label is expected}: where 255 is the

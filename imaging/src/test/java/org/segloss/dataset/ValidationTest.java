@@ -89,6 +89,25 @@ class ValidationTest {
     }
 
     @Test
+    void anotherPlaceOrSpacing() throws IOException {
+        Nifti.write(
+                label("c"),
+                new Labels(
+                        Geometry.scaled(4, 3, 2, 1, 1, 2.6), Folders.label(2, 3).values()));
+        assertOnlyProblem(true, label("c"), "the segmentation has the affine", "2.6", "its image", "2.5", "0.001 mm");
+    }
+
+    @Test
+    void numbersThatOverflowWhenScaled() throws IOException {
+        changeHeader(image("d"), header -> header.putFloat(112, 3e38f).putFloat(116, 0));
+        assertThat(Validation.validate(root)).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isTrue();
+            assertThat(problem.file()).isEqualTo(image("d"));
+            assertThat(problem.found()).contains("voxels are NaN or infinite, the first is voxel (x, y, z) = ");
+        });
+    }
+
+    @Test
     void voxelsThatAreNoNumbers() throws IOException {
         float[] values = Folders.image(9).values();
         values[7] = Float.NaN;
@@ -142,6 +161,9 @@ class ValidationTest {
         values[1] = 0.5f;
         Nifti.write(label("d"), new Volume(Folders.GRID, 1, values));
         assertOnlyProblem(true, label("d"), "0.5 at voxel (x, y, z) = (1, 0, 0)");
+        values[1] = -1;
+        Nifti.write(label("d"), new Volume(Folders.GRID, 1, values));
+        assertOnlyProblem(true, label("d"), "1 of 24 voxels hold no label, the first is -1", "from 0 to 255");
     }
 
     @Test
@@ -208,6 +230,7 @@ class ValidationTest {
     void filesThatAreNoImages() throws IOException {
         Files.writeString(root.resolve("imagesTr/notes.txt"), "x");
         Files.writeString(root.resolve("imagesTr/.DS_Store"), "x");
+        Files.writeString(root.resolve("imagesTr/._a.nii.gz"), "x");
         assertOnlyProblem(false, root.resolve("imagesTr"), "1 of the files", "notes.txt");
     }
 

@@ -85,6 +85,7 @@ class NiftiDamageTest {
                 error("intercept NaN", b -> b.putFloat(116, Float.NaN), "scl_inter"),
                 error("width 0", b -> b.putFloat(280, 0), "0 mm wide along x", "sform"),
                 error("width NaN", b -> b.putFloat(300, Float.NaN), "NaN mm wide along y"),
+                error("width infinite", b -> b.putFloat(280, Float.POSITIVE_INFINITY), "Infinity mm wide along x"),
                 error("place NaN", b -> b.putFloat(292, Float.NaN), "along x", "NaN"),
                 error("singular", b -> b.putFloat(284, 1).putFloat(300, 0), "singular"),
                 error("pixdim 0", b -> b.putShort(254, (short) 0).putFloat(84, 0), "0 mm wide along y", "qform"),
@@ -124,6 +125,12 @@ class NiftiDamageTest {
                 error("slope NaN", b -> b.putFloat(112, Float.NaN), "scl_slope is NaN"),
                 error("micrometres", b -> b.put(123, (byte) 3), "micrometres"),
                 error("huge voxels", b -> b.putFloat(280, 5000).putShort(252, (short) 0), "5000 mm wide along x"),
+                error(
+                        "tiny voxels",
+                        b -> b.putFloat(280, 0x1p-11f).putShort(252, (short) 0),
+                        "4.8828125E-4 mm wide along x"),
+                error("sheared", b -> b.putFloat(284, 0.5f).putShort(252, (short) 0), "not at right angles"),
+                error("metres", b -> b.put(123, (byte) 1), "metres"),
                 error("two affines", b -> b.putFloat(268, 1), "sform", "qform", "differ"));
     }
 

@@ -1,0 +1,53 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.segloss.dataset.Groups;
+import picocli.CommandLine.Option;
+
+/// Which cases belong together.
+final class GroupOptions {
+    @Option(
+            names = "--groups",
+            paramLabel = "FILE",
+            description =
+                    "CSV with the columns case and group: the cases of one group, such as a patient, are no independent witnesses and stay on one side of a split. Default: cases.csv in the data set's folder, if there is one.")
+    private Optional<Path> groups;
+
+    @Option(
+            names = "--group-by",
+            paramLabel = "REGEX",
+            description =
+                    "Instead of --groups, what names the group in a case's name, in parentheses: '^(.*)_visit\\d+$'.")
+    private Optional<String> groupBy;
+
+    boolean areGiven() {
+        return groups.isPresent() || groupBy.isPresent();
+    }
+
+    /// {@return the group of each case}
+    ///
+    /// @param folder of the data set
+    Groups of(Path folder, List<String> ids) throws IOException {
+        DataOptions.exclude(
+                "--groups", groups.isPresent(), "--group-by", groupBy.isPresent(), "one says what belongs together");
+        if (groups.isPresent()) {
+            return Groups.read(groups.get(), ids);
+        }
+        if (groupBy.isPresent()) {
+            try {
+                return Groups.by(Pattern.compile(groupBy.get()), ids);
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "--group-by is no regular expression: %s at %d"
+                                .formatted(e.getDescription(), Math.max(0, e.getIndex())),
+                        e);
+            }
+        }
+        return Groups.of(folder, ids);
+    }
+}
