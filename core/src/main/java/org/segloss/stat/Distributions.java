@@ -67,7 +67,7 @@ final class Distributions {
     }
 
     /// Where a growing function has a value, by halving.
-    private static double solve(DoubleUnaryOperator function, double value, double low, double high) {
+    static double solve(DoubleUnaryOperator function, double value, double low, double high) {
         double a = low;
         double b = high;
         for (double middle = (a + b) / 2; middle > a && middle < b; middle = (a + b) / 2) {
