@@ -234,10 +234,12 @@ final class EvaluateCommand implements Callable<Integer> {
         for (Metric metric : scorer.metrics()) {
             means.put(
                     metric,
-                    Scorer.mean(rows.stream()
-                            .filter(row -> row.label.equals(CaseScore.MEAN))
-                            .map(row -> row.metrics.get(metric))
-                            .toList()));
+                    Scorer.mean(
+                            metric,
+                            rows.stream()
+                                    .filter(row -> row.label.equals(CaseScore.MEAN))
+                                    .map(row -> row.metrics.get(metric))
+                                    .toList()));
         }
         return means;
     }

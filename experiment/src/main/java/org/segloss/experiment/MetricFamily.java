@@ -189,7 +189,7 @@ public record MetricFamily(
         }
 
         private static double size(MetricScale scale, double value) {
-            return scale.magnitude() ? Math.abs(value) : value;
+            return scale.atZero() ? Math.abs(value) : value;
         }
 
         static boolean isPerfect(ScoreRow row) {

@@ -12,8 +12,8 @@ import org.segloss.metric.Metric;
 ///     no value is known to be the best
 /// @param worst what any other undefined value counts; NaN if no value is known to be the worst
 /// @param margin a difference that wouldn't matter; NaN if nobody can say
-/// @param magnitude whether the sign only says in which direction the value is bad
-record MetricScale(boolean higherIsBetter, double best, double worst, double margin, boolean magnitude) {
+/// @param atZero whether 0 is best and the sign only says on which side a value is bad: distances from 0 are compared
+record MetricScale(boolean higherIsBetter, double best, double worst, double margin, boolean atZero) {
     private static final double POINT = 0.01;
     private static final MetricScale SHARE = new MetricScale(true, 1, 0, POINT, false);
     private static final MetricScale DISTANCE = new MetricScale(false, 0, Double.NaN, Double.NaN, false);
@@ -29,10 +29,15 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
     }
 
     private static MetricScale of(Metric metric) {
-        if (metric.kind() == Metric.Kind.RVD) {
+        if (metric.isBestAtZero()) {
             return new MetricScale(false, 0, Double.NaN, Double.NaN, true);
         }
         return metric.higherIsBetter() ? SHARE : DISTANCE;
+    }
+
+    /// {@return what of a value is averaged and compared}
+    static double comparable(String metric, double value) {
+        return known(metric).map(m -> m.comparable(value)).orElse(value);
     }
 
     private static Optional<Metric> known(String metric) {
