@@ -208,6 +208,19 @@ public record Metric(Kind kind, double parameter) {
         };
     }
 
+    /// {@return the smallest value that there can be}
+    public double least() {
+        return switch (kind) {
+            case MCC, KAPPA, RVD -> -1;
+            default -> 0;
+        };
+    }
+
+    /// {@return the largest value that there can be, or infinity}
+    public double most() {
+        return kind == Kind.RVD || !kind.unit.equals("1") ? Double.POSITIVE_INFINITY : 1;
+    }
+
     /// {@return what a value is measured in: `mm`, `nat`, or `1` for a ratio}
     public String unit() {
         return kind.unit;

@@ -341,7 +341,10 @@ class FamilyTest {
     void wrongRulesAreNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rules(-1, Optional.empty(), 100, 1))
-                .withMessage("the margin has to be above 0, but is -1.0");
+                .withMessage("the margin has to be finite and above 0, but is -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Rules(Double.POSITIVE_INFINITY, Optional.empty(), 100, 1))
+                .withMessage("the margin has to be finite and above 0, but is Infinity");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rules(1, Optional.empty(), 10, 1))
                 .withMessageContaining("at least 100");

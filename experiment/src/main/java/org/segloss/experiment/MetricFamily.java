@@ -56,7 +56,8 @@ public record MetricFamily(
             Map<String, String> groups,
             List<ScoreRow> rows,
             ComparisonRules rules) {
-        MetricScale scale = MetricScale.of(metric, rules.lowerIsBetter());
+        MetricScale scale = MetricScale.of(metric, rules);
+        rows.forEach(MetricScale::check);
         boolean primary = rules.isPrimary(metric, label);
         double margin = primary && !Double.isNaN(rules.margin()) ? rules.margin() : scale.margin();
         Map<Key, ScoreRow> table = table(rows);

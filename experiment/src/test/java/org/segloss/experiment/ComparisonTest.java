@@ -144,7 +144,7 @@ class ComparisonTest {
     }
 
     private static final ComparisonRules RULES =
-            new ComparisonRules("dice", "mean", Double.NaN, Optional.empty(), List.of(), 500, 1);
+            new ComparisonRules("dice", "mean", Double.NaN, Optional.empty(), List.of(), List.of(), 500, 1);
 
     @Test
     void groupsAreTheUnitsAndThePrimaryMetricComesFirst() {
@@ -238,7 +238,7 @@ class ComparisonTest {
     }
 
     private static final ComparisonRules OF_VOLUMES =
-            new ComparisonRules("rvd", "mean", Double.NaN, Optional.empty(), List.of(), 200, 1);
+            new ComparisonRules("rvd", "mean", Double.NaN, Optional.empty(), List.of(), List.of(), 200, 1);
 
     /// Twice too large and twice too small is no good volume on average.
     @Test
