@@ -5,10 +5,13 @@ import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,36 +97,86 @@ public record ScoreRow(
         });
     }
 
-    /// Reads what [#write] wrote, or what another program did.
+    /// Reads what [#write] wrote, or what another program did: UTF-8, with a comma or a semicolon between the columns.
     ///
     /// The columns may stand in any order. `loss`, `case`, `metric` and `value` are needed. Without the others fold
     /// and seed are 0, the class is [CaseScore#MEAN], the group is the case, and the status is OK where there is a
     /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
+    ///
+    /// @throws IOException that names the line, if one is too short or too long, has no number where there should
+    /// be one,
+    ///     or is of the same score as another
     public static List<ScoreRow> read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            return read(text(bytes));
+        } catch (RuntimeException e) {
+            throw new IOException("%s is not a table of scores: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static List<ScoreRow> read(String text) {
+        String header = text.lines().findFirst().orElse("");
+        char separator = header.contains(";") && !header.contains(",") ? ';' : ',';
         var rows = new ArrayList<ScoreRow>();
+        var lines = new HashMap<ScoreRow, Long>();
         var policies = new TreeSet<String>();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
-            for (NamedCsvRecord line : csv) {
-                if (rows.isEmpty()) {
-                    checkHeader(line.getHeader());
-                }
-                rows.add(row(line));
-                optional(line, "policy").ifPresent(policies::add);
-            }
+        for (NamedCsvRecord line : CsvReader.builder()
+                .fieldSeparator(separator)
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .ofNamedCsvRecord(text)) {
+            checkHeader(line.getHeader());
+            checkLength(line, separator);
+            optional(line, "policy").ifPresent(policies::add);
             if (policies.size() > 1) {
                 throw new IllegalArgumentException(
                         "its scores were made by different policies for empty masks, which are no scores to compare: %s"
                                 .formatted(String.join("; ", policies)));
             }
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    "%s is not a table of scores: %s; if segloss wrote it, delete it and run again"
-                            .formatted(file, e.getMessage()),
-                    e);
+            ScoreRow row = row(line);
+            Long before = lines.putIfAbsent(row.withoutValue(), line.getStartingLineNumber());
+            if (before != null) {
+                throw new IllegalArgumentException(
+                        "line %d is of the same loss, case, class, metric, seed and fold as line %d; one of them is too much"
+                                .formatted(line.getStartingLineNumber(), before));
+            }
+            rows.add(row);
         }
         return rows;
+    }
+
+    /// Spreadsheets put a byte order mark first.
+    private static String text(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException _) {
+            throw new IllegalArgumentException(
+                    "it is not in UTF-8, perhaps in Latin-1 or UTF-16; save it as CSV in UTF-8");
+        }
+    }
+
+    private static void checkLength(NamedCsvRecord line, char separator) {
+        int fields = line.getFieldCount();
+        int expected = line.getHeader().size();
+        if (fields != expected) {
+            throw new IllegalArgumentException("line %d has %d columns, but the first line %d%s"
+                    .formatted(
+                            line.getStartingLineNumber(),
+                            fields,
+                            expected,
+                            fields > expected && separator == ','
+                                    ? "; numbers have a decimal point, and a text with a comma stands in quotes"
+                                    : ""));
+        }
+    }
+
+    private ScoreRow withoutValue() {
+        return new ScoreRow(loss, fold, seed, caseId, label, metric, 0, Status.OK, "");
     }
 
     private static void checkHeader(List<String> header) {
@@ -178,7 +231,12 @@ public record ScoreRow(
                 try {
                     yield Double.parseDouble(text);
                 } catch (NumberFormatException e) {
-                    throw wrong(line, "value", "'%s' is no number".formatted(text));
+                    throw wrong(
+                            line,
+                            "value",
+                            text.matches("[-+]?\\d*,\\d+")
+                                    ? "'%s' has a decimal comma; write %s".formatted(text, text.replace(',', '.'))
+                                    : "'%s' is no number".formatted(text));
                 }
             }
         };

@@ -171,7 +171,8 @@ class ComparisonTest {
         assertThat(ce.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 2L));
         assertThat(distance.statistics()).isEmpty();
         assertThat(distance.note())
-                .startsWith("2 of 64 values are infinite or undefined")
+                .startsWith(
+                        "2 of 64 values are infinite or undefined (loss ce, case case_3, seed 1; loss ce, case case_3, seed 2), and")
                 .contains("--one-empty diag");
     }
 
