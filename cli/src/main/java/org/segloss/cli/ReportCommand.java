@@ -77,6 +77,13 @@ final class ReportCommand implements Callable<Integer> {
             throw new NotDirectoryException(place.toString());
         }
         var run = new RunFolder(place);
+        if (!Files.exists(run.settings())) {
+            throw new IOException(
+                    Files.exists(place)
+                            ? "%s is not the folder of a run: it has no %s; a table of scores is given with --scores FILE --out DIR"
+                                    .formatted(place, run.settings().getFileName())
+                            : "%s: there is no such folder; give the --out of a comparison".formatted(place));
+        }
         if (Files.exists(run.comparison()) && Files.exists(run.scores())) {
             Comparison before = Comparison.read(run.comparison());
             before.again(run.scores(), rules.over(before.rules())).write(run.comparison());

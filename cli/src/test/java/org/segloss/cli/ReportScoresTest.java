@@ -143,7 +143,10 @@ class ReportScoresTest {
         assertThat(segloss("report", out, "--scores", scores, "--out", out).status())
                 .isEqualTo(2);
         assertThat(segloss("report", "--scores", scores).status()).isEqualTo(2);
+        assertThat(segloss("report", "nosuch").err())
+                .contains("nosuch: there is no such folder; give the --out of a comparison");
         Files.createDirectories(out);
+        assertThat(segloss("report", out).err()).contains("is not the folder of a run: it has no experiment.yaml");
         Files.writeString(out.resolve("experiment.yaml"), "");
         assertThat(segloss("report", "--scores", scores, "--out", out).err()).contains("is the folder of a run");
         assertThat(segloss("report", "--scores", folder.resolve("none.csv"), "--out", folder.resolve("x"))
