@@ -3,7 +3,6 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,10 +77,14 @@ final class ReportCommand implements Callable<Integer> {
         if (Files.isRegularFile(place)) {
             throw new NotDirectoryException(place.toString());
         }
-        if (!Files.exists(place)) {
-            throw new NoSuchFileException(place.toString());
-        }
         var run = new RunFolder(place);
+        if (!Files.exists(run.settings())) {
+            throw new IOException(
+                    Files.exists(place)
+                            ? "%s is not the folder of a run: it has no %s; a table of scores is given with --scores FILE --out DIR"
+                                    .formatted(place, run.settings().getFileName())
+                            : "%s: there is no such folder; give the --out of a comparison".formatted(place));
+        }
         try (FolderLock _ = FolderLock.take(place)) {
             if (Files.exists(run.comparison()) && Files.exists(run.scores())) {
                 Comparison before = Comparison.read(run.comparison());

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `segloss report --scores`, on the example of docs/statistics.md.
 class ReportScoresTest {
@@ -72,8 +74,39 @@ class ReportScoresTest {
                 "report", "--scores", scores, "--out", out, "--metric", "errors", "--lower-is-better", "errors");
         assertThat(call.out()).contains("less is better");
         assertThat(out.resolve("comparison.json")).content().contains("\"best\" : \"ce\"");
+        CommandLineTest.Call turned = segloss(
+                "report", "--scores", scores, "--out", out, "--metric", "errors", "--higher-is-better", "errors");
+        assertThat(turned.out()).contains("more is better");
+        assertThat(segloss("report", "--scores", scores, "--out", out, "--metric", "errors")
+                        .err())
+                .contains("give --higher-is-better errors or --lower-is-better errors");
         assertThat(segloss("report", "--scores", scores, "--out", out).err())
                 .contains("there is no score of the primary metric dice of class mean; there are errors of mean");
+    }
+
+    @Test
+    void whatIsKnownOfAMetricIsNotContradicted() throws IOException {
+        assertThat(segloss("report", "--scores", scores, "--out", out, "--lower-is-better", "dice")
+                        .err())
+                .contains("of dice more is better; give another metric another name");
+        CommandLineTest.Call both = segloss(
+                "report", "--scores", scores, "--out", out, "--lower-is-better", "x", "--higher-is-better", "x");
+        assertThat(both.err()).contains("of x less can't be better and more, too");
+        Files.writeString(scores, block("csv").replace("ce,b,dice,0.80", "ce,b,dice,1.7"));
+        CommandLineTest.Call beyond = segloss("report", "--scores", scores, "--out", out);
+        assertThat(beyond.status()).isEqualTo(2);
+        assertThat(beyond.err())
+                .contains("scores.csv: dice is between 0 and 1, but is 1.7 for loss ce, case b, class mean, seed 0");
+        assertThat(out).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Infinity", "NaN", "-0.1", "0"})
+    void aMarginIsANumberAboveZero(String margin) {
+        CommandLineTest.Call call = segloss("report", "--scores", scores, "--out", out, "--margin=" + margin);
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err()).contains("margin", margin.equals("0") ? "0.0" : margin);
+        assertThat(out).doesNotExist();
     }
 
     @Test
@@ -110,7 +143,10 @@ class ReportScoresTest {
         assertThat(segloss("report", out, "--scores", scores, "--out", out).status())
                 .isEqualTo(2);
         assertThat(segloss("report", "--scores", scores).status()).isEqualTo(2);
+        assertThat(segloss("report", "nosuch").err())
+                .contains("nosuch: there is no such folder; give the --out of a comparison");
         Files.createDirectories(out);
+        assertThat(segloss("report", out).err()).contains("is not the folder of a run: it has no experiment.yaml");
         Files.writeString(out.resolve("experiment.yaml"), "");
         assertThat(segloss("report", "--scores", scores, "--out", out).err()).contains("is the folder of a run");
         assertThat(segloss("report", "--scores", folder.resolve("none.csv"), "--out", folder.resolve("x"))

@@ -17,7 +17,7 @@ public record Mean(double value, int used, int na, int penalised) {
                 .filter(s -> !metric.kind().byFormula() && !Double.isNaN(s.value()))
                 .filter(s -> s.status() == Score.Status.PRED_EMPTY || s.status() == Score.Status.REF_EMPTY)
                 .count();
-        return new Mean(Scorer.mean(scores).value(), scores.size() - na, na, penalised);
+        return new Mean(Scorer.mean(metric, scores).value(), scores.size() - na, na, penalised);
     }
 
     /// {@return the counts, for example `9 used / 1 NA / 2 penalised`}

@@ -199,6 +199,18 @@ public record Metric(Kind kind, double parameter) {
         return kind.better == Better.HIGHER;
     }
 
+    /// {@return whether 0 is best, and the sign only says on which side a value is bad}
+    public boolean isBestAtZero() {
+        return kind.better == Better.NEAR_ZERO;
+    }
+
+    /// {@return what of a value is averaged and compared: of one that is [best at 0][#isBestAtZero] the distance from
+    /// 0,
+    /// for opposite values would cancel and look perfect; otherwise itself}
+    public double comparable(double value) {
+        return isBestAtZero() ? Math.abs(value) : value;
+    }
+
     /// {@return a number of the value that is larger the better it is}: itself, its negative, or minus its distance
     /// from 0
     public double merit(double value) {
@@ -207,6 +219,19 @@ public record Metric(Kind kind, double parameter) {
             case LOWER -> -value;
             case NEAR_ZERO -> -Math.abs(value);
         };
+    }
+
+    /// {@return the smallest value that there can be}
+    public double least() {
+        return switch (kind) {
+            case MCC, KAPPA, RVD -> -1;
+            default -> 0;
+        };
+    }
+
+    /// {@return the largest value that there can be, or infinity}
+    public double most() {
+        return kind == Kind.RVD || !kind.unit.equals("1") ? Double.POSITIVE_INFINITY : 1;
     }
 
     /// {@return what a value is measured in: `mm`, `nat`, `voxels`, or `1` for a ratio}

@@ -89,14 +89,16 @@ public record Scorer(List<Metric> metrics, Policy policy) {
 
     /// {@return a mean over classes: of a structure that was missed as much as of any other}
     ///
+    /// Of a metric that is best at 0 the distances from it are averaged: a class too large and one too small don't
+    /// cancel.
     /// Classes that neither mask has and that have no value are left out; any other class without a value makes
     /// the mean NaN. The status is [Score.Status#BOTH_EMPTY] if it is that of all classes, otherwise the gravest of
     /// the others:
     /// missed, invented, undefined.
-    public static Score mean(List<Score> classes) {
+    public static Score mean(Metric metric, List<Score> classes) {
         double mean = classes.stream()
                 .filter(s -> s.status() != Score.Status.BOTH_EMPTY || !Double.isNaN(s.value()))
-                .mapToDouble(Score::value)
+                .mapToDouble(s -> metric.comparable(s.value()))
                 .average()
                 .orElse(Double.NaN);
         List<Score.Status> found =

@@ -110,8 +110,9 @@ public record Design(int units, int losses, int seeds, double smallestP, int sep
             return "%s: no difference can be found.".formatted(cases());
         }
         String all = Double.isNaN(one.ofAll) ? "none" : number(one.ofAll);
-        return "%s: if the paired differences have an SD of 1 point, a difference of %s points between two losses is found in four of five experiments; as the first of all %d pairs %s."
-                .formatted(cases(), number(one.alone), Math.max(1, pairs(losses)), all);
+        String ofAll = pairs(losses) > 1 ? "; as the first of all %d pairs %s".formatted(pairs(losses), all) : "";
+        return "%s: if the paired differences have an SD of 1 point, a difference of %s points between two losses is found in four of five experiments%s."
+                .formatted(cases(), number(one.alone), ofAll);
     }
 
     private String cases() {

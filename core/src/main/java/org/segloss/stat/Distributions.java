@@ -15,9 +15,13 @@ final class Distributions {
         return z < 0 ? normalTail(-z) : 1 - normalTail(z);
     }
 
+    static double normalDensity(double z) {
+        return StrictMath.exp(-z * z / 2) / ROOT_2_PI;
+    }
+
     /// The probability above `z`, which is at least 0.
     private static double normalTail(double z) {
-        double density = StrictMath.exp(-z * z / 2) / ROOT_2_PI;
+        double density = normalDensity(z);
         if (z < 2) {
             // 1/2 - density * (z + z^3/3 + z^5/(3*5) + ...)
             double term = z;
@@ -67,7 +71,7 @@ final class Distributions {
     }
 
     /// Where a growing function has a value, by halving.
-    private static double solve(DoubleUnaryOperator function, double value, double low, double high) {
+    static double solve(DoubleUnaryOperator function, double value, double low, double high) {
         double a = low;
         double b = high;
         for (double middle = (a + b) / 2; middle > a && middle < b; middle = (a + b) / 2) {

@@ -40,7 +40,7 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedVariance s
 
     private Raw raw(int a, int b) {
         double[] differences = table.differences(a, b);
-        return new Raw(a, b, differences, SignedRankTest.of(differences), seeds.test(differences, table.seeds()));
+        return new Raw(a, b, differences, SignedRankTest.of(differences), seeds.test(a, b, differences, table.seeds()));
     }
 
     private static double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {

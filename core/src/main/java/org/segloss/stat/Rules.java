@@ -14,7 +14,10 @@ public record Rules(double margin, Optional<String> baseline, int replicates, lo
     public static final double ALPHA = 0.05;
 
     public Rules {
-        Check.that(Double.isNaN(margin) || margin > 0, "the margin has to be above 0, but is %s", margin);
+        Check.that(
+                Double.isNaN(margin) || margin > 0 && margin < Double.POSITIVE_INFINITY,
+                "the margin has to be finite and above 0, but is %s",
+                margin);
         Check.that(replicates >= 100, "the bootstrap needs at least 100 replicates, not %d", replicates);
     }
 }

@@ -413,17 +413,28 @@ class ScorerTest {
         var missed = new Score(0, Status.PRED_EMPTY);
         var absent = new Score(Double.NaN, Status.BOTH_EMPTY);
         var unknown = new Score(Double.NaN, Status.PRED_EMPTY);
-        assertThat(Scorer.mean(List.of(good, missed))).isEqualTo(new Score(0.4, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(List.of(good, absent))).isEqualTo(new Score(0.8, Status.OK));
+        assertThat(Scorer.mean(Metric.DICE, List.of(good, missed))).isEqualTo(new Score(0.4, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(Metric.DICE, List.of(good, absent))).isEqualTo(new Score(0.8, Status.OK));
         // a miss beside an absent class, in either order, is no empty case
-        assertThat(Scorer.mean(List.of(absent, unknown))).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(List.of(unknown, absent))).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(List.of(new Score(Double.NaN, Status.UNDEFINED), missed))
+        assertThat(Scorer.mean(Metric.DICE, List.of(absent, unknown)))
+                .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(Metric.DICE, List.of(unknown, absent)))
+                .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(Metric.DICE, List.of(new Score(Double.NaN, Status.UNDEFINED), missed))
                         .status())
                 .isEqualTo(Status.PRED_EMPTY);
-        assertThat(Scorer.mean(List.of(absent, absent))).isEqualTo(new Score(Double.NaN, Status.BOTH_EMPTY));
-        assertThat(Scorer.mean(List.of(good, unknown))).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(List.of(good, good)).status()).isEqualTo(Status.OK);
+        assertThat(Scorer.mean(Metric.DICE, List.of(absent, absent)))
+                .isEqualTo(new Score(Double.NaN, Status.BOTH_EMPTY));
+        assertThat(Scorer.mean(Metric.DICE, List.of(good, unknown)))
+                .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(Metric.DICE, List.of(good, good)).status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aClassTooLargeAndOneTooSmallDontCancel() {
+        var classes = List.of(new Score(0.5, Status.OK), new Score(-0.5, Status.OK));
+        assertThat(Scorer.mean(Metric.parse("rvd"), classes)).isEqualTo(new Score(0.5, Status.OK));
+        assertThat(Scorer.mean(Metric.parse("mcc"), classes)).isEqualTo(new Score(0, Status.OK));
     }
 
     @Test

@@ -60,6 +60,7 @@ class DesignTest {
         assertThat(Design.of(10, 5, 3).warnings()).isEmpty();
         assertThat(Design.of(3, 1, 1).warnings()).isEmpty();
         assertThat(Design.of(10, 5, 3).resolution()).contains("1.0 points between two losses", "all 10 pairs 1.5");
+        assertThat(Design.of(10, 2, 3).resolution()).endsWith("in four of five experiments.");
         assertThat(Design.of(5, 5, 3).resolution()).contains("no difference can be found");
     }
 

@@ -219,6 +219,55 @@ class FamilyTest {
         assertThat(seeds.ratio()).isCloseTo(Math.sqrt(2), within(1e-14));
         assertThat(seeds.ofLosses().getFirst()).isCloseTo(0.2 / Math.sqrt(2), within(1e-15));
         assertThat(seeds.freedom()).isOne();
+        assertThat(seeds.own()).containsExactly(seeds.within(), seeds.within());
+    }
+
+    // means of a: 0 6, of b and c: 3 3; after losses (3, 3, 3) and seeds (2, 4) a: -2 2, b and c: 1 -1. Square sums 8,
+    // 2
+    // and 2 with 2 degrees of freedom: 6. Their own: 3 (8 - 6 / 3) = 18, the variance of 0 and 6, and 3 (2 - 6 / 3) = 0
+    @Test
+    void aLossIsNoisierThanTheOthersByHand() {
+        double[][][] values = {{{0, 6}, {3, 3}, {3, 3}}};
+        SeedVariance seeds =
+                SeedVariance.of(PairedTable.of(List.of("a", "b", "c"), List.of("x"), List.of("x"), values, true));
+        assertThat(seeds.within()).isCloseTo(Math.sqrt(6), within(1e-14));
+        assertThat(seeds.own().getFirst()).isCloseTo(Math.sqrt(18), within(1e-14));
+        assertThat(seeds.own().getLast()).isCloseTo(0, within(1e-7));
+    }
+
+    @Test
+    void theSeedsOfALossThatIsNoisierCountInItsPairs() {
+        var seeds = new SeedVariance(List.of(), 1, 1, List.of(3.0, 1.0, 0.5), 1, 2);
+        double[] d = {-1, 1, -1, 1, -1, 1};
+        // units: 1.2 / 6 = 0.2; seeds: 2 * max(1, (9 + 1) / 2) / 2 = 5; 3 (9 + 1 + 0.25)^2 / (81 + 1 + 0.0625) - 2 =
+        // 1.841
+        // scipy.stats.t.isf(0.025, [5, 1.8408225437928409]), SciPy 1.17.1
+        double t = (0.2 * 2.5705818356363155 + 5 * 4.679614551974531) / 5.2;
+        assertThat(seeds.test(0, 1, d, 2).interval().high()).isCloseTo(t * Math.sqrt(5.2), within(1e-9));
+        // (1 + 0.25) / 2 is less than the pooled 1
+        double other = (0.2 * 2.5705818356363155 + 4.679614551974531) / 1.2;
+        assertThat(seeds.test(1, 2, d, 2).interval().high()).isCloseTo(other * Math.sqrt(1.2), within(1e-9));
+    }
+
+    @Test
+    void whereOneLossIsNoisyThereAreFewerDegreesOfFreedom() {
+        double[] d = {-1, 1, -1, 1, -1, 1};
+        var one = new SeedVariance(List.of(), 1, 1, List.of(2.0, 0.0, 0.0, 0.0), 1, 3);
+        var all = new SeedVariance(List.of(), 1, 1, List.of(1.0, 1.0, 1.0, 1.0), 1, 3);
+        // 3 * 1 - 2 = 1 and min(3, 3 * 4 - 2): t of 12.7 and 3.2
+        assertThat(one.test(1, 2, d, 2).interval().high())
+                .isGreaterThan(3 * all.test(1, 2, d, 2).interval().high());
+    }
+
+    @Test
+    void theWeightedTailsAreThoseOfTheWeightedQuantile() {
+        for (double share : new double[] {0, 1e-12, 0.3, 0.999, 1}) {
+            var t = new SeedVariance.WeightedStudent(share, 19, 3);
+            for (double tails : new double[] {0.9, 0.05, 1e-3, 1e-9}) {
+                assertThat(t.tails(t.quantile(tails))).isCloseTo(tails, within(1e-9 * tails));
+            }
+            assertThat(t.tails(0)).isOne();
+        }
     }
 
     /// By how much loss a lies above b under each of two seeds.
@@ -226,8 +275,8 @@ class FamilyTest {
         var random = CounterRandom.of(9, "test");
         double[][][] values = IntStream.range(0, 20)
                 .mapToObj(_ -> new double[][] {
-                    {0.6 + first + 0.01 * random.nextGaussian(), 0.6 + second + 0.01 * random.nextGaussian()},
-                    {0.6 + 0.01 * random.nextGaussian(), 0.6 + 0.01 * random.nextGaussian()}
+                    {0.6 + first + 0.002 * random.nextGaussian(), 0.6 + second + 0.002 * random.nextGaussian()},
+                    {0.6 + 0.002 * random.nextGaussian(), 0.6 + 0.002 * random.nextGaussian()}
                 })
                 .toArray(double[][][]::new);
         List<String> cases = IntStream.range(0, 20).mapToObj(i -> "case " + i).toList();
@@ -292,7 +341,10 @@ class FamilyTest {
     void wrongRulesAreNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rules(-1, Optional.empty(), 100, 1))
-                .withMessage("the margin has to be above 0, but is -1.0");
+                .withMessage("the margin has to be finite and above 0, but is -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Rules(Double.POSITIVE_INFINITY, Optional.empty(), 100, 1))
+                .withMessage("the margin has to be finite and above 0, but is Infinity");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rules(1, Optional.empty(), 10, 1))
                 .withMessageContaining("at least 100");

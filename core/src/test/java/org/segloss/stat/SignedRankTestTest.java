@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,19 +142,35 @@ class SignedRankTestTest {
         }
     }
 
-    // the normal distribution that takes over has the right variance: both sides of the limit agree
-    @Test
-    void veryManyDifferencesGoOverToTheNormalDistribution() {
+    /// On both sides of the limit: the same differences, of which the last few are in no relation to the others, and
+    /// many of them tied.
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.05, 0.15, 0.3, 0.6})
+    void beyondTheLimitThePGoesOnAsItWas(double shift) {
         var random = CounterRandom.of(2, "test");
-        double[] d = DoubleStream.generate(() -> random.nextGaussian() + 0.05)
-                .limit(SignedRankTest.EXACT_LIMIT + 1)
+        double[] d = DoubleStream.generate(() -> random.nextGaussian() + shift)
+                .limit(SignedRankTest.EXACT_LIMIT)
                 .toArray();
-        double[] fewer = java.util.Arrays.copyOf(d, SignedRankTest.EXACT_LIMIT);
-        double exact = SignedRankTest.of(fewer).p();
-        double normal = SignedRankTest.of(fewer).approximate();
-        // Edgeworth's next term is of order 1/n
-        assertThat(exact).isCloseTo(normal, within(1e-3));
-        assertThat(SignedRankTest.of(d).p()).isCloseTo(SignedRankTest.of(d).approximate(), within(1e-5));
+        double[] tied = DoubleStream.of(d).map(x -> Math.rint(4 * x) / 4).toArray();
+        for (double[] each : List.of(d, tied)) {
+            SignedRankTest exact = SignedRankTest.of(each);
+            int[] ranks =
+                    Ranks.doubledMiddle(DoubleStream.of(each).map(Math::abs).toArray());
+            int[] weights = IntStream.range(0, each.length)
+                    .filter(i -> each[i] != 0)
+                    .map(i -> ranks[i])
+                    .toArray();
+            int positive = IntStream.range(0, each.length)
+                    .filter(i -> each[i] > 0)
+                    .map(i -> ranks[i])
+                    .sum();
+            int all = IntStream.of(weights).sum();
+            assertThat(SignedRankTest.saddlepoint(weights, all, positive))
+                    .isCloseTo(exact.greater(), Percentage.withPercentage(0.02));
+        }
+        double[] more = java.util.Arrays.copyOf(d, d.length + 1);
+        more[d.length] = 1e-9;
+        assertThat(SignedRankTest.of(more).p()).isCloseTo(SignedRankTest.of(d).p(), Percentage.withPercentage(3));
     }
 
     @Test

@@ -84,7 +84,7 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
                     id,
                     MEAN,
                     metric,
-                    Scorer.mean(classes.stream().map(c -> c.get(metric)).toList())));
+                    Scorer.mean(metric, classes.stream().map(c -> c.get(metric)).toList())));
         }
         return scores;
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,7 +50,8 @@ public record Comparison(
         }
     }
 
-    /// A metric over the test cases, each the mean over its seeds. NaN where it is NaN for one of them; the file
+    /// A metric over the test cases, each the mean over its seeds; of a metric that is best at 0 the mean distance from
+    /// it. NaN where it is NaN for one of them; the file
     /// has `null` for it.
     ///
     /// @param sd with n - 1; NaN for a single case
@@ -66,7 +68,7 @@ public record Comparison(
                     id,
                     mean(own.stream()
                             .sorted(Comparator.comparingLong(ScoreRow::seed))
-                            .mapToDouble(ScoreRow::value)
+                            .mapToDouble(row -> MetricScale.comparable(row.metric(), row.value()))
                             .toArray())));
             double[] sorted =
                     cases.values().stream().mapToDouble(x -> x).sorted().toArray();
@@ -174,6 +176,7 @@ public record Comparison(
                                     .sorted()
                                     .collect(Collectors.joining(", "))));
         }
+        checkMeans(rows);
         return byName.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<Name, List<ScoreRow>> e) ->
                                 !rules.isPrimary(e.getKey().metric, e.getKey().label))
@@ -184,6 +187,23 @@ public record Comparison(
                         .thenComparing(e -> e.getKey().label))
                 .map(e -> MetricFamily.of(e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules))
                 .toList();
+    }
+
+    /// A mean over classes of values with a sign has lost what is to be compared.
+    private static void checkMeans(List<ScoreRow> rows) {
+        Map<String, Set<String>> labels = rows.stream()
+                .collect(Collectors.groupingBy(
+                        ScoreRow::metric, Collectors.mapping(ScoreRow::label, Collectors.toCollection(TreeSet::new))));
+        rows.stream()
+                .filter(row -> row.label().equals(CaseScore.MEAN)
+                        && labels.get(row.metric()).size() > 2)
+                .filter(row -> MetricScale.comparable(row.metric(), row.value()) > row.value())
+                .findFirst()
+                .ifPresent(row -> {
+                    throw new IllegalArgumentException(
+                            "%s (class mean) of loss %s, case %s is %s, but a mean over classes can't be below 0: a class too large and one too small would cancel. Put the mean of the classes' distances from 0 there, or leave the lines of class mean out"
+                                    .formatted(row.metric(), row.loss(), row.caseId(), row.value()));
+                });
     }
 
     private static Optional<String> best(MetricFamily primary) {

@@ -67,8 +67,11 @@ public record Experiment(
             groups.check(fold);
         }
         seeds = List.copyOf(seeds);
-        if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
-            throw new IllegalArgumentException("the seeds %s are none, or one is there twice".formatted(seeds));
+        if (seeds.isEmpty()) {
+            throw new IllegalArgumentException("there is no seed; each loss needs at least one training");
+        }
+        if (new HashSet<>(seeds).size() < seeds.size()) {
+            throw new IllegalArgumentException("a seed is there twice among %s".formatted(seeds));
         }
         if (kind == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException("a data set with one label a voxel can't be a multilabel task");

@@ -56,7 +56,8 @@ public record MetricFamily(
             Map<String, String> groups,
             List<ScoreRow> rows,
             ComparisonRules rules) {
-        MetricScale scale = MetricScale.of(metric, rules.lowerIsBetter());
+        MetricScale scale = MetricScale.of(metric, rules);
+        rows.forEach(MetricScale::check);
         boolean primary = rules.isPrimary(metric, label);
         double margin = primary && !Double.isNaN(rules.margin()) ? rules.margin() : scale.margin();
         Map<Key, ScoreRow> table = table(rows);
@@ -130,15 +131,15 @@ public record MetricFamily(
             }
         }
         if (!missing.isEmpty()) {
-            String some = String.join("; ", missing.subList(0, Math.min(3, missing.size())));
             throw new IllegalArgumentException(
-                    "there is no %s (class %s) of %s%s; losses are compared on the same cases and seeds: add the scores (NaN for what is undefined), or take the loss, case or seed out"
-                            .formatted(
-                                    metric,
-                                    label,
-                                    some,
-                                    missing.size() > 3 ? "; and %d more".formatted(missing.size() - 3) : ""));
+                    "there is no %s (class %s) of %s; losses are compared on the same cases and seeds: add the scores (NaN for what is undefined), or take the loss, case or seed out"
+                            .formatted(metric, label, some(missing)));
         }
+    }
+
+    private static String some(List<String> all) {
+        String first = String.join("; ", all.subList(0, Math.min(3, all.size())));
+        return all.size() > 3 ? "%s; and %d more".formatted(first, all.size() - 3) : first;
     }
 
     private static Count count(String loss, List<ScoreRow> all) {
@@ -177,19 +178,19 @@ public record MetricFamily(
                 return "undefined for every case";
             }
             // the worst that is there would be a reward: a miss as far off as the farthest that was found
-            long without = Double.isNaN(worst)
-                    ? rows.stream()
-                            .filter(row -> !Double.isFinite(row.value()) && !isPerfect(row))
-                            .count()
-                    : 0;
-            return without == 0
+            List<String> without = rows.stream()
+                    .filter(row -> Double.isNaN(worst) && !Double.isFinite(row.value()) && !isPerfect(row))
+                    .map(row -> "loss %s, case %s, seed %d".formatted(row.loss(), row.caseId(), row.seed()))
+                    .sorted()
+                    .toList();
+            return without.isEmpty()
                     ? ""
-                    : "%d of %d values are infinite or undefined, and no number is known to be the worst; distances get one by evaluate --one-empty diag or a number of millimetres"
-                            .formatted(without, rows.size());
+                    : "%d of %d values are infinite or undefined (%s), and no number is known to be the worst; distances get one by evaluate --one-empty diag or a number of millimetres"
+                            .formatted(without.size(), rows.size(), some(without));
         }
 
         private static double size(MetricScale scale, double value) {
-            return scale.magnitude() ? Math.abs(value) : value;
+            return scale.atZero() ? Math.abs(value) : value;
         }
 
         static boolean isPerfect(ScoreRow row) {

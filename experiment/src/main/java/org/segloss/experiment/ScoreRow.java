@@ -5,9 +5,9 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,36 +94,45 @@ public record ScoreRow(
         });
     }
 
-    /// Reads what [#write] wrote, or what another program did.
+    /// Reads what [#write] wrote, or what another program did: UTF-8, with a comma or a semicolon between the columns.
     ///
     /// The columns may stand in any order. `loss`, `case`, `metric` and `value` are needed. Without the others fold
     /// and seed are 0, the class is [CaseScore#MEAN], the group is the case, and the status is OK where there is a
     /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
+    ///
+    /// @throws IOException that names the line, if one is too short or too long, has no number where there should
+    /// be one,
+    ///     or is of the same score as another
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
+        var lines = new HashMap<ScoreRow, Long>();
         var policies = new TreeSet<String>();
         try {
             for (NamedCsvRecord line : Csv.read(file)) {
-                if (rows.isEmpty()) {
-                    checkHeader(line.getHeader());
-                }
-                rows.add(row(line));
+                checkHeader(line.getHeader());
                 optional(line, "policy").ifPresent(policies::add);
+                if (policies.size() > 1) {
+                    throw new IllegalArgumentException(
+                            "its scores were made by different policies for empty masks, which are no scores to compare: %s"
+                                    .formatted(String.join("; ", policies)));
+                }
+                ScoreRow row = row(line);
+                Long before = lines.putIfAbsent(row.withoutValue(), line.getStartingLineNumber());
+                if (before != null) {
+                    throw new IllegalArgumentException(
+                            "line %d is of the same loss, case, class, metric, seed and fold as line %d; one of them is too much"
+                                    .formatted(line.getStartingLineNumber(), before));
+                }
+                rows.add(row);
             }
-            if (policies.size() > 1) {
-                throw new IllegalArgumentException(
-                        "its scores were made by different policies for empty masks, which are no scores to compare: %s"
-                                .formatted(String.join("; ", policies)));
-            }
-        } catch (NoSuchFileException e) {
-            throw e;
         } catch (RuntimeException e) {
-            throw new IOException(
-                    "%s is not a table of scores: %s; if segloss wrote it, delete it and run again"
-                            .formatted(file, e.getMessage()),
-                    e);
+            throw new IOException("%s is not a table of scores: %s".formatted(file, e.getMessage()), e);
         }
         return rows;
+    }
+
+    private ScoreRow withoutValue() {
+        return new ScoreRow(loss, fold, seed, caseId, label, metric, 0, Status.OK, "");
     }
 
     private static void checkHeader(List<String> header) {
@@ -178,7 +187,12 @@ public record ScoreRow(
                 try {
                     yield Double.parseDouble(text);
                 } catch (NumberFormatException e) {
-                    throw wrong(line, "value", "'%s' is no number".formatted(text));
+                    throw wrong(
+                            line,
+                            "value",
+                            text.matches("[-+]?\\d*,\\d+")
+                                    ? "'%s' has a decimal comma; write %s".formatted(text, text.replace(',', '.'))
+                                    : "'%s' is no number".formatted(text));
                 }
             }
         };

@@ -144,7 +144,7 @@ class ComparisonTest {
     }
 
     private static final ComparisonRules RULES =
-            new ComparisonRules("dice", "mean", Double.NaN, Optional.empty(), List.of(), 500, 1);
+            new ComparisonRules("dice", "mean", Double.NaN, Optional.empty(), List.of(), List.of(), 500, 1);
 
     @Test
     void groupsAreTheUnitsAndThePrimaryMetricComesFirst() {
@@ -171,7 +171,8 @@ class ComparisonTest {
         assertThat(ce.notOk()).isEqualTo(Map.of(Status.PRED_EMPTY, 2L));
         assertThat(distance.statistics()).isEmpty();
         assertThat(distance.note())
-                .startsWith("2 of 64 values are infinite or undefined")
+                .startsWith(
+                        "2 of 64 values are infinite or undefined (loss ce, case case_3, seed 1; loss ce, case case_3, seed 2), and")
                 .contains("--one-empty diag");
     }
 
@@ -231,6 +232,40 @@ class ComparisonTest {
         assertThat(assd.metric()).isEqualTo("assd");
         assertThat(assd.statistics()).isEmpty();
         assertThat(assd.note()).isEqualTo("undefined for every case");
+    }
+
+    private static ScoreRow volume(String loss, String id, String label, double value) {
+        return new ScoreRow(loss, 0, 1, id, label, "rvd", value, Status.OK, id);
+    }
+
+    private static final ComparisonRules OF_VOLUMES =
+            new ComparisonRules("rvd", "mean", Double.NaN, Optional.empty(), List.of(), List.of(), 200, 1);
+
+    /// Twice too large and twice too small is no good volume on average.
+    @Test
+    void volumesTooLargeAndTooSmallDontCancel() {
+        var rows = new ArrayList<ScoreRow>();
+        for (int i = 0; i < 6; i++) {
+            rows.add(volume("wild", "c" + i, "mean", i % 2 == 0 ? 0.5 : -0.5));
+            rows.add(volume("calm", "c" + i, "mean", 0.1 + 0.01 * i));
+        }
+        Comparison comparison = Comparison.of(rows, OF_VOLUMES);
+        assertThat(comparison.best()).contains("calm");
+        MetricFamily family = comparison.families().getFirst();
+        assertThat(family.statistics().orElseThrow().standings().getLast().mean())
+                .isEqualTo(0.5);
+        assertThat(comparison.losses().getLast().metrics().get("rvd").mean()).isEqualTo(0.5);
+    }
+
+    @Test
+    void aMeanOverClassesThatHaveCancelledIsRefused() {
+        var rows = new ArrayList<ScoreRow>();
+        for (String label : List.of("1", "2", "mean")) {
+            rows.add(volume("a", "c", label, label.equals("1") ? 0.5 : -0.7));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, OF_VOLUMES))
+                .withMessageContainingAll("rvd (class mean) of loss a, case c is -0.7", "distances from 0");
     }
 
     @Test

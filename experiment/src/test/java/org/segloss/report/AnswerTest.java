@@ -36,14 +36,14 @@ class AnswerTest {
     }
 
     private static ComparisonRules rules(Optional<String> baseline) {
-        return new ComparisonRules("dice", "mean", Double.NaN, baseline, List.of(), 200, 1);
+        return new ComparisonRules("dice", "mean", Double.NaN, baseline, List.of(), List.of(), 200, 1);
     }
 
     @Test
     void lossesAreToldApartByVerdict() {
         add("best", 0.9, 0, 1);
         add("alike", 0.899, 0.001, 1);
-        add("unsure", 0.89, 0.2, 1);
+        add("unsure", 0.89, 0.12, 1);
         add("worst", 0.7, 0.01, 1);
         Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
         assertThat(answer.headline())
