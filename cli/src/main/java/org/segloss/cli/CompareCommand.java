@@ -84,7 +84,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Repeats the run that this experiment.yaml belongs to, on its data and split; goes with --out and --restart alone.")
+                    "Repeats the run that this experiment.yaml belongs to, on its data and split; goes with --out, --restart and what is said about the statistics.")
     private Optional<Path> config;
 
     @Option(
@@ -93,6 +93,9 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "The run's folder. Default: a folder in runs/ that is named after the data, the task and the network.")
     private Optional<Path> out;
+
+    @Mixin
+    private RulesOptions rules;
 
     @Option(
             names = "--restart",
@@ -118,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
             design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
             try (FolderLock _ = FolderLock.take(folder.root())) {
-                Run run = Run.of(experiment);
+                Run run = Run.of(experiment, rules::over);
                 progress.say("Writing to " + folder.root());
                 comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
                 Report.write(folder);
@@ -179,10 +182,11 @@ final class CompareCommand implements Callable<Integer> {
 
     private Experiment repeated() throws IOException {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!List.of("--config", "--out", "--restart").contains(option.longestName())) {
+            boolean ofRules = spec.mixins().get("rules").findOption(option.longestName()) != null;
+            if (!ofRules && !List.of("--config", "--out", "--restart").contains(option.longestName())) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--config says all but --out and --restart; leave out %s or --config"
+                        "--config says what is trained; leave out %s or --config"
                                 .formatted(option.longestName()));
             }
         }

@@ -95,10 +95,6 @@ public record Comparison(
     /// Compares losses by their rows of `scores.csv`.
     ///
     /// @param outcomes how each loss's training ended, in the experiment's order
-    static Comparison of(Map<String, Stages.Outcome> outcomes, List<ScoreRow> rows) {
-        return of(outcomes, rows, ComparisonRules.standard());
-    }
-
     /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
     ///     there is no score of the primary metric
     static Comparison of(Map<String, Stages.Outcome> outcomes, List<ScoreRow> rows, ComparisonRules rules) {

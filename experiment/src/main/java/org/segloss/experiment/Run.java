@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.dataset.Case;
@@ -21,6 +22,7 @@ import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.io.FolderLock;
 import org.segloss.loss.Loss;
+import org.segloss.metric.Metric;
 import org.segloss.predict.Inspection;
 import org.segloss.predict.Predictor;
 import org.segloss.torch.Libtorch;
@@ -36,12 +38,17 @@ public final class Run {
     private final List<Case> training;
     private final Settings settings;
     private final Manifest manifest;
+    private final UnaryOperator<ComparisonRules> changedRules;
     /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until it
     /// has
     /// been measured.
     private double stepsACase = 3;
 
-    private Run(Experiment experiment, Map<String, Case> cases, Manifest manifest) {
+    private Run(
+            Experiment experiment,
+            Map<String, Case> cases,
+            Manifest manifest,
+            UnaryOperator<ComparisonRules> changedRules) {
         this.experiment = experiment;
         this.cases = cases;
         this.training = of(experiment.folds().stream()
@@ -50,10 +57,17 @@ public final class Run {
                 .toList());
         this.settings = Settings.of(experiment, training);
         this.manifest = manifest;
+        this.changedRules = changedRules;
     }
 
-    /// Reads the data and settles what the experiment leaves open.
+    /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in a new
+    /// one by the [standard][ComparisonRules#standard].
     public static Run of(Experiment experiment) throws IOException {
+        return of(experiment, UnaryOperator.identity());
+    }
+
+    /// As [#of(Experiment)], but for what `changedRules` makes of the rules.
+    public static Run of(Experiment experiment, UnaryOperator<ComparisonRules> changedRules) throws IOException {
         List<String> ids = experiment.folds().stream()
                 .flatMap(fold -> Stream.of(fold.train(), fold.validation(), fold.test()))
                 .flatMap(List::stream)
@@ -61,7 +75,11 @@ public final class Run {
                 .toList();
         Map<String, Case> cases =
                 experiment.cases(ids).stream().collect(Collectors.toMap(Case::id, Function.identity()));
-        return new Run(experiment, cases, Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()));
+        return new Run(
+                experiment,
+                cases,
+                Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()),
+                changedRules);
     }
 
     private List<Case> of(List<String> ids) {
@@ -89,8 +107,10 @@ public final class Run {
         Libtorch.require(experiment.device());
         try (FolderLock _ = folder.lock(experiment.folder())) {
             Run run = anew ? this : goingOnWith(folder);
+            ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : folder.rules());
+            check(rules);
             folder.claim(run.settings, manifest, anew);
-            return run.work(folder, progress);
+            return run.work(folder, rules, progress);
         }
     }
 
@@ -99,10 +119,29 @@ public final class Run {
         OptionalInt begun = folder.begun().stream()
                 .mapToInt(settings -> settings.training().threads())
                 .findFirst();
-        return new Run(experiment.withThreads(begun), cases, manifest);
+        return new Run(experiment.withThreads(begun), cases, manifest, changedRules);
     }
 
-    private Comparison work(RunFolder folder, Progress progress) throws IOException {
+    /// Before anything is trained.
+    private void check(ComparisonRules rules) {
+        among("metric", rules.metric(), CaseScore.SCORER.metrics().stream().map(Metric::toString));
+        among(
+                "class",
+                rules.label(),
+                Stream.concat(
+                        Stream.of(CaseScore.MEAN), experiment.classes().stream().map(String::valueOf)));
+        rules.baseline().ifPresent(loss -> among("baseline", loss, settings.losses().stream()));
+    }
+
+    private static void among(String what, String given, Stream<String> known) {
+        List<String> names = known.toList();
+        if (!names.contains(given)) {
+            throw new IllegalArgumentException("the %s '%s' is none of this run's: %s"
+                    .formatted(what, given, String.join(", ", names)));
+        }
+    }
+
+    private Comparison work(RunFolder folder, ComparisonRules rules, Progress progress) throws IOException {
         Map<String, Stages.Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
         int done = 0;
@@ -131,7 +170,7 @@ public final class Run {
         // by loss; a stable sort leaves the rest as it is, by fold and seed
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
         ScoreRow.write(folder.scores(), rows);
-        Comparison comparison = Comparison.of(outcomes, rows);
+        Comparison comparison = Comparison.of(outcomes, rows, rules);
         comparison.write(folder.comparison());
         return comparison;
     }

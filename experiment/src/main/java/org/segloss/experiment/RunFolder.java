@@ -87,6 +87,16 @@ public record RunFolder(Path root) {
         return Files.exists(settings()) ? Optional.of(readable(() -> Settings.read(settings()))) : Optional.empty();
     }
 
+    /// {@return the rules of the comparison that the folder holds}; where it holds none that can be read, the standard
+    ComparisonRules rules() {
+        try {
+            return Comparison.read(comparison()).rules();
+        } catch (IOException _) {
+            // it is about to be written anew
+            return ComparisonRules.standard();
+        }
+    }
+
     /// Takes the folder, which has to be locked, for an experiment. With `anew`, what a run left in it is deleted,
     /// whatever its settings.
     ///

@@ -42,7 +42,8 @@ class ComparisonTest {
     }
 
     private static Comparison compare(Map<String, Stages.Outcome> outcomes, List<List<ScoreRow>> rows) {
-        return Comparison.of(outcomes, rows.stream().flatMap(List::stream).toList());
+        return Comparison.of(
+                outcomes, rows.stream().flatMap(List::stream).toList(), ComparisonRules.standard());
     }
 
     @Test
@@ -110,7 +111,7 @@ class ComparisonTest {
             rows.add(new ScoreRow(
                     "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK)), "g"));
         }
-        assertThat(Comparison.of(Map.of("bce", DONE), rows).shortCases()).containsExactly("014", "019", "2");
+        assertThat(Comparison.of(Map.of("bce", DONE), rows, ComparisonRules.standard()).shortCases()).containsExactly("014", "019", "2");
     }
 
     private static ScoreRow row(

@@ -465,6 +465,50 @@ class RunTest {
         assertThat(again.groups()).isEqualTo(crossed("bce").groups());
     }
 
+    private static ComparisonRules byRecall(ComparisonRules rules) {
+        return new ComparisonRules(
+                "recall",
+                rules.label(),
+                0.125,
+                Optional.of("bce"),
+                rules.lowerIsBetter(),
+                rules.higherIsBetter(),
+                rules.replicates(),
+                rules.seed());
+    }
+
+    @Test
+    void theRulesOfAComparisonAreKeptWhenItGoesOn() throws IOException {
+        Experiment two = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce", "dice");
+        Comparison first = Run.of(two, RunTest::byRecall).in(runFolder, Progress.silent());
+        assertThat(first.families().getFirst().metric()).isEqualTo("recall");
+        assertThat(first.rules()).isEqualTo(byRecall(ComparisonRules.standard()));
+
+        Comparison again = Run.of(two).in(runFolder, Progress.silent());
+        assertThat(again.rules()).isEqualTo(first.rules());
+        Comparison anew = Run.of(two).anew(runFolder, Progress.silent());
+        assertThat(anew.rules()).isEqualTo(ComparisonRules.standard());
+    }
+
+    @Test
+    void rulesThatCannotBeMetAreRefusedBeforeAnythingIsTrained() throws IOException {
+        Experiment dice = SmallData.experiment(data, Task.Kind.BINARY, 2, "dice");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Run.of(dice, RunTest::byRecall).in(runFolder, Progress.silent()))
+                .withMessage("the baseline 'bce' is none of this run's: dice");
+        Run unknown = Run.of(dice, rules -> new ComparisonRules(
+                "dyce", rules.label(), 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> unknown.in(runFolder, Progress.silent()))
+                .withMessageContaining("the metric 'dyce' is none of this run's: dice, iou, precision");
+        Run noClass = Run.of(dice, rules -> new ComparisonRules(
+                "dice", "2", 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> noClass.in(runFolder, Progress.silent()))
+                .withMessage("the class '2' is none of this run's: mean, 1");
+        assertThat(runFolder.root()).doesNotExist();
+    }
+
     @Test
     void aSubjectOnTwoSidesIsRefused() throws IOException {
         Experiment good = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
