@@ -82,19 +82,20 @@ public record GeneralizedDice(
 
     @Override
     public Scalar at(Classes classes) {
-        double largest = classes.counted().stream()
-                .mapToDouble(c -> classes.all().get(c).y())
-                .filter(n -> n > 0)
-                .map(weighting::of)
-                .max()
-                .orElse(0);
-        Scalar both = Scalar.of(0);
-        Scalar sum = Scalar.of(0);
-        for (int c : classes.counted()) {
-            Sums s = classes.all().get(c);
-            double weight = weighting == Weighting.UNIFORM ? 1 : Math.min(weighting.of(s.y()), largest);
-            both = both.plus(form.truePositives(s).times(2 * weight));
-            sum = sum.plus(s.p().plus(s.y()).times(weight));
+        double largest = 0;
+        for (int c = 0; c < classes.all().size(); c++) {
+            double size = classes.all().get(c).y();
+            largest = classes.counts(c) && size > 0 ? Math.max(largest, weighting.of(size)) : largest;
+        }
+        Scalar both = Scalar.ZERO;
+        Scalar sum = Scalar.ZERO;
+        for (int c = 0; c < classes.all().size(); c++) {
+            if (classes.counts(c)) {
+                Sums s = classes.all().get(c);
+                double weight = weighting == Weighting.UNIFORM ? 1 : Math.min(weighting.of(s.y()), largest);
+                both = both.plus(form.truePositives(s).times(2 * weight));
+                sum = sum.plus(s.p().plus(s.y()).times(weight));
+            }
         }
         return smooth.ratio(both, sum).oneMinus();
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.segloss.grid.Shape;
 import org.segloss.kernel.ErrorOrder;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
@@ -14,42 +13,42 @@ final class LanePlanes extends Planes {
     /// Voxels of a piece of work of [#topK]; a list of fewer is sorted by one thread.
     private static final int PIECE = 1 << 18;
 
-    private final Scratch scratch;
-
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
-    private final float[][][][] numbers;
+    private float[][][][] numbers = {};
 
-    /// What an evaluator keeps from one evaluation to the next.
-    static final class Scratch {
-        private final List<float[]> planes = new ArrayList<>();
-        private final Pool<ErrorOrder> orders = new Pool<>(ErrorOrder::new);
-        private final Pool<ErrorOrder.Spare> spares = new Pool<>(ErrorOrder.Spare::new);
-        private final Pool<int[]> counts = new Pool<>(() -> new int[1 << 16]);
-        private final Pool<long[]> totals = new Pool<>(() -> new long[1 << 16]);
+    private final List<float[]> allocated = new ArrayList<>();
+    private final Pool<ErrorOrder> orders = new Pool<>(ErrorOrder::new);
+    private final Pool<ErrorOrder.Spare> spares = new Pool<>(ErrorOrder.Spare::new);
+    private final Pool<int[]> histograms = new Pool<>(() -> new int[1 << 16]);
+    private final Pool<long[]> totals = new Pool<>(() -> new long[1 << 16]);
 
-        private float[] plane(int i, int voxels) {
-            if (i == planes.size()) {
-                planes.add(new float[voxels]);
-            } else if (planes.get(i).length != voxels) {
-                planes.set(i, new float[voxels]);
-            }
-            return planes.get(i);
-        }
+    LanePlanes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
+        super(losses, task, batch, target);
     }
 
-    LanePlanes(List<WholeLoss> losses, Task task, Shape shape, TargetReader target, int threads, Scratch scratch) {
-        super(losses, task, shape, target, threads);
-        this.scratch = scratch;
-        numbers = new float[losses.size()][shape.batch()][][];
-        int planes = 0;
+    @Override
+    void reshape() {
+        numbers = new float[losses.size()][shape().batch()][][];
+        int taken = 0;
         for (int l = 0; l < losses.size(); l++) {
-            for (int b = 0; b < shape.batch(); b++) {
+            for (int b = 0; b < shape().batch(); b++) {
                 numbers[l][b] = new float[lists(losses.get(l))][];
                 for (int list = 0; list < numbers[l][b].length; list++) {
-                    numbers[l][b][list] = scratch.plane(planes++, (int) shape.voxels());
+                    numbers[l][b][list] = plane(taken++);
                 }
             }
         }
+    }
+
+    /// {@return a plane of the batch's size}: that of an earlier batch if it fits
+    private float[] plane(int i) {
+        int voxels = (int) shape().voxels();
+        if (i == allocated.size()) {
+            allocated.add(new float[voxels]);
+        } else if (allocated.get(i).length != voxels) {
+            allocated.set(i, new float[voxels]);
+        }
+        return allocated.get(i);
     }
 
     /// {@return the errors of a list, later their weights}
@@ -59,17 +58,18 @@ final class LanePlanes extends Planes {
 
     @Override
     double[] lovasz(Voxels[] lists, boolean hinge, boolean skipsAbsent) {
+        int threads = batch.threads();
         double[] losses = new double[lists.length];
-        if (shape.voxels() < PIECE) {
+        if (shape().voxels() < PIECE) {
             Workers.run(
                     lists.length,
                     threads,
-                    scratch.orders,
+                    orders,
                     (order, i) -> losses[i] = lovasz(lists[i], hinge, skipsAbsent, order, 1));
         } else {
-            ErrorOrder order = scratch.orders.borrow();
+            ErrorOrder order = orders.borrow();
             Arrays.setAll(losses, i -> lovasz(lists[i], hinge, skipsAbsent, order, threads));
-            scratch.orders.giveBack(order);
+            orders.giveBack(order);
         }
         return losses;
     }
@@ -91,7 +91,7 @@ final class LanePlanes extends Planes {
         }
         int length = planes[0].length;
         double[] losses = new double[order.parts()];
-        Workers.run(losses.length, threads, scratch.spares, (spare, part) -> {
+        Workers.run(losses.length, threads, spares, (spare, part) -> {
             order.sort(part, spare);
             int start = order.start(part);
             int before = order.foregroundBefore(part);
@@ -128,7 +128,7 @@ final class LanePlanes extends Planes {
     long above(int leaf, double least) {
         float[][] planes = Arrays.stream(numbers[leaf]).flatMap(Arrays::stream).toArray(float[][]::new);
         long[] counts = new long[planes.length];
-        Workers.run(planes.length, threads, i -> {
+        Workers.run(planes.length, batch.threads(), i -> {
             long count = 0;
             for (float error : planes[i]) {
                 count += Math.abs(error) > least ? 1 : 0;
@@ -170,11 +170,11 @@ final class LanePlanes extends Planes {
         }
 
         double select(long n, long k) {
-            long[] upper = scratch.totals.borrow();
-            long[] lower = scratch.totals.borrow();
+            long[] upper = totals.borrow();
+            long[] lower = totals.borrow();
             double mean = select(n, k, upper, lower);
-            scratch.totals.giveBack(upper);
-            scratch.totals.giveBack(lower);
+            totals.giveBack(upper);
+            totals.giveBack(lower);
             return mean;
         }
 
@@ -207,7 +207,7 @@ final class LanePlanes extends Planes {
         /// How often each value of the upper half occurs.
         private void count(long[] all) {
             Arrays.fill(all, 0);
-            Workers.run(pieces(), threads, scratch.counts, (counts, piece) -> {
+            Workers.run(pieces(), batch.threads(), histograms, (counts, piece) -> {
                 float[] plane = planes[piece / each];
                 int end = end(plane, piece);
                 for (int i = start(piece); i < end; i++) {
@@ -225,7 +225,7 @@ final class LanePlanes extends Planes {
         private void countBelow(int high, long[] all) {
             Arrays.fill(all, 0);
             float above = Float.intBitsToFloat(high << 16 | 0xffff);
-            Workers.run(pieces(), threads, scratch.counts, (counts, piece) -> {
+            Workers.run(pieces(), batch.threads(), histograms, (counts, piece) -> {
                 float[] plane = planes[piece / each];
                 int end = end(plane, piece);
                 double sum = 0;
@@ -267,7 +267,7 @@ final class LanePlanes extends Planes {
                     before += count(least, piece);
                 }
             }
-            Workers.run(allowed.length, threads, piece -> {
+            Workers.run(allowed.length, batch.threads(), piece -> {
                 float[] plane = planes[piece / each];
                 int end = end(plane, piece);
                 long rest = allowed[piece];

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Lanes;
 import org.segloss.kernel.SigmoidLoops;
@@ -19,6 +18,9 @@ final class LaneSweep implements Sweep {
     private final LaneVoxels voxels;
     private final Task task;
     private final Leaves leaves;
+    private final Batch batch;
+    private final TargetReader target;
+    private final LanePlanes planes;
     private final int channels;
     private final boolean softmax;
     private final boolean logarithms;
@@ -26,8 +28,6 @@ final class LaneSweep implements Sweep {
     private final boolean fuses;
     private final boolean focals;
 
-    private Optional<Memory> memory = Optional.empty();
-    private Optional<SigmoidLoops> inPlace = Optional.empty();
     private int sample;
     private long from;
     private int n;
@@ -48,8 +48,10 @@ final class LaneSweep implements Sweep {
     private final float[][] z;
     private final float[][] packed;
 
-    // the loops of a sigmoid, where it takes them
+    // the loops of a sigmoid, where it takes them, and those of them that take the caller's memory
     private final List<SigmoidLoops> kinds;
+    private SigmoidLoops inPlace;
+    private boolean takesMemory;
     private final MemorySegment[] zMemory;
     private final MemorySegment[] packedMemory;
 
@@ -63,19 +65,12 @@ final class LaneSweep implements Sweep {
     private final float[] ranked = new float[BLOCK];
     private final double[] focal = new double[2];
 
-    /// The caller's memory in one evaluation.
-    ///
-    /// @param twoPasses whether a sweep that gathers sums comes before one that writes the gradient
-    record Memory(
-            Prediction prediction,
-            TargetReader target,
-            Optional<MemorySegment> gradient,
-            boolean twoPasses,
-            LanePlanes planes) {}
-
-    LaneSweep(Task task, Leaves leaves) {
+    LaneSweep(Task task, Leaves leaves, Batch batch, TargetReader target, LanePlanes planes) {
         this.task = task;
         this.leaves = leaves;
+        this.batch = batch;
+        this.target = target;
+        this.planes = planes;
         voxels = new LaneVoxels(lanes, task, leaves);
         channels = task.channels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
@@ -110,31 +105,14 @@ final class LaneSweep implements Sweep {
         byLogit = new float[leaves.whole().stream().anyMatch(this::isOfLogits) ? channels : 0][BLOCK];
     }
 
-    /// Begins to work on an evaluation's memory.
-    void on(Memory memory) {
-        this.memory = Optional.of(memory);
-        inPlace = kinds.stream().filter(loops -> takes(loops, memory)).findFirst();
-    }
-
-    private boolean takes(SigmoidLoops loops, Memory memory) {
-        // without a gradient there is no place for the probabilities, which focal losses need
-        return type() == Prediction.FloatType.FLOAT32
-                && loops.take(memory.prediction().data())
-                && memory.gradient().map(loops::take).orElse(!focals);
-    }
-
-    /// Lets go of the memory, and keeps its own for another evaluation.
-    void release() {
-        memory = Optional.empty();
-    }
-
     @Override
     public void load(int sample, long from, int n, boolean sums) {
         this.sample = sample;
         this.from = from;
         this.n = n;
         padded = Lanes.padded(n);
-        loadTarget(memory().target(), sums);
+        findLoops();
+        loadTarget(sums);
         for (LaneVoxels.Block block : blocks) {
             block.loaded(n, padded, full);
         }
@@ -150,7 +128,7 @@ final class LaneSweep implements Sweep {
             return;
         }
         for (int c = 0; c < channels; c++) {
-            read(memory().prediction().data(), c, z[c]);
+            read(batch.prediction().data(), c, z[c]);
             if (!full) {
                 // not by multiplication: a masked logit may be infinite or NaN
                 for (int i = 0; i < padded; i++) {
@@ -170,27 +148,39 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private Memory memory() {
-        return memory.orElseThrow();
+    /// Finds the loops that take the caller's memory, if any do: it may be another's since the last block.
+    private void findLoops() {
+        takesMemory = false;
+        for (int i = 0; i < kinds.size() && !takesMemory; i++) {
+            inPlace = kinds.get(i);
+            takesMemory = takes(inPlace);
+        }
+    }
+
+    private boolean takes(SigmoidLoops loops) {
+        // without a gradient there is no place for the probabilities, which focal losses need
+        return type() == Prediction.FloatType.FLOAT32
+                && loops.take(batch.prediction().data())
+                && (batch.hasGradient() ? loops.take(batch.gradient()) : !focals);
     }
 
     /// Whether pass 2 finds the probabilities of pass 1, for which 16 bits are not enough.
     private boolean keepsProbabilities() {
         return (isFused() || !slopesNeedLogarithms)
-                && memory().twoPasses()
-                && memory().gradient().isPresent()
+                && !batch.isOnePass()
+                && batch.hasGradient()
                 && type() == Prediction.FloatType.FLOAT32;
     }
 
     /// Whether the loaded block takes the loops that do a whole pass: those of the losses that most trainings use,
     /// where no voxel is left out.
     private boolean isFused() {
-        return fuses && full && (!focals && !softmax || memory().target().isIndex());
+        return fuses && full && (!focals && !softmax || target.isIndex());
     }
 
     /// Whether the fused loops read a sigmoid's logits, and write probabilities and gradient, in the caller's memory.
     private boolean worksInPlace() {
-        return inPlace.isPresent() && isFused();
+        return takesMemory && isFused();
     }
 
     /// Until pass 2 writes the gradient its memory is free: it keeps the probabilities, which spares pass 2 the
@@ -206,10 +196,10 @@ final class LaneSweep implements Sweep {
         for (int c = 0; c < channels; c++) {
             boolean recalls = keepsProbabilities() && !sums;
             if (recalls) {
-                read(memory().gradient().orElseThrow(), c, packed[c]);
+                read(batch.gradient(), c, packed[c]);
             }
             if (!recalls || focals) {
-                read(memory().prediction().data(), c, z[c]);
+                read(batch.prediction().data(), c, z[c]);
             }
             if (!recalls && !sums) {
                 lanes.sigmoid(z[c], padded, p[c][0], p[c][1], packed[c]);
@@ -219,7 +209,7 @@ final class LaneSweep implements Sweep {
 
     private void recall() {
         for (int c = 0; c < channels; c++) {
-            read(memory().gradient().orElseThrow(), c, softmax ? p[0][c] : packed[c]);
+            read(batch.gradient(), c, softmax ? p[0][c] : packed[c]);
             if (!softmax) {
                 lanes.unpack(packed[c], padded, p[c][0], p[c][1]);
             }
@@ -229,7 +219,7 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void loadTarget(TargetReader target, boolean sums) {
+    private void loadTarget(boolean sums) {
         kept = n;
         full = n == padded && target.keepsAll();
         if (full && task.kind() == Task.Kind.BINARY && target.isPlainBytes()) {
@@ -246,7 +236,7 @@ final class LaneSweep implements Sweep {
             return;
         }
         if (target.isIndex()) {
-            loadLabels(target);
+            loadLabels();
             Arrays.fill(labels, n, padded, -1);
         } else {
             for (int i = 0; i < padded; i++) {
@@ -261,7 +251,7 @@ final class LaneSweep implements Sweep {
             }
         }
         if (!target.isIndex()) {
-            loadSoftTarget(target);
+            loadSoftTarget();
         } else if (!softmax || !isFused()) {
             indicate();
         }
@@ -274,7 +264,7 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void loadLabels(TargetReader target) {
+    private void loadLabels() {
         if (target.isPlainBytes()) {
             target.bytes(sample, from, n, bytes);
             Arrays.fill(bytes, n, padded, (byte) 0);
@@ -287,7 +277,7 @@ final class LaneSweep implements Sweep {
         target.labels(sample, from, n, bytes, labels);
     }
 
-    private void loadSoftTarget(TargetReader target) {
+    private void loadSoftTarget() {
         for (int c = 0; c < channels; c++) {
             float[] plane = softmax ? y[0][c] : y[c][1];
             for (int i = 0; i < padded; i++) {
@@ -358,7 +348,6 @@ final class LaneSweep implements Sweep {
 
     /// Writes the numbers that a loss of the whole volume needs.
     private void rank(int leaf) {
-        LanePlanes planes = memory().planes();
         WholeLoss loss = leaves.whole().get(leaf);
         for (int list = 0; list < planes.lists(loss); list++) {
             if (planes.lists(loss) > 1 && !loss.over().counts(list, task)) {
@@ -387,7 +376,6 @@ final class LaneSweep implements Sweep {
     }
 
     private void requireHard(int channel) {
-        TargetReader target = memory().target();
         if (!target.isIndex()) {
             for (int i = 0; i < n; i++) {
                 if (full || keep[i] != 0) {
@@ -433,7 +421,7 @@ final class LaneSweep implements Sweep {
                         y[c][1],
                         padded,
                         logarithms,
-                        focals || memory().gradient().isPresent(),
+                        focals || batch.hasGradient(),
                         marks(),
                         sums.overlap,
                         c * Sums.EACH);
@@ -441,7 +429,7 @@ final class LaneSweep implements Sweep {
         focal[0] = 0;
         focal[1] = 0;
         if (!finite) {
-            read(memory().prediction().data(), c, z[c]);
+            read(batch.prediction().data(), c, z[c]);
             for (int i = 0; i < padded; i++) {
                 y[c][0][i] = 1 - y[c][1][i];
             }
@@ -463,12 +451,11 @@ final class LaneSweep implements Sweep {
     }
 
     private void start(int c) {
-        TargetReader target = memory().target();
         if (!readsLabels()) {
             loops().start(logits(c), logitsAt(c), padded);
             return;
         }
-        long labelsAt = sample * memory().prediction().shape().voxels() + from;
+        long labelsAt = sample * batch.voxels() + from;
         if (!loops().start(logits(c), logitsAt(c), target.plainBytes(), labelsAt, padded, y[c][1])) {
             // says which is wrong
             target.labels(sample, from, n, bytes, labels);
@@ -479,8 +466,8 @@ final class LaneSweep implements Sweep {
     private boolean readsLabels() {
         return worksInPlace()
                 && task.kind() == Task.Kind.BINARY
-                && memory().target().isPlainBytes()
-                && loops().takeLabels(memory().target().plainBytes());
+                && target.isPlainBytes()
+                && loops().takeLabels(target.plainBytes());
     }
 
     /// Whether pass 2 finds the labels among the probabilities.
@@ -489,12 +476,12 @@ final class LaneSweep implements Sweep {
     }
 
     private SigmoidLoops loops() {
-        return worksInPlace() ? inPlace.orElseThrow() : kinds.getFirst();
+        return worksInPlace() ? inPlace : kinds.getFirst();
     }
 
     /// Where they find a sigmoid channel's logits.
     private MemorySegment logits(int c) {
-        return worksInPlace() ? memory().prediction().data() : zMemory[c];
+        return worksInPlace() ? batch.prediction().data() : zMemory[c];
     }
 
     private long logitsAt(int c) {
@@ -503,8 +490,11 @@ final class LaneSweep implements Sweep {
 
     /// Where they keep its probabilities, and turn them into the gradient.
     private MemorySegment packed(int c) {
+        if (!worksInPlace()) {
+            return packedMemory[c];
+        }
         // without a gradient nothing is written
-        return worksInPlace() ? memory().gradient().orElse(logits(c)) : packedMemory[c];
+        return batch.hasGradient() ? batch.gradient() : logits(c);
     }
 
     private long packedAt(int c) {
@@ -512,22 +502,22 @@ final class LaneSweep implements Sweep {
     }
 
     @Override
-    public void gradient(Weights weights) {
+    public void gradient(ScalarTree loss) {
         if (isFused()) {
-            writeFused(weights);
+            writeFused(loss);
             return;
         }
         for (int g = 0; g < p.length; g++) {
-            startSlopes(weights, g);
+            startSlopes(loss, g);
             for (int l = 0; l < leaves.voxel().size(); l++) {
                 if (!isPlainCrossEntropy(leaves.voxel().get(l))) {
-                    voxels.addSlope(leaves.voxel().get(l), blocks[g], (float) weights.voxel()[l], slope);
+                    voxels.addSlope(leaves.voxel().get(l), blocks[g], (float) loss.byVoxel(l), slope);
                 }
             }
-            addWholeSlopes(weights, g);
+            addWholeSlopes(loss, g);
             if (softmax) {
                 for (int c = 0; c < channels; c++) {
-                    addOverlapSlope(weights, c);
+                    addOverlapSlope(loss, c);
                 }
                 lanes.softmaxChain(slope, p[0], padded);
                 for (int c = 0; c < channels; c++) {
@@ -535,54 +525,54 @@ final class LaneSweep implements Sweep {
                     writeKept(slope[c], c);
                 }
             } else {
-                BySums by = weights.overlap()[sample][g];
-                addMoreSlope(by, g, slope[1]);
+                OverlapLoss.Sums sums = loss.sums(sample, g);
+                addMoreSlope(sums, g, slope[1]);
                 lanes.sigmoidChain(
                         slope[0],
                         slope[1],
                         p[g][0],
                         p[g][1],
                         y[g][1],
-                        (float) by.py(),
-                        (float) by.p(),
-                        (float) by.pp(),
+                        (float) sums.py().gradient(),
+                        (float) sums.p().gradient(),
+                        (float) sums.pp().gradient(),
                         padded,
                         z[g]);
-                addHinges(weights, g);
+                addHinges(loss, g);
                 addByLogit(g, z[g]);
                 writeKept(z[g], g);
             }
         }
     }
 
-    private void writeFused(Weights weights) {
+    private void writeFused(ScalarTree loss) {
         if (!softmax) {
             for (int c = 0; c < channels; c++) {
-                writeSigmoid(weights, c);
+                writeSigmoid(loss, c);
             }
             return;
         }
         for (int c = 0; c < channels; c++) {
-            BySums by = weights.overlap()[sample][c];
-            byPy[c] = by.py();
-            byP[c] = by.p();
-            byPp[c] = by.pp();
+            OverlapLoss.Sums sums = loss.sums(sample, c);
+            byPy[c] = sums.py().gradient();
+            byP[c] = sums.p().gradient();
+            byPp[c] = sums.pp().gradient();
         }
-        float weight = (float) plainCrossEntropies(weights);
+        float weight = (float) plainCrossEntropies(loss);
         lanes.softmaxGradient(p[0], labels, padded, byPy, byP, byPp, weight, slope);
         for (int c = 0; c < channels; c++) {
             write(slope[c], c);
         }
     }
 
-    private void writeSigmoid(Weights weights, int c) {
+    private void writeSigmoid(ScalarTree loss, int c) {
         if (focals) {
             double background = 0;
             double foreground = 0;
             for (int l = 0; l < leaves.voxel().size(); l++) {
                 if (leaves.voxel().get(l) instanceof Focal f) {
-                    background += weights.voxel()[l] * f.factor(0);
-                    foreground += weights.voxel()[l] * f.factor(1);
+                    background += loss.byVoxel(l) * f.factor(0);
+                    foreground += loss.byVoxel(l) * f.factor(1);
                 }
             }
             loops().squareFocalGradient(
@@ -597,17 +587,17 @@ final class LaneSweep implements Sweep {
                             (float) foreground,
                             slope[0]);
         }
-        BySums by = weights.overlap()[sample][c];
+        OverlapLoss.Sums sums = loss.sums(sample, c);
         loops().gradient(
                         packed(c),
                         packedAt(c),
                         marks(),
                         y[c][1],
                         padded,
-                        (float) by.py(),
-                        (float) by.p(),
-                        (float) by.pp(),
-                        (float) plainCrossEntropies(weights),
+                        (float) sums.py().gradient(),
+                        (float) sums.p().gradient(),
+                        (float) sums.pp().gradient(),
+                        (float) plainCrossEntropies(loss),
                         focals,
                         slope[0]);
         if (!worksInPlace()) {
@@ -616,8 +606,8 @@ final class LaneSweep implements Sweep {
     }
 
     /// With what the plain cross-entropies add, minus their weight times the target, or with 0.
-    private void startSlopes(Weights weights, int group) {
-        double weight = plainCrossEntropies(weights);
+    private void startSlopes(ScalarTree loss, int group) {
+        double weight = plainCrossEntropies(loss);
         for (int k = 0; k < outcomes; k++) {
             if (weight == 0) {
                 Arrays.fill(slope[k], 0, padded, 0);
@@ -627,10 +617,10 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private double plainCrossEntropies(Weights weights) {
+    private double plainCrossEntropies(ScalarTree loss) {
         double weight = 0;
         for (int l = 0; l < leaves.voxel().size(); l++) {
-            weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? weights.voxel()[l] : 0;
+            weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? loss.byVoxel(l) : 0;
         }
         return weight;
     }
@@ -654,24 +644,24 @@ final class LaneSweep implements Sweep {
                 && focal.labels().isPlain();
     }
 
-    private void addWholeSlopes(Weights weights, int group) {
+    private void addWholeSlopes(ScalarTree loss, int group) {
         for (int l = 0; l < leaves.whole().size(); l++) {
             switch (leaves.whole().get(l).measure(task)) {
                 case CROSS_ENTROPY -> {
-                    float factor = loadWeights(weights, l, group);
+                    float factor = loadWeights(loss, l, group);
                     for (int k = 0; k < outcomes; k++) {
                         lanes.weightedCrossEntropySlope(y[group][k], ranked, padded, factor, slope[k]);
                     }
                 }
                 case ABSOLUTE -> {
                     for (int c = 0; c < channels; c++) {
-                        float factor = loadWeights(weights, l, c);
+                        float factor = loadWeights(loss, l, c);
                         lanes.absoluteErrorSlope(p[0][c], y[0][c], ranked, padded, factor, slope[c]);
                     }
                 }
                 case PROBABILITY -> {
                     for (int c = softmax ? 0 : group; c < (softmax ? channels : group + 1); c++) {
-                        float factor = loadWeights(weights, l, c);
+                        float factor = loadWeights(loss, l, c);
                         float[] plane = foreground(p, c);
                         float[] to = slope[softmax ? c : 1];
                         for (int i = 0; i < padded; i++) {
@@ -681,7 +671,7 @@ final class LaneSweep implements Sweep {
                 }
                 case LOGIT -> {
                     for (int c = softmax ? 0 : group; c < (softmax ? channels : group + 1); c++) {
-                        float factor = loadWeights(weights, l, c);
+                        float factor = loadWeights(loss, l, c);
                         for (int i = 0; i < padded; i++) {
                             byLogit[c][i] += factor * ranked[i];
                         }
@@ -706,10 +696,10 @@ final class LaneSweep implements Sweep {
         }
     }
 
-    private void addHinges(Weights weights, int channel) {
+    private void addHinges(ScalarTree loss, int channel) {
         for (int l = 0; l < leaves.whole().size(); l++) {
             if (leaves.whole().get(l).measure(task) == WholeLoss.Measure.HINGE) {
-                float factor = loadWeights(weights, l, channel);
+                float factor = loadWeights(loss, l, channel);
                 lanes.hingeSlope(y[channel][1], ranked, padded, factor, z[channel]);
             }
         }
@@ -718,8 +708,7 @@ final class LaneSweep implements Sweep {
     /// Reads the block's weights.
     ///
     /// @return what all of them are multiplied by
-    private float loadWeights(Weights weights, int leaf, int list) {
-        LanePlanes planes = memory().planes();
+    private float loadWeights(ScalarTree loss, int leaf, int list) {
         double share = planes.share(leaf, sample, list);
         if (share == 0) {
             // a plane that nobody has written may hold anything, NaN too
@@ -728,34 +717,43 @@ final class LaneSweep implements Sweep {
         }
         System.arraycopy(planes.plane(leaf, sample, list), (int) from, ranked, 0, n);
         Arrays.fill(ranked, n, padded, 0);
-        return (float) (weights.whole()[leaf] * share);
+        return (float) (loss.byWhole(leaf) * share);
     }
 
-    private void addOverlapSlope(Weights weights, int c) {
+    private void addOverlapSlope(ScalarTree loss, int c) {
         if (!leaves.areOfSums()) {
             return;
         }
-        BySums by = weights.overlap()[sample][c];
-        lanes.overlapSlope(p[0][c], y[0][c], padded, (float) by.py(), (float) by.p(), (float) by.pp(), slope[c]);
-        addMoreSlope(by, c, slope[c]);
-        double[][] byConfusion = weights.confusion()[sample];
-        for (int k = 0; k < byConfusion.length; k++) {
-            float factor = (float) byConfusion[k][c];
+        OverlapLoss.Sums sums = loss.sums(sample, c);
+        lanes.overlapSlope(
+                p[0][c],
+                y[0][c],
+                padded,
+                (float) sums.py().gradient(),
+                (float) sums.p().gradient(),
+                (float) sums.pp().gradient(),
+                slope[c]);
+        addMoreSlope(sums, c, slope[c]);
+        Scalar[][] confusion = loss.confusion(sample);
+        for (int k = 0; k < confusion.length; k++) {
+            float factor = (float) confusion[k][c].gradient();
             for (int i = 0; i < padded; i++) {
                 slope[c][i] += factor * y[0][k][i] * p[0][c][i];
             }
         }
     }
 
-    private void addMoreSlope(BySums by, int channel, float[] slope) {
-        if (by.missed() == 0 && by.invented() == 0 && by.absolute() == 0) {
+    private void addMoreSlope(OverlapLoss.Sums sums, int channel, float[] slope) {
+        if (sums.missed().gradient() == 0
+                && sums.invented().gradient() == 0
+                && sums.absolute().gradient() == 0) {
             return;
         }
         float[] p = foreground(this.p, channel);
         float[] y = foreground(this.y, channel);
-        float missed = (float) (2 * by.missed());
-        float invented = (float) (2 * by.invented());
-        float absolute = (float) by.absolute();
+        float missed = (float) (2 * sums.missed().gradient());
+        float invented = (float) (2 * sums.invented().gradient());
+        float absolute = (float) sums.absolute().gradient();
         for (int i = 0; i < padded; i++) {
             slope[i] += p[i]
                     * (invented * p[i] * (1 - y[i]) - missed * (1 - p[i]) * y[i] + absolute * Math.signum(p[i] - y[i]));
@@ -767,9 +765,7 @@ final class LaneSweep implements Sweep {
     }
 
     private long offset(int channel) {
-        return ((long) sample * channels + channel)
-                        * memory().prediction().shape().voxels()
-                + from;
+        return ((long) sample * channels + channel) * batch.voxels() + from;
     }
 
     private void read(MemorySegment memory, int channel, float[] values) {
@@ -796,7 +792,7 @@ final class LaneSweep implements Sweep {
     }
 
     private void write(float[] values, int channel) {
-        MemorySegment gradient = memory().gradient().orElseThrow();
+        MemorySegment gradient = batch.gradient();
         if (type() == Prediction.FloatType.FLOAT32) {
             MemorySegment.copy(values, 0, gradient, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(channel) * Float.BYTES, n);
             return;
@@ -810,6 +806,6 @@ final class LaneSweep implements Sweep {
     }
 
     private Prediction.FloatType type() {
-        return memory().prediction().type();
+        return batch.prediction().type();
     }
 }

@@ -6,6 +6,8 @@ import org.segloss.kernel.Lanes;
 /// Voxel losses on the planes of a block: with loops of their own where they have them, otherwise by their definition,
 /// voxel by voxel.
 final class LaneVoxels {
+    private static final float[][] NO_SLOPES = {};
+
     private final Lanes lanes;
     private final Task task;
     private final int outcomes;
@@ -13,6 +15,12 @@ final class LaneVoxels {
     private final float[] rest = new float[Lanes.BLOCK];
     private final float[] power = new float[Lanes.BLOCK];
     private final float[][] relabelled;
+
+    // of one voxel
+    private final double[] p;
+    private final double[] logP;
+    private final double[] y;
+    private final double[] slopes;
 
     LaneVoxels(Lanes lanes, Task task, Sweep.Leaves leaves) {
         this.lanes = lanes;
@@ -22,6 +30,10 @@ final class LaneVoxels {
                 leaves.voxel().stream().anyMatch(loss -> !loss.labels().isPlain());
         relabelled = new float[outcomes][relabels ? Lanes.BLOCK : 0];
         Arrays.fill(ones, 1);
+        p = new double[outcomes];
+        logP = new double[outcomes];
+        y = new double[outcomes];
+        slopes = new double[outcomes];
     }
 
     /// The planes of a group of outcomes: a softmax has one group, a sigmoid one for each channel. A voxel that doesn't
@@ -95,7 +107,7 @@ final class LaneVoxels {
                 }
                 yield sum;
             }
-            default -> plainly(loss, y, b, 0, new float[0][]);
+            default -> plainly(loss, y, b, 0, NO_SLOPES);
         };
     }
 
@@ -204,11 +216,7 @@ final class LaneVoxels {
     }
 
     /// By the definition; adds slopes unless the weight is 0.
-    private double plainly(VoxelLoss loss, float[][] y, Block b, float weight, float[][] slope) {
-        double[] p = new double[outcomes];
-        double[] logP = new double[outcomes];
-        double[] target = new double[outcomes];
-        double[] slopes = new double[outcomes];
+    private double plainly(VoxelLoss loss, float[][] target, Block b, float weight, float[][] slope) {
         double sum = 0;
         for (int i = 0; i < b.n; i++) {
             if (!b.counts(i)) {
@@ -217,9 +225,9 @@ final class LaneVoxels {
             for (int k = 0; k < outcomes; k++) {
                 p[k] = b.p[k][i];
                 logP[k] = b.logP[k][i];
-                target[k] = y[k][i];
+                y[k] = target[k][i];
             }
-            sum += loss.at(p, logP, target, slopes);
+            sum += loss.at(p, logP, y, slopes);
             for (int k = 0; k < slope.length; k++) {
                 slope[k][i] += (float) (weight * slopes[k]);
             }

@@ -1,19 +1,11 @@
 package org.segloss.loss;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
-import org.segloss.kernel.Workers;
 
 /// Evaluates one loss for one task, with its gradient.
 ///
@@ -49,33 +41,25 @@ import org.segloss.kernel.Workers;
 /// is right to within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`,
 /// `unifiedFocal`,
 /// `logDice(gamma=0.3)`, `pow`) makes more of that, up to 1e-7 to that power, which is 8e-3 for `gamma=0.3`: pass
-/// logits in double where it matters. An evaluator may
-/// be shared between threads; it keeps some scratch memory for later evaluations, about 80 KB for each thread and 30
-/// KB for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of its largest
-/// batch, and up to 24 bytes for each voxel of a list.
+/// logits in double where it matters.
+///
+/// An evaluator may be shared between threads. What an evaluation works with is kept for later ones: about 80 KB for
+/// each thread and 30 KB for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of
+/// its largest batch (9 for logits in double and for probabilities), and up to 24 bytes for each voxel of a list. Later
+/// evaluations of losses of voxels and sums leave nothing to the collector but the [Evaluation].
 public final class LossEvaluator {
 
-    /// Blocks of a chunk at least: enough work to be handed to a thread.
-    private static final int BLOCKS = 8;
-
-    /// Chunks of a sample at most: few enough to add up.
-    private static final int CHUNKS = 256;
-
-    /// What is less can't be divided by in float.
-    private static final double LEAST_NORMALIZER = 1e-6;
-
-    private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
+    private static final MemorySegment NO_GRADIENT = MemorySegment.NULL;
 
     private final Loss loss;
     private final Task task;
-    private final int threads;
-    private final boolean lanes;
     private final Sweep.Leaves leaves;
-    private final List<Loss.Term> summands;
-    private final List<String> names;
-    private final Pool<LaneSweep> laneSweeps;
-    private final Pool<List<Sweep.Sums>> chunkSums = new Pool<>(ArrayList::new);
-    private final Pool<LanePlanes.Scratch> laneScratch = new Pool<>(LanePlanes.Scratch::new);
+
+    /// Whether logits run on vector lanes.
+    private final boolean lanes;
+
+    // as many as evaluations were ever going on at once
+    private final Pool<Workspace> workspaces;
 
     /// An evaluator that uses all cores.
     ///
@@ -94,15 +78,12 @@ public final class LossEvaluator {
         Check.that(threads > 0, "threads have to be at least 1, but are %d", threads);
         this.loss = loss;
         this.task = task;
-        this.threads = threads;
-        this.lanes = lanes;
         SequencedSet<Loss.Leaf> all = new LinkedHashSet<>();
         collect(loss, all);
         all.forEach(this::check);
         leaves = Sweep.Leaves.of(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
-        laneSweeps = new Pool<>(() -> new LaneSweep(task, leaves));
-        summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
-        names = summands.stream().map(term -> term.loss().text()).toList();
+        this.lanes = lanes && leaves.voxel().stream().noneMatch(VoxelLoss::needsDouble);
+        workspaces = new Pool<>(() -> new Workspace(loss, task, leaves, threads));
     }
 
     private void check(Loss.Leaf leaf) {
@@ -155,7 +136,7 @@ public final class LossEvaluator {
     ///
     /// @param progress as in [#evaluate(Prediction, Target, MemorySegment, double)]
     public Evaluation evaluate(Prediction prediction, Target target, double progress) {
-        return evaluate(prediction, target, Optional.empty(), progress);
+        return evaluated(prediction, target, NO_GRADIENT, progress);
     }
 
     /// {@return the value of the loss and of each of its terms} and writes the gradient.
@@ -174,428 +155,100 @@ public final class LossEvaluator {
     ///
     /// @param progress from 0, the first step, to 1, the last
     public Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient, double progress) {
-        Check.that(
-                gradient.byteSize() == prediction.data().byteSize(),
-                "gradient has %d bytes, but the prediction has %d",
-                gradient.byteSize(),
-                prediction.data().byteSize());
-        Check.that(!gradient.isReadOnly(), "the gradient's memory is read-only");
-        return evaluate(prediction, target, Optional.of(gradient), progress);
+        checkGradient(gradient, prediction);
+        return evaluated(prediction, target, gradient, progress);
     }
 
-    private Evaluation evaluate(
-            Prediction prediction, Target target, Optional<MemorySegment> gradient, double progress) {
-        Check.that(progress >= 0 && progress <= 1, "progress has to be from 0 to 1, but is %s", progress);
-        Shape shape = prediction.shape();
-        checkShapes(shape, target);
+    private Evaluation evaluated(Prediction prediction, Target target, MemorySegment gradient, double progress) {
+        checkProgress(progress);
+        checkShapes(prediction.shape(), target);
         checkScale(prediction);
-        TargetReader reader = new TargetReader(task, target, shape.voxels());
-        boolean onePass = gradient.isPresent()
-                && reader.keepsAll()
-                && !leaves.needSums()
-                && leaves.whole().isEmpty()
-                && isLinear(loss);
-        int threads = threads(prediction, target, gradient);
         boolean fast = lanes
-                && leaves.voxel().stream().noneMatch(VoxelLoss::needsDouble)
                 && prediction.type() != Prediction.FloatType.FLOAT64
                 && prediction.scale() == Prediction.Scale.LOGITS;
-        LanePlanes.Scratch scratch = laneScratch.borrow();
-        Planes planes = fast
-                ? new LanePlanes(leaves.whole(), task, shape, reader, threads, scratch)
-                : new PlainPlanes(leaves.whole(), task, shape, reader, threads);
-        Chunks<?> chunks =
-                switch (planes) {
-                    case LanePlanes p -> {
-                        LaneSweep.Memory memory = new LaneSweep.Memory(prediction, reader, gradient, !onePass, p);
-                        yield new Chunks<>(
-                                shape, threads, laneSweeps.with(sweep -> sweep.on(memory), LaneSweep::release));
-                    }
-                    case PlainPlanes p ->
-                        new Chunks<>(
-                                shape,
-                                threads,
-                                new Pool<>(() -> new PlainSweep(task, leaves, prediction, reader, gradient, p)));
-                };
+        Workspace workspace = workspaces.borrow();
+        Evaluation evaluation = workspace.evaluate(prediction, target, gradient, progress, fast);
+        workspaces.giveBack(workspace);
+        return evaluation;
+    }
 
-        Optional<Sweep.Weights> known =
-                onePass ? Optional.of(new Totals(whole(shape), planes, progress).weights()) : Optional.empty();
-        List<Sweep.Sums> sums = chunkSums.borrow();
-        chunks.gather(sums, () -> new Sweep.Sums(leaves, task.channels()), known);
-        Totals totals = new Totals(samples(sums, shape.batch(), chunks.ofASample()), planes, progress);
-        chunkSums.giveBack(sums);
-        if (gradient.isPresent() && !onePass) {
-            chunks.gradient(totals.weights());
+    // ---------------------------------------------------------------- arguments
+    // not by Check, which has the numbers of its message made into objects where all is well, too
+
+    private static void checkGradient(MemorySegment gradient, Prediction prediction) {
+        if (gradient.byteSize() != prediction.data().byteSize()) {
+            throw new IllegalArgumentException("gradient has %d bytes, but the prediction has %d"
+                    .formatted(gradient.byteSize(), prediction.data().byteSize()));
         }
-        laneScratch.giveBack(scratch);
-        return totals.evaluation();
+        if (gradient.isReadOnly()) {
+            throw new IllegalArgumentException("the gradient's memory is read-only");
+        }
     }
 
-    /// Memory of a confined arena is for the calling thread alone.
-    private int threads(Prediction prediction, Target target, Optional<MemorySegment> gradient) {
-        boolean shared = Stream.of(Optional.of(prediction.data()), Optional.of(target.data()), target.mask(), gradient)
-                .flatMap(Optional::stream)
-                .allMatch(memory -> memory.isAccessibleBy(ANOTHER_THREAD));
-        return shared ? threads : 1;
-    }
-
-    private void checkScale(Prediction prediction) {
-        for (WholeLoss leaf : leaves.whole()) {
-            boolean ofLogits =
-                    switch (leaf.measure(task)) {
-                        case HINGE, LOGIT -> true;
-                        case ABSOLUTE, CROSS_ENTROPY, PROBABILITY -> false;
-                    };
-            Check.that(
-                    !ofLogits || prediction.scale() == Prediction.Scale.LOGITS,
-                    "%s in a %s task is a function of the logits; it has no value for probabilities",
-                    leaf.text(),
-                    task.kind().text());
+    private static void checkProgress(double progress) {
+        if (!(progress >= 0 && progress <= 1)) {
+            throw new IllegalArgumentException("progress has to be from 0 to 1, but is %s".formatted(progress));
         }
     }
 
     private void checkShapes(Shape shape, Target target) {
-        Check.that(
-                shape.classes() == task.channels(),
-                "a %s task%s needs a prediction with %d channel%s, but its shape (batch, class, z, y, x) is %s",
-                task.kind().text(),
-                task.kind() == Task.Kind.BINARY ? "" : " with %d classes".formatted(task.classes()),
-                task.channels(),
-                task.channels() == 1 ? "" : "s",
-                shape);
-        Check.that(
-                leaves.whole().isEmpty() || shape.batch() * shape.voxels() <= Integer.MAX_VALUE,
-                "a loss that looks at the whole volume takes a batch of at most 2^31 - 1 voxels, but its shape (batch, class, z, y, x) is %s",
-                shape);
+        if (shape.classes() != task.channels()) {
+            throw new IllegalArgumentException(
+                    "a %s task%s needs a prediction with %d channel%s, but its shape (batch, class, z, y, x) is %s"
+                            .formatted(
+                                    task.kind().text(),
+                                    task.kind() == Task.Kind.BINARY ? "" : " with %d classes".formatted(task.classes()),
+                                    task.channels(),
+                                    task.channels() == 1 ? "" : "s",
+                                    shape));
+        }
+        if (!leaves.whole().isEmpty() && shape.batch() * shape.voxels() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a loss that looks at the whole volume takes a batch of at most 2^31 - 1 voxels, but its shape (batch, class, z, y, x) is %s"
+                            .formatted(shape));
+        }
+        checkTarget(shape, target);
+    }
+
+    private void checkTarget(Shape shape, Target target) {
         Target.Type type = target.type();
-        Check.that(
-                task.kind() != Task.Kind.MULTILABEL || !type.isIndex(),
-                "a multilabel task needs a target of probabilities in the prediction's shape, not an index map");
-        Check.that(
-                type.isIndex() || task.ignoredLabel().isEmpty(),
-                "the label %d is to be ignored, but the target holds probabilities; use a mask instead",
-                task.ignoredLabel().orElse(0));
+        if (task.kind() == Task.Kind.MULTILABEL && type.isIndex()) {
+            throw new IllegalArgumentException(
+                    "a multilabel task needs a target of probabilities in the prediction's shape, not an index map");
+        }
+        if (!type.isIndex() && task.ignoredLabel().isPresent()) {
+            throw new IllegalArgumentException(
+                    "the label %d is to be ignored, but the target holds probabilities; use a mask instead"
+                            .formatted(task.ignoredLabel().getAsInt()));
+        }
         long voxels = shape.elements() / shape.classes();
         long needed = type.isIndex() ? voxels : shape.elements();
-        Check.that(
-                target.data().byteSize() == needed * type.bytes(),
-                "target has %d bytes, but for a prediction of shape %s it needs %d %s of %d bytes",
-                target.data().byteSize(),
-                shape,
-                needed,
-                type.isIndex() ? "labels, one for each voxel," : "probabilities",
-                type.bytes());
-        target.mask()
-                .ifPresent(mask -> Check.that(
-                        mask.byteSize() == voxels,
-                        "mask has %d bytes, but a prediction of shape %s has %d voxels",
-                        mask.byteSize(),
-                        shape,
-                        voxels));
-    }
-
-    // ---------------------------------------------------------------- the scalar tree
-
-    /// The sums of each sample, from those of its chunks in their order.
-    ///
-    /// @param each how many of the chunks are of a sample; behind the last sample there may be more
-    private List<Sweep.Sums> samples(List<Sweep.Sums> chunks, int batch, int each) {
-        List<Sweep.Sums> samples = new ArrayList<>();
-        for (int b = 0; b < batch; b++) {
-            Sweep.Sums sample = new Sweep.Sums(leaves, task.channels());
-            for (int i = 0; i < each; i++) {
-                sample.add(chunks.get(b * each + i));
-            }
-            samples.add(sample);
+        if (target.data().byteSize() != needed * type.bytes()) {
+            throw new IllegalArgumentException(
+                    "target has %d bytes, but for a prediction of shape %s it needs %d %s of %d bytes"
+                            .formatted(
+                                    target.data().byteSize(),
+                                    shape,
+                                    needed,
+                                    type.isIndex() ? "labels, one for each voxel," : "probabilities",
+                                    type.bytes()));
         }
-        return samples;
-    }
-
-    /// The sums of a batch in which every voxel counts, as far as they are known without looking.
-    private List<Sweep.Sums> whole(Shape shape) {
-        List<Sweep.Sums> samples = samples(List.of(), shape.batch(), 0);
-        samples.forEach(sums -> sums.kept = shape.voxels());
-        return samples;
-    }
-
-    /// The loss as a function of all that pass 1 has gathered, and its derivatives by it.
-    private final class Totals {
-        private final double progress;
-        private final int batch;
-        private final Scalar.Tape tape = new Scalar.Tape();
-        private final Sweep.Sums all = new Sweep.Sums(leaves, task.channels());
-        private final List<Scalar> voxel = new ArrayList<>();
-        private final List<List<OverlapLoss.Sums>> samples;
-        private final List<Scalar[][]> confusions;
-        private final List<Scalar> whole;
-        private final List<Scalar> penalized;
-        private final List<Scalar> terms;
-        private final Scalar total;
-
-        Totals(List<Sweep.Sums> sums, Planes planes, double progress) {
-            this.progress = progress;
-            batch = sums.size();
-            sums.forEach(all::add);
-            for (double sum : all.voxel) {
-                voxel.add(tape.variable(sum));
-            }
-            samples = leaves.areOfSums() ? sums.stream().map(this::ofChannels).toList() : List.of();
-            confusions =
-                    leaves.needConfusion() ? sums.stream().map(this::confusion).toList() : List.of();
-            whole = Arrays.stream(
-                            planes.resolve(sums.stream().mapToLong(s -> s.kept).toArray()))
-                    .mapToObj(tape::variable)
-                    .toList();
-            penalized = IntStream.range(0, whole.size())
-                    .mapToObj(l -> penalized(whole.get(l), planes.penalties(l)))
-                    .toList();
-            terms = summands.stream().map(term -> of(term.loss())).toList();
-            Scalar sum = Scalar.of(0);
-            for (int i = 0; i < terms.size(); i++) {
-                sum = sum.plus(terms.get(i).times(summands.get(i).weight()));
-            }
-            total = sum;
-            tape.differentiate(total);
-        }
-
-        private List<OverlapLoss.Sums> ofChannels(Sweep.Sums sums) {
-            List<OverlapLoss.Sums> channels = new ArrayList<>();
-            for (int c = 0; c < task.channels(); c++) {
-                double[] s = sums.overlap;
-                int at = c * Sweep.Sums.EACH;
-                boolean more = sums.more.length > 0;
-                channels.add(new OverlapLoss.Sums(
-                        tape.variable(s[at]),
-                        tape.variable(s[at + 1]),
-                        tape.variable(s[at + 3]),
-                        tape.variable(more ? sums.more[c * Sweep.Sums.MORE] : 0),
-                        tape.variable(more ? sums.more[c * Sweep.Sums.MORE + 1] : 0),
-                        tape.variable(more ? sums.more[c * Sweep.Sums.MORE + 2] : 0),
-                        s[at + 2],
-                        s[at + 4],
-                        sums.kept));
-            }
-            return channels;
-        }
-
-        /// With the mean probability of classes that are absent.
-        private Scalar penalized(Scalar value, List<Planes.Penalty> penalties) {
-            Scalar sum = value;
-            for (Planes.Penalty penalty : penalties) {
-                Planes.Voxels v = penalty.voxels();
-                double voxels = (double) v.kept() * v.channels().size();
-                for (List<OverlapLoss.Sums> sample : samples.subList(v.sample(), v.sample() + v.samples())) {
-                    for (int c : v.channels()) {
-                        sum = sum.plus(sample.get(c).p().times(voxels == 0 ? 0 : penalty.share() / voxels));
-                    }
-                }
-            }
-            return sum;
-        }
-
-        private Scalar[][] confusion(Sweep.Sums sums) {
-            int n = task.channels();
-            Scalar[][] confusion = new Scalar[n][n];
-            for (int i = 0; i < n * n; i++) {
-                confusion[i / n][i % n] = tape.variable(sums.confusion[i]);
-            }
-            return confusion;
-        }
-
-        private Scalar of(Loss node) {
-            return switch (node) {
-                case Loss.Sum(var terms) -> {
-                    Scalar sum = Scalar.of(0);
-                    for (Loss.Term term : terms) {
-                        sum = sum.plus(of(term.loss()).times(term.weight()));
-                    }
-                    yield sum;
-                }
-                case Loss.Constant(var constant) -> Scalar.of(constant);
-                case Loss.Log1p(var inner) -> of(inner).log1p();
-                case Loss.Pow(var inner, var exponent) -> of(inner).pow(exponent);
-                case Loss.Ramp ramp -> of(ramp.inner()).times(ramp.at(progress));
-                case Ce ce when ce.border() > 0 -> penalized.get(leaves.whole().indexOf(ce.bordered()));
-                case VoxelLoss leaf -> voxel(leaf);
-                case OverlapLoss leaf -> overlap(leaf);
-                case WholeLoss leaf -> penalized.get(leaves.whole().indexOf(leaf));
-            };
-        }
-
-        private Scalar voxel(VoxelLoss leaf) {
-            Scalar sum = voxel.get(leaves.voxel().indexOf(leaf));
-            return switch (leaf.reduction()) {
-                case SUM -> sum;
-                case MEAN -> {
-                    double divisor = divisor(leaf.labels());
-                    yield sum.times(divisor == 0 ? 0 : 1 / divisor);
-                }
-                case NORMALIZED -> sum.over(voxel(leaf.normalizer()).atLeast(LEAST_NORMALIZER));
-            };
-        }
-
-        /// The voxels, or their weights. Sigmoid channels are averaged like voxels, as binary cross-entropy is; a
-        /// softmax voxel counts once.
-        private double divisor(Labels labels) {
-            boolean softmax = task.kind() == Task.Kind.MULTICLASS;
-            if (labels.weights().isEmpty()) {
-                return (double) all.kept * (softmax ? 1 : task.channels());
-            }
-            double sum = 0;
-            for (int c = 0; c < task.channels(); c++) {
-                double foreground = all.overlap[c * Sweep.Sums.EACH + 2];
-                sum += softmax
-                        ? labels.weight(task, 0, c) * foreground
-                        : labels.weight(task, c, 1) * foreground + labels.weight(task, c, 0) * (all.kept - foreground);
-            }
-            return sum;
-        }
-
-        private Scalar overlap(OverlapLoss leaf) {
-            if (leaf.over().batch()) {
-                return leaf.at(classes(leaf, batch(), batchConfusion()));
-            }
-            Scalar sum = Scalar.of(0);
-            for (int b = 0; b < samples.size(); b++) {
-                sum = sum.plus(leaf.at(
-                        classes(leaf, samples.get(b), confusions.isEmpty() ? new Scalar[0][] : confusions.get(b))));
-            }
-            return sum.times(1.0 / samples.size());
-        }
-
-        private OverlapLoss.Classes classes(OverlapLoss leaf, List<OverlapLoss.Sums> sums, Scalar[][] confusion) {
-            return new OverlapLoss.Classes(sums, confusion, leaf.over(), task);
-        }
-
-        private List<OverlapLoss.Sums> batch() {
-            List<OverlapLoss.Sums> batch = new ArrayList<>(samples.getFirst());
-            for (List<OverlapLoss.Sums> sample : samples.subList(1, samples.size())) {
-                for (int c = 0; c < batch.size(); c++) {
-                    batch.set(c, batch.get(c).plus(sample.get(c)));
-                }
-            }
-            return batch;
-        }
-
-        private Scalar[][] batchConfusion() {
-            if (confusions.isEmpty()) {
-                return new Scalar[0][];
-            }
-            int n = task.channels();
-            Scalar[][] batch = new Scalar[n][n];
-            for (int i = 0; i < n * n; i++) {
-                Scalar sum = Scalar.of(0);
-                for (Scalar[][] sample : confusions) {
-                    sum = sum.plus(sample[i / n][i % n]);
-                }
-                batch[i / n][i % n] = sum;
-            }
-            return batch;
-        }
-
-        Sweep.Weights weights() {
-            double[] byVoxel = voxel.stream().mapToDouble(Scalar::gradient).toArray();
-            Sweep.BySums[][] bySums = new Sweep.BySums[batch][task.channels()];
-            for (int b = 0; b < bySums.length; b++) {
-                for (int c = 0; c < task.channels(); c++) {
-                    bySums[b][c] = samples.isEmpty()
-                            ? Sweep.BySums.NONE
-                            : of(samples.get(b).get(c));
-                }
-            }
-            double[][][] byConfusion = new double[batch][][];
-            for (int b = 0; b < byConfusion.length; b++) {
-                byConfusion[b] = confusions.isEmpty()
-                        ? new double[0][]
-                        : Arrays.stream(confusions.get(b))
-                                .map(row -> Arrays.stream(row)
-                                        .mapToDouble(Scalar::gradient)
-                                        .toArray())
-                                .toArray(double[][]::new);
-            }
-            return new Sweep.Weights(
-                    byVoxel,
-                    bySums,
-                    byConfusion,
-                    whole.stream().mapToDouble(Scalar::gradient).toArray());
-        }
-
-        private static Sweep.BySums of(OverlapLoss.Sums sums) {
-            return new Sweep.BySums(
-                    sums.py().gradient(),
-                    sums.p().gradient(),
-                    sums.pp().gradient(),
-                    sums.missed().gradient(),
-                    sums.invented().gradient(),
-                    sums.absolute().gradient());
-        }
-
-        Evaluation evaluation() {
-            List<Evaluation.Term> evaluated = new ArrayList<>();
-            for (int i = 0; i < terms.size(); i++) {
-                evaluated.add(new Evaluation.Term(
-                        names.get(i), summands.get(i).weight(), terms.get(i).value()));
-            }
-            return new Evaluation(total.value(), evaluated);
+        if (target.mask().isPresent() && target.mask().get().byteSize() != voxels) {
+            throw new IllegalArgumentException("mask has %d bytes, but a prediction of shape %s has %d voxels"
+                    .formatted(target.mask().get().byteSize(), shape, voxels));
         }
     }
 
-    private static boolean isLinear(Loss loss) {
-        return switch (loss) {
-            case Loss.Sum(var terms) -> terms.stream().allMatch(term -> isLinear(term.loss()));
-            case VoxelLoss leaf -> leaf.reduction() != VoxelLoss.Reduction.NORMALIZED;
-            case Loss.Constant _, Loss.Leaf _ -> true;
-            case Loss.Ramp ramp -> isLinear(ramp.inner());
-            case Loss.Log1p _, Loss.Pow _ -> false;
-        };
-    }
-
-    // ---------------------------------------------------------------- the passes over the voxels
-
-    /// The chunks of a batch, and the workers that go through them. The chunks depend on the shape alone.
-    private record Chunks<S extends Sweep>(Shape shape, int threads, Pool<S> sweeps) {
-
-        /// @param sums gets more of them if it has too few
-        void gather(List<Sweep.Sums> sums, Supplier<Sweep.Sums> make, Optional<Sweep.Weights> weights) {
-            sums.forEach(Sweep.Sums::clear);
-            while (sums.size() < count()) {
-                sums.add(make.get());
+    private void checkScale(Prediction prediction) {
+        for (int l = 0; l < leaves.whole().size() && prediction.scale() != Prediction.Scale.LOGITS; l++) {
+            WholeLoss leaf = leaves.whole().get(l);
+            switch (leaf.measure(task)) {
+                case HINGE, LOGIT ->
+                    throw new IllegalArgumentException(
+                            "%s in a %s task is a function of the logits; it has no value for probabilities"
+                                    .formatted(leaf.text(), task.kind().text()));
+                case ABSOLUTE, CROSS_ENTROPY, PROBABILITY -> {}
             }
-            run(true, (sweep, chunk) -> {
-                sweep.gather(sums.get(chunk));
-                weights.ifPresent(sweep::gradient);
-            });
-        }
-
-        void gradient(Sweep.Weights weights) {
-            run(false, (sweep, _) -> sweep.gradient(weights));
-        }
-
-        private int count() {
-            return Math.multiplyExact(shape.batch(), ofASample());
-        }
-
-        int ofASample() {
-            return Math.toIntExact(Math.ceilDiv(shape.voxels(), chunk()));
-        }
-
-        private long chunk() {
-            return Math.max(BLOCKS, Math.ceilDiv(shape.voxels(), (long) CHUNKS * Sweep.BLOCK)) * Sweep.BLOCK;
-        }
-
-        private void run(boolean sums, ObjIntConsumer<Sweep> work) {
-            int count = count();
-            Workers.run(count, threads, sweeps, (sweep, piece) -> {
-                // pass 2 goes back, for what pass 1 has seen last is still in the caches
-                int chunk = sums ? piece : count - 1 - piece;
-                int sample = chunk / ofASample();
-                long start = chunk % ofASample() * chunk();
-                long end = Math.min(start + chunk(), shape.voxels());
-                for (long from = start; from < end; from += Sweep.BLOCK) {
-                    sweep.load(sample, from, (int) Math.min(Sweep.BLOCK, end - from), sums);
-                    work.accept(sweep, chunk);
-                }
-            });
         }
     }
 

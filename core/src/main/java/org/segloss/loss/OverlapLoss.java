@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// A loss that is a function of a few sums over the voxels of one sample and one class.
 ///
@@ -34,38 +35,111 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
         return false;
     }
 
-    /// What is summed up over the voxels of one sample and class; `p` is the probability, `y` the target.
-    ///
-    /// @param py       sum of `p y`, the soft true positives
-    /// @param p        sum of `p`
-    /// @param pp       sum of `p²`
-    /// @param missed   sum of `(1 - p)² y`
-    /// @param invented sum of `p² (1 - y)`
-    /// @param absolute sum of `|p - y|`, its slope 0 at `p = y`
-    /// @param y        sum of `y`
-    /// @param yy       sum of `y²`
-    /// @param voxels   how many they are
-    record Sums(
-            Scalar py,
-            Scalar p,
-            Scalar pp,
-            Scalar missed,
-            Scalar invented,
-            Scalar absolute,
-            double y,
-            double yy,
-            double voxels) {
+    /// What is summed up over the voxels of one sample and class; `p` is the probability, `y` the target. As its
+    /// numbers it belongs to one evaluation.
+    final class Sums {
+        private final Scalar py;
+        private final Scalar p;
+        private final Scalar pp;
+        private final Scalar missed;
+        private final Scalar invented;
+        private final Scalar absolute;
+        private double y;
+        private double yy;
+        private double voxels;
+
+        /// Sums to differentiate by, all 0.
+        Sums(Scalar.Tape tape) {
+            this(
+                    tape.variable(0),
+                    tape.variable(0),
+                    tape.variable(0),
+                    tape.variable(0),
+                    tape.variable(0),
+                    tape.variable(0));
+        }
+
+        private Sums(Scalar py, Scalar p, Scalar pp, Scalar missed, Scalar invented, Scalar absolute) {
+            this.py = py;
+            this.p = p;
+            this.pp = pp;
+            this.missed = missed;
+            this.invented = invented;
+            this.absolute = absolute;
+        }
+
+        void set(Sweep.Sums sums, int channel) {
+            int at = channel * Sweep.Sums.EACH;
+            py.set(sums.overlap[at]);
+            p.set(sums.overlap[at + 1]);
+            y = sums.overlap[at + 2];
+            pp.set(sums.overlap[at + 3]);
+            yy = sums.overlap[at + 4];
+            boolean more = sums.more.length > 0;
+            int moreAt = channel * Sweep.Sums.MORE;
+            missed.set(more ? sums.more[moreAt] : 0);
+            invented.set(more ? sums.more[moreAt + 1] : 0);
+            absolute.set(more ? sums.more[moreAt + 2] : 0);
+            voxels = sums.kept;
+        }
+
         Sums plus(Sums other) {
-            return new Sums(
+            Sums both = new Sums(
                     py.plus(other.py),
                     p.plus(other.p),
                     pp.plus(other.pp),
                     missed.plus(other.missed),
                     invented.plus(other.invented),
-                    absolute.plus(other.absolute),
-                    y + other.y,
-                    yy + other.yy,
-                    voxels + other.voxels);
+                    absolute.plus(other.absolute));
+            both.y = y + other.y;
+            both.yy = yy + other.yy;
+            both.voxels = voxels + other.voxels;
+            return both;
+        }
+
+        /// {@return the sum of `p y`, the soft true positives}
+        public Scalar py() {
+            return py;
+        }
+
+        /// {@return the sum of `p`}
+        public Scalar p() {
+            return p;
+        }
+
+        /// {@return the sum of `p²`}
+        public Scalar pp() {
+            return pp;
+        }
+
+        /// {@return the sum of `(1 - p)² y`}
+        public Scalar missed() {
+            return missed;
+        }
+
+        /// {@return the sum of `p² (1 - y)`}
+        public Scalar invented() {
+            return invented;
+        }
+
+        /// {@return the sum of `|p - y|`}, its slope 0 at `p = y`
+        public Scalar absolute() {
+            return absolute;
+        }
+
+        /// {@return the sum of `y`}
+        public double y() {
+            return y;
+        }
+
+        /// {@return the sum of `y²`}
+        public double yy() {
+            return yy;
+        }
+
+        /// {@return how many voxels they are}
+        public double voxels() {
+            return voxels;
         }
     }
 
@@ -100,20 +174,29 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
 
         /// {@return the mean over the classes that count, of a loss that knows the channel}; 0 where all are ignored
         public Scalar mean(OfChannel loss) {
-            if (over.classes() == Averaging.Classes.TOGETHER) {
-                Sums sum = counted().stream().map(all::get).reduce(Sums::plus).orElseThrow();
-                return isLeftOut(sum) ? Scalar.of(0) : of(loss, counted().getLast(), sum);
+            return over.classes() == Averaging.Classes.TOGETHER ? together(loss) : each(loss);
+        }
+
+        private Scalar together(OfChannel loss) {
+            List<Integer> counted = counted();
+            Sums sum = all.get(counted.getFirst());
+            for (int i = 1; i < counted.size(); i++) {
+                sum = sum.plus(all.get(counted.get(i)));
             }
-            Scalar sum = Scalar.of(0);
+            return isLeftOut(sum) ? Scalar.ZERO : of(loss, counted.getLast(), sum);
+        }
+
+        private Scalar each(OfChannel loss) {
+            Scalar sum = Scalar.ZERO;
             double divisor = 0;
-            for (int c : counted()) {
-                if (!isLeftOut(all.get(c))) {
+            for (int c = 0; c < all.size(); c++) {
+                if (counts(c) && !isLeftOut(all.get(c))) {
                     double weight = over.weight(c, task);
                     sum = sum.plus(of(loss, c, all.get(c)).times(weight));
                     divisor += weight;
                 }
             }
-            return divisor == 0 ? Scalar.of(0) : sum.times(1 / divisor);
+            return divisor == 0 ? Scalar.ZERO : sum.times(1 / divisor);
         }
 
         private Scalar of(OfChannel loss, int channel, Sums sums) {
@@ -125,12 +208,14 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
             return sums.y() == 0 && over.absent() == Averaging.Absent.IGNORE;
         }
 
+        /// {@return whether a channel counts}
+        public boolean counts(int channel) {
+            return over.counts(channel, task);
+        }
+
         /// {@return the channels that count}
         public List<Integer> counted() {
-            return java.util.stream.IntStream.range(0, all.size())
-                    .filter(c -> over.counts(c, task))
-                    .boxed()
-                    .toList();
+            return IntStream.range(0, all.size()).filter(this::counts).boxed().toList();
         }
     }
 

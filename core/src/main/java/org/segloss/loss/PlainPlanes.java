@@ -4,23 +4,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.segloss.grid.Shape;
 
 /// The plain twin: errors in double, sorted by a comparison.
 final class PlainPlanes extends Planes {
     /// `[leaf][sample][list][voxel]`; NaN for a voxel that doesn't count
-    private final double[][][][] numbers;
+    private double[][][][] numbers = {};
 
-    private final boolean[][][][] foreground;
+    private boolean[][][][] foreground = {};
 
-    PlainPlanes(List<WholeLoss> losses, Task task, Shape shape, TargetReader target, int threads) {
-        super(losses, task, shape, target, threads);
-        numbers = new double[losses.size()][shape.batch()][][];
-        foreground = new boolean[losses.size()][shape.batch()][][];
+    PlainPlanes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
+        super(losses, task, batch, target);
+    }
+
+    @Override
+    void reshape() {
+        numbers = new double[losses.size()][shape().batch()][][];
+        foreground = new boolean[losses.size()][shape().batch()][][];
         for (int l = 0; l < losses.size(); l++) {
-            for (int b = 0; b < shape.batch(); b++) {
-                numbers[l][b] = new double[lists(losses.get(l))][(int) shape.voxels()];
-                foreground[l][b] = new boolean[lists(losses.get(l))][(int) shape.voxels()];
+            for (int b = 0; b < shape().batch(); b++) {
+                numbers[l][b] = new double[lists(losses.get(l))][(int) shape().voxels()];
+                foreground[l][b] = new boolean[lists(losses.get(l))][(int) shape().voxels()];
             }
         }
     }
@@ -81,7 +84,7 @@ final class PlainPlanes extends Planes {
     @Override
     double topK(int leaf, long n, long k) {
         List<Place> order = new ArrayList<>();
-        for (int b = 0; b < shape.batch(); b++) {
+        for (int b = 0; b < shape().batch(); b++) {
             for (int list = 0; list < lists(losses.get(leaf)); list++) {
                 add(leaf, b, list, order);
             }

@@ -3,26 +3,25 @@ package org.segloss.loss;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.Optional;
 import org.segloss.kernel.Halves;
 
 /// The plain twin: the definition, voxel by voxel, in double precision.
 final class PlainSweep implements Sweep {
     private final Task task;
     private final Leaves leaves;
-    private final Prediction prediction;
+    private final Batch batch;
     private final TargetReader target;
-    private final Optional<MemorySegment> gradient;
     private final PlainPlanes planes;
 
     private final int channels;
-    private final long voxels;
     private final boolean softmax;
-    private final boolean probabilities;
 
     private int sample;
     private long from;
     private int n;
+    private long voxels;
+    private boolean probabilities;
+    private Prediction.FloatType type;
     private final int[] labels = new int[BLOCK];
     private final byte[] bytes = new byte[BLOCK];
 
@@ -36,23 +35,14 @@ final class PlainSweep implements Sweep {
     private final double[] slope;
     private final double[] relabelled;
 
-    PlainSweep(
-            Task task,
-            Leaves leaves,
-            Prediction prediction,
-            TargetReader target,
-            Optional<MemorySegment> gradient,
-            PlainPlanes planes) {
+    PlainSweep(Task task, Leaves leaves, Batch batch, TargetReader target, PlainPlanes planes) {
         this.task = task;
         this.leaves = leaves;
-        this.prediction = prediction;
+        this.batch = batch;
         this.target = target;
-        this.gradient = gradient;
         this.planes = planes;
         channels = task.channels();
-        voxels = prediction.shape().voxels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
-        probabilities = prediction.scale() == Prediction.Scale.PROBABILITIES;
         int outcomes = softmax ? channels : 2;
         p = new double[outcomes];
         logP = new double[outcomes];
@@ -69,6 +59,9 @@ final class PlainSweep implements Sweep {
         this.sample = sample;
         this.from = from;
         this.n = n;
+        voxels = batch.voxels();
+        probabilities = batch.prediction().scale() == Prediction.Scale.PROBABILITIES;
+        type = batch.prediction().type();
         if (target.isIndex()) {
             target.labels(sample, from, n, bytes, labels);
         } else {
@@ -187,7 +180,7 @@ final class PlainSweep implements Sweep {
     }
 
     @Override
-    public void gradient(Weights weights) {
+    public void gradient(ScalarTree loss) {
         for (int i = 0; i < n; i++) {
             if (labels[i] < 0) {
                 for (int c = 0; c < channels; c++) {
@@ -195,18 +188,18 @@ final class PlainSweep implements Sweep {
                 }
             } else if (softmax) {
                 readSoftmax(i);
-                slopes(weights, 0);
+                slopes(loss, 0);
                 for (int c = 0; c < channels; c++) {
-                    byP[c] = overlapSlope(weights, c, p[c], y[c]) + confusionSlope(weights, c);
+                    byP[c] = overlapSlope(loss, c, p[c], y[c]) + confusionSlope(loss, c);
                 }
-                addWholeSoftmax(weights, i);
+                addWholeSoftmax(loss, i);
                 chainSoftmax(i);
             } else {
                 for (int c = 0; c < channels; c++) {
                     readSigmoid(i, c);
-                    slopes(weights, c);
-                    double byLogit = addWholeSigmoid(weights, i, c);
-                    double byForeground = overlapSlope(weights, c, p[1], y[1]) + byP[1];
+                    slopes(loss, c);
+                    double byLogit = addWholeSigmoid(loss, i, c);
+                    double byForeground = overlapSlope(loss, c, p[1], y[1]) + byP[1];
                     write(
                             i,
                             c,
@@ -219,23 +212,23 @@ final class PlainSweep implements Sweep {
     }
 
     /// The derivatives by the logarithms, summed over the voxel losses.
-    private void slopes(Weights weights, int channel) {
+    private void slopes(ScalarTree loss, int channel) {
         Arrays.fill(byLogP, 0);
         for (int l = 0; l < leaves.voxel().size(); l++) {
             at(leaves.voxel().get(l), channel);
             for (int k = 0; k < slope.length; k++) {
-                byLogP[k] += weights.voxel()[l] * slope[k];
+                byLogP[k] += loss.byVoxel(l) * slope[k];
             }
         }
     }
 
-    private void addWholeSoftmax(Weights weights, int i) {
+    private void addWholeSoftmax(ScalarTree loss, int i) {
         Arrays.fill(byLogit, 0);
         for (int l = 0; l < leaves.whole().size(); l++) {
             WholeLoss.Measure measure = leaves.whole().get(l).measure(task);
             for (int c = 0; c < channels; c++) {
                 int list = measure == WholeLoss.Measure.CROSS_ENTROPY ? 0 : c;
-                double weight = weights.whole()[l] * planes.weight(l, sample, list, from + i);
+                double weight = loss.byWhole(l) * planes.weight(l, sample, list, from + i);
                 switch (measure) {
                     case CROSS_ENTROPY -> byLogP[c] -= weight * y[c];
                     case ABSOLUTE -> byP[c] += y[c] > 0 ? -weight : weight;
@@ -248,11 +241,11 @@ final class PlainSweep implements Sweep {
     }
 
     /// {@return what is a derivative by the logit itself}; sets that by the probability of the foreground
-    private double addWholeSigmoid(Weights weights, int i, int c) {
+    private double addWholeSigmoid(ScalarTree loss, int i, int c) {
         double byLogit = 0;
         byP[1] = 0;
         for (int l = 0; l < leaves.whole().size(); l++) {
-            double weight = weights.whole()[l] * planes.weight(l, sample, c, from + i);
+            double weight = loss.byWhole(l) * planes.weight(l, sample, c, from + i);
             switch (leaves.whole().get(l).measure(task)) {
                 case CROSS_ENTROPY -> {
                     byLogP[0] -= weight * y[0];
@@ -267,19 +260,22 @@ final class PlainSweep implements Sweep {
         return byLogit;
     }
 
-    private double overlapSlope(Weights weights, int c, double p, double y) {
-        BySums by = weights.overlap()[sample][c];
-        return by.py() * y
-                + by.p()
-                + 2 * (p * by.pp() - (1 - p) * y * by.missed() + p * (1 - y) * by.invented())
-                + by.absolute() * Math.signum(p - y);
+    private double overlapSlope(ScalarTree loss, int c, double p, double y) {
+        OverlapLoss.Sums sums = loss.sums(sample, c);
+        return sums.py().gradient() * y
+                + sums.p().gradient()
+                + 2
+                        * (p * sums.pp().gradient()
+                                - (1 - p) * y * sums.missed().gradient()
+                                + p * (1 - y) * sums.invented().gradient())
+                + sums.absolute().gradient() * Math.signum(p - y);
     }
 
-    private double confusionSlope(Weights weights, int c) {
+    private double confusionSlope(ScalarTree loss, int c) {
         double sum = 0;
-        double[][] by = weights.confusion()[sample];
-        for (int k = 0; k < by.length; k++) {
-            sum += by[k][c] * y[k];
+        Scalar[][] confusion = loss.confusion(sample);
+        for (int k = 0; k < confusion.length; k++) {
+            sum += confusion[k][c].gradient() * y[k];
         }
         return sum;
     }
@@ -364,8 +360,8 @@ final class PlainSweep implements Sweep {
 
     private double number(int i, int c) {
         long at = offset(i, c);
-        MemorySegment data = prediction.data();
-        return switch (prediction.type()) {
+        MemorySegment data = batch.prediction().data();
+        return switch (type) {
             case FLOAT16 -> Float.float16ToFloat(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2));
             case BFLOAT16 -> Halves.bfloat16ToFloat(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2));
             case FLOAT32 -> data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4);
@@ -375,9 +371,9 @@ final class PlainSweep implements Sweep {
 
     private void write(int i, int c, double value) {
         long at = offset(i, c);
-        MemorySegment data = gradient.orElseThrow();
+        MemorySegment data = batch.gradient();
         float narrow = (float) value;
-        switch (prediction.type()) {
+        switch (type) {
             case FLOAT16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, Float.floatToFloat16(narrow));
             case BFLOAT16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, Halves.floatToBfloat16(narrow));
             case FLOAT32 -> data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4, narrow);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 
@@ -15,19 +16,36 @@ import org.segloss.grid.Shape;
 abstract sealed class Planes permits PlainPlanes, LanePlanes {
     final List<WholeLoss> losses;
     final Task task;
-    final Shape shape;
-    final int threads;
+    final Batch batch;
     private final TargetReader target;
-    private final double[][][] shares;
-    private final List<Penalty> penalties = new ArrayList<>();
+    private final List<List<Penalty>> penalties;
+    private double[][][] shares = {};
+    private Shape shape;
 
-    Planes(List<WholeLoss> losses, Task task, Shape shape, TargetReader target, int threads) {
+    Planes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
         this.losses = losses;
         this.task = task;
-        this.shape = shape;
+        this.batch = batch;
         this.target = target;
-        this.threads = threads;
-        shares = new double[losses.size()][shape.batch()][task.channels()];
+        penalties = Stream.<List<Penalty>>generate(ArrayList::new)
+                .limit(losses.size())
+                .toList();
+    }
+
+    /// Takes the shape of the batch; until there is another the memory stays.
+    final void begin() {
+        if (!batch.shape().equals(shape)) {
+            shape = batch.shape();
+            shares = new double[losses.size()][shape.batch()][task.channels()];
+            reshape();
+        }
+    }
+
+    /// Makes room for the numbers of a batch.
+    abstract void reshape();
+
+    final Shape shape() {
+        return shape;
     }
 
     final int lists(WholeLoss loss) {
@@ -43,28 +61,26 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         return shares[leaf][sample][list];
     }
 
-    /// Turns numbers into derivatives.
+    /// Turns a leaf's numbers into derivatives.
     ///
     /// @param kept for each sample, the voxels that count
-    /// @return the value of each leaf
-    final double[] resolve(long[] kept) {
-        double[] values = new double[losses.size()];
-        for (int l = 0; l < values.length; l++) {
-            values[l] = switch (losses.get(l)) {
-                case Lovasz lovasz -> mean(l, lovasz, kept, groups -> lovasz(lovasz, groups));
-                case TopK topK -> topK(l, topK, kept);
-                case Ohem ohem -> ohem(l, ohem, kept);
-                case VolumeLoss volume -> mean(l, volume, kept, groups -> volume(volume, groups));
-            };
+    /// @return the value of the leaf
+    final double resolve(int leaf, long[] kept) {
+        penalties.get(leaf).clear();
+        for (double[] sample : shares[leaf]) {
+            Arrays.fill(sample, 0);
         }
-        return values;
+        return switch (losses.get(leaf)) {
+            case Lovasz lovasz -> mean(leaf, lovasz, kept, groups -> lovasz(lovasz, groups));
+            case TopK topK -> topK(leaf, topK, kept);
+            case Ohem ohem -> ohem(leaf, ohem, kept);
+            case VolumeLoss volume -> mean(leaf, volume, kept, groups -> volume(volume, groups));
+        };
     }
 
     /// {@return what a leaf costs beside the value of [#resolve]}
     final List<Penalty> penalties(int leaf) {
-        return penalties.stream()
-                .filter(penalty -> penalty.voxels().leaf() == leaf)
-                .toList();
+        return penalties.get(leaf);
     }
 
     // ---------------------------------------------------------------- means over classes and samples
@@ -88,7 +104,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     /// {@return the mean of a loss over classes, then over samples}; notes the share that each list has in it
     private double mean(int leaf, WholeLoss loss, long[] kept, Values values) {
         Averaging over = loss.over();
-        int together = over.batch() ? shape.batch() : 1;
+        int together = over.batch() ? shape().batch() : 1;
         List<Integer> channels = isOneForAll(loss)
                 ? List.of(0)
                 : IntStream.range(0, task.channels())
@@ -99,7 +115,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
                 ? List.of(channels)
                 : channels.stream().map(List::of).toList();
         List<Voxels> groups = new ArrayList<>();
-        for (int b = 0; b < shape.batch(); b += together) {
+        for (int b = 0; b < shape().batch(); b += together) {
             for (List<Integer> set : sets) {
                 groups.add(new Voxels(
                         leaf,
@@ -114,7 +130,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             return meanOfVoxels(groups, losses);
         }
         double mean = 0;
-        int means = shape.batch() / together;
+        int means = shape().batch() / together;
         boolean penalizes = over.absent() == Averaging.Absent.PENALIZE;
         for (int m = 0; m < means; m++) {
             List<Integer> present = IntStream.range(m * sets.size(), (m + 1) * sets.size())
@@ -127,7 +143,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             for (int g : present) {
                 double share = divisor == 0 ? 0 : weight(loss, groups.get(g)) / divisor / means;
                 if (losses[g] == ABSENT) {
-                    penalties.add(new Penalty(groups.get(g), share));
+                    penalties.get(leaf).add(new Penalty(groups.get(g), share));
                 } else {
                     share(groups.get(g), share);
                     mean += share * losses[g];
@@ -287,8 +303,8 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
                 y[i] = counts[i] ? 1 - y[i] : 0;
             }
         }
-        Grid grid = target.spacing().grid(shape.z(), shape.y(), shape.x());
-        return new VolumeLoss.Field(values, y, counts, kept, grid, threads);
+        Grid grid = target.spacing().grid(shape().z(), shape().y(), shape().x());
+        return new VolumeLoss.Field(values, y, counts, kept, grid, batch.threads());
     }
 
     /// {@return the numbers of a list}, NaN for a voxel that doesn't count

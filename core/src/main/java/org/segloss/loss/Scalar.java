@@ -2,7 +2,6 @@ package org.segloss.loss;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// A number that remembers how it was made, and so knows its derivatives: reverse-mode differentiation of the few
 /// numbers that a loss is made of once the voxels have been summed up.
@@ -13,51 +12,83 @@ import java.util.Optional;
 /// Scalar dice = s.py().times(2).plus(1).over(s.p().plus(s.y()).plus(1)).oneMinus();
 /// ```
 ///
-/// Numbers of one evaluation belong to one thread.
+/// Numbers of one evaluation belong to one thread, and are made into others by the next: keep a value, never a number,
+/// unless it is [a constant][#of].
 public final class Scalar {
-    private final Optional<Tape> tape;
-    private final double value;
-    private final Scalar first;
-    private final Scalar second;
-    private final double byFirst;
-    private final double bySecond;
+    static final Scalar ZERO = of(0);
+    private static final Scalar ONE = of(1);
+
+    // none for a constant, which several threads may share: it is never written to
+    private final Tape tape;
+    private double value;
+    private Scalar first;
+    private Scalar second;
+    private double byFirst;
+    private double bySecond;
     private double gradient;
 
-    private Scalar(Optional<Tape> tape, double value, Scalar first, double byFirst, Scalar second, double bySecond) {
+    private Scalar(Tape tape, double value) {
         this.tape = tape;
         this.value = value;
-        this.first = first;
-        this.second = second;
-        this.byFirst = byFirst;
-        this.bySecond = bySecond;
     }
 
     /// {@return a number that depends on nothing}
     public static Scalar of(double constant) {
-        return new Scalar(Optional.empty(), constant, null, 0, null, 0);
+        return new Scalar(null, constant);
     }
 
-    /// The numbers that others are made of, and those others in the order in which they were made.
+    /// The numbers that are made of others, in the order in which they were made.
     static final class Tape {
+        // those behind the first few are left from longer formulas
         private final List<Scalar> numbers = new ArrayList<>();
+        private int length;
 
         /// {@return a number to differentiate by}
         Scalar variable(double value) {
-            return new Scalar(Optional.of(this), value, null, 0, null, 0);
+            return new Scalar(this, value);
         }
 
-        /// Tells every variable the derivative of `result` by it. Once for each tape.
+        /// Forgets all numbers but variables: what is made from now on takes their places.
+        void rewind() {
+            length = 0;
+        }
+
+        private Scalar made(double value, Scalar first, double byFirst, Scalar second, double bySecond) {
+            if (length == numbers.size()) {
+                numbers.add(new Scalar(this, value));
+            }
+            Scalar number = numbers.get(length++);
+            number.set(value);
+            number.first = first;
+            number.byFirst = byFirst;
+            number.second = second;
+            number.bySecond = bySecond;
+            return number;
+        }
+
+        /// Tells every variable the derivative of `result` by it. Once for each formula.
         void differentiate(Scalar result) {
-            result.gradient = 1;
-            for (Scalar number : numbers.reversed()) {
+            result.add(1);
+            for (int i = length - 1; i >= 0; i--) {
+                Scalar number = numbers.get(i);
                 // 0 times an infinite slope is 0: what has no part in the result stays out of it
                 if (number.gradient != 0) {
-                    number.first.gradient += number.gradient * number.byFirst;
-                    if (number.second != null) {
-                        number.second.gradient += number.gradient * number.bySecond;
-                    }
+                    number.first.add(number.gradient * number.byFirst);
+                    number.second.add(number.gradient * number.bySecond);
                 }
             }
+        }
+    }
+
+    /// Gives a variable another value, for another formula.
+    void set(double value) {
+        this.value = value;
+        gradient = 0;
+    }
+
+    private void add(double derivative) {
+        if (tape != null) {
+            gradient += derivative;
         }
     }
 
@@ -98,7 +129,7 @@ public final class Scalar {
 
     /// {@return this over `other`, or 1 without a slope where `other` is 0: all of nothing}
     public Scalar shareOf(Scalar other) {
-        return other.value == 0 ? of(1) : over(other);
+        return other.value == 0 ? ONE : over(other);
     }
 
     /// {@return 1 - this}
@@ -134,15 +165,11 @@ public final class Scalar {
     /// @param value      the function's value here
     /// @param derivative the function's derivative here
     public Scalar function(double value, double derivative) {
-        return kept(new Scalar(tape, value, this, derivative, null, 0));
+        return made(value, derivative, ZERO, 0);
     }
 
     private Scalar made(double value, double byThis, Scalar other, double byOther) {
-        return kept(new Scalar(tape.or(() -> other.tape), value, this, byThis, other, byOther));
-    }
-
-    private static Scalar kept(Scalar made) {
-        made.tape.ifPresent(tape -> tape.numbers.add(made));
-        return made;
+        Tape tape = this.tape == null ? other.tape : this.tape;
+        return tape == null ? of(value) : tape.made(value, this, byThis, other, byOther);
     }
 }

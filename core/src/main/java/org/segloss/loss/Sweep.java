@@ -18,7 +18,9 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     void gather(Sums sums);
 
     /// Writes the gradient of the loaded voxels.
-    void gradient(Weights weights);
+    ///
+    /// @param loss knows its derivatives by all that [#gather] has gathered
+    void gradient(ScalarTree loss);
 
     /// Voxels that [#load] takes at most.
     int BLOCK = org.segloss.kernel.Lanes.BLOCK;
@@ -105,18 +107,5 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
                 a[i] += b[i];
             }
         }
-    }
-
-    /// What the gradient needs to know: the derivative of the whole loss by each voxel's loss, and by each sum.
-    ///
-    /// @param voxel    for each voxel loss
-    /// @param overlap  for each sample and channel
-    /// @param confusion for each sample the derivatives by the sums of `y_k p_c`, `[k][c]`; or nothing
-    /// @param whole    for each loss that needs the whole volume
-    record Weights(double[] voxel, BySums[][] overlap, double[][][] confusion, double[] whole) {}
-
-    /// The derivatives by the sums over one channel of one sample.
-    record BySums(double py, double p, double pp, double missed, double invented, double absolute) {
-        static final BySums NONE = new BySums(0, 0, 0, 0, 0, 0);
     }
 }

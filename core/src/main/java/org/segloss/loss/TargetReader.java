@@ -7,19 +7,15 @@ import org.segloss.grid.Spacing;
 /// Reads targets and masks, and says in the user's words what can't be one.
 final class TargetReader {
     private final Task task;
-    private final Target target;
-    private final long voxels;
-    private final boolean index;
+    private final Batch batch;
 
-    TargetReader(Task task, Target target, long voxels) {
+    TargetReader(Task task, Batch batch) {
         this.task = task;
-        this.target = target;
-        this.voxels = voxels;
-        this.index = target.type().isIndex();
+        this.batch = batch;
     }
 
     Spacing spacing() {
-        return target.spacing();
+        return target().spacing();
     }
 
     /// Reads the target of a class, 0 where a voxel doesn't count.
@@ -30,11 +26,11 @@ final class TargetReader {
         int foreground = task.kind() == Task.Kind.BINARY ? 1 : channel;
         for (int from = 0; from < y.length; from += block) {
             int n = Math.min(block, y.length - from);
-            if (index) {
+            if (isIndex()) {
                 labels(sample, from, n, bytes, labels);
             }
             for (int i = 0; i < n; i++) {
-                double value = index
+                double value = isIndex()
                         ? (labels[i] == foreground ? 1 : 0)
                         : counts[from + i] ? probability(sample, channel, from + i) : 0;
                 y[from + i] = counts[from + i] ? value : 0;
@@ -43,29 +39,35 @@ final class TargetReader {
     }
 
     boolean isIndex() {
-        return index;
+        return target().type().isIndex();
     }
 
     /// Whether every voxel counts.
     boolean keepsAll() {
-        return target.mask().isEmpty() && (!index || task.ignoredLabel().isEmpty());
+        return keepsAll(task, target());
+    }
+
+    /// Whether every voxel of a target counts.
+    static boolean keepsAll(Task task, Target target) {
+        return target.mask().isEmpty()
+                && (!target.type().isIndex() || task.ignoredLabel().isEmpty());
     }
 
     /// Whether labels are bytes that all count: then they need no more than to be within the task's classes.
     boolean isPlainBytes() {
-        return target.type() == Target.Type.UINT8 && keepsAll();
+        return target().type() == Target.Type.UINT8 && keepsAll();
     }
 
     /// Reads labels as they are.
     void bytes(int sample, long from, int n, byte[] bytes) {
-        MemorySegment.copy(target.data(), ValueLayout.JAVA_BYTE, sample * voxels + from, bytes, 0, n);
+        MemorySegment.copy(target().data(), ValueLayout.JAVA_BYTE, sample * batch.voxels() + from, bytes, 0, n);
     }
 
     /// Reads labels as integers; -1 stands for a voxel that doesn't count.
     void labels(int sample, long from, int n, byte[] bytes, int[] labels) {
-        long at = sample * voxels + from;
-        MemorySegment data = target.data();
-        switch (target.type()) {
+        long at = sample * batch.voxels() + from;
+        MemorySegment data = target().data();
+        switch (target().type()) {
             case UINT8 -> {
                 bytes(sample, from, n, bytes);
                 for (int i = 0; i < n; i++) {
@@ -83,7 +85,7 @@ final class TargetReader {
                     labels[i] = narrow(data.get(ValueLayout.JAVA_LONG_UNALIGNED, (at + i) * 8), sample, from + i);
                 }
             }
-            default -> throw new IllegalStateException("no labels: " + target.type());
+            default -> throw new IllegalStateException("no labels: " + target().type());
         }
         int least = 0;
         if (!keepsAll()) {
@@ -120,20 +122,21 @@ final class TargetReader {
 
     /// {@return the labels}, if [they are bytes][#isPlainBytes]
     MemorySegment plainBytes() {
-        return target.data();
+        return target().data();
     }
 
     /// Whether the mask keeps a voxel.
     boolean kept(int sample, long voxel) {
-        return target.mask().isEmpty() || target.mask().get().get(ValueLayout.JAVA_BYTE, sample * voxels + voxel) != 0;
+        return target().mask().isEmpty()
+                || target().mask().get().get(ValueLayout.JAVA_BYTE, sample * batch.voxels() + voxel) != 0;
     }
 
     /// {@return the target's probability of a channel}
     double probability(int sample, int channel, long voxel) {
-        long at = ((long) sample * task.channels() + channel) * voxels + voxel;
-        double y = target.type() == Target.Type.FLOAT32
-                ? target.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
-                : target.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+        long at = ((long) sample * task.channels() + channel) * batch.voxels() + voxel;
+        double y = target().type() == Target.Type.FLOAT32
+                ? target().data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
+                : target().data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
         if (!(y >= 0 && y <= 1)) {
             throw new IllegalArgumentException(
                     "target has the value %s at sample %d, channel %d, voxel %d; a target of floats holds probabilities from 0 to 1"
@@ -150,6 +153,10 @@ final class TargetReader {
                             .formatted(y, sample, channel, voxel));
         }
         return y == 1;
+    }
+
+    private Target target() {
+        return batch.target();
     }
 
     private int narrow(long label, int sample, long voxel) {

@@ -107,11 +107,11 @@ public record WassersteinDice(
 
     @Override
     public Scalar at(Classes classes) {
-        Scalar right = Scalar.of(0);
-        Scalar wrong = Scalar.of(0);
+        Scalar right = Scalar.ZERO;
+        Scalar wrong = Scalar.ZERO;
         for (int k = 0; k < classes.all().size(); k++) {
             double size = classes.all().get(k).y();
-            Scalar apart = Scalar.of(0);
+            Scalar apart = Scalar.ZERO;
             for (int c = 0; c < classes.all().size(); c++) {
                 apart = apart.plus(classes.confusion()[k][c].times(distance(k, c)));
             }

@@ -3,6 +3,7 @@ package org.segloss.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -60,16 +61,26 @@ class WorkersTest {
         Workers.run(1, 1, tools, (tool, _) -> assertThat(tool[0]).isEqualTo(1));
     }
 
+    /// With the same threads, after a failure too.
     @Test
-    void aToolIsMadeReadyAndCleanedEachTime() {
-        Pool<int[]> tools = new Pool<>(() -> new int[1]);
-        for (int use = 1; use <= 2; use++) {
-            int expected = use;
-            Workers.run(
-                    1,
-                    1,
-                    tools.with(tool -> tool[0] += expected, tool -> tool[0] = 0),
-                    (tool, _) -> assertThat(tool[0]).isEqualTo(expected));
+    void workersDoEachPieceOfEveryRun() {
+        int[] done = new int[200];
+        int[] bad = {-1};
+        Workers<String> workers = new Workers<>(new Pool<>(() -> ""), (_, piece) -> {
+            if (piece == bad[0]) {
+                throw new IllegalStateException("piece " + piece);
+            }
+            done[piece]++;
+        });
+        for (int run = 0; run < 50; run++) {
+            int pieces = 1 + run * 37 % 200;
+            Arrays.fill(done, 0);
+            workers.run(pieces, 3);
+            assertThat(Arrays.copyOf(done, pieces)).containsOnly(1);
+            assertThat(Arrays.stream(done).sum()).isEqualTo(pieces);
+            bad[0] = pieces / 2;
+            assertThatThrownBy(() -> workers.run(pieces, 3)).hasMessage("piece " + pieces / 2);
+            bad[0] = -1;
         }
     }
 }

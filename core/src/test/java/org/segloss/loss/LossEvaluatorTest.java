@@ -2,12 +2,15 @@ package org.segloss.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -570,6 +573,67 @@ class LossEvaluatorTest {
                         .evaluate(problem.prediction(), problem.softTarget()),
                 "probabilities",
                 "use a mask");
+    }
+
+    /// Or it would keep the largest arrays of a program alive.
+    @Test
+    void anIdleEvaluatorHasLetGoOfTheCallersMemory() throws InterruptedException {
+        for (String text : List.of("bce + dice", "lovasz")) {
+            LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), Task.binary(), 2);
+            WeakReference<float[]> logits = new WeakReference<>(afterAnEvaluation(evaluator));
+            for (int i = 0; i < 100 && logits.get() != null; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertThat(logits.get()).isNull();
+            assertThat(evaluator).asString().isNotEmpty();
+        }
+    }
+
+    private static float[] afterAnEvaluation(LossEvaluator evaluator) {
+        Problem problem = Problem.random(Task.binary(), 1, 20_000, 1);
+        problem.gradient(evaluator, problem.target());
+        return problem.logits();
+    }
+
+    /// Of a formula that is broken off, or a pass over the voxels, nothing may be seen in the next.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEvaluationAfterOneThatFailedGivesTheSameBits(boolean lanes) {
+        Problem problem = Problem.random(Task.binary(), 2, 20_000, 1);
+        Loss loss = Loss.parse("bce + dice").plus(new Breaking());
+        Evaluation expected =
+                new LossEvaluator(loss, problem.task(), 2, lanes).evaluate(problem.prediction(), problem.target());
+        float[] gradient = problem.gradient(new LossEvaluator(loss, problem.task(), 2, lanes), problem.target());
+        LossEvaluator evaluator = new LossEvaluator(loss, problem.task(), 2, lanes);
+        byte[] wrong = new byte[40_000];
+        wrong[30_000] = 2;
+
+        for (int i = 0; i < 3; i++) {
+            Breaking.breaks = true;
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> evaluator.evaluate(problem.prediction(), problem.target()));
+            Breaking.breaks = false;
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            evaluator.evaluate(problem.prediction(), Target.labels(MemorySegment.ofArray(wrong))));
+            assertThat(evaluator.evaluate(problem.prediction(), problem.target()))
+                    .isEqualTo(expected);
+            assertThat(problem.gradient(evaluator, problem.target())).isEqualTo(gradient);
+        }
+    }
+
+    private record Breaking() implements OverlapLoss {
+        private static boolean breaks;
+
+        @Override
+        public Scalar at(Sums s) {
+            Scalar square = s.p().plus(s.pp()).times(s.py());
+            if (breaks) {
+                throw new IllegalStateException("at " + square.value());
+            }
+            return square.log1p();
+        }
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... words) {

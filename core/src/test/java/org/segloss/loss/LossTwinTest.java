@@ -1,7 +1,6 @@
 package org.segloss.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
@@ -10,8 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -206,25 +203,6 @@ class LossTwinTest {
         }
     }
 
-    /// Or an evaluator would keep the largest arrays of a program alive.
-    @Test
-    void anIdleSweepHasLetGoOfTheCallersMemory() {
-        Problem problem = Problem.random(Task.binary(), 1, 40, 1);
-        Sweep.Leaves leaves = Sweep.Leaves.of(List.of(new Ce()), List.of(), List.of());
-        LaneSweep sweep = new LaneSweep(problem.task(), leaves);
-        TargetReader reader = new TargetReader(problem.task(), problem.target(), 40);
-        sweep.on(new LaneSweep.Memory(
-                problem.prediction(),
-                reader,
-                Optional.empty(),
-                false,
-                new LanePlanes(List.of(), problem.task(), problem.shape(), reader, 1, new LanePlanes.Scratch())));
-        sweep.load(0, 0, 40, true);
-        sweep.release();
-
-        assertThatThrownBy(() -> sweep.load(0, 0, 40, true)).isInstanceOf(NoSuchElementException.class);
-    }
-
     /// The gradient of a sure voxel is tiny, and its last digits are as good as those of others.
     @Test
     void gradientsOfSureVoxelsHaveFullRelativePrecision() {
@@ -355,7 +333,8 @@ class LossTwinTest {
     /// It keeps scratch memory from one evaluation to the next, and none of it may be seen in the next.
     @Test
     void anEvaluatorIsSharedByThreadsAndByBatchesOfAllSizes() {
-        for (String text : List.of("ce + dice", "focal + dice", "lovasz + topk")) {
+        for (String text :
+                List.of("ce + dice", "focal + log1p(dice(batch=true))", "wassersteinDice", "lovasz + topk")) {
             Task task = Task.multiclass(3);
             LossEvaluator shared = new LossEvaluator(Loss.parse(text), task, 2);
             IntStream.range(0, 40).parallel().forEach(i -> {
