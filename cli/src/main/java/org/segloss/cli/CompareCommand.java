@@ -186,8 +186,7 @@ final class CompareCommand implements Callable<Integer> {
             if (!ofRules && !List.of("--config", "--out", "--restart").contains(option.longestName())) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--config says what is trained; leave out %s or --config"
-                                .formatted(option.longestName()));
+                        "--config says what is trained; leave out %s or --config".formatted(option.longestName()));
             }
         }
         return Experiment.of(config.orElseThrow());

@@ -37,7 +37,7 @@ public record Family(
                         loss,
                         String.join(", ", table.losses())));
         Bootstrap bootstrap = Bootstrap.of(table, rules.replicates(), rules.seed());
-        SeedVariance seeds = SeedVariance.of(table);
+        SeedTests seeds = SeedTests.of(table);
         List<Pair> pairs = new Pairs(table, rules, bootstrap, seeds).all();
         int[][] samples = Arrays.stream(bootstrap.means())
                 .map(means -> Ranks.best(means, table.higherIsBetter()))
@@ -49,7 +49,7 @@ public record Family(
                 standings(table, pairs, samples),
                 pairs,
                 agreement(RankingMethod.MEAN_THEN_RANK.rank(table, pairs), samples),
-                seeds);
+                seeds.all());
     }
 
     private static List<Standing> standings(PairedTable table, List<Pair> pairs, int[][] samples) {

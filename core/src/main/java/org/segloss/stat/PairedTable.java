@@ -122,6 +122,19 @@ public final class PairedTable {
         return own;
     }
 
+    /// {@return (loss, seed): the mean over the units}
+    double[][] meansOfSeeds() {
+        double[][] means = new double[losses.size()][seeds()];
+        for (double[][] unit : values) {
+            for (int j = 0; j < means.length; j++) {
+                for (int s = 0; s < means[j].length; s++) {
+                    means[j][s] += unit[j][s] / units.size();
+                }
+            }
+        }
+        return means;
+    }
+
     /// {@return for each unit by how much loss `a` lies above loss `b`; exactly 0 where they differ by rounding}
     public double[] differences(int a, int b) {
         double[] of = of(a);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// The pairs of a table's losses, tested.
-record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedVariance seeds) {
+record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seeds) {
 
     /// A pair before its p-values are adjusted.
     private record Raw(int a, int b, double[] differences, SignedRankTest test, SeedVariance.Test overSeeds) {}

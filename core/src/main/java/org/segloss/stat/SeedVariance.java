@@ -24,16 +24,13 @@ public record SeedVariance(
         List<Double> ofLosses, double between, double within, List<Double> own, double ratio, int freedom) {
 
     static SeedVariance of(PairedTable table) {
-        int losses = table.losses().size();
-        int seeds = table.seeds();
-        double[][] mean = new double[losses][seeds];
-        for (double[][] unit : table.values()) {
-            for (int j = 0; j < losses; j++) {
-                for (int s = 0; s < seeds; s++) {
-                    mean[j][s] += unit[j][s] / table.units().size();
-                }
-            }
-        }
+        return of(table.meansOfSeeds());
+    }
+
+    /// @param mean (loss, seed)
+    static SeedVariance of(double[][] mean) {
+        int losses = mean.length;
+        int seeds = mean[0].length;
         double[] ofLoss = new double[losses];
         double[] ofSeed = new double[seeds];
         var sds = new ArrayList<Double>();
@@ -59,6 +56,12 @@ public record SeedVariance(
                 .mapToObj(x -> losses > 2 ? own(x / (seeds - 1), within, losses) : Double.valueOf(within))
                 .toList();
         return new SeedVariance(List.copyOf(sds), between, within, own, between / within, freedom);
+    }
+
+    /// {@return this with fewer degrees of freedom}, at least 1
+    SeedVariance withLessFreedom(int less) {
+        return new SeedVariance(
+                ofLosses, between, within, own, ratio, less == 0 ? freedom : Math.max(1, freedom - less));
     }
 
     /// A loss's mean square holds `1 - 2 / losses` of its own variance, and one in `losses` parts of the mean variance.

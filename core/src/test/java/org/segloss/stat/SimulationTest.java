@@ -108,8 +108,9 @@ class SimulationTest {
         assertThat((double) wrong / repeats).isLessThanOrEqualTo(0.06);
     }
 
-    /// Trainings that differ by their seeds half as much as by the case, or a fifth, and one loss as the others or by
-    /// five times as much. 2000 samples have a standard error of 0.005 at 5 %; the cases alone, without a look at
+    /// Trainings that differ by their seeds half as much as by the case, or a fifth, and one loss as the others, by
+    /// five times as much, or by fifty times as one that fails with some seeds. 2000 samples have a standard error
+    /// of 0.005 at 5 %; the cases alone, without a look at
     /// the
     /// seeds, would be wrong far more often.
     @ParameterizedTest
@@ -123,6 +124,8 @@ class SimulationTest {
         "3, 10, 2.5, 0.5, 0.4",
         "3, 20, 2.5, 0.5, 0.4",
         "3, 40, 2.5, 0.5, 0.4",
+        "2, 20, 25, 0.5, 0.4",
+        "3, 20, 25, 0.5, 0.4",
         "2, 20, 1, 0.2, 0.2",
         "3, 20, 1, 0.2, 0.2"
     })
@@ -149,7 +152,9 @@ class SimulationTest {
                 wrong,
                 repeats);
         report("by the cases alone", alone, repeats);
-        assertThat((double) wrong / repeats).isLessThanOrEqualTo(0.06);
+        // where two seeds of a loss that fails with one in two agree by chance nothing tells that it ever fails
+        double most = first > 10 && seeds == 2 ? 0.07 : 0.06;
+        assertThat((double) wrong / repeats).isLessThanOrEqualTo(most);
         assertThat((double) alone / repeats).isGreaterThanOrEqualTo(byCasesAlone);
     }
 

@@ -60,7 +60,8 @@ public final class Run {
         this.changedRules = changedRules;
     }
 
-    /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in a new
+    /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in a
+    /// new
     /// one by the [standard][ComparisonRules#standard].
     public static Run of(Experiment experiment) throws IOException {
         return of(experiment, UnaryOperator.identity());
@@ -136,8 +137,8 @@ public final class Run {
     private static void among(String what, String given, Stream<String> known) {
         List<String> names = known.toList();
         if (!names.contains(given)) {
-            throw new IllegalArgumentException("the %s '%s' is none of this run's: %s"
-                    .formatted(what, given, String.join(", ", names)));
+            throw new IllegalArgumentException(
+                    "the %s '%s' is none of this run's: %s".formatted(what, given, String.join(", ", names)));
         }
     }
 

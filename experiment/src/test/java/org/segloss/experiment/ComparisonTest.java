@@ -42,8 +42,7 @@ class ComparisonTest {
     }
 
     private static Comparison compare(Map<String, Stages.Outcome> outcomes, List<List<ScoreRow>> rows) {
-        return Comparison.of(
-                outcomes, rows.stream().flatMap(List::stream).toList(), ComparisonRules.standard());
+        return Comparison.of(outcomes, rows.stream().flatMap(List::stream).toList(), ComparisonRules.standard());
     }
 
     @Test
@@ -111,7 +110,9 @@ class ComparisonTest {
             rows.add(new ScoreRow(
                     "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK)), "g"));
         }
-        assertThat(Comparison.of(Map.of("bce", DONE), rows, ComparisonRules.standard()).shortCases()).containsExactly("014", "019", "2");
+        assertThat(Comparison.of(Map.of("bce", DONE), rows, ComparisonRules.standard())
+                        .shortCases())
+                .containsExactly("014", "019", "2");
     }
 
     private static ScoreRow row(

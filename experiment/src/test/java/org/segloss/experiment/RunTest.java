@@ -496,13 +496,15 @@ class RunTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Run.of(dice, RunTest::byRecall).in(runFolder, Progress.silent()))
                 .withMessage("the baseline 'bce' is none of this run's: dice");
-        Run unknown = Run.of(dice, rules -> new ComparisonRules(
-                "dyce", rules.label(), 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
+        Run unknown = Run.of(
+                dice,
+                rules -> new ComparisonRules(
+                        "dyce", rules.label(), 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> unknown.in(runFolder, Progress.silent()))
                 .withMessageContaining("the metric 'dyce' is none of this run's: dice, iou, precision");
-        Run noClass = Run.of(dice, rules -> new ComparisonRules(
-                "dice", "2", 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
+        Run noClass = Run.of(
+                dice, rules -> new ComparisonRules("dice", "2", 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> noClass.in(runFolder, Progress.silent()))
                 .withMessage("the class '2' is none of this run's: mean, 1");
