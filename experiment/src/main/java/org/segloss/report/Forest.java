@@ -43,17 +43,27 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
     }
 
     static Forest of(List<Row> rows, double margin) {
-        double[] ends = Stream.concat(
-                        rows.stream().flatMap(row -> Stream.of(row.interval, row.overSeeds)),
-                        Stream.of(new Interval(0, 0), new Interval(-margin, margin)))
+        double[] cases = ends(Stream.concat(
+                rows.stream().flatMap(row -> Stream.of(row.interval, new Interval(row.difference, row.difference))),
+                Stream.of(new Interval(0, 0), new Interval(-margin, margin))));
+        // what other seeds might do can be so much that nothing else would be seen: twice the width has to do
+        Scale narrow = Scale.of(cases);
+        double room = (narrow.high() - narrow.low()) / 2;
+        double[] seeds = ends(rows.stream().map(Row::overSeeds));
+        double[] all = Arrays.copyOf(cases, cases.length + seeds.length);
+        for (int i = 0; i < seeds.length; i++) {
+            all[cases.length + i] = Double.isNaN(seeds[i])
+                    ? Double.NaN
+                    : Math.clamp(seeds[i], narrow.low() - room, narrow.high() + room);
+        }
+        return new Forest(rows, margin, Scale.of(all));
+    }
+
+    private static double[] ends(Stream<Interval> intervals) {
+        return intervals
                 .flatMap(i -> Stream.of(i.low(), i.high()))
                 .mapToDouble(x -> x)
                 .toArray();
-        double[] all = Arrays.copyOf(ends, ends.length + rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            all[ends.length + i] = rows.get(i).difference;
-        }
-        return new Forest(rows, margin, Scale.of(all));
     }
 
     /// {@return a row's drawing}
@@ -62,7 +72,7 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
         double middle = HEIGHT / 2.0;
         band(svg, HEIGHT);
         if (!Double.isNaN(row.overSeeds.low())) {
-            svg.line("whisker", scale.at(row.overSeeds.low()), middle, scale.at(row.overSeeds.high()), middle);
+            svg.line("whisker", cut(row.overSeeds.low()), middle, cut(row.overSeeds.high()), middle);
         }
         if (!Double.isNaN(row.interval.low())) {
             svg.line(
@@ -74,6 +84,11 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
         }
         return svg.diamond("estimate " + row.style(), scale.at(row.difference), middle, 6)
                 .end();
+    }
+
+    /// At the plot's edge for what lies beyond it.
+    private double cut(double value) {
+        return Math.clamp(scale.at(value), 0, 100);
     }
 
     /// {@return the axis below the rows}

@@ -61,6 +61,16 @@ class DrawingTest {
     }
 
     @Test
+    void whatOtherSeedsMightDoDoesNotShrinkTheRest() {
+        var row =
+                new Forest.Row("a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-4, 0.05), 0.01, Verdict.BETTER);
+        Forest forest = Forest.of(List.of(row), 0.01);
+        assertThat(forest.scale().low()).isEqualTo(-0.04, within(1e-12));
+        assertThat(forest.scale().high()).isEqualTo(0.06, within(1e-12));
+        assertThat(forest.strip(row)).contains("class=\"whisker\" x1=\"0%\"");
+    }
+
+    @Test
     void dotsOfUndefinedValuesAreNotDrawn() {
         var dots = new Dots(
                 "title",
