@@ -7,6 +7,7 @@ import org.segloss.dataset.Case;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
+import org.segloss.image.Window;
 import org.segloss.prep.Normalization;
 import org.segloss.random.CounterRandom;
 

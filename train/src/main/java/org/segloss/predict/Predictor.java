@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.TrainingPlan;
-import org.segloss.fit.Window;
+import org.segloss.image.Window;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;

@@ -2,7 +2,7 @@ package org.segloss.predict;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.segloss.fit.Window;
+import org.segloss.image.Window;
 import org.segloss.image.Geometry;
 
 /// The windows of one size that cover an image, each overlapping the next one by half or more.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.segloss.fit.Window;
+import org.segloss.image.Window;
 import org.segloss.image.Geometry;
 
 class TilesTest {

@@ -1,12 +1,10 @@
-package org.segloss.fit;
+package org.segloss.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.segloss.image.Geometry;
-import org.segloss.image.Volume;
 
 class WindowTest {
     // two channels of two rows: 0 1 2 / 3 4 5 and ten times that

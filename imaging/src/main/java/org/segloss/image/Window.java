@@ -1,7 +1,4 @@
-package org.segloss.fit;
-
-import org.segloss.image.Geometry;
-import org.segloss.image.Volume;
+package org.segloss.image;
 
 /// A box of voxels on an image's grid. It may reach over the edges, where it repeats the outermost voxels.
 ///
