@@ -1,0 +1,233 @@
+package org.segloss.augment;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.segloss.grid.Spacing;
+import org.segloss.image.Geometry;
+import org.segloss.image.Volume;
+import org.segloss.image.Window;
+import org.segloss.random.CounterRandom;
+
+/// Random changes of training patches, so that a network learns what stays the same under them.
+///
+/// Kinds, probabilities and amounts are those of nnU-Net, but for the elastic one, which it has switched off:
+///
+/// | change | probability | amount |
+/// |---|---|---|
+/// | rotation | 0.2 | up to 30 degrees about each axis; in a plane any angle, up to 15 where a patch is longer than
+/// wide by half |
+/// | scaling | 0.2 | 0.7 to 1.4 |
+/// | elastic | 0.1 | lattice of 12 voxels, standard deviation up to 3 voxels |
+/// | noise | 0.1 | standard deviation up to 0.1 |
+/// | blur | 0.1 | 0.5 to 1 voxel |
+/// | brightness | 0.15 | times 0.75 to 1.25 |
+/// | contrast | 0.15 | times 0.75 to 1.25 |
+/// | low resolution | 0.125 | 0.5 to 1 of the voxels along each axis |
+/// | gamma, inverted | 0.1 | 0.7 to 1.5 |
+/// | gamma | 0.3 | 0.7 to 1.5 |
+/// | mirror, for each axis that may be | 0.5 | |
+///
+/// Intensities change in each channel by itself, and are expected to have a mean of about 0 and a standard
+/// deviation of about 1. What a patch becomes is decided by its stream of random numbers alone.
+///
+/// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein (2021),
+///     nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
+public final class Augmentation {
+    /// An axis along which a patch may be mirrored.
+    public enum Axis {
+        Z,
+        Y,
+        X
+    }
+
+    /// From here on slices are too far apart to be mixed.
+    private static final double ANISOTROPIC = 3;
+
+    private static final double LONG = 1.5;
+
+    /// Which changes are made.
+    ///
+    /// @param changes  those of the table but mirroring, or none of them
+    /// @param mirrored axes along which the mirror image is as likely as the image
+    public record Plan(boolean changes, Set<Axis> mirrored) {
+        public static final Plan NONE = new Plan(false, Set.of());
+
+        public Plan {
+            // in the order of the axes, unlike other sets: it is written into files
+            mirrored = Collections.unmodifiableSet(
+                    mirrored.isEmpty() ? EnumSet.noneOf(Axis.class) : EnumSet.copyOf(mirrored));
+        }
+    }
+
+    private final Plan plan;
+    private final Spacing spacing;
+    private final boolean inPlane;
+
+    /// @param spacing of the images
+    /// @param plane   whether images have one slice; slices three times as far apart as voxels in them are treated
+    /// as
+    ///                planes, too
+    public Augmentation(Plan plan, Spacing spacing, boolean plane) {
+        this.plan = plan;
+        this.spacing = spacing;
+        this.inPlane = plane || spacing.z() >= ANISOTROPIC * Math.min(spacing.y(), spacing.x());
+    }
+
+    /// Fills a patch with what an image shows in a window, changed.
+    ///
+    /// @param labels of the image
+    /// @param window of the patch's shape
+    public void fill(Volume image, byte[] labels, Window window, Patch patch, CounterRandom random) {
+        Optional<Warp> warp = plan.changes ? warp(window, patch.box(), random) : Optional.empty();
+        if (warp.isPresent()) {
+            read(image, labels, warp.get(), patch);
+        } else {
+            copy(image, labels, window, patch);
+        }
+        for (int channel = 0; plan.changes && channel < patch.channels(); channel++) {
+            change(patch.images(), patch.start(channel), patch.box(), random);
+        }
+        mirror(patch, random);
+    }
+
+    /// Fills a patch with what an image shows in a window.
+    private static void copy(Volume image, byte[] labels, Window window, Patch patch) {
+        window.copy(image, patch.images(), patch.image());
+        window.forEach(image.geometry(), (voxel, source, in) -> {
+            patch.labels()[patch.voxel() + voxel] = labels[source];
+            patch.inside()[patch.voxel() + voxel] = (byte) (in ? 1 : 0);
+        });
+    }
+
+    // ---- where voxels lie
+
+    private Optional<Warp> warp(Window window, Box box, CounterRandom random) {
+        boolean turned = chance(0.2, random);
+        boolean scaled = chance(0.2, random);
+        boolean bent = chance(0.1, random);
+        if (!turned && !scaled && !bent) {
+            return Optional.empty();
+        }
+        double[] angles = new double[Box.AXES];
+        for (int axis = 0; turned && axis < (inPlane ? 1 : Box.AXES); axis++) {
+            double most = Math.toRadians(inPlane ? mostInPlane(box) : 30);
+            angles[axis] = random.nextDouble(-most, most);
+        }
+        double[][] matrix = Warp.matrix(angles, scaled ? scale(random) : 1, inPlane, spacing);
+        double[] centre = {
+            window.z() + (box.z() - 1) / 2.0, window.y() + (box.y() - 1) / 2.0, window.x() + (box.x() - 1) / 2.0
+        };
+        return Optional.of(new Warp(box, centre, matrix, bent ? bend(box, random) : new float[0][]));
+    }
+
+    private static double mostInPlane(Box box) {
+        return Math.max(box.y(), box.x()) > LONG * Math.min(box.y(), box.x()) ? 15 : 180;
+    }
+
+    /// Smaller and larger are equally likely.
+    private static double scale(CounterRandom random) {
+        return chance(0.5, random) ? random.nextDouble(0.7, 1) : random.nextDouble(1, 1.4);
+    }
+
+    private float[][] bend(Box box, CounterRandom random) {
+        double deviation = random.nextDouble(0, 3);
+        float[][] bend = new float[Box.AXES][];
+        for (int axis = 0; axis < Box.AXES; axis++) {
+            bend[axis] = axis == 0 && inPlane ? new float[box.voxels()] : Bend.draw(box, deviation, random);
+        }
+        return bend;
+    }
+
+    private static void read(Volume image, byte[] labels, Warp warp, Patch patch) {
+        Geometry grid = image.geometry();
+        var sampler = new Sampler(image, labels);
+        warp.forEach((voxel, z, y, x) -> {
+            sampler.moveTo(z, y, x);
+            for (int channel = 0; channel < patch.channels(); channel++) {
+                patch.images()[patch.start(channel) + voxel] = sampler.value(channel);
+            }
+            boolean in = isIn(z, grid.z()) && isIn(y, grid.y()) && isIn(x, grid.x());
+            patch.labels()[patch.voxel() + voxel] = sampler.label();
+            patch.inside()[patch.voxel() + voxel] = (byte) (in ? 1 : 0);
+        });
+    }
+
+    private static boolean isIn(double at, int edge) {
+        return at >= -0.5 && at <= edge - 0.5;
+    }
+
+    // ---- how bright they are
+
+    private void change(float[] values, int start, Box box, CounterRandom random) {
+        if (chance(0.1, random)) {
+            Intensity.noise(values, start, box, random.nextDouble(0, 0.1), random);
+        }
+        if (chance(0.1, random)) {
+            Intensity.blur(values, start, box, random.nextDouble(0.5, 1), inPlane);
+        }
+        if (chance(0.15, random)) {
+            Intensity.brightness(values, start, box, random.nextDouble(0.75, 1.25));
+        }
+        if (chance(0.15, random)) {
+            Intensity.contrast(values, start, box, random.nextDouble(0.75, 1.25));
+        }
+        if (chance(0.125, random)) {
+            Intensity.lowResolution(values, start, box, random.nextDouble(0.5, 1), inPlane);
+        }
+        if (chance(0.1, random)) {
+            Intensity.gamma(values, start, box, exponent(random), true);
+        }
+        if (chance(0.3, random)) {
+            Intensity.gamma(values, start, box, exponent(random), false);
+        }
+    }
+
+    private static double exponent(CounterRandom random) {
+        return chance(0.5, random) ? random.nextDouble(0.7, 1) : random.nextDouble(1, 1.5);
+    }
+
+    private static boolean chance(double probability, CounterRandom random) {
+        return random.nextDouble() < probability;
+    }
+
+    // ---- on which side
+
+    private void mirror(Patch patch, CounterRandom random) {
+        for (Axis axis : Axis.values()) {
+            if (plan.mirrored.contains(axis) && chance(0.5, random)) {
+                mirror(patch, axis.ordinal());
+            }
+        }
+    }
+
+    private static void mirror(Patch patch, int axis) {
+        Box box = patch.box();
+        int n = box.edge(axis);
+        int stride = box.stride(axis);
+        box.forEachLine(axis, start -> {
+            for (int i = 0; i < n / 2; i++) {
+                int a = start + i * stride;
+                int b = start + (n - 1 - i) * stride;
+                for (int channel = 0; channel < patch.channels(); channel++) {
+                    swap(patch.images(), patch.start(channel) + a, patch.start(channel) + b);
+                }
+                swap(patch.labels(), patch.voxel() + a, patch.voxel() + b);
+                swap(patch.inside(), patch.voxel() + a, patch.voxel() + b);
+            }
+        });
+    }
+
+    private static void swap(float[] values, int a, int b) {
+        float held = values[a];
+        values[a] = values[b];
+        values[b] = held;
+    }
+
+    private static void swap(byte[] values, int a, int b) {
+        byte held = values[a];
+        values[a] = values[b];
+        values[b] = held;
+    }
+}
