@@ -1,0 +1,220 @@
+package org.segloss.prep;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segloss.grid.Spacing;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+
+/// What is done to an image before a network sees it, and undone to what the network says.
+///
+/// The image is cropped to the box of its voxels that are not 0 in all channels, resampled to one spacing, and
+/// [brought to one scale][Normalization]. It is resampled cubically, along an axis of far larger voxels to the nearest
+/// one; labels are resampled linearly, each by itself, and the strongest wins; probabilities are brought back linearly.
+///
+/// @param spacing of the network's voxels
+public record Preprocessing(Spacing spacing) {
+    /// From here on voxels are too long for numbers between them to mean anything.
+    private static final double ANISOTROPIC = 3;
+
+    /// Voxels that differ by less are not worth resampling.
+    private static final double TOLERANCE = 0.01;
+
+    /// {@return the preprocessing that suits images}: their median spacing, axis by axis
+    ///
+    /// @param images the geometry of each, at least one
+    public static Preprocessing of(List<Geometry> images) {
+        double[] median = IntStream.range(0, 3)
+                .mapToDouble(axis -> median(
+                        images.stream().mapToDouble(g -> g.spacing()[axis]).toArray()))
+                .toArray();
+        return new Preprocessing(new Spacing(median[2], median[1], median[0]));
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    /// An image as a network sees it, and the way back.
+    ///
+    /// @param image    on the network's grid
+    /// @param original the image's own grid
+    /// @param first    the voxel (z, y, x) of the original at which the box begins
+    /// @param box      its shape (z, y, x)
+    public record Prepared(Volume image, Geometry original, int[] first, int[] box) {
+        private int[] shape() {
+            return edges(image.geometry());
+        }
+
+        /// {@return labels as the network is to see them}
+        ///
+        /// @param labels on the original grid
+        public byte[] labels(Labels labels) {
+            byte[] cropped = crop(labels.values(), original, first, box);
+            int[] to = shape();
+            if (Arrays.equals(box, to)) {
+                return cropped;
+            }
+            byte[] best = new byte[to[0] * to[1] * to[2]];
+            float[] most = new float[best.length];
+            boolean[] there = new boolean[256];
+            for (byte label : cropped) {
+                there[label & 0xFF] = true;
+            }
+            float[] one = new float[cropped.length];
+            for (int label = 0; label < there.length; label++) {
+                if (there[label]) {
+                    for (int i = 0; i < one.length; i++) {
+                        one[i] = (cropped[i] & 0xFF) == label ? 1 : 0;
+                    }
+                    float[] share = Resampling.apply(one, 0, box, to, each(Resampling.Kernel.LINEAR));
+                    for (int i = 0; i < best.length; i++) {
+                        if (share[i] > most[i]) {
+                            most[i] = share[i];
+                            best[i] = (byte) label;
+                        }
+                    }
+                }
+            }
+            return best;
+        }
+
+        /// {@return one class's probabilities on the original grid}
+        ///
+        /// @param probabilities on the network's grid, from `from` on
+        /// @param outside       the class's probability outside of the box
+        public float[] back(float[] probabilities, int from, float outside) {
+            float[] inBox = Resampling.apply(probabilities, from, shape(), box, each(Resampling.Kernel.LINEAR));
+            int voxels = Math.toIntExact(original.voxels());
+            if (inBox.length == voxels) {
+                return inBox;
+            }
+            float[] whole = new float[voxels];
+            Arrays.fill(whole, outside);
+            rows(original, first, box, (to, row) -> System.arraycopy(inBox, row, whole, to, box[2]));
+            return whole;
+        }
+    }
+
+    /// {@return the shape (z, y, x) that an image would have}, if it isn't cropped
+    public int[] shape(Geometry grid) {
+        return resampled(edges(grid), spacing(grid));
+    }
+
+    private int[] resampled(int[] shape, double[] from) {
+        double[] to = {spacing.z(), spacing.y(), spacing.x()};
+        int[] resampled = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            double ratio = from[axis] / to[axis];
+            resampled[axis] = Math.abs(ratio - 1) <= TOLERANCE || shape[axis] == 1
+                    ? shape[axis]
+                    : (int) Math.max(1, Math.round(shape[axis] * ratio));
+        }
+        return resampled;
+    }
+
+    public Prepared apply(Volume image) {
+        Geometry grid = image.geometry();
+        int[][] ends = occupied(image);
+        int[] first = ends[0];
+        int[] box = IntStream.range(0, 3).map(a -> ends[1][a] - first[a] + 1).toArray();
+        double[] from = spacing(grid);
+        int[] to = resampled(box, from);
+        Resampling.Kernel[] kernels = kernels(from);
+        int channels = image.channels();
+        int voxels = Math.multiplyExact(Math.multiplyExact(to[0], to[1]), to[2]);
+        float[] values = new float[Math.multiplyExact(channels, voxels)];
+        for (int c = 0; c < channels; c++) {
+            float[] cropped = crop(image.values(), c, grid, first, box);
+            System.arraycopy(Resampling.apply(cropped, 0, box, to, kernels), 0, values, c * voxels, voxels);
+        }
+        Geometry network = Geometry.scaled(
+                to[2], to[1], to[0], from[2] * box[2] / to[2], from[1] * box[1] / to[1], from[0] * box[0] / to[0]);
+        Volume prepared = Normalization.zScore(new Volume(network, channels, values));
+        return new Prepared(prepared, grid, first, box);
+    }
+
+    private static int[] edges(Geometry grid) {
+        return new int[] {grid.z(), grid.y(), grid.x()};
+    }
+
+    private static double[] spacing(Geometry grid) {
+        double[] xyz = grid.spacing();
+        return new double[] {xyz[2], xyz[1], xyz[0]};
+    }
+
+    private static Resampling.Kernel[] each(Resampling.Kernel kernel) {
+        return new Resampling.Kernel[] {kernel, kernel, kernel};
+    }
+
+    private static Resampling.Kernel[] kernels(double[] spacing) {
+        double least = Arrays.stream(spacing).min().orElseThrow();
+        return Arrays.stream(spacing)
+                .mapToObj(edge -> edge >= ANISOTROPIC * least ? Resampling.Kernel.NEAREST : Resampling.Kernel.CUBIC)
+                .toArray(Resampling.Kernel[]::new);
+    }
+
+    /// The first and the last voxel (z, y, x) of the box that holds all voxels that aren't 0; of an image of zeros the
+    /// whole.
+    private static int[][] occupied(Volume image) {
+        Geometry grid = image.geometry();
+        int voxels = Math.toIntExact(grid.voxels());
+        int[] first = {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE};
+        int[] last = {-1, -1, -1};
+        float[] values = image.values();
+        for (int row = 0; row < values.length / grid.x(); row++) {
+            int left = row * grid.x();
+            int right = left + grid.x() - 1;
+            int from = left;
+            int to = right;
+            while (from <= right && values[from] == 0) {
+                from++;
+            }
+            if (from > right) {
+                continue;
+            }
+            while (values[to] == 0) {
+                to--;
+            }
+            int inChannel = row % (voxels / grid.x());
+            int[] begin = {inChannel / grid.y(), inChannel % grid.y(), from - left};
+            int[] end = {begin[0], begin[1], to - left};
+            for (int axis = 0; axis < 3; axis++) {
+                first[axis] = Math.min(first[axis], begin[axis]);
+                last[axis] = Math.max(last[axis], end[axis]);
+            }
+        }
+        return last[0] < 0
+                ? new int[][] {new int[3], {grid.z() - 1, grid.y() - 1, grid.x() - 1}}
+                : new int[][] {first, last};
+    }
+
+    private static float[] crop(float[] values, int channel, Geometry grid, int[] first, int[] box) {
+        float[] cropped = new float[box[0] * box[1] * box[2]];
+        int start = channel * Math.toIntExact(grid.voxels());
+        rows(grid, first, box, (source, row) -> System.arraycopy(values, start + source, cropped, row, box[2]));
+        return cropped;
+    }
+
+    private static byte[] crop(byte[] values, Geometry grid, int[] first, int[] box) {
+        byte[] cropped = new byte[box[0] * box[1] * box[2]];
+        rows(grid, first, box, (source, row) -> System.arraycopy(values, source, cropped, row, box[2]));
+        return cropped;
+    }
+
+    /// Told where each row of the box begins on the grid and in the box.
+    private interface Row {
+        void copy(int onGrid, int inBox);
+    }
+
+    private static void rows(Geometry grid, int[] first, int[] box, Row row) {
+        for (int k = 0; k < box[0]; k++) {
+            for (int j = 0; j < box[1]; j++) {
+                row.copy(((first[0] + k) * grid.y() + first[1] + j) * grid.x() + first[2], (k * box[1] + j) * box[2]);
+            }
+        }
+    }
+}

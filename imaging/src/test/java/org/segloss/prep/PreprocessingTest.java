@@ -1,0 +1,143 @@
+package org.segloss.prep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.segloss.grid.Spacing;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.random.CounterRandom;
+
+class PreprocessingTest {
+
+    /// Noise in a box, 0 around it.
+    private static Volume boxed(Geometry grid, int fromZ, int fromY, int fromX, int toZ, int toY, int toX) {
+        float[] values = new float[(int) grid.voxels()];
+        CounterRandom random = CounterRandom.of(1, "boxed");
+        for (int k = fromZ; k < toZ; k++) {
+            for (int j = fromY; j < toY; j++) {
+                for (int i = fromX; i < toX; i++) {
+                    values[(k * grid.y() + j) * grid.x() + i] = (float) (5 + random.nextGaussian());
+                }
+            }
+        }
+        return new Volume(grid, 1, values);
+    }
+
+    /// A ball of label 1 around a smaller one of label 2.
+    private static Labels ball(Geometry grid, double radius) {
+        byte[] labels = new byte[(int) grid.voxels()];
+        double[] mm = grid.spacing();
+        for (int i = 0; i < labels.length; i++) {
+            double x = (i % grid.x() - (grid.x() - 1) / 2.0) * mm[0];
+            double y = (i / grid.x() % grid.y() - (grid.y() - 1) / 2.0) * mm[1];
+            double z = (i / (grid.x() * grid.y()) - (grid.z() - 1) / 2.0) * mm[2];
+            double r = Math.sqrt(x * x + y * y + z * z);
+            labels[i] = (byte) (r < radius / 2 ? 2 : r < radius ? 1 : 0);
+        }
+        return new Labels(grid, labels);
+    }
+
+    @Test
+    void theSpacingIsTheMedianOfEachAxis() {
+        var preprocessing = Preprocessing.of(List.of(
+                Geometry.scaled(9, 9, 9, 1, 1, 5),
+                Geometry.scaled(9, 9, 9, 2, 1, 1),
+                Geometry.scaled(9, 9, 9, 3, 1, 3)));
+        assertThat(preprocessing.spacing()).isEqualTo(new Spacing(3, 1, 2));
+    }
+
+    @Test
+    void withNothingToCropOrToResampleOnlyTheScaleChanges() {
+        Geometry grid = Geometry.scaled(7, 6, 5, 1, 1.005, 2);
+        Volume image = boxed(grid, 0, 0, 0, 5, 6, 7);
+        Labels labels = ball(grid, 3);
+        Preprocessing.Prepared prepared = new Preprocessing(new Spacing(2, 1, 1)).apply(image);
+
+        assertThat(prepared.image().values())
+                .isEqualTo(Normalization.zScore(image).values());
+        assertThat(prepared.labels(labels)).isEqualTo(labels.values());
+        assertThat(prepared.back(prepared.image().values(), 0, 9))
+                .isEqualTo(prepared.image().values());
+    }
+
+    @Test
+    void zerosAroundAreCroppedAndComeBack() {
+        Geometry grid = Geometry.identity(12, 10, 8);
+        Volume image = boxed(grid, 1, 2, 3, 6, 9, 7);
+        byte[] values = new byte[(int) grid.voxels()];
+        values[(1 * 10 + 2) * 12 + 3] = 4;
+        Preprocessing.Prepared prepared = new Preprocessing(Spacing.ONE).apply(image);
+        Geometry cropped = prepared.image().geometry();
+
+        assertThat(cropped.shapeText()).isEqualTo("4 x 7 x 5");
+        assertThat(prepared.labels(new Labels(grid, values))[0]).isEqualTo((byte) 4);
+        float[] ones = new float[3 + 140];
+        java.util.Arrays.fill(ones, 3, 143, 1);
+        float[] back = prepared.back(ones, 3, 0.25f);
+        for (int i = 0; i < back.length; i++) {
+            assertThat(back[i]).isEqualTo(image.values()[i] == 0 ? 0.25f : 1);
+        }
+    }
+
+    @Test
+    void anImageOfZerosStaysWhole() {
+        Volume image = new Volume(Geometry.identity(4, 3, 2), 1, new float[24]);
+        assertThat(new Preprocessing(Spacing.ONE).apply(image).image().values())
+                .hasSize(24)
+                .containsOnly(0);
+    }
+
+    @Test
+    void aBallIsTheSameBallOnAnotherGridAndBack() {
+        Geometry grid = Geometry.scaled(40, 40, 20, 1, 1, 2);
+        Labels labels = ball(grid, 15);
+        Preprocessing.Prepared prepared =
+                new Preprocessing(new Spacing(1, 1.25, 1.25)).apply(boxed(grid, 0, 0, 0, 20, 40, 40));
+        assertThat(prepared.image().geometry().shapeText()).isEqualTo("32 x 32 x 40");
+        assertThat(prepared.image().geometry().spacing()).containsExactly(new double[] {1.25, 1.25, 1}, within(1e-12));
+
+        byte[] seen = prepared.labels(labels);
+        byte[] expected = ball(prepared.image().geometry(), 15).values();
+        assertThat(differ(seen, expected)).as("of a ball drawn there").isLessThan(0.035);
+        float[] inner = new float[seen.length];
+        for (int i = 0; i < seen.length; i++) {
+            inner[i] = seen[i] == 2 ? 1 : 0;
+        }
+        float[] back = prepared.back(inner, 0, 0);
+        byte[] rounded = new byte[back.length];
+        byte[] two = new byte[back.length];
+        for (int i = 0; i < back.length; i++) {
+            rounded[i] = (byte) (back[i] >= 0.5f ? 1 : 0);
+            two[i] = (byte) (labels.values()[i] == 2 ? 1 : 0);
+        }
+        assertThat(differ(rounded, two)).isLessThan(0.01);
+    }
+
+    private static double differ(byte[] a, byte[] b) {
+        int differ = 0;
+        for (int i = 0; i < a.length; i++) {
+            differ += a[i] == b[i] ? 0 : 1;
+        }
+        return (double) differ / a.length;
+    }
+
+    @Test
+    void slicesFarApartAreNotMixed() {
+        Geometry grid = Geometry.scaled(8, 8, 4, 1, 1, 5);
+        float[] values = new float[256];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + i / 64;
+        }
+        Volume prepared = new Preprocessing(new Spacing(2.5, 1, 1))
+                .apply(new Volume(grid, 1, values))
+                .image();
+        assertThat(prepared.geometry().z()).isEqualTo(8);
+        // 1, 1, 2, 2, ...; a cubic would make eight different ones
+        assertThat(prepared.values()[0]).isEqualTo(prepared.values()[64]);
+        assertThat(prepared.values()[128]).isEqualTo(prepared.values()[192]).isNotEqualTo(prepared.values()[0]);
+    }
+}
