@@ -2,6 +2,7 @@ package org.segloss.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import org.segloss.experiment.Durations;
 import org.segloss.experiment.Progress;
 
 /// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and
@@ -91,15 +92,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         if (seconds < 2 || done <= 0) {
             return "";
         }
-        return ", " + text(seconds * (1 - fraction) / done) + " left";
-    }
-
-    static String text(double seconds) {
-        if (seconds < 60) {
-            return "%d s".formatted(Math.round(seconds));
-        }
-        long minutes = Math.round(seconds / 60);
-        return minutes < 60 ? "%d min".formatted(minutes) : "%d h %d min".formatted(minutes / 60, minutes % 60);
+        Duration left = Duration.ofSeconds(Math.round(seconds * (1 - fraction) / done));
+        return ", %s left".formatted(Durations.text(left));
     }
 
     private void clear() {

@@ -13,11 +13,13 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
-import org.segloss.fit.TrainingPlan;
+import org.segloss.fit.Machine;
+import org.segloss.fit.Preset;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.torch.Libtorch;
+import org.segloss.torch.Precision;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -36,12 +38,39 @@ final class DataOptions {
 
     enum NetworkName {
         unet,
+        resunet,
         vnet;
 
         Architecture architecture() {
             return Architecture.valueOf(name().toUpperCase(Locale.ROOT));
         }
     }
+
+    enum PresetName {
+        quick,
+        standard,
+        thorough;
+
+        Preset preset() {
+            return Preset.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    enum PrecisionName {
+        float32,
+        bfloat16;
+
+        Precision precision() {
+            return Precision.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    @Option(
+            names = "--preset",
+            description =
+                    "${COMPLETION-CANDIDATES}: minutes, about an hour, or several hours for each training on two cores. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "quick")
+    private PresetName preset;
 
     @Option(
             names = "--split",
@@ -75,7 +104,8 @@ final class DataOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Training steps. Default: in 3-D 5 for each training case, but from 300 to 800; in 2-D 600.")
+            description =
+                    "Training steps. Default: by the preset. quick takes in 3-D 5 for each training case, but from 240 to 800, and in 2-D 600.")
     private Optional<Integer> steps;
 
     @Option(
@@ -95,6 +125,12 @@ final class DataOptions {
             description =
                     "Threads of the network's arithmetic, on which its rounding depends. Default: those that the run in the folder began with, for a new one as many as there are processors.")
     private Optional<Integer> threads;
+
+    @Option(
+            names = "--precision",
+            description =
+                    "${COMPLETION-CANDIDATES}: the numbers of the network's features. Default: that which the run in the folder began with, for a new one bfloat16 where the processor has instructions for it, else float32.")
+    private Optional<PrecisionName> precision;
 
     /// @throws IllegalArgumentException if libtorch has no such device
     void checkDevice() {
@@ -129,10 +165,10 @@ final class DataOptions {
                 kind,
                 losses,
                 network.architecture(),
-                steps.orElse(TrainingPlan.automaticSteps(dataset.dimensions(), training)),
+                preset.preset(),
+                steps.orElse(preset.preset().steps(dataset.dimensions(), training)),
                 trained,
-                device,
-                threads());
+                new Machine(device, threads(), precision.map(PrecisionName::precision)));
     }
 
     static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {

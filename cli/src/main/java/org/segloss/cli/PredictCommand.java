@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.segloss.experiment.PredictionTask;
 import org.segloss.experiment.Predictions;
 import org.segloss.fit.Checkpoint;
+import org.segloss.image.Labels;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
 import org.segloss.predict.Predictor;
@@ -40,8 +41,9 @@ final class PredictCommand implements Callable<Integer> {
             names = "--checkpoint",
             required = true,
             paramLabel = "FILE",
-            description = "checkpoint.safetensors of a training.")
-    private Path checkpoint;
+            description =
+                    "checkpoint.safetensors of a training. Given several times, for example once for each fold, the mean of the networks' probabilities decides.")
+    private List<Path> checkpoints;
 
     @Option(names = "--image", required = true, paramLabel = "FILE|DIR", description = "NIfTI or PNG.")
     private Path image;
@@ -58,7 +60,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Task task = Checkpoint.read(checkpoint).task();
+        Task task = Checkpoint.read(checkpoints.getFirst()).task();
         boolean many = Files.isDirectory(image);
         List<Path> images = many ? images() : List.of(image);
         Map<Path, Path> targets = targets(images, many);
@@ -70,11 +72,17 @@ final class PredictCommand implements Callable<Integer> {
             PredictionTask.of(task).write(out);
         }
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
-                var predictor = Predictor.open(checkpoint, device)) {
+                var predictor = Predictor.open(checkpoints, device)) {
             for (int i = 0; i < images.size(); i++) {
-                progress.at("predicting", (double) i / images.size(), "image %d of %d".formatted(i + 1, images.size()));
+                int before = i;
                 Path file = images.get(i);
-                Predictions.write(targets.get(file), predictor.predict(Images.readFinite(file)), task.kind());
+                Labels labels = predictor.predict(
+                        Images.readFinite(file),
+                        (done, all) -> progress.at(
+                                "predicting",
+                                (before + (double) done / all) / images.size(),
+                                "image %d of %d".formatted(before + 1, images.size())));
+                Predictions.write(targets.get(file), labels, task.kind());
             }
         }
         // a folder says it in task.json

@@ -3,17 +3,19 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
+import org.segloss.experiment.Durations;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LossFolder;
 import org.segloss.experiment.Progress;
 import org.segloss.fit.Checkpoint;
+import org.segloss.fit.Machine;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.io.FolderLock;
@@ -91,8 +93,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Trainer.Result train(Loss parsed, LossFolder folder, Progress progress) throws IOException {
-        Experiment experiment = options.experiment(data, List.of(parsed))
-                .withThreads(restart ? OptionalInt.empty() : Checkpoint.threads(folder.checkpoint()));
+        Experiment wished = options.experiment(data, List.of(parsed));
+        Optional<Machine> begun = restart ? Optional.empty() : Checkpoint.machine(folder.checkpoint());
+        Experiment experiment = begun.map(wished::goingOn).orElse(wished);
         if (experiment.folds().size() > 1) {
             throw new IllegalArgumentException(
                     "the split has %d folds; a training takes one: give --split a file with one"
@@ -106,7 +109,14 @@ final class TrainCommand implements Callable<Integer> {
         if (restart) {
             folder.clear();
         }
-        progress.say("Training with %s on %d cases".formatted(parsed, cases.size()));
+        Duration one = Trainer.stepTime(plan, cases);
+        progress.say("Training with %s on %d cases: %d steps of %s, about %s"
+                .formatted(
+                        parsed,
+                        cases.size(),
+                        plan.steps(),
+                        Durations.text(one),
+                        Durations.text(one.multipliedBy(plan.steps()))));
         return Trainer.train(
                 plan,
                 cases,

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsoleProgressTest {
 
@@ -44,11 +42,5 @@ class ConsoleProgressTest {
             progress.say("done");
         }
         assertThat(text.toString().lines()).containsExactly("training, step 1", "Stopping.");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0.4, 0 s", "59, 59 s", "89, 1 min", "150, 3 min", "3600, 1 h 0 min", "8000, 2 h 13 min"})
-    void timeIsToldRoughly(double seconds, String text) {
-        assertThat(ConsoleProgress.text(seconds)).isEqualTo(text);
     }
 }

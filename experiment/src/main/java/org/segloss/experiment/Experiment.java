@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.fit.Machine;
+import org.segloss.fit.Preset;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Labels;
 import org.segloss.loss.Loss;
@@ -25,12 +26,11 @@ import org.segloss.net.NetworkPlan.Architecture;
 /// @param groups which cases are of one subject
 /// @param folds  one split, or those of a cross-validation
 /// @param losses at least one, no two alike; each must make sense for the task
+/// @param preset how much is made of a training
 /// @param steps  of each training
 /// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
 ///               losses
-/// @param device where libtorch computes, for example `cpu`
-/// @param threads with which it does; if nobody says, a run goes on with those that it began with, and a new one takes
-///               [TrainingPlan#automaticThreads]
+/// @param machine what it computes on
 public record Experiment(
         Path folder,
         Dataset dataset,
@@ -39,10 +39,10 @@ public record Experiment(
         Task.Kind kind,
         List<Loss> losses,
         Architecture architecture,
+        Preset preset,
         int steps,
         List<Long> seeds,
-        String device,
-        OptionalInt threads) {
+        Machine machine) {
 
     public Experiment {
         losses = List.copyOf(losses);
@@ -97,14 +97,14 @@ public record Experiment(
                 settings.task(),
                 settings.losses().stream().map(Loss::parse).toList(),
                 settings.network().architecture(),
+                settings.preset(),
                 settings.training().steps(),
                 settings.seeds(),
-                settings.training().device(),
-                OptionalInt.of(settings.training().threads()));
+                settings.training().machine());
     }
 
-    /// {@return this experiment with a number of threads, unless it has one}
-    public Experiment withThreads(OptionalInt begun) {
+    /// {@return this experiment, and what its machine leaves open as it was at the beginning}
+    public Experiment goingOn(Machine begun) {
         return new Experiment(
                 folder,
                 dataset,
@@ -113,10 +113,10 @@ public record Experiment(
                 kind,
                 losses,
                 architecture,
+                preset,
                 steps,
                 seeds,
-                device,
-                threads.isPresent() ? threads : begun);
+                machine.goingOn(begun));
     }
 
     private static Task task(Task.Kind kind, Dataset dataset) {
@@ -173,12 +173,16 @@ public record Experiment(
     ///
     /// @param training all cases that train in any fold: they decide the patch
     public TrainingPlan plan(Loss loss, long seed, List<Case> training) {
-        List<int[]> shapes = training.stream()
-                .map(c -> c.image().geometry())
-                .map(g -> new int[] {g.z(), g.y(), g.x()})
-                .toList();
         return TrainingPlan.automatic(
-                        loss, task(), architecture, dataset.dimensions(), dataset.channels(), shapes, steps, seed)
-                .on(device, threads.orElseGet(TrainingPlan::automaticThreads));
+                preset,
+                loss,
+                task(),
+                architecture,
+                dataset.dimensions(),
+                dataset.channels(),
+                training.stream().map(c -> c.image().geometry()).toList(),
+                steps,
+                seed,
+                machine);
     }
 }

@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -43,6 +43,7 @@ public final class Run {
     /// has
     /// been measured.
     private double stepsACase = 3;
+    private boolean saidHowLong;
 
     private Run(
             Experiment experiment,
@@ -105,7 +106,7 @@ public final class Run {
 
     private Comparison in(RunFolder folder, Progress progress, boolean anew) throws IOException {
         // before anything is written
-        Libtorch.require(experiment.device());
+        Libtorch.require(experiment.machine().device());
         try (FolderLock _ = folder.lock(experiment.folder())) {
             Run run = anew ? this : goingOnWith(folder);
             ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : folder.rules());
@@ -115,12 +116,12 @@ public final class Run {
         }
     }
 
-    /// The run with the number of threads that it began with: it rounds by that.
+    /// The run on what it began on, as far as nobody says otherwise: it rounds by that.
     private Run goingOnWith(RunFolder folder) throws IOException {
-        OptionalInt begun = folder.begun().stream()
-                .mapToInt(settings -> settings.training().threads())
-                .findFirst();
-        return new Run(experiment.withThreads(begun), cases, manifest, changedRules);
+        Optional<Settings> begun = folder.begun();
+        return begun.isEmpty()
+                ? this
+                : new Run(experiment.goingOn(begun.get().training().machine()), cases, manifest, changedRules);
     }
 
     /// Before anything is trained.
@@ -181,6 +182,12 @@ public final class Run {
         return (double) nanosOfCases / cases / Math.max(1.0, (double) nanosOfSteps / steps);
     }
 
+    private int trainings() {
+        return experiment.losses().size()
+                * experiment.folds().size()
+                * experiment.seeds().size();
+    }
+
     /// The stages of one training.
     private final class Work {
         private final Loss loss;
@@ -219,6 +226,7 @@ public final class Run {
                     loss.toString(),
                     settings.segloss(),
                     settings.task().toString(),
+                    settings.preprocessing().toString(),
                     settings.network().toString(),
                     settings.training().toString(),
                     Long.toString(seed),
@@ -240,6 +248,7 @@ public final class Run {
             stages.write(folder);
             TrainingPlan plan = experiment.plan(loss, seed, training);
             List<Case> learned = of(split.train());
+            sayHowLong(plan, learned);
             Trainer.Result result = Trainer.train(
                     plan,
                     learned,
@@ -267,6 +276,27 @@ public final class Run {
             return outcome;
         }
 
+        /// Before the first training that there is to do.
+        private void sayHowLong(TrainingPlan plan, List<Case> learned) {
+            if (saidHowLong) {
+                return;
+            }
+            saidHowLong = true;
+            Duration step = Trainer.stepTime(plan, learned);
+            progress.say("A training of %d steps takes about %s here, %s a step%s; predictions come on top"
+                    .formatted(
+                            plan.steps(),
+                            Durations.text(step.multipliedBy(plan.steps())),
+                            Durations.text(step),
+                            trainings() - before == 1
+                                    ? ""
+                                    : ", and %d of them about %s"
+                                            .formatted(
+                                                    trainings() - before,
+                                                    Durations.text(step.multipliedBy(
+                                                            (long) plan.steps() * (trainings() - before))))));
+        }
+
         void predict() throws IOException {
             String inputs = Sha256.of(Sha256.of(folder.checkpoint()) + "\n" + manifest.hashes(split.test()));
             List<Path> files = Stream.concat(
@@ -277,7 +307,8 @@ public final class Run {
                 return;
             }
             idle = false;
-            try (Predictor predictor = Predictor.open(folder.checkpoint(), experiment.device())) {
+            try (Predictor predictor =
+                    Predictor.open(folder.checkpoint(), experiment.machine().device())) {
                 PredictionTask.of(experiment.task()).write(folder.predictions());
                 for (int i = 0; i < test.size(); i++) {
                     at(
@@ -349,9 +380,7 @@ public final class Run {
         }
 
         private void at(String stage, double fraction, String detail) {
-            int all = experiment.losses().size()
-                    * experiment.folds().size()
-                    * experiment.seeds().size();
+            int all = trainings();
             progress.at("%d/%d %s: %s".formatted(before + 1, all, name(), stage), (before + fraction) / all, detail);
         }
 

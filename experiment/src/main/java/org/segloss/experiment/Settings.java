@@ -5,11 +5,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.segloss.dataset.Case;
+import org.segloss.fit.Machine;
+import org.segloss.fit.Preset;
+import org.segloss.fit.Recipe;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
+import org.segloss.prep.Preprocessing;
+import org.segloss.torch.Precision;
 
 /// All that was decided for an experiment, as `experiment.yaml` holds it.
 ///
@@ -19,6 +25,8 @@ import org.segloss.net.NetworkPlan;
 /// @param losses   the losses' texts
 /// @param folds    how often the data are split
 /// @param seeds    of the trainings in each fold
+/// @param preset   from which the rest follows, and the data
+/// @param preprocessing what is done to every image first
 /// @param network  the network that is trained with each of them
 /// @param training how, equal for all losses
 public record Settings(
@@ -28,28 +36,28 @@ public record Settings(
         List<String> losses,
         int folds,
         List<Long> seeds,
+        Preset preset,
+        Preprocessing preprocessing,
         NetworkPlan network,
         Training training) {
 
     /// How each network is trained. The parameters are those of [TrainingPlan].
     public record Training(
-            List<Integer> patch,
-            int batch,
-            int steps,
-            TrainingPlan.Optimizer optimizer,
-            double learningRate,
-            String device,
-            int threads) {
+            List<Integer> patch, int batch, int steps, Recipe recipe, String device, int threads, Precision precision) {
 
         static Training of(TrainingPlan plan) {
             return new Training(
                     Arrays.stream(plan.patch()).boxed().toList(),
                     plan.batch(),
                     plan.steps(),
-                    plan.optimizer(),
-                    plan.learningRate(),
+                    plan.recipe(),
                     plan.device(),
-                    plan.threads());
+                    plan.threads(),
+                    plan.precision());
+        }
+
+        Machine machine() {
+            return new Machine(device, OptionalInt.of(threads), Optional.of(precision));
         }
     }
 
@@ -68,6 +76,8 @@ public record Settings(
                 experiment.losses().stream().map(Loss::toString).toList(),
                 experiment.folds().size(),
                 experiment.seeds(),
+                experiment.preset(),
+                plan.preprocessing(),
                 plan.network(),
                 Training.of(plan));
     }
@@ -88,7 +98,7 @@ public record Settings(
 
     /// The same data may lie elsewhere; their hashes are compared instead.
     private Settings withoutPlace() {
-        return new Settings(segloss, "", task, losses, folds, seeds, network, training);
+        return new Settings(segloss, "", task, losses, folds, seeds, preset, preprocessing, network, training);
     }
 
     /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may

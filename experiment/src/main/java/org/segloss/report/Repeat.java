@@ -57,6 +57,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                 .formatted(
                                         switch (network.architecture()) {
                                             case UNET -> "U-Net";
+                                            case RESUNET -> "residual U-Net";
                                             case VNET -> "V-Net";
                                         },
                                         network.dimensions(),
@@ -75,11 +76,11 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                         "Optimizer",
                         "%s, learning rate %s at the start"
                                 .formatted(
-                                        switch (training.optimizer()) {
+                                        switch (training.recipe().optimizer()) {
                                             case ADAMW -> "AdamW";
                                             case SGD -> "SGD";
                                         },
-                                        training.learningRate())),
+                                        training.recipe().learningRate())),
                 new Setting(settings.seeds().size() == 1 ? "Seed" : "Seeds", seeds(settings, ", ")),
                 new Setting("Device", training.device()),
                 new Setting("Segloss", settings.segloss()));

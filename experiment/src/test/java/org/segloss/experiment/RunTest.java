@@ -26,8 +26,8 @@ import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.fit.Checkpoint;
+import org.segloss.fit.Machine;
 import org.segloss.fit.Trainer;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Geometry;
 import org.segloss.io.FolderLock;
 import org.segloss.io.Images;
@@ -167,10 +167,10 @@ class RunTest {
                 good.kind(),
                 good.losses(),
                 good.architecture(),
+                good.preset(),
                 good.steps(),
                 good.seeds(),
-                "abacus",
-                good.threads()));
+                Machine.on("abacus")));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run.in(runFolder, Progress.silent()))
                 .withMessageContaining("abacus");
@@ -249,22 +249,27 @@ class RunTest {
                         "delete the folder " + lossFolder("bce").root());
     }
 
+    private static Experiment withThreads(Experiment experiment, int threads) {
+        return experiment.goingOn(new Machine("cpu", OptionalInt.of(threads), Optional.empty()));
+    }
+
     @Test
     void aRunGoesOnWithTheThreadsThatItBeganWithUnlessItIsToldOthers() throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
-        Run.of(one.withThreads(OptionalInt.of(3))).in(runFolder, Progress.silent());
+        Run.of(withThreads(one, 3)).in(runFolder, Progress.silent());
         assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(3);
         Files.delete(lossFolder("bce").checkpoint());
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(3);
         assertThat(Checkpoint.read(lossFolder("bce").checkpoint()).threads()).isEqualTo(3);
-        assertThat(Experiment.of(runFolder.settings()).threads()).hasValue(3);
-        Run other = Run.of(one.withThreads(OptionalInt.of(2)));
+        assertThat(Experiment.of(runFolder.settings()).machine().threads()).hasValue(3);
+        Run other = Run.of(withThreads(one, 2));
         assertThatIOException()
                 .isThrownBy(() -> other.in(runFolder, Progress.silent()))
                 .withMessageContaining("training.threads: 3, not 2");
         Run.of(one).anew(runFolder, Progress.silent());
-        assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(TrainingPlan.automaticThreads());
+        assertThat(Settings.read(runFolder.settings()).training().threads())
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
     @Test
@@ -403,10 +408,10 @@ class RunTest {
                 one.kind(),
                 one.losses(),
                 one.architecture(),
+                one.preset(),
                 one.steps(),
                 List.of(1L, 9L),
-                one.device(),
-                one.threads());
+                one.machine());
     }
 
     @Test
@@ -524,10 +529,10 @@ class RunTest {
                         good.kind(),
                         good.losses(),
                         good.architecture(),
+                        good.preset(),
                         good.steps(),
                         good.seeds(),
-                        good.device(),
-                        good.threads()))
+                        good.machine()))
                 .withMessageContaining("subject 'x' is in train (cube_1) and test (cube_3)");
     }
 

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.fit.Machine;
+import org.segloss.fit.Preset;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -75,9 +76,9 @@ public final class SmallData {
                 kind,
                 parsed,
                 Architecture.UNET,
+                Preset.QUICK,
                 steps,
                 List.of(5L),
-                "cpu",
-                OptionalInt.empty());
+                Machine.on("cpu"));
     }
 }

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Phantom;
+import org.segloss.fit.Machine;
+import org.segloss.fit.Preset;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -22,17 +24,16 @@ class UntrainedTest {
         Phantom phantom = new Phantom(0);
         List<Case> test = IntStream.range(24, 34).mapToObj(phantom::generate).toList();
         TrainingPlan plan = TrainingPlan.automatic(
+                Preset.QUICK,
                 Loss.parse("bce"),
                 Task.binary(),
                 Architecture.UNET,
                 3,
                 1,
-                test.stream()
-                        .map(c -> c.image().geometry())
-                        .map(g -> new int[] {g.z(), g.y(), g.x()})
-                        .toList(),
+                test.stream().map(c -> c.image().geometry()).toList(),
                 1,
-                1);
+                1,
+                Machine.on("cpu"));
         try (Predictor untrained = Predictor.untrained(plan)) {
             double sum = 0;
             for (Case c : test) {

@@ -5,5 +5,15 @@ package org.segloss.fit;
 /// @param images `(batch, channel, z, y, x)`
 /// @param labels `(batch, z, y, x)`
 /// @param inside `(batch, z, y, x)`, 0 where a patch reaches over its image
-/// @param padded whether a voxel of `inside` is 0
-record Batch(float[] images, byte[] labels, byte[] inside, boolean padded) {}
+record Batch(float[] images, byte[] labels, byte[] inside) {
+
+    /// {@return whether a patch reaches over its image}
+    boolean padded() {
+        for (byte in : inside) {
+            if (in == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

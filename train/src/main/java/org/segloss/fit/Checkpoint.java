@@ -5,13 +5,19 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.segloss.augment.Augmentation.Axis;
+import org.segloss.grid.Spacing;
 import org.segloss.io.AtomicFile;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -19,21 +25,29 @@ import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.net.Parameters;
+import org.segloss.prep.Preprocessing;
+import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
 
 /// A network as a file: its weights, the optimizer's moments, and all that has to be known to use it.
 ///
 /// The arrays are `weights/NAME` and `MOMENT/NAME`.
 ///
+/// @param preprocessing what is done to an image first
 /// @param patch   (z, y, x) of the patches it was trained on
+/// @param views   axes along which a prediction mirrors an image
+/// @param precision of the network's features
 /// @param loss    text of the loss it was trained with
 /// @param threads with which libtorch computed
 /// @param step    steps done
-/// @param weights each parameter's numbers, by name
+/// @param weights each parameter's numbers to predict with, by name
 public record Checkpoint(
+        Preprocessing preprocessing,
         NetworkPlan network,
         Task task,
         int[] patch,
+        Set<Axis> views,
+        Precision precision,
         String loss,
         long seed,
         int threads,
@@ -73,15 +87,24 @@ public record Checkpoint(
         settings.put("network.outputs", String.valueOf(plan.network().outputs()));
         settings.put("network.width", String.valueOf(plan.network().width()));
         settings.put("network.levels", String.valueOf(plan.network().levels()));
+        settings.put("network.heads", String.valueOf(plan.network().heads()));
         settings.put("task.kind", plan.task().kind().name());
         settings.put("task.classes", String.valueOf(plan.task().classes()));
         plan.task().ignoredLabel().ifPresent(label -> settings.put("task.ignored", String.valueOf(label)));
+        Spacing spacing = plan.preprocessing().spacing();
+        settings.put("spacing", "%s %s %s".formatted(spacing.z(), spacing.y(), spacing.x()));
         settings.put(
                 "patch", Arrays.stream(plan.patch()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
         settings.put("batch", String.valueOf(plan.batch()));
         settings.put("steps", String.valueOf(plan.steps()));
-        settings.put("optimizer", plan.optimizer().name());
-        settings.put("learning_rate", String.valueOf(plan.learningRate()));
+        Recipe recipe = plan.recipe();
+        settings.put("optimizer", recipe.optimizer().name());
+        settings.put("learning_rate", String.valueOf(recipe.learningRate()));
+        settings.put("augmentation", String.valueOf(recipe.augmentation().changes()));
+        settings.put("mirrored", text(recipe.augmentation().mirrored()));
+        settings.put("views", text(recipe.views()));
+        settings.put("averaging", String.valueOf(recipe.averaging()));
+        settings.put("precision", plan.precision().name());
         settings.put("device", plan.device());
         settings.put("threads", String.valueOf(plan.threads()));
         settings.put("cases", cases);
@@ -136,15 +159,22 @@ public record Checkpoint(
         }
     }
 
-    /// {@return with how many threads the training of a checkpoint began, if there is one}
+    /// {@return what the training of a checkpoint began on, if there is one}
     ///
     /// @throws IOException if the file is no checkpoint; says how to go on without it
-    public static OptionalInt threads(Path file) throws IOException {
+    public static Optional<Machine> machine(Path file) throws IOException {
         if (!Files.exists(file)) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
-        String threads = toGoOnFrom(file).metadata().getOrDefault("threads", "");
-        return threads.matches("\\d{1,4}") ? OptionalInt.of(Integer.parseInt(threads)) : OptionalInt.empty();
+        Map<String, String> metadata = toGoOnFrom(file).metadata();
+        String threads = metadata.getOrDefault("threads", "");
+        String precision = metadata.getOrDefault("precision", "");
+        return Optional.of(new Machine(
+                metadata.getOrDefault("device", ""),
+                threads.matches("\\d{1,4}") ? OptionalInt.of(Integer.parseInt(threads)) : OptionalInt.empty(),
+                Arrays.stream(Precision.values())
+                        .filter(known -> known.name().equals(precision))
+                        .findFirst()));
     }
 
     private static Map<String, float[]> named(Safetensors content, String prefix) {
@@ -175,7 +205,8 @@ public record Checkpoint(
             throw new IOException("%s is no checkpoint of Segloss: its format is '%s', expected '%s'"
                     .formatted(file, metadata.getOrDefault("format", ""), FORMAT));
         }
-        Map<String, float[]> weights = named(content, WEIGHTS);
+        Map<String, float[]> average = named(content, Averaged.NAME + "/");
+        Map<String, float[]> weights = average.isEmpty() ? named(content, WEIGHTS) : average;
         try {
             NetworkPlan network = new NetworkPlan(
                     Architecture.valueOf(text(metadata, "network.architecture")),
@@ -183,13 +214,21 @@ public record Checkpoint(
                     number(metadata, "network.inputs"),
                     number(metadata, "network.outputs"),
                     number(metadata, "network.width"),
-                    number(metadata, "network.levels"));
+                    number(metadata, "network.levels"),
+                    number(metadata, "network.heads"));
             Task task = new Task(
                     Task.Kind.valueOf(text(metadata, "task.kind")),
                     number(metadata, "task.classes"),
                     metadata.containsKey("task.ignored")
                             ? OptionalInt.of(number(metadata, "task.ignored"))
                             : OptionalInt.empty());
+            double[] edges = Arrays.stream(text(metadata, "spacing").split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            if (edges.length != 3) {
+                throw new IllegalArgumentException("its spacing has %d numbers, not 3".formatted(edges.length));
+            }
+            var preprocessing = new Preprocessing(new Spacing(edges[0], edges[1], edges[2]));
             int[] patch = Arrays.stream(text(metadata, "patch").split(" "))
                     .mapToInt(Integer::parseInt)
                     .toArray();
@@ -197,12 +236,66 @@ public record Checkpoint(
             Loss loss = Loss.parse(text(metadata, "loss"));
             int threads = number(metadata, "threads");
             // refuses what no training can have had
-            new TrainingPlan(loss, task, network, patch, 1, 1, TrainingPlan.Optimizer.ADAMW, 1, seed, "cpu", threads);
+            new TrainingPlan(
+                    loss,
+                    task,
+                    preprocessing,
+                    network,
+                    patch,
+                    1,
+                    1,
+                    Recipe.plain(Recipe.Optimizer.ADAMW, 1),
+                    seed,
+                    "cpu",
+                    threads,
+                    Precision.FLOAT32);
+            Set<Axis> views = EnumSet.noneOf(Axis.class);
+            for (String axis : text(metadata, "views").split(" ")) {
+                if (!axis.isEmpty()) {
+                    views.add(Axis.valueOf(axis));
+                }
+            }
+            Precision precision = Precision.valueOf(text(metadata, "precision"));
             return new Checkpoint(
-                    network, task, patch, loss.toString(), seed, threads, number(metadata, STEP), weights);
+                    preprocessing,
+                    network,
+                    task,
+                    patch,
+                    views,
+                    precision,
+                    loss.toString(),
+                    seed,
+                    threads,
+                    number(metadata, STEP),
+                    weights);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    private static String text(Set<Axis> axes) {
+        return axes.stream().map(Axis::name).collect(Collectors.joining(" "));
+    }
+
+    /// {@return what keeps another network from predicting together with this one, if anything does}
+    public Optional<String> differenceFor(Checkpoint other) {
+        Map<String, List<Object>> both = new LinkedHashMap<>();
+        both.put("tasks", List.of(task, other.task));
+        both.put("image channels", List.of(network.inputs(), other.network.inputs()));
+        both.put("dimensions", List.of(network.dimensions(), other.network.dimensions()));
+        both.put("levels", List.of(network.levels(), other.network.levels()));
+        both.put("voxel sizes", List.of(preprocessing.spacing(), other.preprocessing.spacing()));
+        both.put("patches", List.of(Arrays.toString(patch), Arrays.toString(other.patch)));
+        both.put("mirrored views", List.of(views, other.views));
+        return both.entrySet().stream()
+                .filter(entry ->
+                        !entry.getValue().getFirst().equals(entry.getValue().getLast()))
+                .map(entry -> "their %s differ, %s and %s"
+                        .formatted(
+                                entry.getKey(),
+                                entry.getValue().getLast(),
+                                entry.getValue().getFirst()))
+                .findFirst();
     }
 
     private static String text(Map<String, String> metadata, String key) {

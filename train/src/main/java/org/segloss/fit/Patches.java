@@ -3,28 +3,27 @@ package org.segloss.fit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segloss.augment.Augmentation;
+import org.segloss.augment.Box;
+import org.segloss.augment.Patch;
 import org.segloss.dataset.Case;
-import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.image.Window;
-import org.segloss.prep.Normalization;
+import org.segloss.prep.Preprocessing;
 import org.segloss.random.CounterRandom;
 
 /// Draws the patches of a training.
 ///
 /// What step t sees depends on seed, cases, patch and t alone: it is the same for every loss. A case is drawn,
 /// then with probability 1/2 a patch around a voxel of one of its foreground labels, otherwise a patch
-/// anywhere. A patch lies in its image where that is large enough, else around it. Planes are mirrored at
-/// random along both axes; volumes are not, because in a body left is not right.
+/// anywhere. A patch lies in its image where that is large enough, else around it. Then it is
+/// [changed][Augmentation].
 final class Patches {
     private final TrainingPlan plan;
     private final List<Item> items = new ArrayList<>();
-    private final Spacing spacing;
-    // one set of arrays for all steps: new ones each time would be most of a training's garbage
-    private final float[] images;
-    private final byte[] labels;
-    private final byte[] inside;
+    private final Box box;
+    private final Augmentation augmentation;
 
     /// @param foreground for each label above 0 that occurs, its voxels
     private record Item(Volume image, byte[] labels, List<int[]> foreground) {}
@@ -34,15 +33,17 @@ final class Patches {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("there is no case to train on");
         }
-        spacing = spacing(cases);
         int[] patch = plan.patch();
-        int voxels = plan.batch() * patch[0] * patch[1] * patch[2];
-        images = new float[plan.network().inputs() * voxels];
-        labels = new byte[voxels];
-        inside = new byte[voxels];
+        box = new Box(patch[0], patch[1], patch[2]);
+        augmentation = new Augmentation(
+                plan.recipe().augmentation(),
+                plan.preprocessing().spacing(),
+                plan.network().dimensions() == 2);
         for (Case c : cases) {
             check(c);
-            items.add(new Item(Normalization.zScore(c.image()), c.label().values(), foreground(c)));
+            Preprocessing.Prepared prepared = plan.preprocessing().apply(c.image());
+            byte[] label = prepared.labels(c.label());
+            items.add(new Item(prepared.image(), label, foreground(label)));
         }
     }
 
@@ -61,31 +62,12 @@ final class Patches {
         }
     }
 
-    /// {@return the size of a voxel, of each axis the median of the cases}: a batch mixes cases, which are
-    /// not resampled
-    Spacing spacing() {
-        return spacing;
-    }
-
-    private static Spacing spacing(List<Case> cases) {
-        double[] median = IntStream.range(0, 3)
-                .mapToDouble(axis -> cases.stream()
-                        .mapToDouble(c -> c.image().geometry().spacing()[axis])
-                        .sorted()
-                        .skip(cases.size() / 2)
-                        .findFirst()
-                        .orElseThrow())
-                .toArray();
-        return new Spacing(median[2], median[1], median[0]);
-    }
-
     private boolean ignored(int label) {
         var ignored = plan.task().ignoredLabel();
         return ignored.isPresent() && ignored.getAsInt() == label;
     }
 
-    private List<int[]> foreground(Case c) {
-        byte[] values = c.label().values();
+    private List<int[]> foreground(byte[] values) {
         int[] counts = new int[256];
         for (byte value : values) {
             counts[value & 0xFF]++;
@@ -98,34 +80,24 @@ final class Patches {
                 .toList();
     }
 
-    /// {@return the patches of step `t`}, in arrays that the next draw overwrites
-    Batch draw(int t) {
-        int[] patch = plan.patch();
-        int voxels = patch[0] * patch[1] * patch[2];
+    /// {@return room for a batch}
+    Batch room() {
+        int voxels = plan.batch() * box.voxels();
+        return new Batch(new float[plan.network().inputs() * voxels], new byte[voxels], new byte[voxels]);
+    }
+
+    /// Fills a batch with the patches of step `t`. For several threads, each with a batch of its own.
+    void draw(int t, Batch batch) {
         int channels = plan.network().inputs();
-        boolean padded = false;
         for (int i = 0; i < plan.batch(); i++) {
             CounterRandom random = CounterRandom.of(plan.seed(), "patch", t, i);
             Item item = items.get(random.nextInt(items.size()));
-            Geometry grid = item.image.geometry();
             Window window = window(item, random);
-            window.copy(item.image, images, i * channels * voxels);
-            int start = i * voxels;
-            window.forEach(grid, (voxel, source, in) -> {
-                labels[start + voxel] = item.labels[source];
-                inside[start + voxel] = (byte) (in ? 1 : 0);
-            });
-            padded |= window.overhangs(grid);
-            if (plan.network().dimensions() == 2) {
-                Mirror mirror = new Mirror(random.nextInt(2) == 1, random.nextInt(2) == 1, patch[1], patch[2]);
-                for (int c = 0; c < channels; c++) {
-                    mirror.apply(images, (i * channels + c) * voxels);
-                }
-                mirror.apply(labels, start);
-                mirror.apply(inside, start);
-            }
+            int voxel = i * box.voxels();
+            Patch patch =
+                    new Patch(box, channels, batch.images(), channels * voxel, batch.labels(), batch.inside(), voxel);
+            augmentation.fill(item.image, item.labels, window, patch, CounterRandom.of(plan.seed(), "change", t, i));
         }
-        return new Batch(images, labels, inside, padded);
     }
 
     private Window window(Item item, CounterRandom random) {

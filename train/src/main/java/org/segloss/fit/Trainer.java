@@ -1,18 +1,16 @@
 package org.segloss.fit;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
-import org.segloss.grid.Shape;
 import org.segloss.loss.LossEvaluator;
-import org.segloss.loss.Prediction;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.torch.Libtorch;
@@ -50,7 +48,7 @@ public final class Trainer {
     }
 
     private final TrainingPlan plan;
-    private final LossEvaluator evaluator;
+    private final Supervision supervision;
     private final Patches patches;
     private final Network network;
     private final Update update;
@@ -68,12 +66,12 @@ public final class Trainer {
             Optional<Inspector> inspector) {
         this.plan = plan;
         this.patches = patches;
-        this.evaluator = evaluator;
+        this.supervision = new Supervision(plan, evaluator);
         this.network = network;
         this.update = update;
         this.settings = settings;
         this.inspector = inspector;
-        schedule = new Schedule(plan.learningRate(), plan.steps());
+        schedule = new Schedule(plan.recipe().learningRate(), plan.steps());
     }
 
     /// Trains and writes into `folder`, or goes on with what is there:
@@ -118,7 +116,7 @@ public final class Trainer {
         }
         Patches patches = new Patches(plan, cases);
         Libtorch.threads(plan.threads());
-        try (Network network = new Network(plan.network(), plan.seed(), plan.device());
+        try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values().elements())) {
             Map<String, String> settings = Checkpoint.settings(plan, CaseHash.of(cases));
             return new Trainer(plan, patches, evaluator, network, update, settings, inspector)
@@ -126,8 +124,46 @@ public final class Trainer {
         }
     }
 
+    /// {@return how long a step takes here}: the median of a few, by a network that is thrown away
+    ///
+    /// @param cases the first few are used
+    public static Duration stepTime(TrainingPlan plan, List<Case> cases) {
+        Libtorch.threads(plan.threads());
+        Patches patches = new Patches(plan, cases.subList(0, Math.min(cases.size(), plan.batch())));
+        try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
+                Update update = update(plan, network.parameters().values().elements())) {
+            var trainer = new Trainer(
+                    plan,
+                    patches,
+                    new LossEvaluator(plan.loss(), plan.task(), plan.threads()),
+                    network,
+                    update,
+                    Map.of(),
+                    Optional.empty());
+            Batch batch = patches.room();
+            long[] nanos = new long[3];
+            // the first step compiles
+            for (int t = -1; t < nanos.length; t++) {
+                patches.draw(t, batch);
+                long begin = System.nanoTime();
+                trainer.step(batch, 0, trainer.schedule.rate(0));
+                if (t >= 0) {
+                    nanos[t] = System.nanoTime() - begin;
+                }
+            }
+            Arrays.sort(nanos);
+            return Duration.ofNanos(nanos[1]);
+        }
+    }
+
     private static Update update(TrainingPlan plan, long size) {
-        return switch (plan.optimizer()) {
+        Update update = optimizer(plan, size);
+        double decay = plan.recipe().averaging();
+        return decay > 0 ? new Averaged(update, decay, size, plan.device()) : update;
+    }
+
+    private static Update optimizer(TrainingPlan plan, long size) {
+        return switch (plan.recipe().optimizer()) {
             case ADAMW -> new AdamW(size, plan.device());
             case SGD -> new Nesterov(size, plan.device());
         };
@@ -167,6 +203,13 @@ public final class Trainer {
     }
 
     private Result run(int begin, Path checkpoint, Journal journal, Progress progress, Pace pace) throws IOException {
+        try (Feed feed = new Feed(patches, begin, plan.steps())) {
+            return run(feed, begin, checkpoint, journal, progress, pace);
+        }
+    }
+
+    private Result run(Feed feed, int begin, Path checkpoint, Journal journal, Progress progress, Pace pace)
+            throws IOException {
         if (isLook(begin) && journal.validations() < looks(begin)) {
             look(begin, journal);
         }
@@ -175,7 +218,7 @@ public final class Trainer {
             double rate = schedule.rate(t);
             // the end of the process waits for this scope, and so for the checkpoint
             try (Scope _ = new Scope()) {
-                Step done = step(t, rate);
+                Step done = step(feed.next(), t, rate);
                 journal.step(step, done.loss, rate);
                 progress.step(step, plan.steps(), done.loss);
                 if (!done.finite) {
@@ -193,19 +236,33 @@ public final class Trainer {
         return new Result(Status.DONE, plan.steps(), checkpoint);
     }
 
-    /// In no scope, so that the end of the process doesn't wait for it.
+    /// At the network with the weights that it would predict with. In no scope, so that the end of the process doesn't
+    /// wait for it.
     private void look(int step, Journal journal) throws IOException {
-        if (inspector.isPresent()) {
+        if (inspector.isEmpty()) {
+            return;
+        }
+        Tensor weights = network.parameters().values();
+        float[] trained;
+        try (Scope _ = new Scope()) {
+            trained = weights.toArray();
+            weights.set(update.predicting(weights));
+        }
+        try {
             journal.look(step, inspector.get().look(network));
+        } finally {
+            try (Scope _ = new Scope()) {
+                weights.set(Tensor.of(trained, trained.length));
+            }
         }
     }
 
     /// @param finite whether loss and gradient were; otherwise the weights are as before
     private record Step(double loss, boolean finite) {}
 
-    private Step step(int t, double rate) {
+    private Step step(Batch batch, int t, double rate) {
         try (Scope _ = new Scope()) {
-            double loss = backward(patches.draw(t), plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
+            double loss = backward(batch, plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
             double norm = network.parameters().gradient().norm();
             // the optimizer squares gradients in float: beyond that it would go on without learning
             boolean finite = Double.isFinite(loss) && Float.isFinite((float) (norm * norm));
@@ -216,34 +273,14 @@ public final class Trainer {
         }
     }
 
-    /// Leaves the gradient of the batch's loss with the parameters.
-    ///
-    /// @param progress from 0 to 1, for weights that change as a training goes on
     private double backward(Batch batch, double progress) {
-        Tensor logits = network.apply(
-                Tensor.of(batch.images(), shape(plan.network().inputs())).to(plan.device()));
-        Tensor host = logits.detach().toHost();
-        Tensor gradient = Tensor.zeros("cpu", shape(plan.network().outputs()));
         int[] patch = plan.patch();
-        Shape shape = new Shape(plan.batch(), plan.network().outputs(), patch[0], patch[1], patch[2]);
-        Target target = Target.labels(MemorySegment.ofArray(batch.labels())).spaced(patches.spacing());
-        double loss = evaluator
-                .evaluate(
-                        Prediction.logits(host.memory(), shape),
-                        batch.padded() ? target.masked(MemorySegment.ofArray(batch.inside())) : target,
-                        gradient.memory(),
-                        progress)
-                .value();
+        int channels = plan.network().inputs();
+        Tensor images = plan.network().dimensions() == 2
+                ? Tensor.of(batch.images(), plan.batch(), channels, patch[1], patch[2])
+                : Tensor.of(batch.images(), plan.batch(), channels, patch[0], patch[1], patch[2]);
         network.parameters().gradient().fill(0);
-        logits.backward(gradient.to(plan.device()));
-        return loss;
-    }
-
-    private long[] shape(int channels) {
-        int[] patch = plan.patch();
-        return plan.network().dimensions() == 2
-                ? new long[] {plan.batch(), channels, patch[1], patch[2]}
-                : new long[] {plan.batch(), channels, patch[0], patch[1], patch[2]};
+        return supervision.backward(network.outputs(images.to(plan.device())), batch, progress);
     }
 
     private void update(double norm, int t, double rate) {

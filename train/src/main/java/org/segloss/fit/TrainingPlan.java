@@ -2,38 +2,38 @@ package org.segloss.fit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.segloss.image.Geometry;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Preprocessing;
+import org.segloss.torch.Precision;
 
 /// All that decides how a training runs; same plan and same cases, same weights.
 ///
+/// @param preprocessing what is done to every image first
 /// @param patch        voxels (z, y, x) that a step sees of a case; z is 1 in two dimensions
 /// @param batch        patches in a step
 /// @param steps        updates of the weights
-/// @param learningRate its highest value, see [Schedule]
+/// @param recipe       how it learns
 /// @param device       where libtorch computes, for example `cpu`
 /// @param threads      with which it computes there: sums that are shared otherwise round otherwise
+/// @param precision    of the features; weights and sums stay in float
 public record TrainingPlan(
         Loss loss,
         Task task,
+        Preprocessing preprocessing,
         NetworkPlan network,
         int[] patch,
         int batch,
         int steps,
-        Optimizer optimizer,
-        double learningRate,
+        Recipe recipe,
         long seed,
         String device,
-        int threads) {
-
-    public enum Optimizer {
-        /// Adam with decoupled weight decay: Loshchilov and Hutter (2019). Blind to a loss's scale.
-        ADAMW,
-        /// Stochastic gradient descent with Nesterov momentum 0.99 and gradients cut at norm 12, as in nnU-Net.
-        SGD
-    }
+        int threads,
+        Precision precision) {
 
     /// More than any machine has cores; a number in a damaged file must not start a million.
     private static final int MOST_THREADS = 1024;
@@ -63,9 +63,6 @@ public record TrainingPlan(
             throw new IllegalArgumentException(
                     "a training needs at least one patch and one step, but has %d and %d".formatted(batch, steps));
         }
-        if (!(learningRate > 0 && Double.isFinite(learningRate))) {
-            throw new IllegalArgumentException("a learning rate has to be positive, but is " + learningRate);
-        }
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException(
                     "a training has from 1 to %d threads, not %d".formatted(MOST_THREADS, threads));
@@ -82,55 +79,87 @@ public record TrainingPlan(
         return patch.clone();
     }
 
-    /// {@return this plan on a device and with a number of threads}
-    public TrainingPlan on(String otherDevice, int otherThreads) {
+    /// {@return this plan on a machine}
+    public TrainingPlan on(Machine machine) {
         return new TrainingPlan(
-                loss, task, network, patch, batch, steps, optimizer, learningRate, seed, otherDevice, otherThreads);
+                loss,
+                task,
+                preprocessing,
+                network,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                machine.device(),
+                machine.resolvedThreads(),
+                machine.resolvedPrecision());
     }
 
-    /// {@return how many threads a training has if nobody says: one for each processor that this program may use}
-    public static int automaticThreads() {
-        return Runtime.getRuntime().availableProcessors();
-    }
-
-    /// {@return how many steps a comparison takes if nobody says}: about ten looks at each case, but no fewer than a
-    /// network needs for any of the losses, and no more than two CPU cores do in a few minutes.
+    /// The plan that a preset makes for data.
     ///
-    /// @param cases training cases
-    public static int automaticSteps(int dimensions, int cases) {
-        return dimensions == 2 ? 600 : Math.clamp(5L * cases, 240, 800);
-    }
-
-    /// A plan for two CPU cores and a few minutes.
-    ///
-    /// The patch is the median shape of the cases, made a multiple of what the levels need and at most 256²
-    /// or 64³ voxels; AdamW with 3e-3.
+    /// The patch is the median shape of the images once they are resampled, made a multiple of what the network
+    /// needs
+    /// and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along the patch's
+    /// edges.
     ///
     /// @param channels image channels
-    /// @param shapes   (z, y, x) of each training case
+    /// @param images   the grid of each training image
     public static TrainingPlan automatic(
+            Preset preset,
             Loss loss,
             Task task,
             Architecture architecture,
             int dimensions,
             int channels,
-            List<int[]> shapes,
+            List<Geometry> images,
             int steps,
-            long seed) {
-        int levels = dimensions == 2 ? 4 : 3;
-        NetworkPlan network = new NetworkPlan(architecture, dimensions, channels, task.channels(), 8, levels);
+            long seed,
+            Machine machine) {
+        Preprocessing preprocessing = Preprocessing.of(images);
+        int[] median = median(images.stream().map(preprocessing::shape).toList());
+        int most = dimensions == 2 ? 256 : 64;
+        int shortest = Arrays.stream(median)
+                .skip(3 - dimensions)
+                .map(n -> Math.min(n, most))
+                .min()
+                .orElseThrow();
+        int levels = Math.clamp(
+                31 - Integer.numberOfLeadingZeros(Math.max(1, shortest / 4)) + 1, 1, preset.levels(dimensions));
+        NetworkPlan network = new NetworkPlan(
+                architecture, dimensions, channels, task.channels(), preset.width(), levels, preset.heads(levels));
         int[] patch = new int[3];
         for (int axis = 0; axis < 3; axis++) {
-            int at = axis;
-            int[] edges = shapes.stream().mapToInt(shape -> shape[at]).sorted().toArray();
-            int most = dimensions == 2 ? 256 : 64;
-            patch[axis] = Math.min(most, roundUp(edges[edges.length / 2], network.multiple()));
+            patch[axis] = Math.min(most, roundUp(median[axis], network.multiple()));
         }
         if (dimensions == 2) {
             patch[0] = 1;
         }
         return new TrainingPlan(
-                loss, task, network, patch, 2, steps, Optimizer.ADAMW, 3e-3, seed, "cpu", automaticThreads());
+                loss,
+                task,
+                preprocessing,
+                network,
+                patch,
+                preset.batch(),
+                steps,
+                preset.recipe(dimensions),
+                seed,
+                machine.device(),
+                machine.resolvedThreads(),
+                machine.resolvedPrecision());
+    }
+
+    private static int[] median(List<int[]> shapes) {
+        return IntStream.range(0, 3)
+                .map(axis -> {
+                    int[] edges = shapes.stream()
+                            .mapToInt(shape -> shape[axis])
+                            .sorted()
+                            .toArray();
+                    return edges[edges.length / 2];
+                })
+                .toArray();
     }
 
     private static int roundUp(int value, int multiple) {

@@ -1,24 +1,29 @@
 package org.segloss.net;
 
 import java.util.Arrays;
+import java.util.List;
 import org.segloss.torch.Libtorch;
+import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
 
 /// A network with its weights, on a device.
 public final class Network implements AutoCloseable {
     private final NetworkPlan plan;
-    private final Layer layers;
+    private final Body body;
     private final Parameters parameters;
+    private final Precision precision;
 
     /// A network with random weights: a pure function of plan and seed.
     ///
-    /// @param device `cpu`, `cuda` or `cuda:N`
-    public Network(NetworkPlan plan, long seed, String device) {
+    /// @param device    `cpu`, `cuda` or `cuda:N`
+    /// @param precision of the features, and so of the logits
+    public Network(NetworkPlan plan, long seed, String device, Precision precision) {
         Libtorch.require(device);
         this.plan = plan;
+        this.precision = precision;
         Initializer init = new Initializer(seed, plan.dimensions());
-        layers = switch (plan.architecture()) {
-            case UNET -> new UNet(plan, init);
+        body = switch (plan.architecture()) {
+            case UNET, RESUNET -> new UNet(plan, init);
             case VNET -> new VNet(plan, init);
         };
         parameters = new Parameters(init.parameters(), device);
@@ -32,10 +37,18 @@ public final class Network implements AutoCloseable {
         return parameters;
     }
 
-    /// {@return the logits `(batch, output, space...)`}
+    /// {@return the logits `(batch, output, space...)` to predict with}
+    ///
+    /// @param images as for [#outputs]
+    public Tensor apply(Tensor images) {
+        return outputs(images).getFirst();
+    }
+
+    /// {@return the logits of each head `(batch, output, space...)`}, the finest first, each next one on half the
+    /// resolution
     ///
     /// @param images `(batch, input, space...)`, each edge of the space a [multiple][NetworkPlan#multiple]
-    public Tensor apply(Tensor images) {
+    public List<Tensor> outputs(Tensor images) {
         long[] shape = images.shape();
         if (shape.length != plan.dimensions() + 2 || shape[1] != plan.inputs()) {
             throw new IllegalArgumentException("the network takes %d channels in %d dimensions, but the images are %s"
@@ -48,7 +61,7 @@ public final class Network implements AutoCloseable {
                                 .formatted(plan.multiple(), Arrays.toString(shape)));
             }
         }
-        return layers.apply(images);
+        return body.apply(images.to(precision));
     }
 
     @Override

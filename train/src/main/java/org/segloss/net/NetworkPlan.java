@@ -8,11 +8,16 @@ package org.segloss.net;
 /// @param outputs      logits for each voxel
 /// @param width        channels of the first level; doubled on each further one
 /// @param levels       resolutions, the first included
-public record NetworkPlan(Architecture architecture, int dimensions, int inputs, int outputs, int width, int levels) {
+/// @param heads        on how many of them, from the finest on, logits are made, which a training sets right together:
+///                     deep supervision (Lee, Xie, Gallagher, Zhang and Tu 2015); 1 for the finest alone
+public record NetworkPlan(
+        Architecture architecture, int dimensions, int inputs, int outputs, int width, int levels, int heads) {
 
     public enum Architecture {
         /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see [UNet].
         UNET,
+        /// The U-Net with residual levels on the way down: see [UNet].
+        RESUNET,
         /// Milletari, Navab and Ahmadi (2016), residual: see [VNet].
         VNET
     }
@@ -27,6 +32,10 @@ public record NetworkPlan(Architecture architecture, int dimensions, int inputs,
         positive("levels", levels);
         if (levels > 8) {
             throw new IllegalArgumentException("a network has at most 8 levels, not " + levels);
+        }
+        if (heads < 1 || heads > Math.max(1, levels - 1)) {
+            throw new IllegalArgumentException("a network with %d levels has from 1 to %d heads, not %d"
+                    .formatted(levels, Math.max(1, levels - 1), heads));
         }
     }
 

@@ -102,8 +102,7 @@ public final class Parameters implements AutoCloseable {
                 MemorySegment.copy(part, 0, memory, ValueLayout.JAVA_FLOAT, offset, part.length);
                 offset += (long) part.length * Float.BYTES;
             }
-            // -0 is what changes nothing when it is added to: 0 + -0 is 0
-            flat.fill(-0.0).add(1, loaded.to(device));
+            flat.set(loaded);
         }
     }
 

@@ -10,8 +10,9 @@ import org.segloss.torch.Tensor;
 /// upsampled ones.
 ///
 /// Each level has two 3^d convolutions, each with instance norm and leaky ReLU. The first of a level strides 2
-/// where others pool: a strided convolution learns what to keep, and pooling in 3-D costs more than it does.
-final class UNet implements Layer {
+/// where others pool: a strided convolution learns what to keep, and pooling in 3-D costs more than it does. On the way
+/// down of the residual form what came into a level is added to what comes out, by a pointwise convolution and a norm.
+final class UNet implements Body {
 
     /// Two convolutions.
     private record Block(ConvNorm first, ConvNorm second) implements Layer {
@@ -27,18 +28,38 @@ final class UNet implements Layer {
         }
     }
 
+    /// A block and the way around it.
+    private record Residual(Block block, ConvNorm around) implements Layer {
+
+        static Residual of(Initializer init, String name, int in, int out, int stride) {
+            return new Residual(
+                    Block.of(init, name, in, out, stride), ConvNorm.of(init, name + ".around", in, out, 1, stride));
+        }
+
+        @Override
+        public Tensor apply(Tensor x) {
+            Tensor through = block.second.apply(block.first.apply(x).leakyRelu());
+            return through.plus(around.apply(x)).leakyRelu();
+        }
+    }
+
     /// A level on the way up.
     private record Up(Upsample upsample, Block block) {}
 
-    private final List<Block> down = new ArrayList<>();
+    private final List<Layer> down = new ArrayList<>();
     private final List<Up> up = new ArrayList<>();
-    private final Head head;
+    private final Heads heads;
 
     UNet(NetworkPlan plan, Initializer init) {
         int in = plan.inputs();
         for (int level = 0; level < plan.levels(); level++) {
             int out = plan.channels(level);
-            down.add(Block.of(init, "down" + level, in, out, level == 0 ? 1 : 2));
+            String name = "down" + level;
+            int stride = level == 0 ? 1 : 2;
+            down.add(
+                    plan.architecture() == NetworkPlan.Architecture.RESUNET
+                            ? Residual.of(init, name, in, out, stride)
+                            : Block.of(init, name, in, out, stride));
             in = out;
         }
         for (int level = plan.levels() - 2; level >= 0; level--) {
@@ -46,20 +67,22 @@ final class UNet implements Layer {
             up.add(new Up(
                     Upsample.of(init, "up" + level, 2 * out, out), Block.of(init, "up" + level, 2 * out, out, 1)));
         }
-        head = Head.of(init, plan);
+        heads = Heads.of(init, plan);
     }
 
     @Override
-    public Tensor apply(Tensor x) {
+    public List<Tensor> apply(Tensor images) {
         Deque<Tensor> fine = new ArrayDeque<>();
-        for (Block block : down) {
-            x = block.apply(x);
+        Tensor x = images;
+        for (Layer level : down) {
+            x = level.apply(x);
             fine.push(x);
         }
-        fine.pop();
+        List<Tensor> features = new ArrayList<>(List.of(fine.pop()));
         for (Up level : up) {
             x = level.block.apply(level.upsample.apply(x).concatenate(fine.pop()));
+            features.add(x);
         }
-        return head.apply(x);
+        return heads.apply(features);
     }
 }

@@ -13,7 +13,7 @@ import org.segloss.torch.Tensor;
 /// pooling, the number of convolutions, a learnt slope for each channel. Different: kernels of edge 3,
 /// because two of them see what one of edge 5 sees for 54 weights instead of 125, and a convolution's time
 /// is its weights; instance norm, without which the training needs far more steps; [Upsample] for the way up.
-final class VNet implements Layer {
+final class VNet implements Body {
 
     /// Convolution, norm and slope.
     private record Unit(ConvNorm convolution, Parameter slope) implements Layer {
@@ -53,7 +53,7 @@ final class VNet implements Layer {
 
     private final List<Level> down = new ArrayList<>();
     private final List<Level> up = new ArrayList<>();
-    private final Head head;
+    private final Heads heads;
 
     VNet(NetworkPlan plan, Initializer init) {
         for (int level = 0; level < plan.levels(); level++) {
@@ -71,7 +71,7 @@ final class VNet implements Layer {
             up.add(new Level(
                     Upsample.of(init, name, 2 * out, out), Residual.of(init, name, 2 * out, out, convolutions(level))));
         }
-        head = Head.of(init, plan);
+        heads = Heads.of(init, plan);
     }
 
     private static int convolutions(int level) {
@@ -79,18 +79,20 @@ final class VNet implements Layer {
     }
 
     @Override
-    public Tensor apply(Tensor x) {
+    public List<Tensor> apply(Tensor images) {
         Deque<Tensor> fine = new ArrayDeque<>();
+        Tensor x = images;
         for (Level level : down) {
             Tensor entered = level.entry.apply(x);
             x = level.residual.apply(entered, entered);
             fine.push(x);
         }
-        fine.pop();
+        List<Tensor> features = new ArrayList<>(List.of(fine.pop()));
         for (Level level : up) {
             Tensor coarse = level.entry.apply(x);
             x = level.residual.apply(coarse.concatenate(fine.pop()), coarse);
+            features.add(x);
         }
-        return head.apply(x);
+        return heads.apply(features);
     }
 }

@@ -43,7 +43,7 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
     @Override
     public Look look(Network network) {
         // not closed: the network goes on training
-        Predictor predictor = new Predictor(network, plan.task(), plan.patch(), plan.device());
+        Predictor predictor = Predictor.of(network, plan);
         List<Labels> predictions =
                 validation.stream().map(c -> predictor.predict(c.image())).toList();
         OptionalDouble dice = IntStream.range(0, validation.size())

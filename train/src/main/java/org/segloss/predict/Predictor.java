@@ -2,54 +2,119 @@ package org.segloss.predict;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.segloss.augment.Augmentation.Axis;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.TrainingPlan;
-import org.segloss.image.Window;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.image.Window;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
-import org.segloss.prep.Normalization;
+import org.segloss.net.NetworkPlan;
+import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Libtorch;
 import org.segloss.torch.NoGradient;
+import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 
-/// A network at work on whole images, window by window.
+/// Networks at work on whole images, window by window.
 ///
 /// The windows have the size of the training's patches, or take the whole of an image that is hardly larger.
 /// They overlap by half; where they do, their probabilities are averaged, each weighted by how near the voxel
-/// is to the window's centre. Not for several threads at once.
+/// is to the window's centre. Several networks, and the mirrored views that a network was trained to be shown, are
+/// averaged alike. Not for several threads at once.
 public final class Predictor implements AutoCloseable {
-    private final Network network;
+    /// Told how far a prediction has come.
+    public interface Progress {
+        /// @param done windows of `all`
+        void window(int done, int all);
+    }
+
+    private final Preprocessing preprocessing;
+    private final List<Network> networks;
     private final Task task;
     private final int[] patch;
+    private final List<Set<Axis>> views;
     private final String device;
 
-    Predictor(Network network, Task task, int[] patch, String device) {
+    Predictor(
+            Preprocessing preprocessing,
+            List<Network> networks,
+            Task task,
+            int[] patch,
+            Set<Axis> mirrored,
+            String device) {
         if (task.kind() == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException("a prediction has one label a voxel, a multilabel task several");
         }
-        this.network = network;
+        this.preprocessing = preprocessing;
+        this.networks = networks;
         this.task = task;
         this.patch = patch.clone();
+        this.views = subsets(mirrored);
         this.device = device;
     }
 
+    /// Every way to mirror along some of the axes, none first.
+    private static List<Set<Axis>> subsets(Set<Axis> axes) {
+        List<Set<Axis>> subsets = new ArrayList<>(List.of(EnumSet.noneOf(Axis.class)));
+        for (Axis axis : axes) {
+            for (Set<Axis> subset : List.copyOf(subsets)) {
+                Set<Axis> larger = EnumSet.of(axis);
+                larger.addAll(subset);
+                subsets.add(larger);
+            }
+        }
+        return subsets;
+    }
+
     /// Loads a network from a checkpoint, which says all about itself. From now on libtorch computes with as many
-    /// threads
-    /// as in the training, so that a network predicts the same wherever it is asked.
+    /// threads as in the training, so that a network predicts the same wherever it is asked.
     ///
     /// @param device `cpu`, `cuda` or `cuda:N`
     /// @throws IOException if the file is no checkpoint or its arrays don't fit the network that it describes
     public static Predictor open(Path checkpoint, String device) throws IOException {
-        Checkpoint content = Checkpoint.read(checkpoint);
-        Libtorch.threads(content.threads());
-        Network network = new Network(content.network(), content.seed(), device);
+        return open(List.of(checkpoint), device);
+    }
+
+    /// Loads an ensemble, for example of the folds of a cross-validation: its probabilities are the mean of its
+    /// members'.
+    ///
+    /// @param checkpoints at least one; of trainings for the same task, on patches of the same shape and spacing
+    /// @throws IOException as [#open(Path, String)], or if one doesn't go with the first; says why
+    public static Predictor open(List<Path> checkpoints, String device) throws IOException {
+        List<Network> networks = new ArrayList<>();
+        try {
+            Checkpoint first = Checkpoint.read(checkpoints.getFirst());
+            Libtorch.threads(first.threads());
+            for (Path checkpoint : checkpoints) {
+                Checkpoint content = Checkpoint.read(checkpoint);
+                Optional<String> difference = first.differenceFor(content);
+                if (difference.isPresent()) {
+                    throw new IOException("%s can't predict together with %s: %s"
+                            .formatted(checkpoint, checkpoints.getFirst(), difference.get()));
+                }
+                networks.add(load(checkpoint, content, device));
+            }
+            return new Predictor(first.preprocessing(), networks, first.task(), first.patch(), first.views(), device);
+        } catch (IOException | RuntimeException e) {
+            networks.forEach(Network::close);
+            throw e;
+        }
+    }
+
+    private static Network load(Path checkpoint, Checkpoint content, String device) throws IOException {
+        Network network = new Network(content.network(), content.seed(), device, content.precision());
         try {
             network.parameters().load(content.weights());
-            return new Predictor(network, content.task(), content.patch(), device);
+            return network;
         } catch (IllegalArgumentException e) {
             network.close();
             throw new IOException("%s is a broken checkpoint: %s".formatted(checkpoint, e.getMessage()), e);
@@ -58,8 +123,18 @@ public final class Predictor implements AutoCloseable {
 
     /// {@return the network that a training with this plan begins with}
     public static Predictor untrained(TrainingPlan plan) {
+        return of(new Network(plan.network(), plan.seed(), plan.device(), plan.precision()), plan);
+    }
+
+    /// {@return a network in the middle of its training}; closing it closes the network
+    static Predictor of(Network network, TrainingPlan plan) {
         return new Predictor(
-                new Network(plan.network(), plan.seed(), plan.device()), plan.task(), plan.patch(), plan.device());
+                plan.preprocessing(),
+                List.of(network),
+                plan.task(),
+                plan.patch(),
+                plan.recipe().views(),
+                plan.device());
     }
 
     /// {@return the labels on the image's own grid}: in a binary task 1 where the probability is at least
@@ -67,27 +142,32 @@ public final class Predictor implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if the image has not as many channels as the network takes
     public Labels predict(Volume image) {
-        Geometry grid = image.geometry();
-        float[] probabilities = probabilities(image);
-        int voxels = (int) grid.voxels();
-        byte[] labels = new byte[voxels];
-        for (int i = 0; i < voxels; i++) {
-            labels[i] = (byte)
-                    (task.kind() == Task.Kind.BINARY
-                            ? probabilities[i] >= 0.5f ? 1 : 0
-                            : mostProbable(probabilities, i, voxels));
-        }
-        return new Labels(grid, labels);
+        return predict(image, (_, _) -> {});
     }
 
-    private int mostProbable(float[] probabilities, int voxel, int voxels) {
-        int best = 0;
+    /// As [#predict(Volume)], with progress.
+    public Labels predict(Volume image, Progress progress) {
+        Seen seen = see(image, progress);
+        int voxels = Math.toIntExact(image.geometry().voxels());
+        byte[] labels = new byte[voxels];
+        // class by class: all of a large volume's at once would not fit into memory
+        float[] most = seen.back(0);
+        if (task.kind() == Task.Kind.BINARY) {
+            for (int i = 0; i < voxels; i++) {
+                labels[i] = (byte) (most[i] >= 0.5f ? 1 : 0);
+            }
+            return new Labels(image.geometry(), labels);
+        }
         for (int c = 1; c < task.classes(); c++) {
-            if (probabilities[c * voxels + voxel] > probabilities[best * voxels + voxel]) {
-                best = c;
+            float[] probabilities = seen.back(c);
+            for (int i = 0; i < voxels; i++) {
+                if (probabilities[i] > most[i]) {
+                    most[i] = probabilities[i];
+                    labels[i] = (byte) c;
+                }
             }
         }
-        return best;
+        return new Labels(image.geometry(), labels);
     }
 
     /// {@return the probability of each voxel's classes, `(class, z, y, x)`; in a binary task of the
@@ -95,19 +175,46 @@ public final class Predictor implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if the image has not as many channels as the network takes
     public float[] probabilities(Volume image) {
-        if (image.channels() != network.plan().inputs()) {
-            throw new IllegalArgumentException("the image has %d channels, but the network takes %d"
-                    .formatted(image.channels(), network.plan().inputs()));
+        Seen seen = see(image, (_, _) -> {});
+        int voxels = Math.toIntExact(image.geometry().voxels());
+        float[] all = new float[Math.multiplyExact(task.channels(), voxels)];
+        for (int c = 0; c < task.channels(); c++) {
+            System.arraycopy(seen.back(c), 0, all, c * voxels, voxels);
         }
-        Geometry grid = image.geometry();
-        int voxels = (int) grid.voxels();
-        Volume standardized = Normalization.zScore(image);
-        Tiles tiles = Tiles.of(patch, network.plan().multiple(), grid);
+        return all;
+    }
+
+    /// What the network says of an image, on its own grid.
+    ///
+    /// @param probabilities `(class, z, y, x)`
+    private record Seen(Preprocessing.Prepared prepared, Task task, float[] probabilities) {
+
+        /// {@return a class's probabilities on the image's grid}
+        float[] back(int c) {
+            int voxels = Math.toIntExact(prepared.image().geometry().voxels());
+            // what was cropped away is background
+            boolean background = task.kind() != Task.Kind.BINARY && c == 0;
+            return prepared.back(probabilities, c * voxels, background ? 1 : 0);
+        }
+    }
+
+    private Seen see(Volume image, Progress progress) {
+        NetworkPlan plan = networks.getFirst().plan();
+        if (image.channels() != plan.inputs()) {
+            throw new IllegalArgumentException(
+                    "the image has %d channels, but the network takes %d".formatted(image.channels(), plan.inputs()));
+        }
+        Preprocessing.Prepared prepared = preprocessing.apply(image);
+        Geometry grid = prepared.image().geometry();
+        int voxels = Math.toIntExact(grid.voxels());
+        Tiles tiles = Tiles.of(patch, plan.multiple(), grid);
         float[] weights = tiles.weights();
         float[] sums = new float[Math.multiplyExact(task.channels(), voxels)];
         float[] total = new float[voxels];
-        for (Window window : tiles.over(grid)) {
-            float[] tile = tile(standardized, window);
+        List<Window> windows = tiles.over(grid);
+        for (int i = 0; i < windows.size(); i++) {
+            Window window = windows.get(i);
+            float[] tile = tile(prepared.image(), window);
             window.forEach(grid, (voxel, source, inside) -> {
                 if (inside) {
                     total[source] += weights[voxel];
@@ -116,28 +223,46 @@ public final class Predictor implements AutoCloseable {
                     }
                 }
             });
+            progress.window(i + 1, windows.size());
         }
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= total[i % voxels];
         }
-        return sums;
+        return new Seen(prepared, task, sums);
     }
 
     private float[] tile(Volume image, Window window) {
         float[] input = new float[image.channels() * window.voxels()];
         window.copy(image, input, 0);
-        long[] shape = network.plan().dimensions() == 2
+        boolean plane = networks.getFirst().plan().dimensions() == 2;
+        long[] shape = plane
                 ? new long[] {1, image.channels(), window.height(), window.width()}
                 : new long[] {1, image.channels(), window.depth(), window.height(), window.width()};
         try (Scope _ = new Scope();
                 NoGradient _ = new NoGradient()) {
-            Tensor logits = network.apply(Tensor.of(input, shape).to(device));
-            return (task.kind() == Task.Kind.BINARY ? logits.sigmoid() : logits.softmax()).toArray();
+            Tensor images = Tensor.of(input, shape).to(device);
+            List<Tensor> seen = new ArrayList<>();
+            for (Network network : networks) {
+                for (Set<Axis> view : views) {
+                    long[] axes = view.stream()
+                            .mapToLong(axis -> 2 + axis.ordinal() - (plane ? 1 : 0))
+                            .toArray();
+                    Tensor logits = network.apply(images.flip(axes))
+                            .to(Precision.FLOAT32)
+                            .flip(axes);
+                    seen.add(task.kind() == Task.Kind.BINARY ? logits.sigmoid() : logits.softmax());
+                }
+            }
+            Tensor sum = seen.getFirst();
+            for (Tensor other : seen.subList(1, seen.size())) {
+                sum.add(1, other);
+            }
+            return (seen.size() == 1 ? sum : sum.scale(1.0 / seen.size())).toArray();
         }
     }
 
     @Override
     public void close() {
-        network.close();
+        networks.forEach(Network::close);
     }
 }

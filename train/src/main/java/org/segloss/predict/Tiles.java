@@ -2,8 +2,8 @@ package org.segloss.predict;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.segloss.image.Window;
 import org.segloss.image.Geometry;
+import org.segloss.image.Window;
 
 /// The windows of one size that cover an image, each overlapping the next one by half or more.
 ///

@@ -3,21 +3,26 @@ package org.segloss.torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Floats on a device, with the operations that segmentation networks are made of.
+/// Numbers on a device, with the operations that segmentation networks are made of.
 ///
 /// Images have the shape `(batch, channel, y, x)` or `(batch, channel, z, y, x)`; the number of axes decides
 /// between the operations in the plane and in space. Memory is dense in the order of the shape: on a CPU, oneDNN
 /// reorders to its own blocked layout inside each convolution, and channels-last memory was measured to be no
 /// faster forward and slower back.
+///
+/// Floats, or bfloat16 for a network's features: an operation computes in the kind of its features and brings the
+/// weights to it, whose gradients are floats again.
 ///
 /// A tensor lives until the innermost open [Scope] of its thread closes; [#keep] makes it outlive the scope.
 /// Methods whose description says "in place" change the tensor, all others leave it as it is.
@@ -41,6 +46,12 @@ public final class Tensor {
         return new Tensor(torch.zeros(shape)).to(device);
     }
 
+    /// {@return room for numbers of the kind and shape of `other`, in host memory; it holds anything}
+    public static Tensor roomFor(Tensor other) {
+        return new Tensor(
+                torch.empty(other.shape(), new TensorOptions(other.data.scalar_type()), new MemoryFormatOptional()));
+    }
+
     /// {@return a copy of `values` in host memory}
     public static Tensor of(float[] values, long... shape) {
         Tensor tensor = zeros("cpu", shape);
@@ -60,7 +71,12 @@ public final class Tensor {
         return data.numel();
     }
 
-    /// {@return this tensor's own memory, floats in the order of the shape, valid as long as the tensor}
+    /// {@return of what kind the numbers are}
+    public Precision precision() {
+        return data.scalar_type().intern() == torch.ScalarType.BFloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    /// {@return this tensor's own memory, numbers in the order of the shape, valid as long as the tensor}
     ///
     /// @throws IllegalStateException if it lies on another device: see [#toHost]
     @SuppressWarnings("restricted") // libtorch owns the memory; its size is the tensor's
@@ -68,7 +84,7 @@ public final class Tensor {
         if (!data.is_cpu() || !data.is_contiguous()) {
             throw new IllegalStateException("only a dense tensor in host memory can be read in place; call toHost()");
         }
-        return MemorySegment.ofAddress(data.data_ptr().address()).reinterpret(elements() * Float.BYTES);
+        return MemorySegment.ofAddress(data.data_ptr().address()).reinterpret(data.nbytes());
     }
 
     /// {@return this tensor, dense in host memory}; itself if it is there already
@@ -78,11 +94,20 @@ public final class Tensor {
 
     /// {@return this tensor on a device}; itself if it is there already
     public Tensor to(String device) {
-        return new Tensor(data.to(new Device(device), torch.ScalarType.Float));
+        return new Tensor(data.to(new Device(device), data.scalar_type()));
+    }
+
+    /// {@return this tensor with numbers of another kind}; itself if they are of this kind already
+    public Tensor to(Precision precision) {
+        return new Tensor(data.to(type(precision)));
+    }
+
+    private static torch.ScalarType type(Precision precision) {
+        return precision == Precision.BFLOAT16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float;
     }
 
     public float[] toArray() {
-        return toHost().memory().toArray(ValueLayout.JAVA_FLOAT);
+        return to(Precision.FLOAT32).toHost().memory().toArray(ValueLayout.JAVA_FLOAT);
     }
 
     /// Makes this tensor outlive the open scopes, until [#release].
@@ -108,18 +133,19 @@ public final class Tensor {
 
     /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
     public Tensor convolve(Tensor kernel, Tensor bias) {
-        return convolve(kernel, new TensorOptional(bias.data), 1);
+        return convolve(kernel, new TensorOptional(bias.to(precision()).data), 1);
     }
 
     private Tensor convolve(Tensor kernel, TensorOptional bias, int stride) {
         int axes = spatialAxes();
+        Tensor same = kernel.to(precision());
         long[] strides = each(axes, stride);
         long[] padding = each(axes, (kernel.shape()[2] - 1) / 2);
         long[] dilation = each(axes, 1);
         return new Tensor(
                 axes == 2
-                        ? torch.conv2d(data, kernel.data, bias, strides, padding, dilation, 1)
-                        : torch.conv3d(data, kernel.data, bias, strides, padding, dilation, 1));
+                        ? torch.conv2d(data, same.data, bias, strides, padding, dilation, 1)
+                        : torch.conv3d(data, same.data, bias, strides, padding, dilation, 1));
     }
 
     /// {@return each voxel repeated twice along every spatial axis}
@@ -145,7 +171,7 @@ public final class Tensor {
 
     /// {@return `x` where positive, elsewhere `slope[c] x`}
     public Tensor prelu(Tensor slope) {
-        return new Tensor(torch.prelu(data, slope.data));
+        return new Tensor(torch.prelu(data, slope.to(precision()).data));
     }
 
     public Tensor plus(Tensor other) {
@@ -155,6 +181,11 @@ public final class Tensor {
     /// {@return the channels of this tensor followed by those of `other`}
     public Tensor concatenate(Tensor other) {
         return new Tensor(torch.cat(new TensorVector(data, other.data), 1));
+    }
+
+    /// {@return this tensor turned around along axes}; itself if there are none
+    public Tensor flip(long... axes) {
+        return axes.length == 0 ? this : new Tensor(data.flip(axes));
     }
 
     public Tensor sigmoid() {
@@ -205,10 +236,30 @@ public final class Tensor {
 
     /// Adds to each parameter's gradient what this tensor's `gradient` implies for it.
     public void backward(Tensor gradient) {
-        data.backward(gradient.data, new BoolOptional(), false, new TensorArrayRefOptional());
+        backward(List.of(this), List.of(gradient));
+    }
+
+    /// Adds to each parameter's gradient what the gradients of several tensors imply for it.
+    public static void backward(List<Tensor> tensors, List<Tensor> gradients) {
+        torch.backward(vector(tensors), vector(gradients), new BoolOptional(), false, new TensorVector());
+    }
+
+    private static TensorVector vector(List<Tensor> tensors) {
+        return new TensorVector(tensors.stream().map(Tensor::data).toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
 
     // ---- arithmetic in place, for optimizers
+
+    /// {@return a copy of these numbers in memory of its own}
+    public Tensor copy() {
+        return new Tensor(data.clone());
+    }
+
+    /// In place: `x = other`, bit by bit.
+    public Tensor set(Tensor other) {
+        data.copy_(other.data);
+        return this;
+    }
 
     public Tensor fill(double value) {
         data.fill_(new Scalar(value));

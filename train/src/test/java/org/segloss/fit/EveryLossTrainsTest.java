@@ -22,6 +22,7 @@ import org.segloss.loss.LossCatalog;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
 import org.segloss.predict.Predictor;
+import org.segloss.torch.Precision;
 
 /// Sixty steps on the phantom with every loss that has a name.
 class EveryLossTrainsTest {
@@ -52,11 +53,22 @@ class EveryLossTrainsTest {
     @MethodSource("names")
     void sixtyStepsLowerItAndRaiseDice(String name) throws IOException {
         Task task = MULTICLASS.contains(name) ? Task.multiclass(2) : Task.binary();
-        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, task.channels(), 4, 2);
+        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, task.channels(), 4, 2, 1);
         // the same loss all the way: what falls is the loss, not its weight
         Loss loss = Loss.parse(COMPOUNDS.getOrDefault(name, name));
         TrainingPlan plan = new TrainingPlan(
-                loss, task, network, new int[] {12, 16, 16}, 2, 60, TrainingPlan.Optimizer.ADAMW, 1e-2, 1, "cpu", 1);
+                loss,
+                task,
+                Toy.VOXELS,
+                network,
+                new int[] {12, 16, 16},
+                2,
+                60,
+                Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),
+                1,
+                "cpu",
+                1,
+                Precision.FLOAT32);
         double before;
         try (Predictor untrained = Predictor.untrained(plan)) {
             before = dice(untrained, task);

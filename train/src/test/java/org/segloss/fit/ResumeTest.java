@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.segloss.loss.LossEvaluator;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.predict.Inspection;
+import org.segloss.torch.Precision;
 
 /// A training that is broken off, and goes on.
 class ResumeTest {
@@ -37,10 +39,21 @@ class ResumeTest {
         private static final long serialVersionUID = 1;
     }
 
-    private static TrainingPlan plan(TrainingPlan.Optimizer optimizer, String loss) {
+    private static TrainingPlan plan(Recipe.Optimizer optimizer, String loss) {
         TrainingPlan toy = Toy.plan(loss, STEPS);
         return new TrainingPlan(
-                toy.loss(), toy.task(), toy.network(), toy.patch(), 1, STEPS, optimizer, 1e-2, toy.seed(), "cpu", 1);
+                toy.loss(),
+                toy.task(),
+                Toy.VOXELS,
+                toy.network(),
+                toy.patch(),
+                1,
+                STEPS,
+                Recipe.plain(optimizer, 1e-2),
+                toy.seed(),
+                "cpu",
+                1,
+                Precision.FLOAT32);
     }
 
     /// Trains and breaks off at a step, counted from 1; after each `every` steps there is a checkpoint.
@@ -77,7 +90,7 @@ class ResumeTest {
     // before the first checkpoint, right after one, between two, at the last step; a loss whose weights change
     @ParameterizedTest
     @CsvSource({"ADAMW,1", "ADAMW,4", "ADAMW,7", "ADAMW,12", "SGD,1", "SGD,5", "SGD,12"})
-    void aTrainingThatWasBrokenOffEndsInTheSameBytes(TrainingPlan.Optimizer optimizer, int step) throws IOException {
+    void aTrainingThatWasBrokenOffEndsInTheSameBytes(Recipe.Optimizer optimizer, int step) throws IOException {
         TrainingPlan plan = plan(optimizer, "dice + ramp(0, 1)*bce");
         train(plan, folder.resolve("whole"), 1000, 0);
         Path broken = folder.resolve("broken");
@@ -92,7 +105,7 @@ class ResumeTest {
 
     @Test
     void aTrainingReallyGoesOnFromItsCheckpoint() throws IOException {
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         breakOff(plan, folder, 1, 8);
         assertThat(Checkpoint.read(folder.resolve("checkpoint.safetensors")).step())
                 .isEqualTo(7);
@@ -103,7 +116,7 @@ class ResumeTest {
 
     @Test
     void aFinishedTrainingIsNotRepeated() throws IOException {
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         train(plan, folder, 1000, 0);
         FileTime written = Files.getLastModifiedTime(folder.resolve("checkpoint.safetensors"));
         train(plan, folder, 1000, STEPS);
@@ -113,7 +126,7 @@ class ResumeTest {
 
     @Test
     void aLineThatWasCutIsWrittenAnew() throws IOException {
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         train(plan, folder.resolve("whole"), 1000, 0);
         Path broken = folder.resolve("broken");
         breakOff(plan, broken, 3, 9);
@@ -126,7 +139,7 @@ class ResumeTest {
     @ParameterizedTest
     @CsvSource({"training.csv", "validation.csv"})
     void withoutItsTablesATrainingBeginsAnew(String table) throws IOException {
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         train(plan, folder.resolve("whole"), 1000, 0);
         Path broken = folder.resolve("broken");
         breakOff(plan, broken, 1, 9);
@@ -137,7 +150,7 @@ class ResumeTest {
 
     @Test
     void aValidationThatWasBrokenOffIsMadeUpFor() throws IOException {
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         train(plan, folder.resolve("whole"), 1000, 0);
         Path broken = folder.resolve("broken");
         // at the first look, the third and the last one
@@ -175,33 +188,38 @@ class ResumeTest {
 
     @Test
     void otherSettingsAreRefusedWithTheDifference() throws IOException {
-        train(plan(TrainingPlan.Optimizer.ADAMW, "bce"), folder, 1000, 0);
+        train(plan(Recipe.Optimizer.ADAMW, "bce"), folder, 1000, 0);
         byte[] checkpoint = Files.readAllBytes(folder.resolve("checkpoint.safetensors"));
         assertThatIOException()
-                .isThrownBy(() -> train(plan(TrainingPlan.Optimizer.SGD, "dice"), folder, 1000, 0))
+                .isThrownBy(() -> train(plan(Recipe.Optimizer.SGD, "dice"), folder, 1000, 0))
                 .withMessageContainingAll(
                         "checkpoint.safetensors",
                         "(loss: bce, not dice; optimizer: ADAMW, not SGD)",
                         "another folder",
                         "--restart");
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         TrainingPlan wider = new TrainingPlan(
                 plan.loss(),
                 plan.task(),
-                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 6, 2),
+                plan.preprocessing(),
+                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 6, 2, 1),
                 plan.patch(),
                 1,
                 STEPS,
-                plan.optimizer(),
-                1e-2,
+                plan.recipe(),
                 plan.seed(),
                 "cpu",
-                1);
+                1,
+                Precision.FLOAT32);
         assertThatIOException()
                 .isThrownBy(() -> train(wider, folder, 1000, 0))
                 .withMessageContaining("(network.architecture: UNET, not VNET; network.width: 4, not 6)");
         assertThatIOException()
-                .isThrownBy(() -> train(plan.on("cpu", 2), folder, 1000, 0))
+                .isThrownBy(() -> train(
+                        plan.on(new Machine("cpu", OptionalInt.of(2), Optional.of(Precision.FLOAT32))),
+                        folder,
+                        1000,
+                        0))
                 .withMessageContaining("(threads: 1, not 2)");
         assertThatIOException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {}))
@@ -211,7 +229,7 @@ class ResumeTest {
 
     @Test
     void aDamagedCheckpointIsNamedWithTheWaysOut() throws IOException {
-        TrainingPlan plan = plan(TrainingPlan.Optimizer.ADAMW, "bce");
+        TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         breakOff(plan, folder, 1, 8);
         Path checkpoint = folder.resolve("checkpoint.safetensors");
         byte[] whole = Files.readAllBytes(checkpoint);

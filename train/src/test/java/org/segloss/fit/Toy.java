@@ -3,6 +3,7 @@ package org.segloss.fit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
+import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -10,7 +11,9 @@ import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Preprocessing;
 import org.segloss.random.CounterRandom;
+import org.segloss.torch.Precision;
 
 /// Small bright balls in noise, and a plan that learns them in a second.
 public final class Toy {
@@ -35,23 +38,27 @@ public final class Toy {
         return new Case("ball" + index, new Volume(grid, 1, values), new Labels(grid, labels));
     }
 
+    /// Voxels of a millimetre.
+    static final Preprocessing VOXELS = new Preprocessing(Spacing.ONE);
+
     public static List<Case> balls(int count) {
         return IntStream.range(0, count).mapToObj(i -> ball(i, 12, 12, 8)).toList();
     }
 
     public static TrainingPlan plan(String loss, int steps) {
-        NetworkPlan network = new NetworkPlan(Architecture.UNET, 3, 1, 1, 4, 2);
+        NetworkPlan network = new NetworkPlan(Architecture.UNET, 3, 1, 1, 4, 2, 1);
         return new TrainingPlan(
                 Loss.parse(loss),
                 Task.binary(),
+                VOXELS,
                 network,
                 new int[] {8, 12, 12},
                 2,
                 steps,
-                TrainingPlan.Optimizer.ADAMW,
-                1e-2,
+                Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),
                 1,
                 "cpu",
-                1);
+                1,
+                Precision.FLOAT32);
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
 import org.segloss.fit.Trainer.Status;
+import org.segloss.image.Geometry;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.predict.Predictor;
+import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 
 class TrainerTest {
@@ -53,19 +56,24 @@ class TrainerTest {
         TrainingPlan plan = new TrainingPlan(
                 toy.loss(),
                 toy.task(),
-                new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 8, 3),
+                Toy.VOXELS,
+                new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 8, 3, 1),
                 new int[] {32, 40, 40},
                 2,
                 2,
-                toy.optimizer(),
-                1e-2,
+                Recipe.plain(toy.recipe().optimizer(), 1e-2),
                 1,
                 "cpu",
-                1);
+                1,
+                Precision.FLOAT32);
         var checkpoints = new ArrayList<Map<String, float[]>>();
         for (int threads : new int[] {1, 2, 1}) {
             Path run = folder.resolve("run" + checkpoints.size());
-            Trainer.Result result = Trainer.train(plan.on("cpu", threads), cases, run, (_, _, _) -> {});
+            Trainer.Result result = Trainer.train(
+                    plan.on(new Machine("cpu", OptionalInt.of(threads), Optional.of(Precision.FLOAT32))),
+                    cases,
+                    run,
+                    (_, _, _) -> {});
             Checkpoint written = Checkpoint.read(result.checkpoint());
             assertThat(written.threads()).isEqualTo(threads);
             checkpoints.add(written.weights());
@@ -79,19 +87,20 @@ class TrainerTest {
     void sameSeedSameBytesWithAnyNumberOfEvaluatorThreads() throws IOException {
         // large enough for the evaluator to cut it into several chunks
         List<Case> cases = List.of(Toy.ball(0, 48, 48, 32), Toy.ball(1, 48, 48, 32));
-        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 2, 2);
+        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 2, 2, 1);
         TrainingPlan plan = new TrainingPlan(
                 Toy.plan("bce + log1p(dice)", 1).loss(),
                 Task.binary(),
+                Toy.VOXELS,
                 network,
                 new int[] {32, 48, 48},
                 2,
                 2,
-                TrainingPlan.Optimizer.ADAMW,
-                1e-2,
+                Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),
                 1,
                 "cpu",
-                1);
+                1,
+                Precision.FLOAT32);
         List<byte[]> checkpoints = new ArrayList<>();
         for (int threads : new int[] {1, 1, 2}) {
             Path run = folder.resolve("run" + checkpoints.size());
@@ -118,7 +127,7 @@ class TrainerTest {
         });
 
         List<String> lines = Files.readAllLines(folder.resolve("training.csv"));
-        Schedule schedule = new Schedule(plan.learningRate(), 4);
+        Schedule schedule = new Schedule(plan.recipe().learningRate(), 4);
         assertThat(lines).hasSize(5).startsWith("step,loss,learning_rate");
         assertThat(lines.get(3)).isEqualTo("3," + told.get(2) + "," + schedule.rate(2));
         try (var files = Files.list(folder)) {
@@ -133,15 +142,16 @@ class TrainerTest {
         TrainingPlan sgd = new TrainingPlan(
                 adam.loss(),
                 adam.task(),
-                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 4, 2),
+                Toy.VOXELS,
+                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 4, 2, 1),
                 adam.patch(),
                 2,
                 60,
-                TrainingPlan.Optimizer.SGD,
-                1e-2,
+                Recipe.plain(Recipe.Optimizer.SGD, 1e-2),
                 1,
                 "cpu",
-                1);
+                1,
+                Precision.FLOAT32);
         List<Double> losses = new ArrayList<>();
         Trainer.train(sgd, Toy.balls(6), folder, (_, _, loss) -> losses.add(loss));
 
@@ -155,7 +165,18 @@ class TrainerTest {
         float[][] means = new float[2][];
         for (int steps = 1; steps <= 2; steps++) {
             TrainingPlan plan = new TrainingPlan(
-                    toy.loss(), toy.task(), toy.network(), toy.patch(), 1, steps, toy.optimizer(), 1e-30, 1, "cpu", 1);
+                    toy.loss(),
+                    toy.task(),
+                    Toy.VOXELS,
+                    toy.network(),
+                    toy.patch(),
+                    1,
+                    steps,
+                    Recipe.plain(toy.recipe().optimizer(), 1e-30),
+                    1,
+                    "cpu",
+                    1,
+                    Precision.FLOAT32);
             Trainer.Result result = Trainer.train(plan, Toy.balls(1), folder.resolve("steps" + steps), (_, _, _) -> {});
             means[steps - 1] = Safetensors.read(result.checkpoint())
                     .arrays()
@@ -182,7 +203,7 @@ class TrainerTest {
                 .last()
                 .asString()
                 .startsWith("1,NaN,");
-        try (Network untrained = new Network(plan.network(), plan.seed(), "cpu");
+        try (Network untrained = new Network(plan.network(), plan.seed(), "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             var first = untrained.parameters().split(untrained.parameters().values());
             Checkpoint checkpoint = Checkpoint.read(result.checkpoint());
@@ -225,15 +246,16 @@ class TrainerTest {
         TrainingPlan plan = new TrainingPlan(
                 binary.loss(),
                 Task.multilabel(1),
+                Toy.VOXELS,
                 binary.network(),
                 binary.patch(),
                 1,
                 1,
-                TrainingPlan.Optimizer.ADAMW,
-                1,
+                Recipe.plain(Recipe.Optimizer.ADAMW, 1),
                 1,
                 "cpu",
-                1);
+                1,
+                Precision.FLOAT32);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {}))
@@ -243,25 +265,29 @@ class TrainerTest {
     @Test
     void theAutomaticPlanTakesTheMedianShapeRoundedUp() {
         TrainingPlan space = TrainingPlan.automatic(
+                Preset.QUICK,
                 Toy.plan("bce", 1).loss(),
                 Task.binary(),
                 NetworkPlan.Architecture.UNET,
                 3,
                 1,
-                List.of(new int[] {35, 50, 400}, new int[] {20, 48, 300}, new int[] {36, 53, 200}),
+                List.of(Geometry.identity(400, 50, 35), Geometry.identity(300, 48, 20), Geometry.identity(200, 53, 36)),
                 10,
-                1);
+                1,
+                Machine.on("cpu"));
         assertThat(space.patch()).containsExactly(36, 52, 64);
 
         TrainingPlan plane = TrainingPlan.automatic(
+                Preset.QUICK,
                 Toy.plan("bce", 1).loss(),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.VNET,
                 2,
                 3,
-                List.of(new int[] {1, 250, 1000}),
+                List.of(Geometry.identity(1000, 250, 1)),
                 10,
-                1);
+                1,
+                Machine.on("cpu"));
         assertThat(plane.patch()).containsExactly(1, 256, 256);
         assertThat(plane.network().inputs()).isEqualTo(3);
         assertThat(plane.network().outputs()).isEqualTo(4);
@@ -274,15 +300,16 @@ class TrainerTest {
                 .isThrownBy(() -> new TrainingPlan(
                         plan.loss(),
                         plan.task(),
+                        Toy.VOXELS,
                         plan.network(),
                         new int[] {8, 12, 13},
                         1,
                         1,
-                        plan.optimizer(),
-                        1,
+                        Recipe.plain(plan.recipe().optimizer(), 1),
                         1,
                         "cpu",
-                        1))
+                        1,
+                        Precision.FLOAT32))
                 .withMessage(
                         "with 2 levels the edges of a patch are multiples of 2, but 8 x 12 x 13 (z, y, x) was given");
     }

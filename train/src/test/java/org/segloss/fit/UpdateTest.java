@@ -49,6 +49,23 @@ class UpdateTest {
     }
 
     @Test
+    void theMeanFollowsTheWeightsAtOnceAndLaterSlowly() {
+        try (Averaged averaged = new Averaged(new AdamW(1, "cpu"), 0.75, 1, "cpu");
+                Scope _ = new Scope()) {
+            Tensor weights = Tensor.of(new float[] {4}, 1);
+            double mean = 0;
+            for (int t = 0; t < 40; t++) {
+                averaged.apply(weights, Tensor.of(new float[] {(float) Math.sin(t)}, 1), 1, t, 0.1);
+                // 9 / (t + 9) is 0.25 at t = 27
+                double d = t < 27 ? t / (t + 9.0) : 0.75;
+                mean = d * mean + (1 - d) * weights.toArray()[0];
+                assertThat((double) averaged.predicting(weights).toArray()[0]).isEqualTo(mean, within(1e-5));
+            }
+            assertThat(averaged.moments().keySet()).containsExactly("mean", "square", "average");
+        }
+    }
+
+    @Test
     void nesterovLooksAhead() {
         try (Nesterov sgd = new Nesterov(1, "cpu");
                 Scope _ = new Scope()) {

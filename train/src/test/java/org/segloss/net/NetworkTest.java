@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -13,19 +14,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 
 class NetworkTest {
 
     private static NetworkPlan plan(Architecture architecture, int dimensions, int levels) {
-        return new NetworkPlan(architecture, dimensions, 2, 3, 4, levels);
+        return new NetworkPlan(architecture, dimensions, 2, 3, 4, levels, 1);
     }
 
     @ParameterizedTest
     @CsvSource({"UNET,2,1", "UNET,2,4", "UNET,3,3", "VNET,2,1", "VNET,2,4", "VNET,3,3"})
     void logitsHaveTheImagesShapeAndDependOnIt(Architecture architecture, int dimensions, int levels) {
-        try (Network network = new Network(plan(architecture, dimensions, levels), 1, "cpu");
+        try (Network network = new Network(plan(architecture, dimensions, levels), 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             long[] shape = dimensions == 2 ? new long[] {2, 2, 16, 24} : new long[] {2, 2, 8, 12, 4};
             float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
@@ -45,8 +47,72 @@ class NetworkTest {
 
     @ParameterizedTest
     @EnumSource
+    void eachHeadHasHalfTheResolutionOfTheOneBefore(Architecture architecture) {
+        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 3, 4, 4, 3);
+        try (Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
+                Scope _ = new Scope()) {
+            Tensor images = Tensor.of(waves(2 * 2 * 16 * 8 * 24), 2, 2, 16, 8, 24);
+            List<Tensor> outputs = network.outputs(images);
+            assertThat(outputs.stream().map(Tensor::shape))
+                    .containsExactly(
+                            new long[] {2, 3, 16, 8, 24}, new long[] {2, 3, 8, 4, 12}, new long[] {2, 3, 4, 2, 6});
+            assertThat(network.apply(images).toArray())
+                    .isEqualTo(outputs.getFirst().toArray());
+        }
+    }
+
+    private static float[] waves(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) Math.sin(i * i);
+        }
+        return values;
+    }
+
+    /// bfloat16 has a relative error of 2^-9 in each number, and a network some ten layers; a gradient that goes up and
+    /// down from voxel to voxel is a small sum of large numbers, and so loses more.
+    @ParameterizedTest
+    @EnumSource
+    void inBfloat16LogitsAndGradientsAreNearlyThoseOfFloats(Architecture architecture) {
+        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 3, 8, 3, 2);
+        float[][] logits = new float[2][];
+        float[][] gradients = new float[2][];
+        for (Precision precision : Precision.values()) {
+            try (Network network = new Network(plan, 1, "cpu", precision);
+                    Scope _ = new Scope()) {
+                List<Tensor> outputs = network.outputs(Tensor.of(waves(2 * 16 * 16 * 16), 1, 2, 16, 16, 16));
+                assertThat(outputs)
+                        .allSatisfy(output -> assertThat(output.precision()).isEqualTo(precision));
+                assertThat(outputs.getFirst().detach().toHost().memory().byteSize())
+                        .isEqualTo(3 * 16 * 16 * 16 * (precision == Precision.FLOAT32 ? 4 : 2));
+                logits[precision.ordinal()] = outputs.getFirst().toArray();
+                Tensor.backward(
+                        outputs,
+                        List.of(
+                                Tensor.of(waves(3 * 4096), 1, 3, 16, 16, 16).to(precision),
+                                Tensor.of(waves(3 * 512), 1, 3, 8, 8, 8).to(precision)));
+                gradients[precision.ordinal()] = network.parameters().gradient().toArray();
+                assertThat(network.parameters().gradient().precision()).isEqualTo(Precision.FLOAT32);
+            }
+        }
+        assertThat(distance(logits[0], logits[1])).isBetween(1e-5, 0.03);
+        assertThat(distance(gradients[0], gradients[1])).isBetween(1e-5, 0.3);
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double norm = 0;
+        double difference = 0;
+        for (int i = 0; i < a.length; i++) {
+            norm += a[i] * a[i];
+            difference += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return Math.sqrt(difference / norm);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void everyParameterGetsAGradient(Architecture architecture) {
-        try (Network network = new Network(plan(architecture, 3, 3), 1, "cpu");
+        try (Network network = new Network(plan(architecture, 3, 3), 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             float[] values = new float[2 * 16 * 16 * 16];
             for (int i = 0; i < values.length; i++) {
@@ -71,7 +137,7 @@ class NetworkTest {
 
     /// {@return whether the logits still depend on the image when the named parameters are 0}
     private static boolean seesTheImage(Architecture architecture, Predicate<String> zero) {
-        try (Network network = new Network(plan(architecture, 2, 2), 1, "cpu");
+        try (Network network = new Network(plan(architecture, 2, 2), 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             Map<String, float[]> weights = new HashMap<>(
                     network.parameters().split(network.parameters().values()));
@@ -107,9 +173,9 @@ class NetworkTest {
     @Test
     void theFirstWeightsDependOnTheSeedAlone() {
         NetworkPlan plan = plan(Architecture.UNET, 3, 2);
-        try (Network a = new Network(plan, 1, "cpu");
-                Network b = new Network(plan, 1, "cpu");
-                Network c = new Network(plan, 2, "cpu");
+        try (Network a = new Network(plan, 1, "cpu", Precision.FLOAT32);
+                Network b = new Network(plan, 1, "cpu", Precision.FLOAT32);
+                Network c = new Network(plan, 2, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             float[] weights = a.parameters().values().toArray();
             assertThat(b.parameters().values().toArray()).isEqualTo(weights);
@@ -135,8 +201,8 @@ class NetworkTest {
     @Test
     void weightsSurviveSplittingAndLoading() {
         NetworkPlan plan = plan(Architecture.VNET, 2, 2);
-        try (Network a = new Network(plan, 1, "cpu");
-                Network b = new Network(plan, 2, "cpu");
+        try (Network a = new Network(plan, 1, "cpu", Precision.FLOAT32);
+                Network b = new Network(plan, 2, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             b.parameters().load(a.parameters().split(a.parameters().values()));
 
@@ -147,7 +213,7 @@ class NetworkTest {
 
     @Test
     void loadingNamesTheArrayThatIsMissingOrTooShort() {
-        try (Network network = new Network(plan(Architecture.UNET, 2, 1), 1, "cpu")) {
+        try (Network network = new Network(plan(Architecture.UNET, 2, 1), 1, "cpu", Precision.FLOAT32)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> network.parameters().load(Map.of()))
                     .withMessage("there is no array 'down0.0.kernel'");
@@ -159,7 +225,7 @@ class NetworkTest {
 
     @Test
     void imagesThatDoNotFitAreRefusedWithWhatIsNeeded() {
-        try (Network network = new Network(plan(Architecture.UNET, 2, 3), 1, "cpu");
+        try (Network network = new Network(plan(Architecture.UNET, 2, 3), 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> network.apply(Tensor.zeros("cpu", 1, 1, 8, 8)))

@@ -18,6 +18,7 @@ import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
+import org.segloss.torch.Precision;
 
 class InspectionTest {
     @TempDir
@@ -63,7 +64,7 @@ class InspectionTest {
         Case ball = Toy.ball(0, 12, 10, 8);
         var inspection = new Inspection(plan, List.of(), List.of(ball));
         assertThat(inspection.validates()).isFalse();
-        try (Network network = new Network(plan.network(), 1, "cpu")) {
+        try (Network network = new Network(plan.network(), 1, "cpu", Precision.FLOAT32)) {
             Look look = inspection.look(network);
             assertThat(look.dice()).isEmpty();
             BufferedImage picture = ImageIO.read(new ByteArrayInputStream(look.png()));

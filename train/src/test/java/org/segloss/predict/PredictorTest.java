@@ -8,14 +8,20 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.segloss.augment.Augmentation.Axis;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
+import org.segloss.fit.TrainingPlan;
+import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -23,7 +29,9 @@ import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Preprocessing;
 import org.segloss.torch.NoGradient;
+import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 
@@ -31,15 +39,15 @@ class PredictorTest {
 
     /// A network that answers with its head's bias whatever it sees.
     private static Predictor constant(Task task, int dimensions, int[] patch, float... bias) {
-        NetworkPlan plan = new NetworkPlan(Architecture.UNET, dimensions, 1, task.channels(), 2, 2);
-        Network network = new Network(plan, 1, "cpu");
+        NetworkPlan plan = new NetworkPlan(Architecture.UNET, dimensions, 1, task.channels(), 2, 2, 1);
+        Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
         try (Scope _ = new Scope()) {
             Map<String, float[]> weights = new HashMap<>(
                     network.parameters().split(network.parameters().values()));
             weights.replaceAll((name, values) -> name.equals("head.bias") ? bias : new float[values.length]);
             network.parameters().load(weights);
         }
-        return new Predictor(network, task, patch, "cpu");
+        return new Predictor(new Preprocessing(Spacing.ONE), List.of(network), task, patch, Set.of(), "cpu");
     }
 
     private static Volume image(int x, int y, int z) {
@@ -86,7 +94,7 @@ class PredictorTest {
         Volume image = image(12, 12, 8);
         var plan = Toy.plan("bce", 1);
         try (Predictor predictor = Predictor.untrained(plan);
-                Network network = new Network(plan.network(), plan.seed(), "cpu");
+                Network network = new Network(plan.network(), plan.seed(), "cpu", Precision.FLOAT32);
                 Scope _ = new Scope();
                 NoGradient _ = new NoGradient()) {
             float[] input = org.segloss.prep.Normalization.zScore(image).values();
@@ -97,6 +105,91 @@ class PredictorTest {
                 assertThat(actual[i]).isEqualTo(expected[i], within(1e-6f));
             }
         }
+    }
+
+    private static Network random(long seed) {
+        return new Network(Toy.plan("bce", 1).network(), seed, "cpu", Precision.FLOAT32);
+    }
+
+    private static Predictor of(Set<Axis> mirrored, Network... networks) {
+        return new Predictor(
+                new Preprocessing(Spacing.ONE),
+                List.of(networks),
+                Task.binary(),
+                new int[] {8, 12, 12},
+                mirrored,
+                "cpu");
+    }
+
+    @Test
+    void anEnsembleIsTheMeanOfItsMembers() {
+        Volume image = image(20, 12, 8);
+        try (Predictor first = of(Set.of(), random(1));
+                Predictor second = of(Set.of(), random(2));
+                Predictor both = of(Set.of(), random(1), random(2))) {
+            float[] a = first.probabilities(image);
+            float[] b = second.probabilities(image);
+            float[] mean = both.probabilities(image);
+            for (int i = 0; i < mean.length; i++) {
+                assertThat(mean[i]).isEqualTo((a[i] + b[i]) / 2, within(1e-6f));
+            }
+        }
+    }
+
+    @Test
+    void withMirroredViewsAMirroredImageHasTheMirroredPrediction() {
+        Volume image = image(12, 12, 8);
+        float[] values = new float[image.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = image.values()[mirror(i)];
+        }
+        Volume mirrored = new Volume(image.geometry(), 1, values);
+        try (Predictor views = of(EnumSet.of(Axis.Z, Axis.X), random(1));
+                Predictor one = of(Set.of(), random(1))) {
+            float[] expected = views.probabilities(image);
+            float[] actual = views.probabilities(mirrored);
+            float[] plain = one.probabilities(image);
+            float[] plainMirrored = one.probabilities(mirrored);
+            double worst = 0;
+            for (int i = 0; i < values.length; i++) {
+                assertThat(actual[i]).isEqualTo(expected[mirror(i)], within(1e-5f));
+                worst = Math.max(worst, Math.abs(plainMirrored[i] - plain[mirror(i)]));
+            }
+            assertThat(worst).as("without them").isGreaterThan(1e-2);
+        }
+    }
+
+    /// Along z and x of 8 x 12 x 12 voxels.
+    private static int mirror(int voxel) {
+        return (7 - voxel / 144) * 144 + voxel / 12 % 12 * 12 + 11 - voxel % 12;
+    }
+
+    @Test
+    void networksThatDoNotGoTogetherAreNamedWithTheDifference(@TempDir Path folder) throws IOException {
+        Path one = Trainer.train(Toy.plan("bce", 1), Toy.balls(1), folder.resolve("one"), (_, _, _) -> {})
+                .checkpoint();
+        var toy = Toy.plan("bce", 1);
+        var plan = new TrainingPlan(
+                toy.loss(),
+                toy.task(),
+                toy.preprocessing(),
+                toy.network(),
+                new int[] {8, 12, 10},
+                1,
+                1,
+                toy.recipe(),
+                2,
+                "cpu",
+                1,
+                Precision.FLOAT32);
+        Path other = Trainer.train(plan, Toy.balls(1), folder.resolve("other"), (_, _, _) -> {})
+                .checkpoint();
+        assertThatIOException()
+                .isThrownBy(() -> Predictor.open(List.of(one, other), "cpu"))
+                .withMessage(
+                        "%s can't predict together with %s: their patches differ, [8, 12, 10] and [8, 12, 12]",
+                        other, one);
+        Predictor.open(List.of(one, one), "cpu").close();
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.segloss.image.Window;
 import org.segloss.image.Geometry;
+import org.segloss.image.Window;
 
 class TilesTest {
 

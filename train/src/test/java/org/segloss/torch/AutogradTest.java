@@ -190,10 +190,10 @@ class AutogradTest {
 
     @Test
     void theGradientFlowsThroughTheNetworkAsAutogradsOwn() {
-        NetworkPlan plan = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 4, 2);
+        NetworkPlan plan = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 4, 2, 1);
         Shape shape = new Shape(2, 1, 4, 6, 8);
         byte[] labels = labels(shape, 2);
-        try (Network network = new Network(plan, 5, "cpu");
+        try (Network network = new Network(plan, 5, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             var image = org.segloss.torch.Tensor.of(logits(shape), 2, 1, 4, 6, 8);
             var gradient = network.parameters().gradient();

@@ -1,0 +1,48 @@
+package org.segloss.fit;
+
+import java.util.Set;
+import org.segloss.augment.Augmentation;
+import org.segloss.augment.Augmentation.Axis;
+
+/// How a network learns, whatever the data and the loss.
+///
+/// @param learningRate its highest value, see [Schedule]
+/// @param augmentation how patches are changed
+/// @param averaging    the decay of the running mean of the weights that is kept beside them and predicts in their
+///                     place; 0 if there is none
+/// @param mirroredViews whether a prediction is the mean over all views of an image that are mirrored along the axes of
+///                     the augmentation
+public record Recipe(
+        Optimizer optimizer,
+        double learningRate,
+        Augmentation.Plan augmentation,
+        double averaging,
+        boolean mirroredViews) {
+
+    public enum Optimizer {
+        /// Adam with decoupled weight decay: Loshchilov and Hutter (2019). Blind to a loss's scale.
+        ADAMW,
+        /// Stochastic gradient descent with Nesterov momentum 0.99 and gradients cut at norm 12, as in nnU-Net.
+        SGD
+    }
+
+    public Recipe {
+        if (!(learningRate > 0 && Double.isFinite(learningRate))) {
+            throw new IllegalArgumentException("a learning rate has to be positive, but is " + learningRate);
+        }
+        if (!(averaging >= 0 && averaging < 1)) {
+            throw new IllegalArgumentException(
+                    "the decay of the weights' mean has to be at least 0 and below 1, but is " + averaging);
+        }
+    }
+
+    /// {@return the axes along which a prediction mirrors an image}
+    public Set<Axis> views() {
+        return mirroredViews ? augmentation.mirrored() : Set.of();
+    }
+
+    /// {@return an optimizer and nothing else}
+    public static Recipe plain(Optimizer optimizer, double learningRate) {
+        return new Recipe(optimizer, learningRate, Augmentation.Plan.NONE, 0, false);
+    }
+}

@@ -1,0 +1,106 @@
+package org.segloss.fit;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.segloss.grid.Shape;
+import org.segloss.grid.Spacing;
+import org.segloss.loss.LossEvaluator;
+import org.segloss.loss.Prediction;
+import org.segloss.loss.Target;
+import org.segloss.torch.Precision;
+import org.segloss.torch.Tensor;
+
+/// The loss of all heads of a network.
+///
+/// ```
+/// loss = sum over heads h of 2^-h loss(h) / sum over heads h of 2^-h
+/// ```
+///
+/// A head of half the resolution is compared with every second label along each axis.
+final class Supervision {
+    private final TrainingPlan plan;
+    private final LossEvaluator evaluator;
+
+    Supervision(TrainingPlan plan, LossEvaluator evaluator) {
+        this.plan = plan;
+        this.evaluator = evaluator;
+    }
+
+    /// {@return the loss}, and adds its gradient to that of the network's parameters.
+    ///
+    /// @param outputs  of the network, the finest first
+    /// @param progress from 0 to 1, for weights that change as a training goes on
+    double backward(List<Tensor> outputs, Batch batch, double progress) {
+        double weights = 2 - Math.scalb(2.0, -outputs.size());
+        double loss = 0;
+        List<Tensor> gradients = new ArrayList<>();
+        Box box = Box.of(plan.patch());
+        byte[] labels = batch.labels();
+        byte[] inside = batch.inside();
+        for (int head = 0; head < outputs.size(); head++) {
+            if (head > 0) {
+                labels = box.everySecond(labels, plan.batch());
+                inside = box.everySecond(inside, plan.batch());
+                box = box.half();
+            }
+            double weight = Math.scalb(1.0, -head) / weights;
+            Tensor host = outputs.get(head).detach().toHost();
+            Tensor gradient = Tensor.roomFor(host);
+            Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing(box));
+            loss += weight
+                    * evaluator
+                            .evaluate(
+                                    logits(host, box),
+                                    batch.padded() ? target.masked(MemorySegment.ofArray(inside)) : target,
+                                    gradient.memory(),
+                                    progress)
+                            .value();
+            gradients.add((weight == 1 ? gradient : gradient.scale(weight)).to(plan.device()));
+        }
+        Tensor.backward(outputs, gradients);
+        return loss;
+    }
+
+    private Prediction logits(Tensor host, Box box) {
+        var type =
+                host.precision() == Precision.BFLOAT16 ? Prediction.FloatType.BFLOAT16 : Prediction.FloatType.FLOAT32;
+        Shape shape = new Shape(plan.batch(), plan.network().outputs(), box.z, box.y, box.x);
+        return new Prediction(host.memory(), type, shape, Prediction.Scale.LOGITS);
+    }
+
+    private Spacing spacing(Box box) {
+        Spacing spacing = plan.preprocessing().spacing();
+        int[] patch = plan.patch();
+        return new Spacing(
+                spacing.z() * patch[0] / box.z, spacing.y() * patch[1] / box.y, spacing.x() * patch[2] / box.x);
+    }
+
+    /// A patch's edges; one of 1 is no axis of the network and isn't halved.
+    private record Box(int z, int y, int x) {
+
+        static Box of(int[] patch) {
+            return new Box(patch[0], patch[1], patch[2]);
+        }
+
+        Box half() {
+            return new Box(Math.max(1, z / 2), y / 2, x / 2);
+        }
+
+        byte[] everySecond(byte[] values, int batch) {
+            Box half = half();
+            byte[] kept = new byte[batch * half.z * half.y * half.x];
+            int i = 0;
+            for (int plane = 0; plane < batch * half.z; plane++) {
+                int k = plane / half.z * z + plane % half.z * (z / half.z);
+                for (int j = 0; j < half.y; j++) {
+                    int row = (k * y + 2 * j) * x;
+                    for (int n = 0; n < half.x; n++) {
+                        kept[i++] = values[row + 2 * n];
+                    }
+                }
+            }
+            return kept;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.segloss.net;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.segloss.torch.Tensor;
+
+/// Features to logits, on the finest resolutions: pointwise convolutions with biases that start at 0.
+///
+/// @param heads the finest first
+record Heads(List<Head> heads) {
+
+    private record Head(Parameter kernel, Parameter bias) implements Layer {
+        @Override
+        public Tensor apply(Tensor x) {
+            return x.convolve(kernel.tensor(), bias.tensor());
+        }
+    }
+
+    static Heads of(Initializer init, NetworkPlan plan) {
+        List<Head> heads = new ArrayList<>();
+        for (int level = 0; level < plan.heads(); level++) {
+            String name = level == 0 ? "head" : "head" + level;
+            heads.add(new Head(
+                    init.linearKernel(name + ".kernel", plan.outputs(), plan.channels(level), 1),
+                    init.constant(name + ".bias", plan.outputs(), 0)));
+        }
+        return new Heads(heads);
+    }
+
+    /// @param features of each resolution, the coarsest first
+    List<Tensor> apply(List<Tensor> features) {
+        List<Tensor> logits = new ArrayList<>();
+        for (Head head : heads) {
+            logits.add(head.apply(features.get(features.size() - 1 - logits.size())));
+        }
+        return logits;
+    }
+}
