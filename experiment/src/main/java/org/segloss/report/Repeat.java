@@ -12,6 +12,7 @@ import org.segloss.experiment.Environment;
 import org.segloss.experiment.Manifest;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Settings;
+import org.segloss.grid.Spacing;
 import org.segloss.loss.Task;
 
 /// Everything needed to do a run again.
@@ -63,6 +64,8 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                         network.dimensions(),
                                         network.levels(),
                                         network.width())),
+                new Setting("Preset", settings.preset().name().toLowerCase(Locale.ROOT)),
+                new Setting("Voxels", voxels(settings.preprocessing().spacing())),
                 new Setting(
                         "Training",
                         "%d steps of %d patches of %s voxels (z, y, x)"
@@ -82,8 +85,20 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                         },
                                         training.recipe().learningRate())),
                 new Setting(settings.seeds().size() == 1 ? "Seed" : "Seeds", seeds(settings, ", ")),
-                new Setting("Device", training.device()),
+                new Setting(
+                        "Computed on",
+                        "%s, %d thread%s, %s"
+                                .formatted(
+                                        training.device(),
+                                        training.threads(),
+                                        training.threads() == 1 ? "" : "s",
+                                        training.precision().name().toLowerCase(Locale.ROOT))),
                 new Setting("Segloss", settings.segloss()));
+    }
+
+    private static String voxels(Spacing spacing) {
+        return "%s × %s × %s mm (z, y, x)"
+                .formatted(Numbers.tick(spacing.z()), Numbers.tick(spacing.y()), Numbers.tick(spacing.x()));
     }
 
     private static String cases(Manifest manifest) {
@@ -127,16 +142,20 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
         return """
                 segloss compare --data %s --split dataset.json --task %s \\
                     --losses %s \\
-                    --network %s --steps %d %s --device %s""".formatted(
+                    --preset %s --network %s --steps %d %s \\
+                    --device %s --threads %d --precision %s""".formatted(
                         quoted(settings.data()),
                         settings.task().name().toLowerCase(Locale.ROOT),
                         quoted(String.join(", ", settings.losses())),
+                        settings.preset().name().toLowerCase(Locale.ROOT),
                         settings.network().architecture().name().toLowerCase(Locale.ROOT),
                         settings.training().steps(),
                         settings.seeds().size() == 1
                                 ? "--seed " + settings.seeds().getFirst()
                                 : "--seeds " + seeds(settings, ","),
-                        settings.training().device());
+                        settings.training().device(),
+                        settings.training().threads(),
+                        settings.training().precision().name().toLowerCase(Locale.ROOT));
     }
 
     private static String quoted(String text) {

@@ -85,7 +85,10 @@ class ReportTest {
                         "multiclass",
                         "segloss compare --data",
                         "Seed</dt><dd>5",
-                        "--seed 5 --device cpu");
+                        "--preset quick",
+                        "--seed 5 ",
+                        "--device cpu --threads ",
+                        " --precision ");
         // a curve for each loss; a picture for each one that was trained to its end, and the case's voxels
         assertThat(html.split("data-chart=")).hasSize(4);
         assertThat(html.split("<img src=\"data:image/png;base64,")).hasSize(3);

@@ -30,6 +30,7 @@ public record Machine(String device, OptionalInt threads, Optional<Precision> pr
     }
 
     Precision resolvedPrecision() {
-        return precision.orElseGet(Precision::fastest);
+        // of other devices nothing is known
+        return precision.orElseGet(() -> device.equals("cpu") ? Precision.fastest() : Precision.FLOAT32);
     }
 }
