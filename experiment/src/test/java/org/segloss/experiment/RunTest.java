@@ -470,6 +470,32 @@ class RunTest {
         assertThat(again.groups()).isEqualTo(crossed("bce").groups());
     }
 
+    @Test
+    void noSeedAndTheSameSeedTwiceAreRefused() throws IOException {
+        Experiment good = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> withSeeds(good, List.of(1L, 2L, 1L)))
+                .withMessage("a seed is there twice among [1, 2, 1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> withSeeds(good, List.of()))
+                .withMessage("there is no seed; each loss needs at least one training");
+    }
+
+    private static Experiment withSeeds(Experiment one, List<Long> seeds) {
+        return new Experiment(
+                one.folder(),
+                one.dataset(),
+                one.groups(),
+                one.folds(),
+                one.kind(),
+                one.losses(),
+                one.architecture(),
+                one.preset(),
+                one.steps(),
+                seeds,
+                one.machine());
+    }
+
     private static ComparisonRules byRecall(ComparisonRules rules) {
         return new ComparisonRules(
                 "recall",

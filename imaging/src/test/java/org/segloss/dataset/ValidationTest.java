@@ -235,6 +235,19 @@ class ValidationTest {
     }
 
     @Test
+    void namesThatDifferOnlyInCaseOrAccents() throws IOException {
+        Files.move(image("e"), image("B"));
+        Files.move(label("e"), label("B"));
+        assertOnlyProblem(false, root, "'B' and 'b' differ only in case", "rename one");
+        // a letter with its accent, and a letter and an accent
+        Files.move(image("B"), image("\u00fc"));
+        Files.move(label("B"), label("\u00fc"));
+        Files.move(image("b"), image("u\u0308"));
+        Files.move(label("b"), label("u\u0308"));
+        assertOnlyProblem(false, root, "differ only in case or accents");
+    }
+
+    @Test
     void aWrongSplit() throws IOException {
         Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\", \"a\"]}");
         assertOnlyProblem(true, root.resolve("split.json"), "'a' is in 'train' and again in 'test'");
