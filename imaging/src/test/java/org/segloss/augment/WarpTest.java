@@ -48,6 +48,13 @@ class WarpTest {
     }
 
     @Test
+    void andTheAxisAfterToTheOtherEndOfTheNext() {
+        double[] about = {QUARTER, 0, 0};
+        assertThat(turned(about, 1, false, Spacing.ONE, 0, 0, 1))
+                .containsExactly(new double[] {10, 19, 30}, within(1e-12));
+    }
+
+    @Test
     void millimetresAreTurnedNotVoxels() {
         // a voxel along y is 2 mm, which is 4 voxels of half a millimetre along x
         double[] place = turned(new double[] {QUARTER, 0, 0}, 1, false, new Spacing(3, 2, 0.5), 0, 1, 0);

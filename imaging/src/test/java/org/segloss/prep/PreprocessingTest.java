@@ -84,6 +84,13 @@ class PreprocessingTest {
     }
 
     @Test
+    void ofEquallyStrongLabelsTheSmallestWins() {
+        Geometry grid = Geometry.scaled(2, 1, 1, 1.5, 1, 1);
+        Preprocessing.Prepared prepared = new Preprocessing(Spacing.ONE).apply(new Volume(grid, 1, new float[] {1, 2}));
+        assertThat(prepared.labels(new Labels(grid, new byte[] {7, 3}))).containsExactly(7, 3, 3);
+    }
+
+    @Test
     void anImageOfZerosStaysWhole() {
         Volume image = new Volume(Geometry.identity(4, 3, 2), 1, new float[24]);
         assertThat(new Preprocessing(Spacing.ONE).apply(image).image().values())
