@@ -68,11 +68,11 @@ final class PredictCommand implements Callable<Integer> {
             // a bad one is found before the first is written
             Images.readFinite(file);
         }
-        if (many) {
-            PredictionTask.of(task).write(out);
-        }
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
+            if (many) {
+                PredictionTask.of(task).write(out);
+            }
             for (int i = 0; i < images.size(); i++) {
                 int before = i;
                 Path file = images.get(i);

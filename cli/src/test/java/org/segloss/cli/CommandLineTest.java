@@ -419,6 +419,13 @@ class CommandLineTest {
         Call nan = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
         assertThat(nan.status).isEqualTo(2);
         assertThat(nan.err).contains("b.nii.gz", "NaN");
+
+        Files.delete(twice.resolve("b.nii.gz"));
+        Path broken = Files.writeString(folder.resolve("broken.safetensors"), "x");
+        Call ensemble =
+                segloss("predict", "--checkpoint", checkpoint, "--checkpoint", broken, "--image", twice, "--out", out);
+        assertThat(ensemble.status).isEqualTo(2);
+        assertThat(ensemble.err).contains("broken.safetensors is no checkpoint");
         assertThat(out).doesNotExist();
     }
 

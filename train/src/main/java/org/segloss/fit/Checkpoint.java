@@ -53,7 +53,7 @@ public record Checkpoint(
         int threads,
         int step,
         Map<String, float[]> weights) {
-    private static final String FORMAT = "segloss-1";
+    private static final String FORMAT = "segloss-2";
     private static final String WEIGHTS = "weights/";
     private static final String STEP = "step";
     private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";

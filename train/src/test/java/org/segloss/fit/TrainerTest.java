@@ -237,7 +237,7 @@ class TrainerTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.read(file))
-                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-1'");
+                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-2'");
     }
 
     @Test
