@@ -30,7 +30,6 @@ public record Machine(String device, OptionalInt threads, Optional<Precision> pr
     }
 
     Precision resolvedPrecision() {
-        // of other devices nothing is known
-        return precision.orElseGet(() -> device.equals("cpu") ? Precision.fastest() : Precision.FLOAT32);
+        return precision.orElse(Precision.FLOAT32);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,10 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
 import org.segloss.events.Events;
 import org.segloss.loss.LossEvaluator;
+import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.predict.Inspection;
@@ -101,6 +105,32 @@ class ResumeTest {
         assertThat(Files.readAllLines(broken.resolve("validation.csv")))
                 .extracting(line -> line.split(",")[0])
                 .containsExactly("step", "3", "5", "8", "10", "12");
+    }
+
+    /// Changed patches from other threads, several heads, and a mean of the weights, with which it is looked at.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 12})
+    void soDoesOneWithAllThatAPresetAdds(int step) throws IOException {
+        TrainingPlan toy = plan(Recipe.Optimizer.ADAMW, "ce + dice");
+        var augmentation = new Augmentation.Plan(true, EnumSet.allOf(Augmentation.Axis.class));
+        TrainingPlan plan = new TrainingPlan(
+                toy.loss(),
+                Task.multiclass(2),
+                toy.preprocessing(),
+                new NetworkPlan(NetworkPlan.Architecture.RESUNET, 3, 1, 2, 4, 3, 2),
+                toy.patch(),
+                2,
+                STEPS,
+                new Recipe(Recipe.Optimizer.ADAMW, 1e-2, augmentation, 0.9, true),
+                1,
+                "cpu",
+                1,
+                Precision.FLOAT32);
+        train(plan, folder.resolve("whole"), 1000, 0);
+        Path broken = folder.resolve("broken");
+        breakOff(plan, broken, 3, step);
+        train(plan, broken, 3, 0);
+        assertSame(broken, folder.resolve("whole"));
     }
 
     @Test
