@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -577,23 +581,47 @@ class LossEvaluatorTest {
 
     /// Or it would keep the largest arrays of a program alive.
     @Test
-    void anIdleEvaluatorHasLetGoOfTheCallersMemory() throws InterruptedException {
+    void anIdleEvaluatorHasLetGoOfTheCallersMemory() throws IllegalAccessException {
         for (String text : List.of("bce + dice", "lovasz")) {
             LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), Task.binary(), 2);
-            WeakReference<float[]> logits = new WeakReference<>(afterAnEvaluation(evaluator));
-            for (int i = 0; i < 100 && logits.get() != null; i++) {
-                System.gc();
-                Thread.sleep(10);
-            }
-            assertThat(logits.get()).isNull();
-            assertThat(evaluator).asString().isNotEmpty();
+            Problem problem = Problem.random(Task.binary(), 1, 20_000, 1);
+            problem.gradient(evaluator, problem.target());
+            Set<Object> reached = Collections.newSetFromMap(new IdentityHashMap<>());
+            reach(evaluator, reached);
+            assertThat(reached).hasAtLeastOneElementOfType(LaneSweep.class).hasAtLeastOneElementOfType(Batch.class);
+            assertThat(reached).doesNotHaveAnyElementsOfTypes(Prediction.class, Target.class);
+            // its own are of a block
+            assertThat(reached)
+                    .noneMatch(one -> one instanceof MemorySegment memory && memory.byteSize() > 4 * Sweep.BLOCK);
         }
     }
 
-    private static float[] afterAnEvaluation(LossEvaluator evaluator) {
-        Problem problem = Problem.random(Task.binary(), 1, 20_000, 1);
-        problem.gradient(evaluator, problem.target());
-        return problem.logits();
+    /// Everything that an object of ours keeps, through fields, arrays and collections.
+    private static void reach(Object object, Set<Object> reached) throws IllegalAccessException {
+        if (object == null || !reached.add(object)) {
+            return;
+        }
+        if (object instanceof Iterable<?> many) {
+            for (Object one : many) {
+                reach(one, reached);
+            }
+        } else if (object instanceof Object[] many) {
+            for (Object one : many) {
+                reach(one, reached);
+            }
+        } else if (object.getClass().getName().startsWith("org.segloss.")) {
+            for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    boolean ours = type.getName().startsWith("org.segloss.");
+                    if (ours
+                            && !Modifier.isStatic(field.getModifiers())
+                            && !field.getType().isPrimitive()) {
+                        field.setAccessible(true);
+                        reach(field.get(object), reached);
+                    }
+                }
+            }
+        }
     }
 
     /// Of a formula that is broken off, or a pass over the voxels, nothing may be seen in the next.
