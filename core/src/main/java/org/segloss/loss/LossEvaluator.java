@@ -34,12 +34,11 @@ import org.segloss.kernel.Pool;
 /// evaluator adds up to 32 floats first), and the chunks are added in order: the result is the same bits for any
 /// number of threads.
 ///
-/// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module
-/// `jdk.incubator.vector` (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or
-/// probabilities, the plain double-precision evaluator does it. The loops of the most used losses work on native
-/// segments and on arrays of the right type where they are; a mixture is copied block by block. In float a class that
-/// is right to within 1e-7 has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`,
-/// `unifiedFocal`,
+/// Logits in float, float16 and bfloat16 run on vector lanes where the JVM has the module `jdk.incubator.vector`
+/// (start it with `--add-modules jdk.incubator.vector`); otherwise, and for double or probabilities, the plain
+/// double-precision evaluator does it. The loops of the most used losses work on native segments and on arrays of
+/// the right type where they are; a mixture is copied block by block. In float a class that is right to within 1e-7
+/// has an overlap loss of 0 or of rounding errors, and a power below 1 (`focalTversky`, `unifiedFocal`,
 /// `logDice(gamma=0.3)`, `pow`) makes more of that, up to 1e-7 to that power, which is 8e-3 for `gamma=0.3`: pass
 /// logits in double where it matters.
 ///

@@ -204,9 +204,8 @@ public record Metric(Kind kind, double parameter) {
         return kind.better == Better.NEAR_ZERO;
     }
 
-    /// {@return what of a value is averaged and compared: of one that is [best at 0][#isBestAtZero] the distance from
-    /// 0,
-    /// for opposite values would cancel and look perfect; otherwise itself}
+    /// {@return what of a value is averaged and compared: of one that is [best at 0][#isBestAtZero] the distance
+    /// from 0, for opposite values would cancel and look perfect; otherwise itself}
     public double comparable(double value) {
         return isBestAtZero() ? Math.abs(value) : value;
     }

@@ -6,16 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The pairs of losses tested over seeds, where a loss that other seeds change far more than all the rest has no part
-/// in
-/// what is thought of the rest.
+/// The pairs of losses tested over seeds, where a loss that other seeds change far more than all the rest has no
+/// part in what is thought of the rest.
 ///
-/// A loss that learned nothing with one of two seeds would otherwise make every difference look like chance. It is set
-/// apart, the noisiest first, if the mean square of its seeds is larger than that of the others by an F test at 0.01
-/// over the number of losses; at least three stay together. A pair of those that stay is tested by [SeedVariance] as if
-/// there were no other losses, any other pair as if all were alike. Each loss that is set apart costs the others a
-/// degree
-/// of freedom: it is set apart more often where theirs is small by chance.
+/// A loss that learned nothing with one of two seeds would otherwise make every difference look like chance. It is
+/// set apart, the noisiest first, if the mean square of its seeds is larger than that of the others by an F test at
+/// 0.01 over the number of losses; at least three stay together. A pair of those that stay is tested by
+/// [SeedVariance] as if there were no other losses, any other pair as if all were alike. Each loss that is set
+/// apart costs the others a degree of freedom: it is set apart more often where theirs is small by chance.
 ///
 /// @param all    of all losses
 /// @param steady of those that stay together

@@ -12,10 +12,9 @@ import java.util.List;
 /// @param between the SD of the losses' means
 /// @param within the SD that a loss's mean has because of the seed, after what a seed does to all losses alike is
 ///     taken off: the root of the mean square of the interaction loss x seed
-/// @param own of each loss the part of `within` that is its own: where one loss is noisier than the others, `within`
-///     is the root of the mean of all squares. 0 where it would be negative; of two losses the parts can't be told
-/// apart,
-///     and both are `within`
+/// @param own of each loss the part of `within` that is its own: where one loss is noisier than the others,
+///     `within` is the root of the mean of all squares. 0 where it would be negative; of two losses the parts can't
+///     be told apart, and both are `within`
 /// @param ratio `between / within`: far above 1 the losses' order will hold under other seeds
 /// @param freedom degrees of freedom of `within`: `(losses - 1) * (seeds - 1)`
 /// @see <a href="https://doi.org/10.1080/01621459.1948.10483261">Grubbs (1948), On estimating precision of measuring
@@ -85,16 +84,11 @@ public record SeedVariance(
     /// ```
     ///
     /// Two or three seeds of a pair alone would often seem to agree by chance, so the variance is never less than
-    /// the
-    /// pooled one; and where one loss is far noisier than the others the pooled one is too small for its pairs, so
-    /// it is
-    /// never less than their own. What one loss alone makes noisy has also fewer degrees of freedom than losses
-    /// have that are
-    /// noisy alike, `f`. Satterthwaite's degrees of freedom would do for neither: they are found from the
-    /// same
-    /// few seeds, and are many just where these agree by chance. Source: Cochran (1964), Approximate significance
-    /// levels
-    /// of the Behrens-Fisher test, Biometrics 20, 191-195.
+    /// the pooled one; and where one loss is far noisier than the others the pooled one is too small for its pairs,
+    /// so it is never less than their own. What one loss alone makes noisy has also fewer degrees of freedom than
+    /// losses have that are noisy alike, `f`. Satterthwaite's degrees of freedom would do for neither: they are
+    /// found from the same few seeds, and are many just where these agree by chance. Source: Cochran (1964),
+    /// Approximate significance levels of the Behrens-Fisher test, Biometrics 20, 191-195.
     Test test(int a, int b, double[] differences, int seeds) {
         if (freedom == 0 || differences.length < 2) {
             return new Test(Interval.UNKNOWN, Double.NaN);

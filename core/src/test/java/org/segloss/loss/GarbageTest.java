@@ -11,11 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GarbageTest {
     private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /// An [Evaluation] is 24 bytes, its list of terms 24, and each of up to two terms 32, with as many places for them:
-    /// at most 136 bytes. Until it is compiled well an overlap loss makes 32 more for each sample, and a comparison
-    /// or two of what it is given a few. An object for each number of the formula, a stream or a list would be
-    /// above
-    /// the bound. What the vectors leave before their loops are compiled is waited for.
+    /// An [Evaluation] is 24 bytes, its list of terms 24, and each of up to two terms 32, with as many places for
+    /// them: at most 136 bytes. Until it is compiled well an overlap loss makes 32 more for each sample, and a
+    /// comparison or two of what it is given a few. An object for each number of the formula, a stream or a list
+    /// would be above the bound. What the vectors leave before their loops are compiled is waited for.
     private static final long BOUND = 400;
 
     @ParameterizedTest

@@ -110,9 +110,7 @@ class SimulationTest {
 
     /// Trainings that differ by their seeds half as much as by the case, or a fifth, and one loss as the others, by
     /// five times as much, or by fifty times as one that fails with some seeds. 2000 samples have a standard error
-    /// of 0.005 at 5 %; the cases alone, without a look at
-    /// the
-    /// seeds, would be wrong far more often.
+    /// of 0.005 at 5 %; the cases alone, without a look at the seeds, would be wrong far more often.
     @ParameterizedTest
     @CsvSource({
         "2, 20, 0.5, 0.5, 0.2",

@@ -50,9 +50,8 @@ public record Comparison(
         }
     }
 
-    /// A metric over the test cases, each the mean over its seeds; of a metric that is best at 0 the mean distance from
-    /// it. NaN where it is NaN for one of them; the file
-    /// has `null` for it.
+    /// A metric over the test cases, each the mean over its seeds; of a metric that is best at 0 the mean distance
+    /// from it. NaN where it is NaN for one of them; the file has `null` for it.
     ///
     /// @param sd with n - 1; NaN for a single case
     /// @param notOk how many scores had a status other than OK, by status

@@ -38,8 +38,7 @@ public record MetricFamily(
     /// @param values how many there are: cases times seeds
     /// @param notOk how many had a status other than OK, by status
     /// @param penalised how many were undefined or infinite and count as the metric's worst value; where there is
-    /// no
-    ///     such value, there are no statistics
+    ///     no such value, there are no statistics
     /// @param perfect how many were undefined because there was nothing to find and nothing was found, and count as
     ///     the best
     public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}

@@ -39,9 +39,8 @@ public final class Run {
     private final Settings settings;
     private final Manifest manifest;
     private final UnaryOperator<ComparisonRules> changedRules;
-    /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until it
-    /// has
-    /// been measured.
+    /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until
+    /// it has been measured.
     private double stepsACase = 3;
     private boolean saidHowLong;
 
@@ -61,9 +60,8 @@ public final class Run {
         this.changedRules = changedRules;
     }
 
-    /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in a
-    /// new
-    /// one by the [standard][ComparisonRules#standard].
+    /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in
+    /// a new one by the [standard][ComparisonRules#standard].
     public static Run of(Experiment experiment) throws IOException {
         return of(experiment, UnaryOperator.identity());
     }

@@ -101,8 +101,7 @@ public record ScoreRow(
     /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
     ///
     /// @throws IOException that names the line, if one is too short or too long, has no number where there should
-    /// be one,
-    ///     or is of the same score as another
+    ///     be one, or is of the same score as another
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
         var lines = new HashMap<ScoreRow, Long>();

@@ -11,8 +11,7 @@ import java.util.TreeMap;
 import org.segloss.fit.Trainer;
 
 /// What has been done for a loss, from what, and with which results. `stages.json` holds it; it is written after a
-/// stage's
-/// results.
+/// stage's results.
 ///
 /// @param finished the stages, by name
 /// @param outcome  how the training ended

@@ -134,8 +134,8 @@ public record Split(List<String> train, List<String> validation, List<String> te
     /// to the size of a group. Same seed and same cases, same folds.
     ///
     /// Of what a fold would train, at most [#VALIDATED] cases in whole groups validate instead, and at most a fifth
-    /// of the
-    /// groups: they decide nothing but show a curve, which is worth no more. With fewer than 5 groups none do.
+    /// of the groups: they decide nothing but show a curve, which is worth no more. With fewer than 5 groups none
+    /// do.
     ///
     /// @throws IllegalArgumentException if there are fewer than 2 folds, or fewer groups than folds
     public static List<Split> folds(Groups groups, int folds, long seed) {

@@ -21,10 +21,9 @@ public final class Validation {
     /// declares.
     ///
     /// Errors are what keeps cases from being used: files that are damaged, incomplete pairs, other shapes or
-    /// places,
-    /// labels that are not declared, voxels that are no finite numbers, a `split.json` that does not fit, or has a
-    /// subject on two sides. Warnings are what is probably not meant: copies, empty segmentations, files that are
-    /// unlike all others, odd headers.
+    /// places, labels that are not declared, voxels that are no finite numbers, a `split.json` that does not fit,
+    /// or has a subject on two sides. Warnings are what is probably not meant: copies, empty segmentations, files
+    /// that are unlike all others, odd headers.
     ///
     /// @return nothing if all is well; throws nothing, a folder that is no data set is an error in the list
     public static List<Problem> validate(Path folder) {

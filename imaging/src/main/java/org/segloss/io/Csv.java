@@ -21,8 +21,7 @@ public final class Csv {
     /// the first line has more of them.
     ///
     /// @throws IllegalArgumentException if it isn't in UTF-8, or a line has fewer or more fields than the first, as
-    /// the
-    ///     last one of a file that was cut off
+    ///     the last one of a file that was cut off
     /// @throws RuntimeException         if it is no table for another reason
     public static List<NamedCsvRecord> read(Path file) throws IOException {
         String text = text(Files.readAllBytes(file));

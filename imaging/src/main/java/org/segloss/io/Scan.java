@@ -66,9 +66,8 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
         return new Labels(geometry, values.toBytes());
     }
 
-    /// {@return the numbers as labels of any size, to be called where there are no `labelFindings` of them}; in a mask
-    /// of
-    /// 0 and 255, 255 becomes 1
+    /// {@return the numbers as labels of any size, to be called where there are no `labelFindings` of them}; in a
+    /// mask of 0 and 255, 255 becomes 1
     LabelMap labelMap() {
         return labelFindings().isEmpty() ? LabelMap.of(maskLabels()) : new LabelMap(geometry, values.toInts());
     }

@@ -99,9 +99,8 @@ public record TrainingPlan(
     /// The plan that a preset makes for data.
     ///
     /// The patch is the median shape of the images once they are resampled, made a multiple of what the network
-    /// needs
-    /// and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along the patch's
-    /// edges.
+    /// needs and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along the
+    /// patch's edges.
     ///
     /// @param channels image channels
     /// @param images   the grid of each training image
