@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -118,6 +119,25 @@ class RunTest {
         assertThat(again.works).isEmpty();
         assertThat(again.said).hasSize(2).allMatch(line -> line.contains("reused the results"));
         assertThat(runFolder.scores()).hasBinaryContent(scores);
+    }
+
+    /// What is done is known by contents, not by times: a clock that went back, or a copy, changes nothing.
+    @Test
+    void filesOfAnyTimeAreAsGood() throws IOException {
+        run(Task.Kind.BINARY, 2, "bce");
+        byte[] scores = Files.readAllBytes(runFolder.scores());
+        for (String time : List.of("1980-01-01T00:00:00Z", "2099-01-01T00:00:00Z")) {
+            try (Stream<Path> files = Files.walk(runFolder.root())) {
+                for (Path file : files.toList()) {
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.parse(time)));
+                }
+            }
+            assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
+            assertThat(runFolder.scores()).hasBinaryContent(scores);
+        }
+        // the data are newer than the run, or older, and the same
+        Files.setLastModifiedTime(data.resolve("images/cube_1.nii.gz"), FileTime.from(Instant.EPOCH));
+        assertThat(run(Task.Kind.BINARY, 2, "bce").works).isEmpty();
     }
 
     @Test
