@@ -128,7 +128,30 @@ public final class Tensor {
     ///
     /// @param kernel `(out, in, space...)`
     public Tensor convolve(Tensor kernel, int stride) {
+        if (misreadByOneDnn(kernel, stride)) {
+            return deepened().convolve(kernel, new TensorOptional(), stride).slices(2);
+        }
         return convolve(kernel, new TensorOptional(), stride);
+    }
+
+    /// In bfloat16, with kernels deeper than a voxel, the kernel's gradient for a volume of two slices takes in memory
+    /// that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the plane are sound).
+    private boolean misreadByOneDnn(Tensor kernel, int stride) {
+        return precision() == Precision.BFLOAT16
+                && spatialAxes() == 3
+                && shape()[2] == 2
+                && kernel.shape()[2] > 1
+                && stride == 1;
+    }
+
+    /// {@return this volume with a slice of zeros below}, such as a convolution would think there
+    private Tensor deepened() {
+        return new Tensor(torch.constant_pad_nd(data, 0, 0, 0, 0, 0, 1));
+    }
+
+    /// {@return the first slices of this volume}
+    private Tensor slices(int count) {
+        return new Tensor(data.narrow(2, 0, count).contiguous());
     }
 
     /// {@return the convolution of stride 1, plus `bias[c]` in channel c}

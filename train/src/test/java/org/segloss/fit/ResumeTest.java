@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
@@ -109,8 +108,8 @@ class ResumeTest {
 
     /// Changed patches from other threads, several heads, and a mean of the weights, with which it is looked at.
     @ParameterizedTest
-    @ValueSource(ints = {1, 7, 12})
-    void soDoesOneWithAllThatAPresetAdds(int step) throws IOException {
+    @CsvSource({"1,FLOAT32", "7,FLOAT32", "12,FLOAT32", "1,BFLOAT16", "7,BFLOAT16", "12,BFLOAT16"})
+    void soDoesOneWithAllThatAPresetAdds(int step, Precision precision) throws IOException {
         TrainingPlan toy = plan(Recipe.Optimizer.ADAMW, "ce + dice");
         var augmentation = new Augmentation.Plan(true, EnumSet.allOf(Augmentation.Axis.class));
         TrainingPlan plan = new TrainingPlan(
@@ -125,7 +124,7 @@ class ResumeTest {
                 1,
                 "cpu",
                 1,
-                Precision.FLOAT32);
+                precision);
         train(plan, folder.resolve("whole"), 1000, 0);
         Path broken = folder.resolve("broken");
         breakOff(plan, broken, 3, step);

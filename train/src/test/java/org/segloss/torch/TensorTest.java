@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segloss.random.CounterRandom;
 
 class TensorTest {
     private Scope scope;
@@ -80,6 +87,61 @@ class TensorTest {
 
         assertThat(image.convolve(kernel, Tensor.of(new float[] {3, 4}, 2)).toArray())
                 .containsExactly(4, 5, 14, 24);
+    }
+
+    /// Of random numbers against float's; halves of a kernel's gradient differ by their rounding, 2^-8 of the largest.
+    @ParameterizedTest
+    @CsvSource({
+        "1,3,1", "2,3,1", "3,3,1", "4,3,1", "2,3,2", "4,3,2", "2,1,1", "2,1,2",
+    })
+    void aConvolutionOfHalvesAndItsGradientsAreThoseOfFloats(int depth, int edge, int stride) {
+        CounterRandom random = CounterRandom.of(1, "convolution", depth);
+        int out = 16;
+        int in = 8;
+        int width = 6;
+        long[] shape = {2, in, depth, width, width};
+        float[] image = numbers(random, shape);
+        float[] kernel = numbers(random, out, in, edge, edge, edge);
+        float[] factors = numbers(random, 2, out, Math.ceilDiv(depth, stride), width / stride, width / stride);
+
+        List<float[]> halves = convolution(Precision.BFLOAT16, image, shape, kernel, edge, stride, factors);
+        List<float[]> floats = convolution(Precision.FLOAT32, image, shape, kernel, edge, stride, factors);
+        for (int i = 0; i < 3; i++) {
+            float[] expected = floats.get(i);
+            double largest = IntStream.range(0, expected.length)
+                    .mapToDouble(j -> Math.abs(expected[j]))
+                    .max()
+                    .orElseThrow();
+            assertThat(halves.get(i)).containsExactly(expected, Offset.offset((float) (largest / 256)));
+        }
+    }
+
+    private static float[] numbers(CounterRandom random, long... shape) {
+        float[] numbers = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+        for (int i = 0; i < numbers.length; i++) {
+            // a bfloat16 holds them exactly
+            numbers[i] = (random.nextInt(17) - 8) / 8f;
+        }
+        return numbers;
+    }
+
+    /// {@return the convolution, and the gradients for image and kernel of its sum weighted by `factors`}
+    private static List<float[]> convolution(
+            Precision precision, float[] image, long[] shape, float[] kernel, int edge, int stride, float[] factors) {
+        try (Scope _ = new Scope()) {
+            int out = kernel.length / ((int) shape[1] * edge * edge * edge);
+            Tensor imageGradient = Tensor.zeros("cpu", image.length);
+            Tensor kernelGradient = Tensor.zeros("cpu", kernel.length);
+            Tensor convolved = Tensor.of(image, image.length)
+                    .parameter(imageGradient, 0, shape)
+                    .to(precision)
+                    .convolve(
+                            Tensor.of(kernel, kernel.length)
+                                    .parameter(kernelGradient, 0, out, shape[1], edge, edge, edge),
+                            stride);
+            convolved.backward(Tensor.of(factors, convolved.shape()).to(precision));
+            return List.of(convolved.detach().toArray(), imageGradient.toArray(), kernelGradient.toArray());
+        }
     }
 
     @Test
