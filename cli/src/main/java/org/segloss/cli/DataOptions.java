@@ -129,7 +129,7 @@ final class DataOptions {
     @Option(
             names = "--precision",
             description =
-                    "${COMPLETION-CANDIDATES}: the numbers of the network's features. bfloat16 takes half the time where the processor has instructions for it, but not the same bytes every time. Default: that which the run in the folder began with, for a new one float32.")
+                    "${COMPLETION-CANDIDATES}: the numbers of the network's features. Default: that which the run in the folder began with, for a new one bfloat16 where the processor has instructions for it, else float32.")
     private Optional<PrecisionName> precision;
 
     /// @throws IllegalArgumentException if libtorch has no such device

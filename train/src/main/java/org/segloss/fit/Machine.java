@@ -30,6 +30,7 @@ public record Machine(String device, OptionalInt threads, Optional<Precision> pr
     }
 
     Precision resolvedPrecision() {
-        return precision.orElse(Precision.FLOAT32);
+        // of other devices nothing is known
+        return precision.orElseGet(() -> device.equals("cpu") ? Precision.fastest() : Precision.FLOAT32);
     }
 }
