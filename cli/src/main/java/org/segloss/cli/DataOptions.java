@@ -101,6 +101,9 @@ final class DataOptions {
             defaultValue = "unet")
     private NetworkName network;
 
+    @Mixin
+    private ChoiceOptions choices;
+
     @Option(
             names = "--steps",
             paramLabel = "N",
@@ -166,6 +169,7 @@ final class DataOptions {
                 losses,
                 network.architecture(),
                 preset.preset(),
+                choices.over(preset.preset().recipe(dataset.dimensions()), dataset.dimensions()),
                 steps.orElse(preset.preset().steps(dataset.dimensions(), training)),
                 trained,
                 new Machine(device, threads(), precision.map(PrecisionName::precision)));

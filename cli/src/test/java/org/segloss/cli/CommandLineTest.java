@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -471,6 +472,63 @@ class CommandLineTest {
                 "--out",
                 folder.resolve("none"));
         assertThat(none.status).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSaidOrWrittenTakesThePlaceOfAPresetsNumbers() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path run = folder.resolve("run");
+        List<Object> command = List.of(
+                "compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--preset", "standard");
+        Call said = segloss(with(
+                command,
+                "--spacing",
+                "2,1,1",
+                "--patch",
+                "4,8,12",
+                "--batch",
+                1,
+                "--width",
+                2,
+                "--levels",
+                2,
+                "--mirror",
+                "xz",
+                "--optimizer",
+                "sgd",
+                "--out",
+                run));
+        assertThat(said.status).as(said.err).isZero();
+        String yaml = Files.readString(run.resolve("experiment.yaml"));
+        assertThat(yaml.lines().map(String::strip))
+                .contains("z: 2.0", "- 4", "- 8", "- 12", "batch: 1", "width: 2", "levels: 2", "optimizer: sgd")
+                .contains("learningRate: 0.01", "- z", "- x")
+                .doesNotContain("- y");
+
+        Path config = folder.resolve("changed/experiment.yaml");
+        Files.createDirectories(config.getParent());
+        Files.copy(run.resolve("dataset.json"), config.resolveSibling("dataset.json"));
+        Files.writeString(config, yaml.replace("width: 2", "width: 3").replace("averaging: 0.995", "averaging: 0.5"));
+        Path copy = folder.resolve("copy");
+        Call written = segloss("compare", "--config", config, "--out", copy);
+        assertThat(written.status).as(written.err).isZero();
+        assertThat(copy.resolve("experiment.yaml")).hasSameTextualContentAs(config);
+        Files.writeString(config, yaml.replace("batch: 1", "batch: 0"));
+        Call bad = segloss("compare", "--config", config, "--out", folder.resolve("bad"));
+        assertThat(bad.status).isEqualTo(2);
+        assertThat(bad.err).contains("at least one patch");
+
+        assertThat(segloss(with(command, "--patch", "8,8")).err).contains("three positive numbers Z,Y,X");
+        assertThat(segloss(with(command, "--patch", "9,8,8", "--levels", 3)).err)
+                .contains("with 3 levels the edges of a patch are multiples of 4, but 9 x 8 x 8 (z, y, x) was given");
+        assertThat(segloss(with(command, "--spacing", "1,0,1")).err).contains("such as 3,1,1, not [1.0, 0.0, 1.0]");
+        assertThat(segloss(with(command, "--batch", 0)).err).contains("--batch takes a number from 1 on, not 0");
+        assertThat(segloss(with(command, "--mirror", "left")).err).contains("letters of zyx, or none, not 'left'");
+        assertThat(segloss(with(command, "--learning-rate", "-1")).err).contains("learning rate has to be positive");
+    }
+
+    private static Object[] with(List<Object> command, Object... more) {
+        return Stream.concat(command.stream(), Arrays.stream(more)).toArray();
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.fit.Choices;
 import org.segloss.fit.Machine;
 import org.segloss.fit.Preset;
 import org.segloss.fit.TrainingPlan;
@@ -27,6 +28,7 @@ import org.segloss.net.NetworkPlan.Architecture;
 /// @param folds  one split, or those of a cross-validation
 /// @param losses at least one, no two alike; each must make sense for the task
 /// @param preset how much is made of a training
+/// @param choices what is said about it instead
 /// @param steps  of each training
 /// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
 ///               losses
@@ -40,6 +42,7 @@ public record Experiment(
         List<Loss> losses,
         Architecture architecture,
         Preset preset,
+        Choices choices,
         int steps,
         List<Long> seeds,
         Machine machine) {
@@ -81,7 +84,8 @@ public record Experiment(
         losses.forEach(loss -> new LossEvaluator(loss, task));
     }
 
-    /// {@return the experiment of a run}, from its `experiment.yaml` and the `dataset.json` beside it.
+    /// {@return the experiment of a run}, from its `experiment.yaml`, whose numbers may have been changed, and the
+    /// `dataset.json` beside it.
     ///
     /// @throws IOException if one of the files is missing or bad, or the data are no longer where they were
     public static Experiment of(Path config) throws IOException {
@@ -98,6 +102,7 @@ public record Experiment(
                 settings.losses().stream().map(Loss::parse).toList(),
                 settings.network().architecture(),
                 settings.preset(),
+                settings.choices(),
                 settings.training().steps(),
                 settings.seeds(),
                 settings.training().machine());
@@ -114,6 +119,7 @@ public record Experiment(
                 losses,
                 architecture,
                 preset,
+                choices,
                 steps,
                 seeds,
                 machine.goingOn(begun));
@@ -175,6 +181,7 @@ public record Experiment(
     public TrainingPlan plan(Loss loss, long seed, List<Case> training) {
         return TrainingPlan.automatic(
                 preset,
+                choices,
                 loss,
                 task(),
                 architecture,

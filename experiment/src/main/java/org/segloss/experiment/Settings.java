@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.segloss.dataset.Case;
+import org.segloss.fit.Choices;
 import org.segloss.fit.Machine;
 import org.segloss.fit.Preset;
 import org.segloss.fit.Recipe;
@@ -94,6 +95,18 @@ public record Settings(
 
     void write(Path file) throws IOException {
         Documents.writeYaml(file, this);
+    }
+
+    /// {@return what stands here, said to a training}
+    Choices choices() {
+        return new Choices(
+                Optional.of(preprocessing.spacing()),
+                Optional.of(training.patch),
+                OptionalInt.of(training.batch),
+                OptionalInt.of(network.width()),
+                OptionalInt.of(network.levels()),
+                OptionalInt.of(network.heads()),
+                Optional.of(training.recipe));
     }
 
     /// The same data may lie elsewhere; their hashes are compared instead.

@@ -188,6 +188,7 @@ class RunTest {
                 good.losses(),
                 good.architecture(),
                 good.preset(),
+                good.choices(),
                 good.steps(),
                 good.seeds(),
                 Machine.on("abacus")));
@@ -429,6 +430,7 @@ class RunTest {
                 one.losses(),
                 one.architecture(),
                 one.preset(),
+                one.choices(),
                 one.steps(),
                 List.of(1L, 9L),
                 one.machine());
@@ -511,6 +513,7 @@ class RunTest {
                 one.losses(),
                 one.architecture(),
                 one.preset(),
+                one.choices(),
                 one.steps(),
                 seeds,
                 one.machine());
@@ -576,6 +579,7 @@ class RunTest {
                         good.losses(),
                         good.architecture(),
                         good.preset(),
+                        good.choices(),
                         good.steps(),
                         good.seeds(),
                         good.machine()))

@@ -9,6 +9,7 @@ import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.fit.Choices;
 import org.segloss.fit.Machine;
 import org.segloss.fit.Preset;
 import org.segloss.image.Geometry;
@@ -77,6 +78,7 @@ public final class SmallData {
                 parsed,
                 Architecture.UNET,
                 Preset.QUICK,
+                Choices.NONE,
                 steps,
                 List.of(5L),
                 Machine.on("cpu"));

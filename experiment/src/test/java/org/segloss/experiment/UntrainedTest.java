@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Phantom;
+import org.segloss.fit.Choices;
 import org.segloss.fit.Machine;
 import org.segloss.fit.Preset;
 import org.segloss.fit.TrainingPlan;
@@ -25,6 +26,7 @@ class UntrainedTest {
         List<Case> test = IntStream.range(24, 34).mapToObj(phantom::generate).toList();
         TrainingPlan plan = TrainingPlan.automatic(
                 Preset.QUICK,
+                Choices.NONE,
                 Loss.parse("bce"),
                 Task.binary(),
                 Architecture.UNET,

@@ -56,7 +56,8 @@ public enum Preset {
         };
     }
 
-    Recipe recipe(int dimensions) {
+    /// {@return how a network learns, whatever the data and the loss}
+    public Recipe recipe(int dimensions) {
         // in a body left is not right
         Set<Axis> mirrored = dimensions == 2 ? EnumSet.of(Axis.Y, Axis.X) : EnumSet.noneOf(Axis.class);
         boolean thin = this == QUICK;

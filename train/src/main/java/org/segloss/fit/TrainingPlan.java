@@ -102,10 +102,13 @@ public record TrainingPlan(
     /// needs and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along the
     /// patch's edges.
     ///
+    /// @param choices  what is said instead
     /// @param channels image channels
     /// @param images   the grid of each training image
+    /// @throws IllegalArgumentException if choices exclude each other
     public static TrainingPlan automatic(
             Preset preset,
+            Choices choices,
             Loss loss,
             Task task,
             Architecture architecture,
@@ -115,38 +118,59 @@ public record TrainingPlan(
             int steps,
             long seed,
             Machine machine) {
-        Preprocessing preprocessing = Preprocessing.of(images);
-        int[] median = median(images.stream().map(preprocessing::shape).toList());
+        Preprocessing preprocessing =
+                choices.spacing().map(Preprocessing::new).orElseGet(() -> Preprocessing.of(images));
         int most = dimensions == 2 ? 256 : 64;
-        int shortest = Arrays.stream(median)
-                .skip(3 - dimensions)
-                .map(n -> Math.min(n, most))
-                .min()
-                .orElseThrow();
-        int levels = Math.clamp(
-                31 - Integer.numberOfLeadingZeros(Math.max(1, shortest / 4)) + 1, 1, preset.levels(dimensions));
+        int[] patch = choices.patch()
+                .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
+                .orElseGet(() -> wanted(images, preprocessing, dimensions, most));
+        int levels = choices.levels().orElseGet(() -> levels(preset, patch, dimensions));
+        int heads = choices.heads().orElseGet(() -> preset.heads(levels));
         NetworkPlan network = new NetworkPlan(
-                architecture, dimensions, channels, task.channels(), preset.width(), levels, preset.heads(levels));
-        int[] patch = new int[3];
-        for (int axis = 0; axis < 3; axis++) {
-            patch[axis] = Math.min(most, roundUp(median[axis], network.multiple()));
-        }
-        if (dimensions == 2) {
-            patch[0] = 1;
-        }
+                architecture,
+                dimensions,
+                channels,
+                task.channels(),
+                choices.width().orElse(preset.width()),
+                levels,
+                heads);
         return new TrainingPlan(
                 loss,
                 task,
                 preprocessing,
                 network,
-                patch,
-                preset.batch(),
+                choices.patch().isPresent() ? patch : fitted(patch, network, most),
+                choices.batch().orElse(preset.batch()),
                 steps,
-                preset.recipe(dimensions),
+                choices.recipe().orElseGet(() -> preset.recipe(dimensions)),
                 seed,
                 machine.device(),
                 machine.resolvedThreads(),
                 machine.resolvedPrecision());
+    }
+
+    /// {@return the edges that a patch would have, whatever the network}
+    private static int[] wanted(List<Geometry> images, Preprocessing preprocessing, int dimensions, int most) {
+        int[] median = median(images.stream().map(preprocessing::shape).toList());
+        int[] patch = Arrays.stream(median).map(n -> Math.min(n, most)).toArray();
+        if (dimensions == 2) {
+            patch[0] = 1;
+        }
+        return patch;
+    }
+
+    private static int levels(Preset preset, int[] patch, int dimensions) {
+        int shortest = Arrays.stream(patch).skip(3 - dimensions).min().orElseThrow();
+        int halvings = 31 - Integer.numberOfLeadingZeros(Math.max(1, shortest / 4));
+        return Math.clamp(halvings + 1, 1, preset.levels(dimensions));
+    }
+
+    private static int[] fitted(int[] patch, NetworkPlan network, int most) {
+        int[] fitted = patch.clone();
+        for (int axis = 3 - network.dimensions(); axis < 3; axis++) {
+            fitted[axis] = Math.min(most, Math.ceilDiv(patch[axis], network.multiple()) * network.multiple());
+        }
+        return fitted;
     }
 
     private static int[] median(List<int[]> shapes) {
@@ -159,9 +183,5 @@ public record TrainingPlan(
                     return edges[edges.length / 2];
                 })
                 .toArray();
-    }
-
-    private static int roundUp(int value, int multiple) {
-        return Math.ceilDiv(value, multiple) * multiple;
     }
 }

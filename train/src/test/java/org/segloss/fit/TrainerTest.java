@@ -266,6 +266,7 @@ class TrainerTest {
     void theAutomaticPlanTakesTheMedianShapeRoundedUp() {
         TrainingPlan space = TrainingPlan.automatic(
                 Preset.QUICK,
+                Choices.NONE,
                 Toy.plan("bce", 1).loss(),
                 Task.binary(),
                 NetworkPlan.Architecture.UNET,
@@ -279,6 +280,7 @@ class TrainerTest {
 
         TrainingPlan plane = TrainingPlan.automatic(
                 Preset.QUICK,
+                Choices.NONE,
                 Toy.plan("bce", 1).loss(),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.VNET,

@@ -1,0 +1,146 @@
+package org.segloss.cli;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.segloss.augment.Augmentation;
+import org.segloss.augment.Augmentation.Axis;
+import org.segloss.fit.Choices;
+import org.segloss.fit.Recipe;
+import org.segloss.grid.Spacing;
+import picocli.CommandLine.Option;
+
+/// What takes the place of a preset's numbers.
+final class ChoiceOptions {
+
+    private enum OptimizerName {
+        adamw(3e-3),
+        sgd(1e-2);
+
+        private final double learningRate;
+
+        OptimizerName(double learningRate) {
+            this.learningRate = learningRate;
+        }
+    }
+
+    @Option(
+            names = "--spacing",
+            paramLabel = "Z,Y,X",
+            split = ",",
+            arity = "1",
+            description =
+                    "Millimetres from voxel to voxel that images are resampled to. Default: the median of the training images.")
+    private List<Double> spacing = List.of();
+
+    @Option(
+            names = "--patch",
+            paramLabel = "Z,Y,X",
+            split = ",",
+            arity = "1",
+            description =
+                    "Voxels that a step sees of an image; Y,X in a plane. Default: the median shape of the training images, at most 64,64,64 or 256,256.")
+    private List<Integer> patch = List.of();
+
+    @Option(names = "--batch", paramLabel = "N", description = "Patches in a step. Default: by the preset.")
+    private Optional<Integer> batch;
+
+    @Option(
+            names = "--width",
+            paramLabel = "N",
+            description = "Channels of the network's finest level. Default: by the preset.")
+    private Optional<Integer> width;
+
+    @Option(
+            names = "--levels",
+            paramLabel = "N",
+            description = "Resolutions of the network. Default: by the preset and the patch.")
+    private Optional<Integer> levels;
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "AXES",
+            description =
+                    "Axes along which patches, and with all presets but quick the views of a prediction, are mirrored: letters of zyx, or none. Default: yx in a plane, none in space.")
+    private Optional<String> mirror;
+
+    @Option(names = "--optimizer", description = "${COMPLETION-CANDIDATES}. Default: adamw.")
+    private Optional<OptimizerName> optimizer;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description = "Its highest value. Default: 0.003 for adamw, 0.01 for sgd.")
+    private Optional<Double> learningRate;
+
+    /// @param recipe     of the preset
+    /// @param dimensions of the data
+    /// @throws IllegalArgumentException if something can't be
+    Choices over(Recipe recipe, int dimensions) {
+        return new Choices(
+                spacing.isEmpty() ? Optional.empty() : Optional.of(spacing()),
+                patch.isEmpty() ? Optional.empty() : Optional.of(patch(dimensions)),
+                positive("--batch", batch),
+                positive("--width", width),
+                positive("--levels", levels),
+                OptionalInt.empty(),
+                Optional.of(recipe(recipe, dimensions)));
+    }
+
+    private Spacing spacing() {
+        if (spacing.size() != 3 || spacing.stream().anyMatch(s -> !(s > 0 && Double.isFinite(s)))) {
+            throw new IllegalArgumentException(
+                    "--spacing takes three positive numbers Z,Y,X, such as 3,1,1, not " + spacing);
+        }
+        return new Spacing(spacing.get(0), spacing.get(1), spacing.get(2));
+    }
+
+    private List<Integer> patch(int dimensions) {
+        if (patch.size() != dimensions || patch.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException("--patch takes %s for images of %d dimensions, not %s"
+                    .formatted(
+                            dimensions == 2 ? "two positive numbers Y,X" : "three positive numbers Z,Y,X",
+                            dimensions,
+                            patch));
+        }
+        return dimensions == 2 ? List.of(1, patch.get(0), patch.get(1)) : patch;
+    }
+
+    private static OptionalInt positive(String option, Optional<Integer> number) {
+        if (number.isPresent() && number.get() < 1) {
+            throw new IllegalArgumentException("%s takes a number from 1 on, not %d".formatted(option, number.get()));
+        }
+        return number.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    private Recipe recipe(Recipe preset, int dimensions) {
+        return new Recipe(
+                optimizer
+                        .map(o -> Recipe.Optimizer.valueOf(o.name().toUpperCase(Locale.ROOT)))
+                        .orElse(preset.optimizer()),
+                learningRate.orElse(optimizer.map(o -> o.learningRate).orElse(preset.learningRate())),
+                mirror.map(axes -> new Augmentation.Plan(preset.augmentation().changes(), mirrored(axes, dimensions)))
+                        .orElse(preset.augmentation()),
+                preset.averaging(),
+                preset.mirroredViews());
+    }
+
+    private static Set<Axis> mirrored(String letters, int dimensions) {
+        String known = dimensions == 2 ? "yx" : "zyx";
+        Set<Axis> axes = EnumSet.noneOf(Axis.class);
+        if (letters.equals("none")) {
+            return axes;
+        }
+        for (char letter : letters.toCharArray()) {
+            if (known.indexOf(letter) < 0) {
+                throw new IllegalArgumentException(
+                        "--mirror takes letters of %s, or none, not '%s'".formatted(known, letters));
+            }
+            axes.add(Axis.valueOf(String.valueOf(letter).toUpperCase(Locale.ROOT)));
+        }
+        return axes;
+    }
+}

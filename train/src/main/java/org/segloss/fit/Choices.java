@@ -1,0 +1,42 @@
+package org.segloss.fit;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.segloss.grid.Spacing;
+
+/// What somebody says about a training in place of what the preset and the data would make of it; what is left open
+/// follows from these.
+///
+/// @param spacing of the voxels that the network sees
+/// @param patch   its edges (z, y, x)
+/// @param batch   patches in a step
+/// @param width   the network's channels of the first level
+/// @param levels  its resolutions
+/// @param heads   on how many of them it makes logits
+/// @param recipe  how it learns
+public record Choices(
+        Optional<Spacing> spacing,
+        Optional<List<Integer>> patch,
+        OptionalInt batch,
+        OptionalInt width,
+        OptionalInt levels,
+        OptionalInt heads,
+        Optional<Recipe> recipe) {
+
+    public static final Choices NONE = new Choices(
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty());
+
+    public Choices {
+        patch = patch.map(List::copyOf);
+        if (patch.isPresent() && patch.get().size() != 3) {
+            throw new IllegalArgumentException("a patch has three edges (z, y, x), not " + patch.get());
+        }
+    }
+}
