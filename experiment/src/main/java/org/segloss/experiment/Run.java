@@ -90,9 +90,8 @@ public final class Run {
     ///
     /// @throws IllegalArgumentException if libtorch has no such device
     /// @throws IllegalStateException    if libtorch is missing
-    /// @throws IOException              if the folder belongs to another experiment or another program works in it,
-    /// or
-    ///                                  on bad files
+    /// @throws IOException              if the folder belongs to another experiment or another program works in
+    ///                                  it, or on bad files
     public Comparison in(RunFolder folder, Progress progress) throws IOException {
         return in(folder, progress, false);
     }

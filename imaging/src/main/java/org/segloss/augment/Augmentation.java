@@ -67,8 +67,7 @@ public final class Augmentation {
 
     /// @param spacing of the images
     /// @param plane   whether images have one slice; slices three times as far apart as voxels in them are treated
-    /// as
-    ///                planes, too
+    ///                as planes, too
     public Augmentation(Plan plan, Spacing spacing, boolean plane) {
         this.plan = plan;
         this.spacing = spacing;
