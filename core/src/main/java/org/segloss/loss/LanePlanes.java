@@ -165,6 +165,9 @@ final class LanePlanes extends Planes {
         }
 
         private void weigh(ErrorOrder.Spare spare, int part) {
+            // the loop is faster where it need not look whether they are still the same
+            float[][] planes = this.planes;
+            boolean hinge = this.hinge;
             int length = planes[0].length;
             order.sort(part, spare);
             int start = order.start(part);
@@ -230,10 +233,11 @@ final class LanePlanes extends Planes {
                 return Double.NaN;
             }
             long left = k;
-            high = upper.length - 1;
+            int high = upper.length - 1;
             for (; upper[high] < left; high--) {
                 left -= upper[high];
             }
+            this.high = high;
             Arrays.fill(lower, 0);
             countingLower.run(pieces(), batch.threads());
             double sum = sum(sums, pieces());
@@ -290,23 +294,25 @@ final class LanePlanes extends Planes {
             moveTo(upper, counts);
         }
 
-        /// How often each value of the lower half occurs where the upper half is `high`; the sum of the
-        /// piece gets what lies above.
         private void countLower(int[] counts, int piece) {
+            sums[piece] = countBelow(high, plane(piece), start(piece), end(piece), counts);
+            moveTo(lower, counts);
+        }
+
+        /// How often each value of the lower half occurs where the upper half is `high`.
+        ///
+        /// @return the sum of what lies above
+        private static double countBelow(int high, float[] plane, int from, int to, int[] counts) {
             float above = Float.intBitsToFloat(high << 16 | 0xffff);
-            float[] plane = plane(piece);
-            int end = end(piece);
-            int high = this.high;
             double sum = 0;
-            for (int i = start(piece); i < end; i++) {
+            for (int i = from; i < to; i++) {
                 float error = Math.abs(plane[i]);
                 sum += error > above ? error : 0;
                 if (bits(error) >>> 16 == high) {
                     counts[bits(error) & 0xffff]++;
                 }
             }
-            sums[piece] = sum;
-            moveTo(lower, counts);
+            return sum;
         }
 
         private static int bits(float error) {

@@ -9,10 +9,11 @@ final class PlainPlanes extends Planes {
 
     private boolean[][][][] foreground = {};
 
-    // of the voxels that are ranked, and how many they are; places of voxels in the order of their errors
-    private double[] errors = {};
+    // the voxels that are ranked, their errors, as much again to sort them, and how many they are
     private int[] order = {};
-    private int[] spare = {};
+    private double[] errors = {};
+    private int[] spareOrder = {};
+    private double[] spareErrors = {};
     private int n;
 
     PlainPlanes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
@@ -73,7 +74,7 @@ final class PlainPlanes extends Planes {
         JaccardSteps jaccard = new JaccardSteps(count);
         double loss = 0;
         for (int i = 0; i < n; i++) {
-            double error = errors[order[i]];
+            double error = errors[i];
             double weight = jaccard.next(isForeground(list, order[i]));
             loss += weight == 0 ? 0 : weight * error;
             weigh(list, order[i], hinge && error == 0 ? 0 : weight);
@@ -91,7 +92,7 @@ final class PlainPlanes extends Planes {
         sort();
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            sum += i < k ? errors[order[i]] : 0;
+            sum += i < k ? errors[i] : 0;
             weigh(group, order[i], i < k ? 1.0 / k : 0);
         }
         return n == 0 ? 0 : sum / k;
@@ -102,7 +103,7 @@ final class PlainPlanes extends Planes {
         collect(group);
         long count = 0;
         for (int i = 0; i < n; i++) {
-            count += errors[order[i]] > least ? 1 : 0;
+            count += errors[i] > least ? 1 : 0;
         }
         return count;
     }
@@ -122,16 +123,24 @@ final class PlainPlanes extends Planes {
     /// Takes the voxels of a group that count, in their own order.
     private void collect(Voxels group) {
         int all = Math.multiplyExact(group.samples * group.lists.length, (int) shape().voxels());
-        if (errors.length < all) {
-            errors = new double[all];
+        if (order.length < all) {
             order = new int[all];
-            spare = new int[all];
+            errors = new double[all];
+            spareOrder = new int[all];
+            spareErrors = new double[all];
         }
         n = 0;
-        for (int i = 0; i < all; i++) {
-            errors[i] = plane(group, i)[at(i)];
-            if (!Double.isNaN(errors[i])) {
-                order[n++] = i;
+        int first = 0;
+        for (int b = group.sample; b < group.sample + group.samples; b++) {
+            for (int list : group.lists) {
+                double[] plane = numbers[group.leaf][b][list];
+                for (int i = 0; i < plane.length; i++) {
+                    if (!Double.isNaN(plane[i])) {
+                        errors[n] = plane[i];
+                        order[n++] = first + i;
+                    }
+                }
+                first += plane.length;
             }
         }
     }
@@ -142,9 +151,12 @@ final class PlainPlanes extends Planes {
             for (long from = 0; from < n; from += 2 * width) {
                 merge((int) from, (int) Math.min(from + width, n), (int) Math.min(from + 2 * width, n));
             }
-            int[] merged = spare;
-            spare = order;
+            int[] merged = spareOrder;
+            spareOrder = order;
             order = merged;
+            double[] mergedErrors = spareErrors;
+            spareErrors = errors;
+            errors = mergedErrors;
         }
     }
 
@@ -152,8 +164,10 @@ final class PlainPlanes extends Planes {
         int a = from;
         int b = middle;
         for (int to = from; to < end; to++) {
-            boolean first = b == end || (a < middle && Double.compare(errors[order[a]], errors[order[b]]) >= 0);
-            spare[to] = order[first ? a++ : b++];
+            boolean first = b == end || (a < middle && Double.compare(errors[a], errors[b]) >= 0);
+            int next = first ? a++ : b++;
+            spareOrder[to] = order[next];
+            spareErrors[to] = errors[next];
         }
     }
 
@@ -163,27 +177,22 @@ final class PlainPlanes extends Planes {
         }
     }
 
+    /// @param i counted through the group's lists
     private void weigh(Voxels group, int i, double weight) {
-        plane(group, i)[at(i)] = weight;
-    }
-
-    private double[] plane(Voxels group, int i) {
-        return numbers[group.leaf][sample(group, i)][list(group, i)];
+        int list = i / (int) shape().voxels();
+        numbers[group.leaf][sample(group, list)][list(group, list)][i % (int) shape().voxels()] = weight;
     }
 
     private boolean isForeground(Voxels group, int i) {
-        return foreground[group.leaf][sample(group, i)][list(group, i)][at(i)];
+        int list = i / (int) shape().voxels();
+        return foreground[group.leaf][sample(group, list)][list(group, list)][i % (int) shape().voxels()];
     }
 
-    private int sample(Voxels group, int i) {
-        return group.sample + i / (int) shape().voxels() / group.lists.length;
+    private static int sample(Voxels group, int i) {
+        return group.sample + i / group.lists.length;
     }
 
-    private int list(Voxels group, int i) {
-        return group.lists[i / (int) shape().voxels() % group.lists.length];
-    }
-
-    private int at(int i) {
-        return i % (int) shape().voxels();
+    private static int list(Voxels group, int i) {
+        return group.lists[i % group.lists.length];
     }
 }
