@@ -34,15 +34,28 @@ public final class ErrorOrder {
     /// Bits of a digit at most, by which a part is sorted.
     private static final int MOST_BITS = 10;
 
+    private static final float[][] NONE = {};
+
     private long[] keys = new long[0];
+
+    // of each piece
     private int[][] counts = new int[0][];
+    private int[][] found = new int[0][];
+
     private final int[] ofDigit = new int[DIGITS];
     private final int[] partOf = new int[DIGITS];
     private final int[] starts = new int[MOST_PARTS + 1];
     private final int[] foreground = new int[MOST_PARTS + 1];
     private final int[] firstDigit = new int[MOST_PARTS];
     private final int[] lastDigit = new int[MOST_PARTS];
+    private final int[] places = new int[MOST_PARTS];
+    private final int[] here = new int[MOST_PARTS];
     private int parts;
+
+    // none but while they are split
+    private float[][] planes = NONE;
+    private final Workers<Work> counting = new Workers<>(new Pool<>(() -> this::count), this::overPlanes);
+    private final Workers<Work> moving = new Workers<>(new Pool<>(() -> this::move), this::overPlanes);
 
     /// What a thread needs to sort a part.
     public static final class Spare {
@@ -63,24 +76,21 @@ public final class ErrorOrder {
         int pieces = Math.ceilDiv(all, PIECE);
         if (counts.length < pieces) {
             counts = new int[pieces][DIGITS];
+            found = new int[pieces][MOST_PARTS];
         }
-        Workers.run(pieces, threads, piece -> {
+        for (int piece = 0; piece < pieces; piece++) {
             Arrays.fill(counts[piece], 0);
-            overPlanes(planes, piece, (plane, from, to, _) -> count(plane, from, to, counts[piece]));
-        });
+            Arrays.fill(found[piece], 0);
+        }
+        this.planes = planes;
+        counting.run(pieces, threads);
         int n = makeParts(pieces);
-        int[][] found = new int[pieces][parts];
-        Workers.run(
-                pieces,
-                threads,
-                piece -> overPlanes(
-                        planes,
-                        piece,
-                        (plane, from, to, first) -> move(plane, from, to, first, counts[piece], found[piece])));
+        moving.run(pieces, threads);
+        this.planes = NONE;
         for (int part = 0; part < parts; part++) {
             foreground[part + 1] = foreground[part];
-            for (int[] piece : found) {
-                foreground[part + 1] += piece[part];
+            for (int piece = 0; piece < pieces; piece++) {
+                foreground[part + 1] += found[piece][part];
             }
         }
         return n;
@@ -88,11 +98,11 @@ public final class ErrorOrder {
 
     private interface Work {
         /// @param first what to add to an index of this plane to count through all planes
-        void on(float[] plane, int from, int to, int first);
+        void on(float[] plane, int from, int to, int first, int piece);
     }
 
     /// The planes, or parts of planes, of one piece.
-    private static void overPlanes(float[][] planes, int piece, Work work) {
+    private void overPlanes(Work work, int piece) {
         int length = planes[0].length;
         long end = Math.min((piece + 1L) * PIECE, (long) planes.length * length);
         long at = (long) piece * PIECE;
@@ -100,12 +110,13 @@ public final class ErrorOrder {
             int k = (int) (at / length);
             int first = k * length;
             int to = (int) Math.min(length, end - first);
-            work.on(planes[k], (int) (at - first), to, first);
+            work.on(planes[k], (int) (at - first), to, first, piece);
             at = (long) first + to;
         }
     }
 
-    private static void count(float[] plane, int from, int to, int[] counts) {
+    private void count(float[] plane, int from, int to, int first, int piece) {
+        int[] counts = this.counts[piece];
         for (int i = from; i < to; i++) {
             float error = plane[i];
             if (error == error) {
@@ -145,9 +156,9 @@ public final class ErrorOrder {
             before += ofDigit[digit];
         }
         Arrays.fill(starts, last + 1, parts + 1, n);
-        int[] places = Arrays.copyOf(starts, parts);
+        System.arraycopy(starts, 0, places, 0, parts);
         for (int piece = 0; piece < pieces; piece++) {
-            int[] here = new int[parts];
+            Arrays.fill(here, 0, parts, 0);
             for (int digit = 0; digit < DIGITS; digit++) {
                 here[partOf[digit]] += counts[piece][digit];
             }
@@ -159,7 +170,9 @@ public final class ErrorOrder {
         return n;
     }
 
-    private void move(float[] plane, int from, int to, int first, int[] places, int[] found) {
+    private void move(float[] plane, int from, int to, int first, int piece) {
+        int[] places = counts[piece];
+        int[] found = this.found[piece];
         for (int i = from; i < to; i++) {
             float error = plane[i];
             if (error == error) {

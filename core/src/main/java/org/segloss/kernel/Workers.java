@@ -3,7 +3,7 @@ package org.segloss.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
@@ -19,6 +19,10 @@ public final class Workers<T> {
     private final AtomicInteger next = new AtomicInteger();
     private int pieces;
 
+    // with the lock of this: helpers that may begin, none between runs, and those that have begun
+    private int welcome;
+    private int working;
+
     // written with the lock of this
     private volatile int firstFailed;
     private Throwable failure;
@@ -29,9 +33,14 @@ public final class Workers<T> {
         this.work = work;
     }
 
+    /// {@return workers for work that needs no tools}
+    public static Workers<IntConsumer> of(IntConsumer work) {
+        return new Workers<>(new Pool<>(() -> work), IntConsumer::accept);
+    }
+
     /// As [#run(int, int)], for work that needs no tools and is done once.
     public static void run(int pieces, int threads, IntConsumer work) {
-        run(pieces, threads, new Pool<>(() -> work), IntConsumer::accept);
+        of(work).run(pieces, threads);
     }
 
     /// As [#run(int, int)], for work that is done once.
@@ -44,28 +53,49 @@ public final class Workers<T> {
     /// If pieces fail, the exception or error of the first of them is thrown, as it is: pieces are handed out in
     /// order, so all before it have been tried, whatever the threads did.
     public void run(int pieces, int threads) {
-        this.pieces = pieces;
-        next.set(0);
-        firstFailed = Integer.MAX_VALUE;
         int others = Math.min(threads, pieces) - 1;
+        begin(pieces, others);
         while (helpers.size() < others) {
             helpers.add(new Helper());
         }
         for (int i = 0; i < others; i++) {
-            helpers.get(i).reinitialize();
-            ForkJoinPool.commonPool().execute(helpers.get(i));
+            helpers.get(i).call();
         }
         takePieces();
         // after an error too: nobody may write into the caller's memory any more when this returns
-        for (int i = 0; i < others; i++) {
-            helpers.get(i).join();
-        }
+        end();
         if (firstFailed < pieces) {
             switch (failure) {
                 case Error error -> throw error;
                 case RuntimeException exception -> throw exception;
                 case Throwable other -> throw new IllegalStateException(other);
             }
+        }
+    }
+
+    private synchronized void begin(int pieces, int others) {
+        this.pieces = pieces;
+        next.set(0);
+        firstFailed = Integer.MAX_VALUE;
+        welcome = others;
+    }
+
+    /// Waits for the helpers that have begun. A helper that hasn't is not needed any more, and finds nothing to do.
+    ///
+    /// By the monitor, since a task that is joined makes an object for each wait.
+    private synchronized void end() {
+        welcome = 0;
+        boolean interrupted = false;
+        while (working > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // for the caller to see later: others are still at its memory
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -80,7 +110,7 @@ public final class Workers<T> {
                 }
                 tools.giveBack(own);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // its tool may be in any state, and is left to the collector
             failed(piece, e);
         }
@@ -93,11 +123,55 @@ public final class Workers<T> {
         }
     }
 
+    /// A place in the pool's queue. It never ends as a task, so that it can be queued again as it is.
     @SuppressWarnings("serial") // never leaves the program
-    private final class Helper extends RecursiveAction {
-        @Override
-        protected void compute() {
-            takePieces();
+    private final class Helper extends ForkJoinTask<Void> {
+        // with the lock of the workers
+        private boolean queued;
+
+        /// Asks a thread of the pool for help, unless that is still on its way from an earlier run.
+        void call() {
+            synchronized (Workers.this) {
+                if (queued) {
+                    return;
+                }
+                queued = true;
+            }
+            ForkJoinPool.commonPool().execute(this);
         }
+
+        @Override
+        protected boolean exec() {
+            if (begins()) {
+                takePieces();
+                ends();
+            }
+            return false;
+        }
+
+        private boolean begins() {
+            synchronized (Workers.this) {
+                queued = false;
+                boolean begins = welcome > 0;
+                welcome -= begins ? 1 : 0;
+                working += begins ? 1 : 0;
+                return begins;
+            }
+        }
+
+        private void ends() {
+            synchronized (Workers.this) {
+                working--;
+                Workers.this.notifyAll();
+            }
+        }
+
+        @Override
+        public Void getRawResult() {
+            return null;
+        }
+
+        @Override
+        protected void setRawResult(Void value) {}
     }
 }

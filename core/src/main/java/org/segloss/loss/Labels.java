@@ -34,7 +34,7 @@ public record Labels(
     }
 
     boolean isPlain() {
-        return equals(PLAIN);
+        return smoothing == 0 && weights.isEmpty();
     }
 
     /// {@return the weight of an outcome of a channel; a softmax has one group of outcomes, channel 0}

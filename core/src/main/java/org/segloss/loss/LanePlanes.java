@@ -3,6 +3,7 @@ package org.segloss.loss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.segloss.kernel.ErrorOrder;
 import org.segloss.kernel.Pool;
@@ -16,11 +17,18 @@ final class LanePlanes extends Planes {
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
     private float[][][][] numbers = {};
 
+    /// `[leaf][group]`: the planes of a group
+    private float[][][][] grouped = {};
+
     private final List<float[]> allocated = new ArrayList<>();
-    private final Pool<ErrorOrder> orders = new Pool<>(ErrorOrder::new);
+    private final Pool<Ranking> rankings = new Pool<>(Ranking::new);
+    private final Workers<Ranking> ranking = new Workers<>(rankings, this::rank);
     private final Pool<ErrorOrder.Spare> spares = new Pool<>(ErrorOrder.Spare::new);
+    private final Pool<Selection> selections = new Pool<>(Selection::new);
     private final Pool<int[]> histograms = new Pool<>(() -> new int[1 << 16]);
-    private final Pool<long[]> totals = new Pool<>(() -> new long[1 << 16]);
+
+    // the leaf whose lists are ranked
+    private int ranked;
 
     LanePlanes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
         super(losses, task, batch, target);
@@ -38,6 +46,15 @@ final class LanePlanes extends Planes {
                 }
             }
         }
+        grouped = new float[losses.size()][][][];
+        Arrays.setAll(grouped, l -> groups(l).stream().map(this::planes).toArray(float[][][]::new));
+    }
+
+    private float[][] planes(Voxels group) {
+        return IntStream.range(group.sample, group.sample + group.samples)
+                .boxed()
+                .flatMap(b -> Arrays.stream(group.lists).mapToObj(list -> plane(group.leaf, b, list)))
+                .toArray(float[][]::new);
     }
 
     /// {@return a plane of the batch's size}: that of an earlier batch if it fits
@@ -57,85 +74,45 @@ final class LanePlanes extends Planes {
     }
 
     @Override
-    double[] lovasz(Voxels[] lists, boolean hinge, boolean skipsAbsent) {
-        int threads = batch.threads();
-        double[] losses = new double[lists.length];
+    void lovasz(int leaf, Lovasz loss) {
+        ranked = leaf;
         if (shape().voxels() < PIECE) {
-            Workers.run(
-                    lists.length,
-                    threads,
-                    orders,
-                    (order, i) -> losses[i] = lovasz(lists[i], hinge, skipsAbsent, order, 1));
-        } else {
-            ErrorOrder order = orders.borrow();
-            Arrays.setAll(losses, i -> lovasz(lists[i], hinge, skipsAbsent, order, threads));
-            orders.giveBack(order);
+            ranking.run(groups(leaf).size(), batch.threads());
+            return;
         }
-        return losses;
+        Ranking one = rankings.borrow();
+        for (Voxels list : groups(leaf)) {
+            list.setLoss(one.lovasz(list, batch.threads()));
+        }
+        rankings.giveBack(one);
     }
 
-    private double lovasz(Voxels list, boolean hinge, boolean skipsAbsent, ErrorOrder order, int threads) {
-        float[][] planes = IntStream.range(list.sample(), list.sample() + list.samples())
-                .mapToObj(b -> plane(list.leaf(), b, list.channels().getFirst()))
-                .toArray(float[][]::new);
-        int n = order.split(planes, threads);
-        if (n != list.kept()) {
-            for (float[] plane : planes) {
-                Arrays.fill(plane, Float.NaN);
-            }
-            return Double.NaN;
-        }
-        int foreground = order.foregroundBefore(order.parts());
-        if (foreground == 0 && skipsAbsent) {
-            return ABSENT;
-        }
-        int length = planes[0].length;
-        double[] losses = new double[order.parts()];
-        Workers.run(losses.length, threads, spares, (spare, part) -> {
-            order.sort(part, spare);
-            int start = order.start(part);
-            int before = order.foregroundBefore(part);
-            JaccardSteps jaccard = new JaccardSteps(foreground, before, start - before);
-            double loss = 0;
-            for (int i = start; i < order.start(part + 1); i++) {
-                double weight = jaccard.next(order.isForeground(i));
-                double error = order.error(i);
-                // 0 times an infinite error is 0
-                loss += weight == 0 ? 0 : weight * error;
-                if (!(hinge && error == 0)) {
-                    int voxel = order.voxel(i);
-                    planes[voxel / length][voxel % length] = (float) weight;
-                }
-            }
-            losses[part] = loss;
-        });
-        return Arrays.stream(losses).sum();
+    private void rank(Ranking ranking, int group) {
+        Voxels list = groups(ranked).get(group);
+        list.setLoss(ranking.lovasz(list, 1));
     }
 
     @Override
-    double topK(int leaf, long n, long k) {
-        float[][] planes = Arrays.stream(numbers[leaf]).flatMap(Arrays::stream).toArray(float[][]::new);
+    double topK(Voxels group, long n, long k) {
+        float[][] planes = grouped[group.leaf][group.index];
         if (n == 0) {
             for (float[] plane : planes) {
                 Arrays.fill(plane, 0);
             }
             return 0;
         }
-        return new Selection(planes).select(n, k);
+        Selection selection = selections.borrow();
+        double mean = selection.select(planes, n, k);
+        selections.giveBack(selection);
+        return mean;
     }
 
     @Override
-    long above(int leaf, double least) {
-        float[][] planes = Arrays.stream(numbers[leaf]).flatMap(Arrays::stream).toArray(float[][]::new);
-        long[] counts = new long[planes.length];
-        Workers.run(planes.length, batch.threads(), i -> {
-            long count = 0;
-            for (float error : planes[i]) {
-                count += Math.abs(error) > least ? 1 : 0;
-            }
-            counts[i] = count;
-        });
-        return Arrays.stream(counts).sum();
+    long above(Voxels group, double least) {
+        Selection selection = selections.borrow();
+        long count = selection.above(grouped[group.leaf][group.index], least);
+        selections.giveBack(selection);
+        return count;
     }
 
     @Override
@@ -156,31 +133,100 @@ final class LanePlanes extends Planes {
         }
     }
 
+    /// The Lovász loss of one list after the other.
+    private final class Ranking {
+        private final ErrorOrder order = new ErrorOrder();
+        private final Workers<ErrorOrder.Spare> sorting = new Workers<>(spares, this::weigh);
+        private double[] losses = {};
+        private float[][] planes = {};
+        private boolean hinge;
+        private int foreground;
+
+        double lovasz(Voxels list, int threads) {
+            Lovasz loss = (Lovasz) LanePlanes.this.losses.get(list.leaf);
+            planes = grouped[list.leaf][list.index];
+            int n = order.split(planes, threads);
+            if (n != list.kept()) {
+                for (float[] plane : planes) {
+                    Arrays.fill(plane, Float.NaN);
+                }
+                return Double.NaN;
+            }
+            hinge = isHinge(loss);
+            foreground = order.foregroundBefore(order.parts());
+            if (foreground == 0 && skipsAbsent(loss)) {
+                return ABSENT;
+            }
+            if (losses.length < order.parts()) {
+                losses = new double[order.parts()];
+            }
+            sorting.run(order.parts(), threads);
+            return sum(losses, order.parts());
+        }
+
+        private void weigh(ErrorOrder.Spare spare, int part) {
+            // the loop is faster where it need not look whether they are still the same
+            float[][] planes = this.planes;
+            boolean hinge = this.hinge;
+            int length = planes[0].length;
+            order.sort(part, spare);
+            int start = order.start(part);
+            int before = order.foregroundBefore(part);
+            JaccardSteps jaccard = new JaccardSteps(foreground, before, start - before);
+            double loss = 0;
+            for (int i = start; i < order.start(part + 1); i++) {
+                double weight = jaccard.next(order.isForeground(i));
+                double error = order.error(i);
+                // 0 times an infinite error is 0
+                loss += weight == 0 ? 0 : weight * error;
+                if (!(hinge && error == 0)) {
+                    int voxel = order.voxel(i);
+                    planes[voxel / length][voxel % length] = (float) weight;
+                }
+            }
+            losses[part] = loss;
+        }
+    }
+
     /// The `k` largest, found by counting: first the upper half of their bits, then the lower half of those that share
     /// the border's upper half.
     private final class Selection {
-        private final float[][] planes;
-        private final int each;
-        private final double[] sums;
+        private final long[] upper = new long[1 << 16];
+        private final long[] lower = new long[1 << 16];
+        private final Workers<int[]> countingUpper = new Workers<>(histograms, this::countUpper);
+        private final Workers<int[]> countingLower = new Workers<>(histograms, this::countLower);
+        private final Workers<IntConsumer> countingAbove = Workers.of(this::countAbove);
+        private final Workers<IntConsumer> weighing = Workers.of(this::weigh);
 
-        Selection(float[][] planes) {
+        private float[][] planes = {};
+
+        /// Pieces of a plane.
+        private int each;
+
+        // of each piece: of what lies above, and how many may be taken of those at the border
+        private double[] sums = {};
+        private long[] counts = {};
+
+        // the border: the upper half of the errors there, and the error
+        private int high;
+        private double border;
+
+        private float weight;
+
+        private void begin(float[][] planes) {
             this.planes = planes;
             each = Math.ceilDiv(planes[0].length, PIECE);
-            sums = new double[planes.length * each];
+            if (sums.length < pieces()) {
+                sums = new double[pieces()];
+                counts = new long[pieces()];
+            }
         }
 
-        double select(long n, long k) {
-            long[] upper = totals.borrow();
-            long[] lower = totals.borrow();
-            double mean = select(n, k, upper, lower);
-            totals.giveBack(upper);
-            totals.giveBack(lower);
-            return mean;
-        }
-
-        private double select(long n, long k, long[] upper, long[] lower) {
-            count(upper);
-            if (Arrays.stream(upper).sum() != n) {
+        double select(float[][] planes, long n, long k) {
+            begin(planes);
+            Arrays.fill(upper, 0);
+            countingUpper.run(pieces(), batch.threads());
+            if (total(upper, upper.length) != n) {
                 for (float[] plane : planes) {
                     Arrays.fill(plane, Float.NaN);
                 }
@@ -191,54 +237,82 @@ final class LanePlanes extends Planes {
             for (; upper[high] < left; high--) {
                 left -= upper[high];
             }
-            countBelow(high, lower);
-            double sum = Arrays.stream(sums).sum();
+            this.high = high;
+            Arrays.fill(lower, 0);
+            countingLower.run(pieces(), batch.threads());
+            double sum = sum(sums, pieces());
             int low = lower.length - 1;
             for (; lower[low] < left; low--) {
                 left -= lower[low];
                 // of an infinite error's neighbours, which are NaN, there are none
                 sum += lower[low] == 0 ? 0 : lower[low] * (double) Float.intBitsToFloat(high << 16 | low);
             }
-            float least = Float.intBitsToFloat(high << 16 | low);
-            weigh(least, left, lower[low], (float) (1.0 / k));
-            return (sum + left * (double) least) / k;
+            border = Float.intBitsToFloat(high << 16 | low);
+            weight = (float) (1.0 / k);
+            share(left, lower[low]);
+            weighing.run(pieces(), batch.threads());
+            return (sum + left * border) / k;
+        }
+
+        /// {@return how many errors are above a number}
+        long above(float[][] planes, double least) {
+            begin(planes);
+            border = least;
+            countingAbove.run(pieces(), batch.threads());
+            return total(counts, pieces());
+        }
+
+        private static long total(long[] counts, int n) {
+            long total = 0;
+            for (int i = 0; i < n; i++) {
+                total += counts[i];
+            }
+            return total;
+        }
+
+        private void countAbove(int piece) {
+            float[] plane = plane(piece);
+            int end = end(piece);
+            double least = border;
+            long count = 0;
+            for (int i = start(piece); i < end; i++) {
+                count += Math.abs(plane[i]) > least ? 1 : 0;
+            }
+            counts[piece] = count;
         }
 
         /// How often each value of the upper half occurs.
-        private void count(long[] all) {
-            Arrays.fill(all, 0);
-            Workers.run(pieces(), batch.threads(), histograms, (counts, piece) -> {
-                float[] plane = planes[piece / each];
-                int end = end(plane, piece);
-                for (int i = start(piece); i < end; i++) {
-                    float error = plane[i];
-                    if (error == error) {
-                        counts[bits(error) >>> 16]++;
-                    }
+        private void countUpper(int[] counts, int piece) {
+            float[] plane = plane(piece);
+            int end = end(piece);
+            for (int i = start(piece); i < end; i++) {
+                float error = plane[i];
+                if (error == error) {
+                    counts[bits(error) >>> 16]++;
                 }
-                moveTo(all, counts);
-            });
+            }
+            moveTo(upper, counts);
         }
 
-        /// How often each value of the lower half occurs where the upper half is `high`; the sums of the
-        /// pieces get what lies above.
-        private void countBelow(int high, long[] all) {
-            Arrays.fill(all, 0);
+        private void countLower(int[] counts, int piece) {
+            sums[piece] = countBelow(high, plane(piece), start(piece), end(piece), counts);
+            moveTo(lower, counts);
+        }
+
+        /// How often each value of the lower half occurs where the upper half is `high`.
+        ///
+        /// @return the sum of what lies above
+        private static double countBelow(int high, float[] plane, int from, int to, int[] counts) {
             float above = Float.intBitsToFloat(high << 16 | 0xffff);
-            Workers.run(pieces(), batch.threads(), histograms, (counts, piece) -> {
-                float[] plane = planes[piece / each];
-                int end = end(plane, piece);
-                double sum = 0;
-                for (int i = start(piece); i < end; i++) {
-                    float error = Math.abs(plane[i]);
-                    sum += error > above ? error : 0;
-                    if (bits(error) >>> 16 == high) {
-                        counts[bits(error) & 0xffff]++;
-                    }
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                float error = Math.abs(plane[i]);
+                sum += error > above ? error : 0;
+                if (bits(error) >>> 16 == high) {
+                    counts[bits(error) & 0xffff]++;
                 }
-                sums[piece] = sum;
-                moveTo(all, counts);
-            });
+            }
+            return sum;
         }
 
         private static int bits(float error) {
@@ -254,51 +328,60 @@ final class LanePlanes extends Planes {
             }
         }
 
-        /// @param least the smallest that is taken
-        /// @param taken how many of those equal to it are taken, in the order of the voxels
+        /// Tells each piece how many at the border it may take.
+        ///
+        /// @param taken how many are taken, in the order of the voxels
         /// @param equal how many there are
-        private void weigh(float least, long taken, long equal, float weight) {
-            long[] allowed = new long[pieces()];
-            Arrays.fill(allowed, Long.MAX_VALUE);
+        private void share(long taken, long equal) {
+            Arrays.fill(counts, Long.MAX_VALUE);
             if (taken < equal) {
                 long before = 0;
-                for (int piece = 0; piece < allowed.length; piece++) {
-                    allowed[piece] = Math.max(0, taken - before);
-                    before += count(least, piece);
+                for (int piece = 0; piece < pieces(); piece++) {
+                    counts[piece] = Math.max(0, taken - before);
+                    before += atBorder(piece);
                 }
             }
-            Workers.run(allowed.length, batch.threads(), piece -> {
-                float[] plane = planes[piece / each];
-                int end = end(plane, piece);
-                long rest = allowed[piece];
-                for (int i = start(piece); i < end; i++) {
-                    float error = Math.abs(plane[i]);
-                    boolean tie = error == least && rest > 0;
-                    rest -= tie ? 1 : 0;
-                    plane[i] = error > least || tie ? weight : 0;
-                }
-            });
         }
 
-        private long count(float error, int piece) {
-            float[] plane = planes[piece / each];
+        private long atBorder(int piece) {
+            float[] plane = plane(piece);
+            int end = end(piece);
+            float least = (float) border;
             long count = 0;
-            for (int i = start(piece); i < end(plane, piece); i++) {
-                count += Math.abs(plane[i]) == error ? 1 : 0;
+            for (int i = start(piece); i < end; i++) {
+                count += Math.abs(plane[i]) == least ? 1 : 0;
             }
             return count;
         }
 
+        private void weigh(int piece) {
+            float[] plane = plane(piece);
+            int end = end(piece);
+            float least = (float) border;
+            float weight = this.weight;
+            long rest = counts[piece];
+            for (int i = start(piece); i < end; i++) {
+                float error = Math.abs(plane[i]);
+                boolean tie = error == least && rest > 0;
+                rest -= tie ? 1 : 0;
+                plane[i] = error > least || tie ? weight : 0;
+            }
+        }
+
         private int pieces() {
-            return sums.length;
+            return planes.length * each;
+        }
+
+        private float[] plane(int piece) {
+            return planes[piece / each];
         }
 
         private int start(int piece) {
             return piece % each * PIECE;
         }
 
-        private int end(float[] plane, int piece) {
-            return start(piece) + Math.min(PIECE, plane.length - start(piece));
+        private int end(int piece) {
+            return start(piece) + Math.min(PIECE, plane(piece).length - start(piece));
         }
     }
 }

@@ -44,8 +44,10 @@ import org.segloss.kernel.Pool;
 ///
 /// An evaluator may be shared between threads. What an evaluation works with is kept for later ones: about 80 KB for
 /// each thread and 30 KB for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of
-/// its largest batch (9 for logits in double and for probabilities), and up to 24 bytes for each voxel of a list. Later
-/// evaluations of losses of voxels and sums leave nothing to the collector but the [Evaluation].
+/// its largest batch (9 for logits in double and for probabilities), and up to 24 bytes for each voxel of a list; with
+/// one that knows where they lie 9 bytes instead, for each list that is taken together. Later evaluations leave nothing
+/// to the collector but the [Evaluation], unless a loss knows where voxels lie: such a one makes maps of them each
+/// time.
 public final class LossEvaluator {
 
     private static final MemorySegment NO_GRADIENT = MemorySegment.NULL;

@@ -38,34 +38,29 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
     /// What is summed up over the voxels of one sample and class; `p` is the probability, `y` the target. As its
     /// numbers it belongs to one evaluation.
     final class Sums {
-        private final Scalar py;
-        private final Scalar p;
-        private final Scalar pp;
-        private final Scalar missed;
-        private final Scalar invented;
-        private final Scalar absolute;
+        private Scalar py = Scalar.ZERO;
+        private Scalar p = Scalar.ZERO;
+        private Scalar pp = Scalar.ZERO;
+        private Scalar missed = Scalar.ZERO;
+        private Scalar invented = Scalar.ZERO;
+        private Scalar absolute = Scalar.ZERO;
         private double y;
         private double yy;
         private double voxels;
 
+        // what #plus returns, made by its first call
+        private Sums both;
+
+        private Sums() {}
+
         /// Sums to differentiate by, all 0.
         Sums(Scalar.Tape tape) {
-            this(
-                    tape.variable(0),
-                    tape.variable(0),
-                    tape.variable(0),
-                    tape.variable(0),
-                    tape.variable(0),
-                    tape.variable(0));
-        }
-
-        private Sums(Scalar py, Scalar p, Scalar pp, Scalar missed, Scalar invented, Scalar absolute) {
-            this.py = py;
-            this.p = p;
-            this.pp = pp;
-            this.missed = missed;
-            this.invented = invented;
-            this.absolute = absolute;
+            py = tape.variable(0);
+            p = tape.variable(0);
+            pp = tape.variable(0);
+            missed = tape.variable(0);
+            invented = tape.variable(0);
+            absolute = tape.variable(0);
         }
 
         void set(Sweep.Sums sums, int channel) {
@@ -83,14 +78,17 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
             voxels = sums.kept;
         }
 
+        /// {@return these sums and others}, which the next call on these makes into others again
         Sums plus(Sums other) {
-            Sums both = new Sums(
-                    py.plus(other.py),
-                    p.plus(other.p),
-                    pp.plus(other.pp),
-                    missed.plus(other.missed),
-                    invented.plus(other.invented),
-                    absolute.plus(other.absolute));
+            if (both == null) {
+                both = new Sums();
+            }
+            both.py = py.plus(other.py);
+            both.p = p.plus(other.p);
+            both.pp = pp.plus(other.pp);
+            both.missed = missed.plus(other.missed);
+            both.invented = invented.plus(other.invented);
+            both.absolute = absolute.plus(other.absolute);
             both.y = y + other.y;
             both.yy = yy + other.yy;
             both.voxels = voxels + other.voxels;
@@ -178,12 +176,15 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
         }
 
         private Scalar together(OfChannel loss) {
-            List<Integer> counted = counted();
-            Sums sum = all.get(counted.getFirst());
-            for (int i = 1; i < counted.size(); i++) {
-                sum = sum.plus(all.get(counted.get(i)));
+            int last = -1;
+            Sums sum = all.getFirst();
+            for (int c = 0; c < all.size(); c++) {
+                if (counts(c)) {
+                    sum = last < 0 ? all.get(c) : sum.plus(all.get(c));
+                    last = c;
+                }
             }
-            return isLeftOut(sum) ? Scalar.ZERO : of(loss, counted.getLast(), sum);
+            return isLeftOut(sum) ? Scalar.ZERO : of(loss, last, sum);
         }
 
         private Scalar each(OfChannel loss) {

@@ -1,8 +1,5 @@
 package org.segloss.loss;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /// The plain twin: errors in double, sorted by a comparison.
@@ -11,6 +8,13 @@ final class PlainPlanes extends Planes {
     private double[][][][] numbers = {};
 
     private boolean[][][][] foreground = {};
+
+    // the voxels that are ranked, their errors, as much again to sort them, and how many they are
+    private int[] order = {};
+    private double[] errors = {};
+    private int[] spareOrder = {};
+    private double[] spareErrors = {};
+    private int n;
 
     PlainPlanes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
         super(losses, task, batch, target);
@@ -45,71 +49,63 @@ final class PlainPlanes extends Planes {
         return numbers[leaf][sample][list][(int) voxel] * share(leaf, sample, list);
     }
 
-    private record Place(double error, boolean foreground, double[] plane, int voxel) {}
-
     @Override
-    double[] lovasz(Voxels[] lists, boolean hinge, boolean skipsAbsent) {
-        double[] losses = new double[lists.length];
-        for (int i = 0; i < losses.length; i++) {
-            losses[i] = lovasz(lists[i], hinge, skipsAbsent);
+    void lovasz(int leaf, Lovasz loss) {
+        for (Voxels list : groups(leaf)) {
+            list.setLoss(lovasz(list, isHinge(loss), skipsAbsent(loss)));
         }
-        return losses;
     }
 
     private double lovasz(Voxels list, boolean hinge, boolean skipsAbsent) {
-        List<Place> order = new ArrayList<>();
-        for (int b = list.sample(); b < list.sample() + list.samples(); b++) {
-            add(list.leaf(), b, list.channels().getFirst(), order);
-        }
-        if (order.size() != list.kept()) {
-            order.forEach(place -> place.plane[place.voxel] = Double.NaN);
+        collect(list);
+        if (n != list.kept()) {
+            weighAll(list, Double.NaN);
             return Double.NaN;
         }
-        long count = order.stream().filter(Place::foreground).count();
+        long count = 0;
+        for (int i = 0; i < n; i++) {
+            count += isForeground(list, order[i]) ? 1 : 0;
+        }
         if (count == 0 && skipsAbsent) {
-            order.forEach(place -> place.plane[place.voxel] = 0);
+            weighAll(list, 0);
             return ABSENT;
         }
-        order.sort(Comparator.comparingDouble(Place::error).reversed());
+        sort();
         JaccardSteps jaccard = new JaccardSteps(count);
         double loss = 0;
-        for (Place place : order) {
-            double weight = jaccard.next(place.foreground);
-            loss += weight == 0 ? 0 : weight * place.error;
-            place.plane[place.voxel] = hinge && place.error == 0 ? 0 : weight;
+        for (int i = 0; i < n; i++) {
+            double error = errors[i];
+            double weight = jaccard.next(isForeground(list, order[i]));
+            loss += weight == 0 ? 0 : weight * error;
+            weigh(list, order[i], hinge && error == 0 ? 0 : weight);
         }
         return loss;
     }
 
     @Override
-    double topK(int leaf, long n, long k) {
-        List<Place> order = new ArrayList<>();
-        for (int b = 0; b < shape().batch(); b++) {
-            for (int list = 0; list < lists(losses.get(leaf)); list++) {
-                add(leaf, b, list, order);
-            }
-        }
-        if (order.size() != n) {
-            order.forEach(place -> place.plane[place.voxel] = Double.NaN);
+    double topK(Voxels group, long voxels, long k) {
+        collect(group);
+        if (n != voxels) {
+            weighAll(group, Double.NaN);
             return Double.NaN;
         }
-        order.sort(Comparator.comparingDouble(Place::error).reversed());
+        sort();
         double sum = 0;
-        for (int i = 0; i < order.size(); i++) {
-            Place place = order.get(i);
-            sum += i < k ? place.error : 0;
-            place.plane[place.voxel] = i < k ? 1.0 / k : 0;
+        for (int i = 0; i < n; i++) {
+            sum += i < k ? errors[i] : 0;
+            weigh(group, order[i], i < k ? 1.0 / k : 0);
         }
         return n == 0 ? 0 : sum / k;
     }
 
     @Override
-    long above(int leaf, double least) {
-        return Arrays.stream(numbers[leaf])
-                .flatMap(Arrays::stream)
-                .flatMapToDouble(Arrays::stream)
-                .filter(error -> error > least)
-                .count();
+    long above(Voxels group, double least) {
+        collect(group);
+        long count = 0;
+        for (int i = 0; i < n; i++) {
+            count += errors[i] > least ? 1 : 0;
+        }
+        return count;
     }
 
     @Override
@@ -122,13 +118,81 @@ final class PlainPlanes extends Planes {
         numbers[leaf][sample][list] = values;
     }
 
-    private void add(int leaf, int sample, int list, List<Place> order) {
-        double[] plane = numbers[leaf][sample][list];
-        boolean[] isForeground = foreground[leaf][sample][list];
-        for (int i = 0; i < plane.length; i++) {
-            if (!Double.isNaN(plane[i])) {
-                order.add(new Place(plane[i], isForeground[i], plane, i));
+    // ---------------------------------------------------------------- a group's voxels, one list after the other
+
+    /// Takes the voxels of a group that count, in their own order.
+    private void collect(Voxels group) {
+        int all = Math.multiplyExact(group.samples * group.lists.length, (int) shape().voxels());
+        if (order.length < all) {
+            order = new int[all];
+            errors = new double[all];
+            spareOrder = new int[all];
+            spareErrors = new double[all];
+        }
+        n = 0;
+        int first = 0;
+        for (int b = group.sample; b < group.sample + group.samples; b++) {
+            for (int list : group.lists) {
+                double[] plane = numbers[group.leaf][b][list];
+                for (int i = 0; i < plane.length; i++) {
+                    if (!Double.isNaN(plane[i])) {
+                        errors[n] = plane[i];
+                        order[n++] = first + i;
+                    }
+                }
+                first += plane.length;
             }
         }
+    }
+
+    /// Puts the largest errors first, equal ones in the order of the voxels: a merge sort.
+    private void sort() {
+        for (long width = 1; width < n; width *= 2) {
+            for (long from = 0; from < n; from += 2 * width) {
+                merge((int) from, (int) Math.min(from + width, n), (int) Math.min(from + 2 * width, n));
+            }
+            int[] merged = spareOrder;
+            spareOrder = order;
+            order = merged;
+            double[] mergedErrors = spareErrors;
+            spareErrors = errors;
+            errors = mergedErrors;
+        }
+    }
+
+    private void merge(int from, int middle, int end) {
+        int a = from;
+        int b = middle;
+        for (int to = from; to < end; to++) {
+            boolean first = b == end || (a < middle && Double.compare(errors[a], errors[b]) >= 0);
+            int next = first ? a++ : b++;
+            spareOrder[to] = order[next];
+            spareErrors[to] = errors[next];
+        }
+    }
+
+    private void weighAll(Voxels group, double weight) {
+        for (int i = 0; i < n; i++) {
+            weigh(group, order[i], weight);
+        }
+    }
+
+    /// @param i counted through the group's lists
+    private void weigh(Voxels group, int i, double weight) {
+        int list = i / (int) shape().voxels();
+        numbers[group.leaf][sample(group, list)][list(group, list)][i % (int) shape().voxels()] = weight;
+    }
+
+    private boolean isForeground(Voxels group, int i) {
+        int list = i / (int) shape().voxels();
+        return foreground[group.leaf][sample(group, list)][list(group, list)][i % (int) shape().voxels()];
+    }
+
+    private static int sample(Voxels group, int i) {
+        return group.sample + i / group.lists.length;
+    }
+
+    private static int list(Voxels group, int i) {
+        return group.lists[i % group.lists.length];
     }
 }

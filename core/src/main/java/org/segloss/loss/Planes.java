@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 
@@ -18,18 +17,21 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     final Task task;
     final Batch batch;
     private final TargetReader target;
-    private final List<List<Penalty>> penalties;
     private double[][][] shares = {};
+    private List<List<Voxels>> groups = List.of();
+    private double[] weights = {};
     private Shape shape;
+
+    // of the lists that are taken together
+    private final List<VolumeLoss.Field> fields = new ArrayList<>();
+    private final List<double[]> targets = new ArrayList<>();
+    private final List<boolean[]> counts = new ArrayList<>();
 
     Planes(List<WholeLoss> losses, Task task, Batch batch, TargetReader target) {
         this.losses = losses;
         this.task = task;
         this.batch = batch;
         this.target = target;
-        penalties = Stream.<List<Penalty>>generate(ArrayList::new)
-                .limit(losses.size())
-                .toList();
     }
 
     /// Takes the shape of the batch; until there is another the memory stays.
@@ -37,6 +39,10 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         if (!batch.shape().equals(shape)) {
             shape = batch.shape();
             shares = new double[losses.size()][shape.batch()][task.channels()];
+            groups = IntStream.range(0, losses.size()).mapToObj(this::grouped).toList();
+            weights = new double[shape.batch() * task.channels()];
+            targets.clear();
+            counts.clear();
             reshape();
         }
     }
@@ -64,89 +70,135 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     /// Turns a leaf's numbers into derivatives.
     ///
     /// @param kept for each sample, the voxels that count
-    /// @return the value of the leaf
+    /// @return the value of the leaf, but for what [absent classes cost][Voxels#isPenalized]
     final double resolve(int leaf, long[] kept) {
-        penalties.get(leaf).clear();
         for (double[] sample : shares[leaf]) {
             Arrays.fill(sample, 0);
         }
-        return switch (losses.get(leaf)) {
-            case Lovasz lovasz -> mean(leaf, lovasz, kept, groups -> lovasz(lovasz, groups));
-            case TopK topK -> topK(leaf, topK, kept);
-            case Ohem ohem -> ohem(leaf, ohem, kept);
-            case VolumeLoss volume -> mean(leaf, volume, kept, groups -> volume(volume, groups));
+        for (Voxels group : groups(leaf)) {
+            group.begin(kept);
+        }
+        switch (losses.get(leaf)) {
+            case Lovasz lovasz -> lovasz(leaf, lovasz);
+            case TopK topK -> topK(groups(leaf).getFirst(), topK);
+            case Ohem ohem -> ohem(groups(leaf).getFirst(), ohem);
+            case VolumeLoss volume -> groups(leaf).forEach(group -> group.loss = volume(volume, group));
+        }
+        return switch (losses.get(leaf).measure(task)) {
+            case CROSS_ENTROPY -> meanOfVoxels(groups(leaf));
+            case ABSOLUTE, HINGE, PROBABILITY, LOGIT ->
+                mean(groups(leaf), losses.get(leaf).over());
         };
     }
 
-    /// {@return what a leaf costs beside the value of [#resolve]}
-    final List<Penalty> penalties(int leaf) {
-        return penalties.get(leaf);
+    /// {@return the lists of a leaf, by those that have one loss}
+    final List<Voxels> groups(int leaf) {
+        return groups.get(leaf);
     }
 
     // ---------------------------------------------------------------- means over classes and samples
 
-    /// The lists that have one loss: one or all channels of a sample or of all samples.
-    ///
-    /// @param samples  how many, from `sample` on
-    /// @param channels which
-    /// @param kept     how many voxels of a channel count
-    record Voxels(int leaf, int sample, int samples, List<Integer> channels, long kept) {}
+    /// The lists that have one loss: one or all channels of a sample or of all samples. For all batches of a shape.
+    static final class Voxels {
+        final int leaf;
+        final int index;
+        final int sample;
+        final int samples;
+        final int[] lists;
+        private final double weight;
 
-    /// The mean probability of a class that is absent, which is no function of this leaf's numbers.
-    ///
-    /// @param share its part in the leaf's mean over samples and classes
-    record Penalty(Voxels voxels, double share) {}
+        // of one batch
+        private long kept;
+        private double loss;
+        private boolean penalized;
+        private double share;
 
-    private interface Values {
-        double[] of(Voxels[] groups);
+        /// @param index   among the leaf's
+        /// @param samples how many, from `sample` on
+        /// @param lists   which
+        /// @param weight  in the mean over classes
+        private Voxels(int leaf, int index, int sample, int samples, int[] lists, double weight) {
+            this.leaf = leaf;
+            this.index = index;
+            this.sample = sample;
+            this.samples = samples;
+            this.lists = lists;
+            this.weight = weight;
+        }
+
+        private void begin(long[] kept) {
+            this.kept = 0;
+            for (int b = sample; b < sample + samples; b++) {
+                this.kept += kept[b];
+            }
+            penalized = false;
+        }
+
+        /// {@return how many voxels of a channel count}
+        long kept() {
+            return kept;
+        }
+
+        void setLoss(double loss) {
+            this.loss = loss;
+        }
+
+        /// {@return whether the class is absent and costs its mean probability}, which is no function of the leaf's
+        /// numbers
+        boolean isPenalized() {
+            return penalized;
+        }
+
+        /// {@return the part in the leaf's mean over samples and classes}
+        double share() {
+            return share;
+        }
     }
 
-    /// {@return the mean of a loss over classes, then over samples}; notes the share that each list has in it
-    private double mean(int leaf, WholeLoss loss, long[] kept, Values values) {
+    private List<Voxels> grouped(int leaf) {
+        WholeLoss loss = losses.get(leaf);
         Averaging over = loss.over();
-        int together = over.batch() ? shape().batch() : 1;
-        List<Integer> channels = isOneForAll(loss)
-                ? List.of(0)
-                : IntStream.range(0, task.channels())
-                        .filter(c -> over.counts(c, task))
-                        .boxed()
-                        .toList();
-        List<List<Integer>> sets = over.classes() == Averaging.Classes.TOGETHER
-                ? List.of(channels)
-                : channels.stream().map(List::of).toList();
-        List<Voxels> groups = new ArrayList<>();
-        for (int b = 0; b < shape().batch(); b += together) {
-            for (List<Integer> set : sets) {
-                groups.add(new Voxels(
-                        leaf,
-                        b,
-                        together,
-                        set,
-                        Arrays.stream(kept, b, b + together).sum()));
+        // the worst are chosen among all
+        boolean one = loss instanceof TopK || loss instanceof Ohem;
+        int samples = over.batch() || one ? shape.batch() : 1;
+        int[] lists = IntStream.range(0, lists(loss))
+                .filter(list -> over.counts(list, task))
+                .toArray();
+        List<Voxels> all = new ArrayList<>();
+        for (int b = 0; b < shape.batch(); b += samples) {
+            if (one || over.classes() == Averaging.Classes.TOGETHER) {
+                all.add(new Voxels(leaf, all.size(), b, samples, lists, 1));
+                continue;
+            }
+            for (int list : lists) {
+                all.add(new Voxels(leaf, all.size(), b, samples, new int[] {list}, over.weight(list, task)));
             }
         }
-        double[] losses = values.of(groups.toArray(Voxels[]::new));
-        if (loss.measure(task) == WholeLoss.Measure.CROSS_ENTROPY) {
-            return meanOfVoxels(groups, losses);
-        }
-        double mean = 0;
-        int means = shape().batch() / together;
+        return all;
+    }
+
+    /// {@return the mean of groups over classes, then over samples}; notes the share that each list has in it
+    private double mean(List<Voxels> groups, Averaging over) {
         boolean penalizes = over.absent() == Averaging.Absent.PENALIZE;
-        for (int m = 0; m < means; m++) {
-            List<Integer> present = IntStream.range(m * sets.size(), (m + 1) * sets.size())
-                    .filter(g -> losses[g] != ABSENT || penalizes)
-                    .boxed()
-                    .toList();
-            double divisor = present.stream()
-                    .mapToDouble(g -> weight(loss, groups.get(g)))
-                    .sum();
-            for (int g : present) {
-                double share = divisor == 0 ? 0 : weight(loss, groups.get(g)) / divisor / means;
-                if (losses[g] == ABSENT) {
-                    penalties.get(leaf).add(new Penalty(groups.get(g), share));
+        int means = shape().batch() / groups.getFirst().samples;
+        int sets = groups.size() / means;
+        double mean = 0;
+        for (int from = 0; from < groups.size(); from += sets) {
+            int present = 0;
+            for (int g = from; g < from + sets; g++) {
+                if (groups.get(g).loss != ABSENT || penalizes) {
+                    weights[present++] = groups.get(g).weight;
+                }
+            }
+            double divisor = sum(weights, present);
+            for (int g = from; g < from + sets; g++) {
+                Voxels group = groups.get(g);
+                group.share = divisor == 0 ? 0 : group.weight / divisor / means;
+                if (group.loss != ABSENT) {
+                    share(group);
+                    mean += group.share * group.loss;
                 } else {
-                    share(groups.get(g), share);
-                    mean += share * losses[g];
+                    group.penalized = penalizes;
                 }
             }
         }
@@ -154,29 +206,43 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     }
 
     /// As cross-entropies are averaged: a voxel counts as much as any other of the batch.
-    private double meanOfVoxels(List<Voxels> groups, double[] losses) {
-        double all = groups.stream().mapToLong(Voxels::kept).sum();
+    private double meanOfVoxels(List<Voxels> groups) {
+        double all = 0;
+        for (Voxels group : groups) {
+            all += group.kept;
+        }
         double mean = 0;
-        for (int g = 0; g < losses.length; g++) {
-            double share = all == 0 ? 0 : groups.get(g).kept() / all;
-            share(groups.get(g), share);
-            mean += share * losses[g];
+        for (Voxels group : groups) {
+            group.share = all == 0 ? 0 : group.kept / all;
+            share(group);
+            mean += group.share * group.loss;
         }
         return mean;
     }
 
-    private double weight(WholeLoss loss, Voxels group) {
-        return group.channels().size() > 1
-                ? 1
-                : loss.over().weight(group.channels().getFirst(), task);
-    }
-
-    private void share(Voxels group, double share) {
-        for (int b = group.sample(); b < group.sample() + group.samples(); b++) {
-            for (int c : group.channels()) {
-                shares[group.leaf()][b][c] = share;
+    private void share(Voxels group) {
+        for (int b = group.sample; b < group.sample + group.samples; b++) {
+            for (int list : group.lists) {
+                shares[group.leaf][b][list] = group.share;
             }
         }
+    }
+
+    /// {@return the sum of the first `n` numbers}, with what each addition rounds away added too
+    static double sum(double[] numbers, int n) {
+        double sum = 0;
+        double lost = 0;
+        double plain = 0;
+        for (int i = 0; i < n; i++) {
+            double number = numbers[i] - lost;
+            double more = sum + number;
+            lost = more - sum - number;
+            sum = more;
+            plain += numbers[i];
+        }
+        double result = sum - lost;
+        // infinity less infinity
+        return Double.isNaN(result) && Double.isInfinite(plain) ? plain : result;
     }
 
     /// The loss of a class that is absent, and ignored or penalized instead.
@@ -184,39 +250,38 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
 
     // ---------------------------------------------------------------- ranked losses
 
-    private double[] lovasz(Lovasz loss, Voxels[] groups) {
-        boolean hinge = loss.measure(task) == WholeLoss.Measure.HINGE;
-        return lovasz(groups, hinge, loss.over().absent() != Averaging.Absent.SCORE);
+    private void topK(Voxels group, TopK topK) {
+        long n = all(group);
+        group.loss = topK(group, n, topK.count(n));
     }
 
-    private double topK(int leaf, TopK topK, long[] kept) {
-        long n = all(leaf, kept);
-        return topK(leaf, n, topK.count(n));
+    private void ohem(Voxels group, Ohem ohem) {
+        long n = all(group);
+        group.loss = topK(group, n, Math.clamp(above(group, ohem.least()), Math.min(n, (long) ohem.minKept()), n));
     }
 
-    private double ohem(int leaf, Ohem ohem, long[] kept) {
-        long n = all(leaf, kept);
-        return topK(leaf, n, Math.clamp(above(leaf, ohem.least()), Math.min(n, (long) ohem.minKept()), n));
+    private static long all(Voxels group) {
+        return group.kept * group.lists.length;
     }
 
-    private long all(int leaf, long[] kept) {
-        for (double[] sample : shares[leaf]) {
-            Arrays.fill(sample, 1);
-        }
-        return Arrays.stream(kept).sum() * lists(losses.get(leaf));
+    /// Sets the Lovász loss of each group of one channel, or [#ABSENT]; NaN where an error is NaN.
+    abstract void lovasz(int leaf, Lovasz loss);
+
+    /// {@return whether an error of 0 has no slope}
+    final boolean isHinge(Lovasz loss) {
+        return loss.measure(task) == WholeLoss.Measure.HINGE;
     }
 
-    /// {@return the Lovász loss of each group of one channel}, or [#ABSENT]; NaN where an error is NaN
-    ///
-    /// @param hinge       whether an error of 0 has no slope
-    /// @param skipsAbsent whether a list without foreground has no loss
-    abstract double[] lovasz(Voxels[] groups, boolean hinge, boolean skipsAbsent);
+    /// {@return whether a list without foreground has no loss}
+    static boolean skipsAbsent(Lovasz loss) {
+        return loss.over().absent() != Averaging.Absent.SCORE;
+    }
 
     /// {@return the mean of the `k` largest of `n` errors, 0 if there are none}
-    abstract double topK(int leaf, long n, long k);
+    abstract double topK(Voxels group, long n, long k);
 
     /// {@return how many errors are above `least`}
-    abstract long above(int leaf, double least);
+    abstract long above(Voxels group, double least);
 
     /// The weights of the Lovász extension, one after the other in the order of the errors.
     static final class JaccardSteps {
@@ -248,24 +313,20 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
 
     // ---------------------------------------------------------------- losses that know where voxels lie
 
-    private double[] volume(VolumeLoss loss, Voxels[] groups) {
-        return Arrays.stream(groups).mapToDouble(group -> volume(loss, group)).toArray();
-    }
-
     private double volume(VolumeLoss loss, Voxels group) {
-        List<VolumeLoss.Field> fields = new ArrayList<>();
+        fields.clear();
         long counted = 0;
         boolean absent = true;
-        for (int b = group.sample(); b < group.sample() + group.samples(); b++) {
-            for (int c : group.channels()) {
-                VolumeLoss.Field field = field(loss, group.leaf(), b, c);
+        for (int b = group.sample; b < group.sample + group.samples; b++) {
+            for (int c : group.lists) {
+                VolumeLoss.Field field = field(loss, group.leaf, b, c);
                 fields.add(field);
                 counted += field.kept();
-                absent &= Arrays.stream(field.target()).allMatch(y -> y == 0);
+                absent = absent && isEmpty(field.target());
             }
         }
         double value;
-        if (counted != group.kept() * group.channels().size()) {
+        if (counted != group.kept * group.lists.length) {
             // where a logit is NaN
             fields.forEach(field -> Arrays.fill(field.values(), Double.NaN));
             value = Double.NaN;
@@ -278,18 +339,32 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             value = loss.at(fields);
         }
         int i = 0;
-        for (int b = group.sample(); b < group.sample() + group.samples(); b++) {
-            for (int c : group.channels()) {
-                write(group.leaf(), b, c, fields.get(i++).values());
+        for (int b = group.sample; b < group.sample + group.samples; b++) {
+            for (int c : group.lists) {
+                write(group.leaf, b, c, fields.get(i++).values());
             }
         }
+        fields.clear();
         return value;
+    }
+
+    private static boolean isEmpty(double[] target) {
+        for (double y : target) {
+            if (y != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private VolumeLoss.Field field(VolumeLoss loss, int leaf, int sample, int list) {
         double[] values = read(leaf, sample, list);
-        double[] y = new double[values.length];
-        boolean[] counts = new boolean[values.length];
+        if (fields.size() == targets.size()) {
+            targets.add(new double[values.length]);
+            this.counts.add(new boolean[values.length]);
+        }
+        double[] y = targets.get(fields.size());
+        boolean[] counts = this.counts.get(fields.size());
         long kept = 0;
         for (int i = 0; i < values.length; i++) {
             counts[i] = !Double.isNaN(values[i]);

@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +29,12 @@ final class ScalarTree {
     private final List<Scalar> whole;
     private final List<Sample> samples = new ArrayList<>();
     private int batch;
+    private long[] kept = {};
+
+    // of all samples, for overlap losses that take them as one
+    private final List<OverlapLoss.Sums> channelsOfBatch = new ArrayList<>();
+    private final Scalar[][] confusionOfBatch;
+    private final List<OverlapLoss.Classes> classesOfBatch;
 
     // numbers of the tape
     private final Scalar[] penalized;
@@ -45,6 +52,16 @@ final class ScalarTree {
         whole = variables(leaves.whole().size());
         penalized = new Scalar[whole.size()];
         terms = new Scalar[summands.size()];
+        int n = leaves.needConfusion() ? task.channels() : 0;
+        confusionOfBatch = new Scalar[n][n];
+        classesOfBatch = classes(Collections.unmodifiableList(channelsOfBatch), confusionOfBatch);
+    }
+
+    /// {@return what each overlap loss is given}
+    private List<OverlapLoss.Classes> classes(List<OverlapLoss.Sums> channels, Scalar[][] confusion) {
+        return leaves.overlap().stream()
+                .map(leaf -> new OverlapLoss.Classes(channels, confusion, leaf.over(), task))
+                .toList();
     }
 
     private static boolean isLinear(Loss loss) {
@@ -83,9 +100,7 @@ final class ScalarTree {
             for (Scalar[] row : confusion) {
                 Arrays.setAll(row, _ -> tape.variable(0));
             }
-            classes = leaves.overlap().stream()
-                    .map(leaf -> new OverlapLoss.Classes(channels, confusion, leaf.over(), task))
-                    .toList();
+            classes = classes(channels, confusion);
         }
 
         void set() {
@@ -106,6 +121,9 @@ final class ScalarTree {
         for (int b = 0; b < batch; b++) {
             samples.get(b).gathered.clear();
         }
+        if (kept.length < batch) {
+            kept = new long[batch];
+        }
         this.batch = batch;
     }
 
@@ -123,13 +141,14 @@ final class ScalarTree {
         for (int b = 0; b < batch; b++) {
             samples.get(b).set();
             all.add(gathered(b));
+            kept[b] = gathered(b).kept;
         }
         for (int l = 0; l < voxel.size(); l++) {
             voxel.get(l).set(all.voxel[l]);
         }
         for (int l = 0; l < whole.size(); l++) {
-            whole.get(l).set(planes.resolve(l, kept()));
-            penalized[l] = penalized(whole.get(l), planes.penalties(l));
+            whole.get(l).set(planes.resolve(l, kept));
+            penalized[l] = penalized(whole.get(l), planes.groups(l));
         }
         Scalar sum = Scalar.ZERO;
         for (int i = 0; i < terms.length; i++) {
@@ -142,21 +161,17 @@ final class ScalarTree {
         tape.differentiate(total);
     }
 
-    private long[] kept() {
-        long[] kept = new long[batch];
-        Arrays.setAll(kept, b -> gathered(b).kept);
-        return kept;
-    }
-
     /// With the mean probability of classes that are absent.
-    private Scalar penalized(Scalar value, List<Planes.Penalty> penalties) {
+    private Scalar penalized(Scalar value, List<Planes.Voxels> groups) {
         Scalar sum = value;
-        for (Planes.Penalty penalty : penalties) {
-            Planes.Voxels v = penalty.voxels();
-            double voxels = (double) v.kept() * v.channels().size();
-            for (int b = v.sample(); b < v.sample() + v.samples(); b++) {
-                for (int c : v.channels()) {
-                    sum = sum.plus(sums(b, c).p().times(voxels == 0 ? 0 : penalty.share() / voxels));
+        for (Planes.Voxels group : groups) {
+            if (!group.isPenalized()) {
+                continue;
+            }
+            double voxels = (double) group.kept() * group.lists.length;
+            for (int b = group.sample; b < group.sample + group.samples; b++) {
+                for (int c : group.lists) {
+                    sum = sum.plus(sums(b, c).p().times(voxels == 0 ? 0 : group.share() / voxels));
                 }
             }
         }
@@ -215,9 +230,9 @@ final class ScalarTree {
 
     private Scalar overlap(int l) {
         OverlapLoss leaf = leaves.overlap().get(l);
-        Averaging over = samples.getFirst().classes.get(l).over();
-        if (over.batch()) {
-            return leaf.at(new OverlapLoss.Classes(sumsOfBatch(), confusionOfBatch(), over, task));
+        if (classesOfBatch.get(l).over().batch()) {
+            addUpBatch();
+            return leaf.at(classesOfBatch.get(l));
         }
         Scalar sum = Scalar.ZERO;
         for (int b = 0; b < batch; b++) {
@@ -226,27 +241,23 @@ final class ScalarTree {
         return sum.times(1.0 / batch);
     }
 
-    private List<OverlapLoss.Sums> sumsOfBatch() {
-        List<OverlapLoss.Sums> sums = new ArrayList<>(samples.getFirst().channels);
-        for (int b = 1; b < batch; b++) {
-            for (int c = 0; c < sums.size(); c++) {
-                sums.set(c, sums.get(c).plus(sums(b, c)));
+    private void addUpBatch() {
+        channelsOfBatch.clear();
+        for (int c = 0; c < task.channels(); c++) {
+            OverlapLoss.Sums sum = sums(0, c);
+            for (int b = 1; b < batch; b++) {
+                sum = sum.plus(sums(b, c));
             }
+            channelsOfBatch.add(sum);
         }
-        return sums;
-    }
-
-    private Scalar[][] confusionOfBatch() {
-        int n = confusion(0).length;
-        Scalar[][] sums = new Scalar[n][n];
+        int n = confusionOfBatch.length;
         for (int i = 0; i < n * n; i++) {
             Scalar sum = Scalar.ZERO;
             for (int b = 0; b < batch; b++) {
                 sum = sum.plus(confusion(b)[i / n][i % n]);
             }
-            sums[i / n][i % n] = sum;
+            confusionOfBatch[i / n][i % n] = sum;
         }
-        return sums;
     }
 
     // ---------------------------------------------------------------- what has been evaluated

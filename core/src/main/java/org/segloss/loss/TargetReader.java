@@ -9,6 +9,10 @@ final class TargetReader {
     private final Task task;
     private final Batch batch;
 
+    // of a block, for #read, which one thread calls
+    private final int[] labels = new int[Sweep.BLOCK];
+    private final byte[] bytes = new byte[Sweep.BLOCK];
+
     TargetReader(Task task, Batch batch) {
         this.task = task;
         this.batch = batch;
@@ -20,9 +24,7 @@ final class TargetReader {
 
     /// Reads the target of a class, 0 where a voxel doesn't count.
     void read(int sample, int channel, boolean[] counts, double[] y) {
-        int block = Math.min(y.length, Sweep.BLOCK);
-        int[] labels = new int[block];
-        byte[] bytes = new byte[block];
+        int block = Sweep.BLOCK;
         int foreground = task.kind() == Task.Kind.BINARY ? 1 : channel;
         for (int from = 0; from < y.length; from += block) {
             int n = Math.min(block, y.length - from);

@@ -28,7 +28,7 @@ public non-sealed interface VolumeLoss extends WholeLoss {
         return sum / counted.size();
     }
 
-    /// One class of one sample.
+    /// One class of one sample. Its arrays belong to one call, and are those of others later.
     ///
     /// @param values  the [Measure] of each voxel, 0 where it doesn't count; then the loss's derivatives by them
     /// @param target  the target of the class, 0 where it doesn't count

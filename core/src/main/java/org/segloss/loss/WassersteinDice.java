@@ -109,11 +109,12 @@ public record WassersteinDice(
     public Scalar at(Classes classes) {
         Scalar right = Scalar.ZERO;
         Scalar wrong = Scalar.ZERO;
+        double largest = largest();
         for (int k = 0; k < classes.all().size(); k++) {
             double size = classes.all().get(k).y();
             Scalar apart = Scalar.ZERO;
             for (int c = 0; c < classes.all().size(); c++) {
-                apart = apart.plus(classes.confusion()[k][c].times(distance(k, c)));
+                apart = apart.plus(classes.confusion()[k][c].times(distance(k, c, largest)));
             }
             double weight = weighting == Weighting.GDL ? 1 / (size + 1) : k == 0 ? 0 : 1;
             right = right.plus(apart.times(-1).plus(size).times(weight));
@@ -123,16 +124,22 @@ public record WassersteinDice(
         return smooth.ratio(twice, twice.plus(wrong)).oneMinus();
     }
 
-    private double distance(int truth, int prediction) {
+    private double distance(int truth, int prediction, double largest) {
         if (matrix.isEmpty()) {
             return truth == prediction ? 0 : 1;
         }
-        double largest = matrix.stream()
-                .flatMap(List::stream)
-                .mapToDouble(Double::doubleValue)
-                .max()
-                .orElseThrow();
         return matrix.get(truth).get(prediction) / largest;
+    }
+
+    /// {@return the largest distance of the matrix}
+    private double largest() {
+        double largest = 0;
+        for (List<Double> row : matrix) {
+            for (double distance : row) {
+                largest = Math.max(largest, distance);
+            }
+        }
+        return largest;
     }
 
     @Override

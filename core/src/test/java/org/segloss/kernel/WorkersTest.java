@@ -3,8 +3,16 @@ package org.segloss.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -81,6 +89,88 @@ class WorkersTest {
             bad[0] = pieces / 2;
             assertThatThrownBy(() -> workers.run(pieces, 3)).hasMessage("piece " + pieces / 2);
             bad[0] = -1;
+        }
+    }
+
+    /// By the calling thread, where the pool has none to spare: nobody waits for a helper that hasn't begun.
+    @Test
+    void aBusyPoolHoldsNobodyUp() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(ForkJoinPool.getCommonPoolParallelism());
+        CountDownLatch release = new CountDownLatch(1);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        Workers<IntConsumer> workers = Workers.of(_ -> threads.add(Thread.currentThread()));
+        try {
+            for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+                ForkJoinPool.commonPool().execute(() -> {
+                    busy.countDown();
+                    awaits(release);
+                });
+            }
+            busy.await();
+            workers.run(100, 3);
+            assertThat(threads).containsExactly(Thread.currentThread());
+        } finally {
+            release.countDown();
+        }
+
+        // helpers of that run may begin now, but this one is for the calling thread alone
+        for (int i = 0; i < 100; i++) {
+            workers.run(100, 1);
+        }
+        assertThat(threads).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void aWaitIsNotCutShort() {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        Thread caller = Thread.currentThread();
+        caller.interrupt();
+        Workers.run(2, 2, _ -> {
+            meet(begun, 2);
+            if (Thread.currentThread() != caller) {
+                LockSupport.parkNanos(30_000_000);
+            }
+            done.incrementAndGet();
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(done).hasValue(2);
+    }
+
+    @Test
+    void aWaitLeavesNothing() {
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AtomicInteger begun = new AtomicInteger();
+        Thread caller = Thread.currentThread();
+        Workers<IntConsumer> workers = Workers.of(_ -> {
+            meet(begun, 2);
+            while (Thread.currentThread() != caller && caller.getState() == Thread.State.RUNNABLE) {
+                Thread.onSpinWait();
+            }
+        });
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            begun.set(0);
+            long before = memory.getCurrentThreadAllocatedBytes();
+            workers.run(2, 2);
+            least = Math.min(least, memory.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).isZero();
+    }
+
+    /// Waits for as many threads to be here.
+    private static void meet(AtomicInteger here, int threads) {
+        here.incrementAndGet();
+        while (here.get() < threads) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaits(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
