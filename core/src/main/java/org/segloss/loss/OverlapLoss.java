@@ -2,7 +2,6 @@ package org.segloss.loss;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /// A loss that is a function of a few sums over the voxels of one sample and one class.
 ///
@@ -212,11 +211,6 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
         /// {@return whether a channel counts}
         public boolean counts(int channel) {
             return over.counts(channel, task);
-        }
-
-        /// {@return the channels that count}
-        public List<Integer> counted() {
-            return IntStream.range(0, all.size()).filter(this::counts).boxed().toList();
         }
     }
 
