@@ -54,16 +54,19 @@ public final class Workers<T> {
     /// order, so all before it have been tried, whatever the threads did.
     public void run(int pieces, int threads) {
         int others = Math.min(threads, pieces) - 1;
-        begin(pieces, others);
         while (helpers.size() < others) {
             helpers.add(new Helper());
         }
-        for (int i = 0; i < others; i++) {
-            helpers.get(i).call();
+        begin(pieces, others);
+        try {
+            for (int i = 0; i < others; i++) {
+                helpers.get(i).call();
+            }
+            takePieces();
+        } finally {
+            // after an error too: nobody may write into the caller's memory any more when this returns
+            end();
         }
-        takePieces();
-        // after an error too: nobody may write into the caller's memory any more when this returns
-        end();
         if (firstFailed < pieces) {
             switch (failure) {
                 case Error error -> throw error;
@@ -85,6 +88,7 @@ public final class Workers<T> {
     /// By the monitor, since a task that is joined makes an object for each wait.
     private synchronized void end() {
         welcome = 0;
+        helpers.forEach(Helper::recall);
         boolean interrupted = false;
         while (working > 0) {
             try {
@@ -138,6 +142,13 @@ public final class Workers<T> {
                 queued = true;
             }
             ForkJoinPool.commonPool().execute(this);
+        }
+
+        /// Leaves the queue, with all that the work refers to, if it can be done; with the lock of the workers.
+        private void recall() {
+            if (queued && tryUnfork()) {
+                queued = false;
+            }
         }
 
         @Override

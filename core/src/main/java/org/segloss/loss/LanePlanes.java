@@ -11,6 +11,8 @@ import org.segloss.kernel.Workers;
 
 /// The fast twin: errors in float, sorted or selected by their bits.
 final class LanePlanes extends Planes {
+    private static final float[][] NONE = {};
+
     /// Voxels of a piece of work of [#topK]; a list of fewer is sorted by one thread.
     private static final int PIECE = 1 << 18;
 
@@ -138,13 +140,20 @@ final class LanePlanes extends Planes {
         private final ErrorOrder order = new ErrorOrder();
         private final Workers<ErrorOrder.Spare> sorting = new Workers<>(spares, this::weigh);
         private double[] losses = {};
-        private float[][] planes = {};
+        // none but while they are ranked
+        private float[][] planes = NONE;
         private boolean hinge;
         private int foreground;
 
         double lovasz(Voxels list, int threads) {
-            Lovasz loss = (Lovasz) LanePlanes.this.losses.get(list.leaf);
             planes = grouped[list.leaf][list.index];
+            double loss = rank(list, threads);
+            planes = NONE;
+            return loss;
+        }
+
+        private double rank(Voxels list, int threads) {
+            Lovasz loss = (Lovasz) LanePlanes.this.losses.get(list.leaf);
             int n = order.split(planes, threads);
             if (n != list.kept()) {
                 for (float[] plane : planes) {
@@ -198,7 +207,8 @@ final class LanePlanes extends Planes {
         private final Workers<IntConsumer> countingAbove = Workers.of(this::countAbove);
         private final Workers<IntConsumer> weighing = Workers.of(this::weigh);
 
-        private float[][] planes = {};
+        // none but while they are selected from
+        private float[][] planes = NONE;
 
         /// Pieces of a plane.
         private int each;
@@ -224,6 +234,12 @@ final class LanePlanes extends Planes {
 
         double select(float[][] planes, long n, long k) {
             begin(planes);
+            double mean = select(n, k);
+            this.planes = NONE;
+            return mean;
+        }
+
+        private double select(long n, long k) {
             Arrays.fill(upper, 0);
             countingUpper.run(pieces(), batch.threads());
             if (total(upper, upper.length) != n) {
@@ -259,7 +275,9 @@ final class LanePlanes extends Planes {
             begin(planes);
             border = least;
             countingAbove.run(pieces(), batch.threads());
-            return total(counts, pieces());
+            long count = total(counts, pieces());
+            this.planes = NONE;
+            return count;
         }
 
         private static long total(long[] counts, int n) {
