@@ -138,6 +138,7 @@ public final class Tensor {
     /// that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the plane are sound).
     private boolean misreadByOneDnn(Tensor kernel, int stride) {
         return precision() == Precision.BFLOAT16
+                && data.is_cpu()
                 && spatialAxes() == 3
                 && shape()[2] == 2
                 && kernel.shape()[2] > 1

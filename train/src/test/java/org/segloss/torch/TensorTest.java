@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class TensorTest {
     /// Of random numbers against float's; halves of a kernel's gradient differ by their rounding, 2^-8 of the largest.
     @ParameterizedTest
     @CsvSource({
-        "1,3,1", "2,3,1", "3,3,1", "4,3,1", "2,3,2", "4,3,2", "2,1,1", "2,1,2",
+        "1,3,1", "2,3,1", "3,3,1", "4,3,1", "2,3,2", "4,3,2", "2,1,1", "2,1,2", "2,2,2", "4,2,2",
     })
     void aConvolutionOfHalvesAndItsGradientsAreThoseOfFloats(int depth, int edge, int stride) {
         CounterRandom random = CounterRandom.of(1, "convolution", depth);
@@ -107,13 +108,85 @@ class TensorTest {
         List<float[]> halves = convolution(Precision.BFLOAT16, image, shape, kernel, edge, stride, factors);
         List<float[]> floats = convolution(Precision.FLOAT32, image, shape, kernel, edge, stride, factors);
         for (int i = 0; i < 3; i++) {
-            float[] expected = floats.get(i);
-            double largest = IntStream.range(0, expected.length)
-                    .mapToDouble(j -> Math.abs(expected[j]))
-                    .max()
-                    .orElseThrow();
-            assertThat(halves.get(i)).containsExactly(expected, Offset.offset((float) (largest / 256)));
+            assertThat(halves.get(i)).containsExactly(floats.get(i), Offset.offset(largest(floats.get(i)) / 256));
         }
+    }
+
+    /// Against the group norm with a channel a group, another way through libtorch. Of bfloat16 the norm's gradients
+    /// are rounded, 2^-8 of the largest, and so are the features that go in.
+    @ParameterizedTest
+    @CsvSource({
+        "1,1,1,1,1,FLOAT32",
+        "1,5,1,7,6,FLOAT32",
+        "3,1,1,4,3,FLOAT32",
+        "3,5,3,4,7,FLOAT32",
+        "2,16,4,6,2,FLOAT32",
+        "1,5,3,4,7,BFLOAT16",
+        "2,16,4,6,2,BFLOAT16",
+        "2,3,1,9,8,BFLOAT16",
+    })
+    void anInstanceNormAndItsGradientsAreThoseOfGroups(
+            int batch, int channels, int depth, int height, int width, Precision precision) {
+        CounterRandom random = CounterRandom.of(2, "norm");
+        long[] shape = depth == 1
+                ? new long[] {batch, channels, height, width}
+                : new long[] {batch, channels, depth, height, width};
+        float[] features = numbers(random, shape);
+        float[] scale = numbers(random, channels);
+        float[] shift = numbers(random, channels);
+        float[] factors = numbers(random, shape);
+
+        List<float[]> ours = norm(Tensor::instanceNorm, precision, features, shape, scale, shift, factors);
+        List<float[]> groups = norm(
+                (x, a, b) -> new Tensor(torch.group_norm(
+                        x.data(), channels, new TensorOptional(a.data()), new TensorOptional(b.data()), 1e-5, false)),
+                Precision.FLOAT32,
+                features,
+                shape,
+                scale,
+                shift,
+                factors);
+        for (int i = 0; i < 4; i++) {
+            float share = precision == Precision.BFLOAT16 ? 1f / 128 : 1e-5f;
+            assertThat(ours.get(i)).containsExactly(groups.get(i), Offset.offset(share * largest(groups.get(i))));
+        }
+    }
+
+    private interface Norm {
+        Tensor of(Tensor features, Tensor scale, Tensor shift);
+    }
+
+    /// {@return the norm, and the gradients for features, scale and shift of its sum weighted by `factors`}
+    private static List<float[]> norm(
+            Norm norm,
+            Precision precision,
+            float[] features,
+            long[] shape,
+            float[] scale,
+            float[] shift,
+            float[] factors) {
+        try (Scope _ = new Scope()) {
+            Tensor gradient = Tensor.zeros("cpu", features.length);
+            Tensor scaleGradient = Tensor.zeros("cpu", scale.length);
+            Tensor shiftGradient = Tensor.zeros("cpu", shift.length);
+            Tensor normed = norm.of(
+                    Tensor.of(features, features.length)
+                            .parameter(gradient, 0, shape)
+                            .to(precision),
+                    Tensor.of(scale, scale.length).parameter(scaleGradient, 0, scale.length),
+                    Tensor.of(shift, shift.length).parameter(shiftGradient, 0, shift.length));
+            normed.backward(Tensor.of(factors, shape).to(precision));
+            return List.of(
+                    normed.detach().toArray(), gradient.toArray(), scaleGradient.toArray(), shiftGradient.toArray());
+        }
+    }
+
+    private static float largest(float[] numbers) {
+        float largest = 1e-3f;
+        for (float number : numbers) {
+            largest = Math.max(largest, Math.abs(number));
+        }
+        return largest;
     }
 
     private static float[] numbers(CounterRandom random, long... shape) {
