@@ -5,13 +5,16 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.segloss.augment.Augmentation.Axis;
 import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.ComparisonRules;
 import org.segloss.experiment.Environment;
 import org.segloss.experiment.Manifest;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Settings;
+import org.segloss.fit.Recipe;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Task;
 
@@ -20,6 +23,8 @@ import org.segloss.loss.Task;
 /// @param command empty where only the scores are known
 /// @param files   of the data, with their hashes
 public record Repeat(List<Setting> settings, String command, List<Manifest.Item> files) {
+    /// From the run's folder; all settings stand in the file.
+    private static final String COMMAND = "segloss compare --config experiment.yaml --out ANOTHER_FOLDER";
 
     public record Setting(String name, String value) {}
 
@@ -34,7 +39,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                     "Software",
                     "Segloss %s, Java %s, libtorch %s".formatted(settings.segloss(), e.java(), e.libtorch())));
         }
-        return new Repeat(all, command(settings), manifest.cases());
+        return new Repeat(all, COMMAND, manifest.cases());
     }
 
     static Repeat of(ComparisonRules rules) {
@@ -54,7 +59,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                 : "multiclass: " + String.join(", ", manifest.labels())),
                 new Setting(
                         "Network",
-                        "%s in %d-D, %d levels, %d channels at the first"
+                        "%s in %d-D, %d levels, %d channels at the first, logits on %d"
                                 .formatted(
                                         switch (network.architecture()) {
                                             case UNET -> "U-Net";
@@ -63,7 +68,8 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                         },
                                         network.dimensions(),
                                         network.levels(),
-                                        network.width())),
+                                        network.width(),
+                                        network.heads())),
                 new Setting("Preset", settings.preset().name().toLowerCase(Locale.ROOT)),
                 new Setting("Voxels", voxels(settings.preprocessing().spacing())),
                 new Setting(
@@ -77,13 +83,15 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                                 .collect(Collectors.joining(" × ")))),
                 new Setting(
                         "Optimizer",
-                        "%s, learning rate %s at the start"
+                        "%s, learning rate %s at its highest"
                                 .formatted(
                                         switch (training.recipe().optimizer()) {
                                             case ADAMW -> "AdamW";
                                             case SGD -> "SGD";
                                         },
                                         training.recipe().learningRate())),
+                new Setting("Patches", patches(training.recipe())),
+                new Setting("Predicts", prediction(training.recipe())),
                 new Setting(settings.seeds().size() == 1 ? "Seed" : "Seeds", seeds(settings, ", ")),
                 new Setting(
                         "Computed on",
@@ -94,6 +102,27 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                         training.threads() == 1 ? "" : "s",
                                         training.precision().name().toLowerCase(Locale.ROOT))),
                 new Setting("Segloss", settings.segloss()));
+    }
+
+    private static String patches(Recipe recipe) {
+        String changed = recipe.augmentation().changes() ? "augmented" : "not augmented";
+        return recipe.augmentation().mirrored().isEmpty()
+                ? changed
+                : "%s, mirrored along %s"
+                        .formatted(changed, axes(recipe.augmentation().mirrored()));
+    }
+
+    private static String prediction(Recipe recipe) {
+        String weights = recipe.averaging() == 0
+                ? "with the last weights"
+                : "with the weights' running mean (%s)".formatted(Numbers.tick(recipe.averaging()));
+        return recipe.views().isEmpty()
+                ? weights
+                : "%s, the mean of views mirrored along %s".formatted(weights, axes(recipe.views()));
+    }
+
+    private static String axes(Set<Axis> axes) {
+        return axes.stream().map(axis -> axis.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "));
     }
 
     private static String voxels(Spacing spacing) {
@@ -136,29 +165,5 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                 new Setting(
                         "Undefined scores",
                         "never left out: they count as the metric's worst value, or as its best where nothing was to be found and nothing was"));
-    }
-
-    private static String command(Settings settings) {
-        return """
-                segloss compare --data %s --split dataset.json --task %s \\
-                    --losses %s \\
-                    --preset %s --network %s --steps %d %s \\
-                    --device %s --threads %d --precision %s""".formatted(
-                        quoted(settings.data()),
-                        settings.task().name().toLowerCase(Locale.ROOT),
-                        quoted(String.join(", ", settings.losses())),
-                        settings.preset().name().toLowerCase(Locale.ROOT),
-                        settings.network().architecture().name().toLowerCase(Locale.ROOT),
-                        settings.training().steps(),
-                        settings.seeds().size() == 1
-                                ? "--seed " + settings.seeds().getFirst()
-                                : "--seeds " + seeds(settings, ","),
-                        settings.training().device(),
-                        settings.training().threads(),
-                        settings.training().precision().name().toLowerCase(Locale.ROOT));
-    }
-
-    private static String quoted(String text) {
-        return text.matches("[A-Za-z0-9_./:-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -83,12 +83,13 @@ class ReportTest {
                 .contains(
                         "U-Net in 3-D",
                         "multiclass",
-                        "segloss compare --data",
+                        "segloss compare --config experiment.yaml --out ",
                         "Seed</dt><dd>5",
-                        "--preset quick",
-                        "--seed 5 ",
-                        "--device cpu --threads ",
-                        " --precision ");
+                        "Preset</dt><dd>quick",
+                        "logits on 1<",
+                        "learning rate 0.003 at its highest",
+                        "Patches</dt><dd>not augmented<",
+                        "Predicts</dt><dd>with the last weights<");
         // a curve for each loss; a picture for each one that was trained to its end, and the case's voxels
         assertThat(html.split("data-chart=")).hasSize(4);
         assertThat(html.split("<img src=\"data:image/png;base64,")).hasSize(3);
