@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.fit.Choices;
@@ -17,13 +18,11 @@ import picocli.CommandLine.Option;
 final class ChoiceOptions {
 
     private enum OptimizerName {
-        adamw(3e-3),
-        sgd(1e-2);
+        adamw,
+        sgd;
 
-        private final double learningRate;
-
-        OptimizerName(double learningRate) {
-            this.learningRate = learningRate;
+        Recipe.Optimizer optimizer() {
+            return Recipe.Optimizer.valueOf(name().toUpperCase(Locale.ROOT));
         }
     }
 
@@ -33,7 +32,7 @@ final class ChoiceOptions {
             split = ",",
             arity = "1",
             description =
-                    "Millimetres from voxel to voxel that images are resampled to. Default: the median of the training images.")
+                    "Millimetres from voxel to voxel that images are resampled to; Y,X in a plane. Default: the median of the training images.")
     private List<Double> spacing = List.of();
 
     @Option(
@@ -81,7 +80,7 @@ final class ChoiceOptions {
     /// @throws IllegalArgumentException if something can't be
     Choices over(Recipe recipe, int dimensions) {
         return new Choices(
-                spacing.isEmpty() ? Optional.empty() : Optional.of(spacing()),
+                spacing.isEmpty() ? Optional.empty() : Optional.of(spacing(dimensions)),
                 patch.isEmpty() ? Optional.empty() : Optional.of(patch(dimensions)),
                 positive("--batch", batch),
                 positive("--width", width),
@@ -90,23 +89,27 @@ final class ChoiceOptions {
                 Optional.of(recipe(recipe, dimensions)));
     }
 
-    private Spacing spacing() {
-        if (spacing.size() != 3 || spacing.stream().anyMatch(s -> !(s > 0 && Double.isFinite(s)))) {
-            throw new IllegalArgumentException(
-                    "--spacing takes three positive numbers Z,Y,X, such as 3,1,1, not " + spacing);
-        }
-        return new Spacing(spacing.get(0), spacing.get(1), spacing.get(2));
+    private Spacing spacing(int dimensions) {
+        checkEdges("--spacing", spacing, spacing.stream().allMatch(s -> s > 0 && Double.isFinite(s)), dimensions);
+        return dimensions == 2
+                ? new Spacing(1, spacing.get(0), spacing.get(1))
+                : new Spacing(spacing.get(0), spacing.get(1), spacing.get(2));
     }
 
     private List<Integer> patch(int dimensions) {
-        if (patch.size() != dimensions || patch.stream().anyMatch(n -> n < 1)) {
-            throw new IllegalArgumentException("--patch takes %s for images of %d dimensions, not %s"
+        checkEdges("--patch", patch, patch.stream().allMatch(n -> n > 0), dimensions);
+        return dimensions == 2 ? List.of(1, patch.get(0), patch.get(1)) : patch;
+    }
+
+    private static void checkEdges(String option, List<?> given, boolean positive, int dimensions) {
+        if (given.size() != dimensions || !positive) {
+            throw new IllegalArgumentException("%s takes %s for images of %d dimensions, not %s"
                     .formatted(
+                            option,
                             dimensions == 2 ? "two positive numbers Y,X" : "three positive numbers Z,Y,X",
                             dimensions,
-                            patch));
+                            given.stream().map(String::valueOf).collect(Collectors.joining(","))));
         }
-        return dimensions == 2 ? List.of(1, patch.get(0), patch.get(1)) : patch;
     }
 
     private static OptionalInt positive(String option, Optional<Integer> number) {
@@ -117,13 +120,13 @@ final class ChoiceOptions {
     }
 
     private Recipe recipe(Recipe preset, int dimensions) {
+        var augmentation =
+                mirror.map(axes -> new Augmentation.Plan(preset.augmentation().changes(), mirrored(axes, dimensions)));
         return new Recipe(
-                optimizer
-                        .map(o -> Recipe.Optimizer.valueOf(o.name().toUpperCase(Locale.ROOT)))
-                        .orElse(preset.optimizer()),
-                learningRate.orElse(optimizer.map(o -> o.learningRate).orElse(preset.learningRate())),
-                mirror.map(axes -> new Augmentation.Plan(preset.augmentation().changes(), mirrored(axes, dimensions)))
-                        .orElse(preset.augmentation()),
+                optimizer.map(OptimizerName::optimizer).orElse(preset.optimizer()),
+                learningRate.orElse(
+                        optimizer.map(o -> o.optimizer().learningRate()).orElse(preset.learningRate())),
+                augmentation.orElse(preset.augmentation()),
                 preset.averaging(),
                 preset.mirroredViews());
     }
@@ -134,11 +137,11 @@ final class ChoiceOptions {
         if (letters.equals("none")) {
             return axes;
         }
+        if (letters.isEmpty() || letters.chars().anyMatch(letter -> known.indexOf(letter) < 0)) {
+            throw new IllegalArgumentException(
+                    "--mirror takes letters of %s, or none, not '%s'".formatted(known, letters));
+        }
         for (char letter : letters.toCharArray()) {
-            if (known.indexOf(letter) < 0) {
-                throw new IllegalArgumentException(
-                        "--mirror takes letters of %s, or none, not '%s'".formatted(known, letters));
-            }
             axes.add(Axis.valueOf(String.valueOf(letter).toUpperCase(Locale.ROOT)));
         }
         return axes;

@@ -84,7 +84,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Repeats the run that this experiment.yaml belongs to, on its data and split; goes with --out, --restart and what is said about the statistics.")
+                    "Repeats the run that this experiment.yaml belongs to, on its data and split, with the numbers that stand in it; change them in a copy beside a copy of dataset.json. Goes with --out, --restart and what is said about the statistics.")
     private Optional<Path> config;
 
     @Option(
@@ -122,6 +122,9 @@ final class CompareCommand implements Callable<Integer> {
             folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
             try (FolderLock _ = FolderLock.take(folder.root())) {
                 Run run = Run.of(experiment, rules::over);
+                if (config.isPresent()) {
+                    run.checkAsks(config.get());
+                }
                 progress.say("Writing to " + folder.root());
                 comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
                 Report.write(folder);

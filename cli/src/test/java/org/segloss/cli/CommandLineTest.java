@@ -513,18 +513,38 @@ class CommandLineTest {
         Call written = segloss("compare", "--config", config, "--out", copy);
         assertThat(written.status).as(written.err).isZero();
         assertThat(copy.resolve("experiment.yaml")).hasSameTextualContentAs(config);
-        Files.writeString(config, yaml.replace("batch: 1", "batch: 0"));
-        Call bad = segloss("compare", "--config", config, "--out", folder.resolve("bad"));
-        assertThat(bad.status).isEqualTo(2);
-        assertThat(bad.err).contains("at least one patch");
+        assertThat(changed(config, yaml, "batch: 1", "batch: 0")).contains("at least one patch");
+        assertThat(changed(config, yaml, "heads: 1", "heads: 2")).contains("from 1 to 1 heads, not 2");
+        assertThat(changed(config, yaml, "width: 2", "")).contains("is not as this version", "width");
+        assertThat(changed(config, yaml, "inputs: 1", "inputs: 2"))
+                .contains("says what follows from the data", "network.inputs: 2, not 1");
+        assertThat(folder.resolve("bad")).doesNotExist();
 
-        assertThat(segloss(with(command, "--patch", "8,8")).err).contains("three positive numbers Z,Y,X");
+        Call again = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", run);
+        assertThat(again.err).contains("bce: reused the results in ");
+        Files.writeString(run.resolve("experiment.yaml"), yaml.replace("width: 2", "width: 3"));
+        Call inPlace = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", run);
+        assertThat(inPlace.status).isEqualTo(2);
+        assertThat(inPlace.err).contains("was trained with other settings", "--restart");
+        assertThat(run.resolve("bce/fold-0/seed-1/checkpoint.safetensors")).isRegularFile();
+
+        assertThat(segloss(with(command, "--patch", "8,8")).err).contains("three positive numbers Z,Y,X", "not 8,8");
         assertThat(segloss(with(command, "--patch", "9,8,8", "--levels", 3)).err)
-                .contains("with 3 levels the edges of a patch are multiples of 4, but 9 x 8 x 8 (z, y, x) was given");
-        assertThat(segloss(with(command, "--spacing", "1,0,1")).err).contains("such as 3,1,1, not [1.0, 0.0, 1.0]");
+                .contains(
+                        "with 3 levels the edges of a patch are multiples of 4, but it is 9 x 8 x 8 (z, y, x); take another");
+        assertThat(segloss(with(command, "--spacing", "1,0,1")).err).contains("not 1.0,0.0,1.0");
+        assertThat(segloss(with(command, "--spacing", "1e-3,1e-3,1e-3")).err).contains("take a larger spacing");
         assertThat(segloss(with(command, "--batch", 0)).err).contains("--batch takes a number from 1 on, not 0");
         assertThat(segloss(with(command, "--mirror", "left")).err).contains("letters of zyx, or none, not 'left'");
         assertThat(segloss(with(command, "--learning-rate", "-1")).err).contains("learning rate has to be positive");
+    }
+
+    /// {@return what is said of an `experiment.yaml` that is changed}
+    private String changed(Path config, String yaml, String from, String to) throws IOException {
+        Files.writeString(config, yaml.replace(from, to));
+        Call call = segloss("compare", "--config", config, "--out", folder.resolve("bad"));
+        assertThat(call.status).as(call.err).isEqualTo(2);
+        return call.err;
     }
 
     private static Object[] with(List<Object> command, Object... more) {

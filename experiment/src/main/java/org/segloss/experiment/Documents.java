@@ -16,6 +16,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -34,6 +35,8 @@ final class Documents {
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private Documents() {}
@@ -62,12 +65,15 @@ final class Documents {
         try {
             return mapper.readValue(bytes, type);
         } catch (JacksonException e) {
-            throw new IOException("%s was not written by this version of segloss: %s".formatted(file, problem(e)), e);
+            throw new IOException("%s is not as this version of segloss writes it: %s".formatted(file, problem(e)), e);
         }
     }
 
     private static String problem(JacksonException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        String message = e instanceof ValueInstantiationException && e.getCause() != null
+                ? e.getCause().getMessage()
+                : e.getOriginalMessage();
+        return message.lines().findFirst().orElse("unreadable");
     }
 
     /// {@return what in `found` is not as in `wanted`}

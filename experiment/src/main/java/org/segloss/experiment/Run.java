@@ -82,6 +82,16 @@ public final class Run {
                 changedRules);
     }
 
+    /// Checks that an `experiment.yaml` that may have been changed asks for nothing that this run can't give, because
+    /// it follows from the data.
+    public void checkAsks(Path config) throws IOException {
+        List<String> others = Settings.read(config).at(settings.segloss()).differences(settings);
+        if (!others.isEmpty()) {
+            throw new IOException("%s says what follows from the data and from dataset.json beside it (%s); undo that"
+                    .formatted(config, String.join("; ", others)));
+        }
+    }
+
     private List<Case> of(List<String> ids) {
         return ids.stream().map(cases::get).toList();
     }
@@ -234,6 +244,11 @@ public final class Run {
                 return stages.outcome().orElseThrow();
             }
             idle = false;
+            if (!stages.isFrom("training", inputs)) {
+                throw new IOException(
+                        "%s was trained with other settings than experiment.yaml says by now; give another --out, or start anew with --restart"
+                                .formatted(folder.root()));
+            }
             if (stages.outcome().isPresent()) {
                 // one that was finished and is no longer what it was: nothing in it can be trusted
                 progress.say("%s: the training's files in %s are not what they were; trained anew"

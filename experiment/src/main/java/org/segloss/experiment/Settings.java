@@ -114,6 +114,11 @@ public record Settings(
         return new Settings(segloss, "", task, losses, folds, seeds, preset, preprocessing, network, training);
     }
 
+    /// {@return these settings, taken over by a version}
+    Settings at(String version) {
+        return new Settings(version, data, task, losses, folds, seeds, preset, preprocessing, network, training);
+    }
+
     /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may
     /// differ}
     List<String> differences(Settings other) {

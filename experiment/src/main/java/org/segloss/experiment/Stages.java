@@ -56,6 +56,11 @@ record Stages(Map<String, Stage> finished, Optional<Outcome> outcome) {
         return new Stage(inputs, hash(files)).equals(finished.get(stage));
     }
 
+    /// {@return whether a stage wasn't finished, or was with these inputs}
+    boolean isFrom(String stage, String inputs) {
+        return !finished.containsKey(stage) || finished.get(stage).inputs().equals(inputs);
+    }
+
     Stages trained(String inputs, List<Path> files, Outcome how) throws IOException {
         return new Stages(Map.of("training", new Stage(inputs, hash(files))), Optional.of(how));
     }

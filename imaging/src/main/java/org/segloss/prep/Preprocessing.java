@@ -19,6 +19,9 @@ public record Preprocessing(Spacing spacing) {
     /// From here on voxels are too long for numbers between them to mean anything.
     private static final double ANISOTROPIC = 3;
 
+    /// Of an array.
+    private static final int MOST_VOXELS = Integer.MAX_VALUE - 8;
+
     /// Voxels that differ by less are not worth resampling.
     private static final double TOLERANCE = 0.01;
 
@@ -111,7 +114,12 @@ public record Preprocessing(Spacing spacing) {
             double ratio = from[axis] / to[axis];
             resampled[axis] = Math.abs(ratio - 1) <= TOLERANCE || shape[axis] == 1
                     ? shape[axis]
-                    : (int) Math.max(1, Math.round(shape[axis] * ratio));
+                    : Math.clamp(Math.round(shape[axis] * ratio), 1, Integer.MAX_VALUE);
+        }
+        if ((double) resampled[0] * resampled[1] * resampled[2] > MOST_VOXELS) {
+            throw new IllegalArgumentException(
+                    "brought to voxels of %s x %s x %s mm (z, y, x), an image would have %d x %d x %d of them, which is too many; take a larger spacing"
+                            .formatted(to[0], to[1], to[2], resampled[0], resampled[1], resampled[2]));
         }
         return resampled;
     }

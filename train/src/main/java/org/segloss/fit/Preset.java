@@ -61,7 +61,8 @@ public enum Preset {
         // in a body left is not right
         Set<Axis> mirrored = dimensions == 2 ? EnumSet.of(Axis.Y, Axis.X) : EnumSet.noneOf(Axis.class);
         boolean thin = this == QUICK;
+        var optimizer = Recipe.Optimizer.ADAMW;
         return new Recipe(
-                Recipe.Optimizer.ADAMW, 3e-3, new Augmentation.Plan(!thin, mirrored), thin ? 0 : 0.995, !thin);
+                optimizer, optimizer.learningRate(), new Augmentation.Plan(!thin, mirrored), thin ? 0 : 0.995, !thin);
     }
 }

@@ -21,9 +21,20 @@ public record Recipe(
 
     public enum Optimizer {
         /// Adam with decoupled weight decay: Loshchilov and Hutter (2019). Blind to a loss's scale.
-        ADAMW,
+        ADAMW(3e-3),
         /// Stochastic gradient descent with Nesterov momentum 0.99 and gradients cut at norm 12, as in nnU-Net.
-        SGD
+        SGD(1e-2);
+
+        private final double learningRate;
+
+        Optimizer(double learningRate) {
+            this.learningRate = learningRate;
+        }
+
+        /// {@return the rate that it takes if nobody says another}
+        public double learningRate() {
+            return learningRate;
+        }
     }
 
     public Recipe {

@@ -3,6 +3,7 @@ package org.segloss.fit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segloss.augment.Augmentation.Axis;
 import org.segloss.image.Geometry;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -38,6 +39,9 @@ public record TrainingPlan(
     /// More than any machine has cores; a number in a damaged file must not start a million.
     private static final int MOST_THREADS = 1024;
 
+    /// Of the arrays that hold a batch.
+    private static final int MOST_VOXELS = 1 << 30;
+
     public TrainingPlan {
         patch = patch.clone();
         if (patch.length != 3 || Arrays.stream(patch).anyMatch(n -> n < 1)) {
@@ -51,17 +55,25 @@ public record TrainingPlan(
         for (int axis = 3 - network.dimensions(); axis < 3; axis++) {
             if (patch[axis] % network.multiple() != 0) {
                 throw new IllegalArgumentException(
-                        "with %d levels the edges of a patch are multiples of %d, but %s was given"
+                        "with %d levels the edges of a patch are multiples of %d, but it is %s; take another patch or fewer levels"
                                 .formatted(network.levels(), network.multiple(), text(patch)));
             }
-        }
-        if (network.outputs() != task.channels()) {
-            throw new IllegalArgumentException(
-                    "the task has %d channels, but the network %d".formatted(task.channels(), network.outputs()));
         }
         if (batch < 1 || steps < 1) {
             throw new IllegalArgumentException(
                     "a training needs at least one patch and one step, but has %d and %d".formatted(batch, steps));
+        }
+        if (network.dimensions() == 2 && recipe.augmentation().mirrored().contains(Axis.Z)) {
+            throw new IllegalArgumentException("a training in 2 dimensions can't mirror along z");
+        }
+        if (Arrays.stream(patch).asLongStream().reduce(batch, Math::multiplyExact) > MOST_VOXELS / network.inputs()) {
+            throw new IllegalArgumentException(
+                    "a step of %d patches of %s is more than %d numbers; take a smaller patch or batch"
+                            .formatted(batch, text(patch), MOST_VOXELS));
+        }
+        if (network.outputs() != task.channels()) {
+            throw new IllegalArgumentException(
+                    "the task has %d channels, but the network %d".formatted(task.channels(), network.outputs()));
         }
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
 import org.segloss.fit.Trainer.Status;
@@ -296,6 +298,59 @@ class TrainerTest {
     }
 
     @Test
+    void whatIsChosenTakesThePlaceOfWhatThePresetAndTheDataSay() {
+        Recipe mirrored = new Recipe(
+                Recipe.Optimizer.SGD, 1, new Augmentation.Plan(false, EnumSet.of(Augmentation.Axis.Y)), 0, true);
+        TrainingPlan patch =
+                chosen(2, choices(Optional.of(List.of(1, 24, 40)), OptionalInt.empty(), Optional.of(mirrored)));
+        assertThat(patch.patch()).containsExactly(1, 24, 40);
+        assertThat(patch.network().levels()).as("from the patch").isEqualTo(3);
+        assertThat(patch.recipe()).isEqualTo(mirrored);
+
+        TrainingPlan levels = chosen(3, choices(Optional.empty(), OptionalInt.of(2), Optional.empty()));
+        assertThat(levels.network().levels()).isEqualTo(2);
+        assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 64);
+        assertThat(levels.recipe()).isEqualTo(Preset.STANDARD.recipe(3));
+
+        Choices z = choices(
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.of(new Recipe(
+                        Recipe.Optimizer.SGD,
+                        1,
+                        new Augmentation.Plan(false, EnumSet.of(Augmentation.Axis.Z)),
+                        0,
+                        true)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> chosen(2, z))
+                .withMessageContaining("2 dimensions can't mirror along z");
+        Choices huge = choices(Optional.of(List.of(1024, 1024, 1024)), OptionalInt.empty(), Optional.empty());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> chosen(3, huge))
+                .withMessageContaining("2 patches of 1024 x 1024 x 1024 (z, y, x) is more than 1073741824 numbers");
+    }
+
+    private static Choices choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
+        return new Choices(
+                Optional.empty(), patch, OptionalInt.empty(), OptionalInt.empty(), levels, OptionalInt.empty(), recipe);
+    }
+
+    private static TrainingPlan chosen(int dimensions, Choices choices) {
+        return TrainingPlan.automatic(
+                Preset.STANDARD,
+                choices,
+                Toy.plan("bce", 1).loss(),
+                Task.binary(),
+                NetworkPlan.Architecture.VNET,
+                dimensions,
+                1,
+                List.of(Geometry.identity(80, 51, dimensions == 2 ? 1 : 29)),
+                10,
+                1,
+                Machine.on("cpu"));
+    }
+
+    @Test
     void aPlanRefusesAPatchThatItsNetworkCannotHalve() {
         TrainingPlan plan = Toy.plan("bce", 1);
         assertThatIllegalArgumentException()
@@ -313,6 +368,6 @@ class TrainerTest {
                         1,
                         Precision.FLOAT32))
                 .withMessage(
-                        "with 2 levels the edges of a patch are multiples of 2, but 8 x 12 x 13 (z, y, x) was given");
+                        "with 2 levels the edges of a patch are multiples of 2, but it is 8 x 12 x 13 (z, y, x); take another patch or fewer levels");
     }
 }
