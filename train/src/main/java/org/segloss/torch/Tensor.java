@@ -191,22 +191,32 @@ public final class Tensor {
         // the batch norm of a sample by itself; libtorch's instance and group norms leave the order of memory, or take
         // twenty times as long back
         TensorVector samples = channelsLast().data.split(1, 0);
-        TensorVector normed = new TensorVector(samples.size());
-        for (long i = 0; i < samples.size(); i++) {
-            normed.put(
-                    i,
-                    torch.batch_norm(
-                            samples.get(i),
-                            new TensorOptional(scale.data),
-                            new TensorOptional(shift.data),
-                            new TensorOptional(),
-                            new TensorOptional(),
-                            true,
-                            0,
-                            EPSILON,
-                            false));
+        var normed = new org.bytedeco.pytorch.Tensor[(int) samples.size()];
+        for (int i = 0; i < normed.length; i++) {
+            normed[i] = torch.batch_norm(
+                    samples.get(i),
+                    new TensorOptional(scale.data),
+                    new TensorOptional(shift.data),
+                    new TensorOptional(),
+                    new TensorOptional(),
+                    true,
+                    0,
+                    EPSILON,
+                    false);
         }
-        return new Tensor(samples.size() == 1 ? normed.get(0) : torch.cat(normed, 0));
+        return new Tensor(normed.length == 1 ? normed[0] : joined(normed));
+    }
+
+    /// {@return samples one after the other}; they are used up, for as long as the scope is open they would keep as
+    /// much memory as what is made of them
+    private static org.bytedeco.pytorch.Tensor joined(org.bytedeco.pytorch.Tensor... samples) {
+        try (TensorVector all = new TensorVector(samples)) {
+            return torch.cat(all, 0);
+        } finally {
+            for (var sample : samples) {
+                sample.deallocate();
+            }
+        }
     }
 
     /// {@return `x` where positive, elsewhere `0.01 x`}; the memory is this tensor's, which is used up
