@@ -37,13 +37,14 @@ if not exist "%JAR%" (
     popd
 )
 
-set "VECTOR="
-if "%~1"=="compare" set "VECTOR=--add-modules jdk.incubator.vector"
-if "%~1"=="train" set "VECTOR=--add-modules jdk.incubator.vector"
-if "%~1"=="loss" set "VECTOR=--add-modules jdk.incubator.vector"
+set "FLAGS="
+if "%~1"=="compare" set "FLAGS=-XX:+UseSerialGC --add-modules jdk.incubator.vector"
+if "%~1"=="train" set "FLAGS=-XX:+UseSerialGC --add-modules jdk.incubator.vector"
+if "%~1"=="predict" set "FLAGS=-XX:+UseSerialGC"
+if "%~1"=="loss" set "FLAGS=--add-modules jdk.incubator.vector"
 if defined SEGLOSS_CLASSPATH (
-    "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %VECTOR% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%SEGLOSS_CLASSPATH%" org.segloss.cli.Main %*
+    "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %FLAGS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%SEGLOSS_CLASSPATH%" org.segloss.cli.Main %*
 ) else (
-    "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %VECTOR% -jar "%JAR%" %*
+    "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %FLAGS% -jar "%JAR%" %*
 )
 exit /b %ERRORLEVEL%
