@@ -181,7 +181,9 @@ public record Checkpoint(
         Map<String, float[]> arrays = new LinkedHashMap<>();
         content.arrays().forEach((name, array) -> {
             if (name.startsWith(prefix)) {
-                arrays.put(name.substring(prefix.length()), array.values());
+                float[] values = new float[array.values().remaining()];
+                array.values().duplicate().get(values);
+                arrays.put(name.substring(prefix.length()), values);
             }
         });
         return arrays;
@@ -191,7 +193,7 @@ public record Checkpoint(
             SequencedMap<String, Safetensors.Array> arrays, String prefix, Parameters parameters, Tensor flat) {
         SequencedMap<String, long[]> shapes = parameters.shapes();
         parameters
-                .split(flat)
+                .views(flat)
                 .forEach((name, values) -> arrays.put(prefix + name, new Safetensors.Array(shapes.get(name), values)));
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,9 +27,11 @@ record Safetensors(SequencedMap<String, String> metadata, SequencedMap<String, A
     private static final String METADATA = "__metadata__";
     // the format's own bound
     private static final long LONGEST_HEADER = 100_000_000;
+    private static final int PIECE = 1 << 14;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    record Array(long[] shape, float[] values) {}
+    /// @param values as they lie in memory: a network's are as large as the network
+    record Array(long[] shape, FloatBuffer values) {}
 
     void write(OutputStream out) throws IOException {
         ObjectNode header = JSON.createObjectNode();
@@ -36,7 +39,7 @@ record Safetensors(SequencedMap<String, String> metadata, SequencedMap<String, A
         metadata.forEach(texts::put);
         long offset = 0;
         for (Map.Entry<String, Array> entry : arrays.entrySet()) {
-            long bytes = (long) entry.getValue().values.length * Float.BYTES;
+            long bytes = (long) entry.getValue().values.remaining() * Float.BYTES;
             ObjectNode array = header.putObject(entry.getKey());
             array.put("dtype", "F32");
             Arrays.stream(entry.getValue().shape).forEach(array.putArray("shape")::add);
@@ -52,11 +55,16 @@ record Safetensors(SequencedMap<String, String> metadata, SequencedMap<String, A
                 .putLong(length)
                 .array());
         out.write(padded);
+        // piece by piece: a training that writes its checkpoint each second would fill the heap with copies
+        ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (Array array : arrays.values()) {
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(array.values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(array.values);
-            out.write(bytes.array());
+            FloatBuffer left = array.values.duplicate();
+            while (left.hasRemaining()) {
+                FloatBuffer some = left.slice(left.position(), Math.min(PIECE, left.remaining()));
+                piece.clear().asFloatBuffer().put(some);
+                out.write(piece.array(), 0, some.capacity() * Float.BYTES);
+                left.position(left.position() + some.capacity());
+            }
         }
     }
 
@@ -118,7 +126,7 @@ record Safetensors(SequencedMap<String, String> metadata, SequencedMap<String, A
         }
         float[] values = new float[(int) (bytes / Float.BYTES)];
         read(channel, start + offsets[0], (int) bytes).asFloatBuffer().get(values);
-        return new Array(shape, values);
+        return new Array(shape, FloatBuffer.wrap(values));
     }
 
     private static long[] longs(JsonNode array) {

@@ -2,6 +2,8 @@ package org.segloss.net;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,16 +61,29 @@ public final class Parameters implements AutoCloseable {
 
     /// {@return each named array of a flat tensor of this layout: of the values, or of an optimizer's moments}
     public SequencedMap<String, float[]> split(Tensor flat) {
-        float[] all = flat.toArray();
         SequencedMap<String, float[]> arrays = new LinkedHashMap<>();
+        views(flat).forEach((name, view) -> {
+            float[] array = new float[view.remaining()];
+            view.get(array);
+            arrays.put(name, array);
+        });
+        return arrays;
+    }
+
+    /// {@return what [#split] gives, in the tensor's own memory if it lies in the host's}; valid as long as the scope
+    public SequencedMap<String, FloatBuffer> views(Tensor flat) {
+        FloatBuffer all = flat.toHost()
+                .memory()
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        SequencedMap<String, FloatBuffer> views = new LinkedHashMap<>();
         int offset = 0;
         for (Parameter entry : entries) {
-            float[] array = new float[entry.elements()];
-            System.arraycopy(all, offset, array, 0, array.length);
-            arrays.put(entry.name(), array);
-            offset += array.length;
+            views.put(entry.name(), all.slice(offset, entry.elements()));
+            offset += entry.elements();
         }
-        return arrays;
+        return views;
     }
 
     /// Replaces the values.

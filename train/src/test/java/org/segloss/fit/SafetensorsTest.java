@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
 
@@ -33,8 +35,8 @@ class SafetensorsTest {
         metadata.put("loss", "bce + log1p(dice)");
         metadata.put("name", "\"é\"");
         SequencedMap<String, Safetensors.Array> arrays = new LinkedHashMap<>();
-        arrays.put("b", new Safetensors.Array(new long[] {2, 1}, new float[] {1.5f, -2}));
-        arrays.put("a", new Safetensors.Array(new long[] {}, new float[] {Float.MIN_VALUE}));
+        arrays.put("b", new Safetensors.Array(new long[] {2, 1}, FloatBuffer.wrap(new float[] {1.5f, -2})));
+        arrays.put("a", new Safetensors.Array(new long[] {}, FloatBuffer.wrap(new float[] {Float.MIN_VALUE})));
         return new Safetensors(metadata, arrays);
     }
 
@@ -46,15 +48,37 @@ class SafetensorsTest {
         assertThat(read.metadata()).isEqualTo(example().metadata());
         assertThat(read.arrays().sequencedKeySet()).containsExactly("b", "a");
         assertThat(read.arrays().get("b").shape()).containsExactly(2, 1);
-        assertThat(read.arrays().get("b").values()).containsExactly(1.5f, -2);
+        assertThat(read.arrays().get("b").values().array()).containsExactly(1.5f, -2);
         assertThat(read.arrays().get("a").shape()).isEmpty();
-        assertThat(read.arrays().get("a").values()).containsExactly(Float.MIN_VALUE);
+        assertThat(read.arrays().get("a").values().array()).containsExactly(Float.MIN_VALUE);
+    }
+
+    /// Longer than a piece, of native memory in the machine's order, and not from its beginning.
+    @ParameterizedTest
+    @ValueSource(ints = {16_383, 16_384, 16_385, 40_000})
+    void soIsALongArray(int length) throws IOException {
+        FloatBuffer numbers = ByteBuffer.allocateDirect((length + 2) * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        for (int i = 0; i < length + 2; i++) {
+            numbers.put(i, i - 1);
+        }
+        SequencedMap<String, Safetensors.Array> arrays = new LinkedHashMap<>();
+        arrays.put("long", new Safetensors.Array(new long[] {length}, numbers.slice(1, length)));
+        Path file = folder.resolve("a.safetensors");
+        Files.write(file, bytes(new Safetensors(new LinkedHashMap<>(), arrays)));
+
+        float[] read = Safetensors.read(file).arrays().get("long").values().array();
+        assertThat(read).hasSize(length);
+        for (int i = 0; i < length; i++) {
+            assertThat(read[i]).isEqualTo(i);
+        }
     }
 
     @Test
     void theBytesAreThoseOfTheFormat() throws IOException {
         SequencedMap<String, Safetensors.Array> arrays = new LinkedHashMap<>();
-        arrays.put("w", new Safetensors.Array(new long[] {1}, new float[] {1}));
+        arrays.put("w", new Safetensors.Array(new long[] {1}, FloatBuffer.wrap(new float[] {1})));
         ByteBuffer bytes = ByteBuffer.wrap(bytes(new Safetensors(new LinkedHashMap<>(), arrays)))
                 .order(ByteOrder.LITTLE_ENDIAN);
 

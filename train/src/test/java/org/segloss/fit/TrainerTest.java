@@ -183,7 +183,8 @@ class TrainerTest {
             means[steps - 1] = Safetensors.read(result.checkpoint())
                     .arrays()
                     .get("mean/head.kernel")
-                    .values();
+                    .values()
+                    .array();
         }
 
         // 0.1 g, then 0.9 * 0.1 g + 0.1 g
