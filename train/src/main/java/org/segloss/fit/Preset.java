@@ -10,8 +10,7 @@ public enum Preset {
     /// A few minutes on two cores: a small network and patches as they are. For a first look, and for comparing losses
     /// where time is short.
     QUICK(8, 3, 2),
-    /// A quarter of an hour on two cores in bfloat16, or half of one: a network four times as costly, changed patches,
-    /// averaged weights.
+    /// About an hour on two cores: a network four times as costly, changed patches, averaged weights.
     STANDARD(16, 4, 2),
     /// Several hours on two cores: as standard, with a network of twice the width and three times the steps.
     THOROUGH(32, 4, 2);
@@ -44,16 +43,16 @@ public enum Preset {
         return batch;
     }
 
-    /// {@return how many steps a training takes if nobody says}; in the quick one about ten looks at each case, but no
-    /// fewer than a network needs for any of the losses
+    /// {@return how many steps a training takes if nobody says}: about ten looks at each case, but no fewer than a
+    /// network needs for any of the losses
     ///
     /// @param cases training cases
     public int steps(int dimensions, int cases) {
         int quick = dimensions == 2 ? 600 : Math.clamp(5L * cases, 240, 800);
         return switch (this) {
             case QUICK -> quick;
-            case STANDARD -> 4000;
-            case THOROUGH -> 12000;
+            case STANDARD -> dimensions == 2 ? 2000 : 4000;
+            case THOROUGH -> dimensions == 2 ? 6000 : 12000;
         };
     }
 
