@@ -68,7 +68,7 @@ final class DataOptions {
     @Option(
             names = "--preset",
             description =
-                    "${COMPLETION-CANDIDATES}: minutes, about an hour, or several hours for each training on two cores. Default: ${DEFAULT-VALUE}.",
+                    "${COMPLETION-CANDIDATES}: minutes, a quarter to half an hour, or several hours for each training on two cores. Default: ${DEFAULT-VALUE}.",
             defaultValue = "quick")
     private PresetName preset;
 
