@@ -51,9 +51,14 @@ class EveryLossTrainsTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void sixtyStepsLowerItAndRaiseDice(String name) throws IOException {
+    void aFewStepsLowerItAndRaiseDice(String name) throws IOException {
         Task task = MULTICLASS.contains(name) ? Task.multiclass(2) : Task.binary();
         NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, task.channels(), 4, 2, 1);
+        // an erosion sees thick errors alone, and learns slowly without them: with six seeds Dice rose by 0.005 to 0.59
+        // in
+        // 60 steps, by 0.05 to 0.36 in 120
+        boolean slow = name.equals("hausdorffErosion");
+        int steps = slow ? 120 : 60;
         // the same loss all the way: what falls is the loss, not its weight
         Loss loss = Loss.parse(COMPOUNDS.getOrDefault(name, name));
         TrainingPlan plan = new TrainingPlan(
@@ -63,7 +68,7 @@ class EveryLossTrainsTest {
                 network,
                 new int[] {12, 16, 16},
                 2,
-                60,
+                steps,
                 Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),
                 1,
                 "cpu",
@@ -76,13 +81,12 @@ class EveryLossTrainsTest {
         List<Double> losses = new ArrayList<>();
         Trainer.Result result = Trainer.train(plan, CASES, folder, (_, _, value) -> losses.add(value));
 
-        assertThat(mean(losses.subList(50, 60)))
+        assertThat(mean(losses.subList(steps - 10, steps)))
                 .as("%s after %s", name, losses)
                 .isLessThan(mean(losses.subList(0, 10)));
         try (Predictor trained = Predictor.open(result.checkpoint(), "cpu")) {
-            // an erosion sees thick errors alone, and stops learning without them; all others rise by 0.37 at least
-            double rise = name.equals("hausdorffErosion") ? 0.05 : 0.3;
-            assertThat(dice(trained, task)).as(name).isGreaterThan(before + rise);
+            // all others rise by 0.37 at least
+            assertThat(dice(trained, task)).as(name).isGreaterThan(before + (slow ? 0.05 : 0.3));
         }
     }
 
