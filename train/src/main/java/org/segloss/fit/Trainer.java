@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.loss.LossEvaluator;
@@ -28,6 +29,8 @@ import org.segloss.torch.Tensor;
 public final class Trainer {
     /// How often a training is looked at.
     private static final int LOOKS = 5;
+
+    private static final long WARMING = TimeUnit.SECONDS.toNanos(5);
 
     /// How a training ended.
     public enum Status {
@@ -142,14 +145,13 @@ public final class Trainer {
                     Optional.empty());
             Batch batch = patches.room();
             long[] nanos = new long[5];
-            // the first steps compile
-            for (int t = -4; t < nanos.length; t++) {
+            long start = System.nanoTime();
+            // the first steps compile, those of a small network for seconds; a short training is not to wait for that
+            for (int t = 0; t < 9 || (t < plan.steps() / 4 && System.nanoTime() - start < WARMING); t++) {
                 patches.draw(t, batch);
                 long begin = System.nanoTime();
                 trainer.step(batch, 0, trainer.schedule.rate(0));
-                if (t >= 0) {
-                    nanos[t] = System.nanoTime() - begin;
-                }
+                nanos[t % nanos.length] = System.nanoTime() - begin;
             }
             Arrays.sort(nanos);
             return Duration.ofNanos(nanos[nanos.length / 2]);
