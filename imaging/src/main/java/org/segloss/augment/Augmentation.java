@@ -16,8 +16,7 @@ import org.segloss.random.CounterRandom;
 ///
 /// | change | probability | amount |
 /// |---|---|---|
-/// | rotation | 0.2 | up to 30 degrees about each axis; in a plane any angle, up to 15 where a patch is longer than
-/// wide by half |
+/// | rotation | 0.2 | up to 30 degrees about each axis; in a plane any angle, of long patches up to 15 |
 /// | scaling | 0.2 | 0.7 to 1.4 |
 /// | elastic | 0.1 | lattice of 12 voxels, standard deviation up to 3 voxels |
 /// | noise | 0.1 | standard deviation up to 0.1 |
