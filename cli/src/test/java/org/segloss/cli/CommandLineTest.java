@@ -515,7 +515,10 @@ class CommandLineTest {
         assertThat(copy.resolve("experiment.yaml")).hasSameTextualContentAs(config);
         assertThat(changed(config, yaml, "batch: 1", "batch: 0")).contains("at least one patch");
         assertThat(changed(config, yaml, "heads: 1", "heads: 2")).contains("from 1 to 1 heads, not 2");
-        assertThat(changed(config, yaml, "width: 2", "")).contains("is not as this version", "width");
+        assertThat(changed(config, yaml, "width: 2", ""))
+                .contains("is not as this version", "network", "'width'")
+                .doesNotContain("DeserializationFeature");
+        assertThat(changed(config, yaml, "width: 2", "width: two")).contains("network.width: ", "\"two\"");
         assertThat(changed(config, yaml, "inputs: 1", "inputs: 2"))
                 .contains("says what follows from the data", "network.inputs: 2, not 1");
         assertThat(folder.resolve("bad")).doesNotExist();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.segloss.io.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -70,10 +71,15 @@ final class Documents {
     }
 
     private static String problem(JacksonException e) {
+        String place = e.getPath().stream()
+                .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
+                .collect(Collectors.joining("."));
         String message = e instanceof ValueInstantiationException && e.getCause() != null
                 ? e.getCause().getMessage()
-                : e.getOriginalMessage();
-        return message.lines().findFirst().orElse("unreadable");
+                // what follows is about the reader's own switches
+                : e.getOriginalMessage().replaceFirst("; `DeserializationFeature.*", "");
+        String first = message.lines().findFirst().orElse("unreadable");
+        return place.isEmpty() ? first : place + ": " + first;
     }
 
     /// {@return what in `found` is not as in `wanted`}
