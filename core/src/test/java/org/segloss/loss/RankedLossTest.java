@@ -212,4 +212,17 @@ class RankedLossTest {
                     .withMessageContaining("2^31 - 1 voxels");
         }
     }
+
+    /// What each addition rounds away counts, too, and what lies beyond the end doesn't.
+    @Test
+    void aSumIsThatOfExactNumbers() {
+        double[] numbers = new double[1002];
+        Arrays.fill(numbers, 1e-16);
+        numbers[0] = 1;
+        numbers[1001] = 5;
+        assertThat(Planes.sum(numbers, 1001)).isEqualTo(1 + 1000 * 1e-16);
+        assertThat(Planes.sum(new double[] {Double.POSITIVE_INFINITY, 1}, 2)).isInfinite();
+        assertThat(Planes.sum(new double[] {Double.NaN, 1}, 2)).isNaN();
+        assertThat(Planes.sum(numbers, 0)).isZero();
+    }
 }
