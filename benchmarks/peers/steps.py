@@ -1,9 +1,10 @@
 """Times training steps of a U-Net in PyTorch with MONAI's loss.
 
 Not a program to call by hand: see benchmarks/peers/steps. Reads lines with a way to do it and answers each with a line
-"milliseconds parameters".
+"milliseconds parameters", the median of a few steps after a few others.
 """
 
+import statistics
 import sys
 import time
 import warnings
@@ -86,7 +87,9 @@ ways = {
 }
 for line in sys.stdin:
     training = ways[line.strip()]
-    start = time.perf_counter()
-    training.step()
-    milliseconds = 1e3 * (time.perf_counter() - start)
-    print(milliseconds, sum(p.numel() for p in training.network.parameters()), flush=True)
+    milliseconds = []
+    for _ in range(9):
+        start = time.perf_counter()
+        training.step()
+        milliseconds.append(1e3 * (time.perf_counter() - start))
+    print(statistics.median(milliseconds[-5:]), sum(p.numel() for p in training.network.parameters()), flush=True)

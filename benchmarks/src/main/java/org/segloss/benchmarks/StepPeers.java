@@ -44,7 +44,7 @@ public final class StepPeers {
         int levels = args.length > 2 ? Integer.parseInt(args[2]) : 4;
         NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, CLASSES, width, levels, 1);
         String patch = Arrays.stream(PATCH).mapToObj(String::valueOf).collect(Collectors.joining("x"));
-        Process python = new ProcessBuilder(
+        ProcessBuilder rivals = new ProcessBuilder(
                         args[0],
                         "benchmarks/peers/steps.py",
                         Integer.toString(THREADS),
@@ -53,8 +53,10 @@ public final class StepPeers {
                         Integer.toString(BATCH),
                         Integer.toString(CLASSES),
                         patch)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        // what our launcher sets is ours; they run as they do by default
+        rivals.environment().keySet().removeIf(name -> name.matches("(OMP|GOMP|MALLOC)_.*"));
+        Process python = rivals.start();
         Map<Precision, double[]> ours = new EnumMap<>(Precision.class);
         Map<String, double[]> theirs = new LinkedHashMap<>();
         try (PrintWriter ask = new PrintWriter(python.outputWriter(), true);
