@@ -11,8 +11,10 @@ import org.segloss.image.Volume;
 /// What is done to an image before a network sees it, and undone to what the network says.
 ///
 /// The image is cropped to the box of its voxels that are not 0 in all channels, resampled to one spacing, and
-/// [brought to one scale][Normalization]. It is resampled cubically, along an axis of far larger voxels to the nearest
-/// one; labels are resampled linearly, each by itself, and the strongest wins; probabilities are brought back linearly.
+/// [brought to one scale][Normalization]. It is resampled cubically, where far longer voxels than along other axes
+/// become
+/// shorter to the nearest one; labels are resampled linearly, each by itself, and the strongest wins; probabilities are
+/// brought back linearly.
 ///
 /// @param spacing of the network's voxels
 public record Preprocessing(Spacing spacing) {
@@ -102,7 +104,22 @@ public record Preprocessing(Spacing spacing) {
         }
     }
 
-    /// {@return the shape (z, y, x) that an image would have}, if it isn't cropped
+    /// {@return the grid of the box that an image is cropped to}, from the origin along the axes
+    public static Geometry cropped(Volume image) {
+        int[][] ends = occupied(image);
+        double[] spacing = image.geometry().spacing();
+        return Geometry.scaled(
+                ends[1][2] - ends[0][2] + 1,
+                ends[1][1] - ends[0][1] + 1,
+                ends[1][0] - ends[0][0] + 1,
+                spacing[0],
+                spacing[1],
+                spacing[2]);
+    }
+
+    /// {@return the shape (z, y, x) that a network sees of an image}
+    ///
+    /// @param grid of the image once it is [cropped][#cropped]
     public int[] shape(Geometry grid) {
         return resampled(edges(grid), spacing(grid));
     }
@@ -131,7 +148,7 @@ public record Preprocessing(Spacing spacing) {
         int[] box = IntStream.range(0, 3).map(a -> ends[1][a] - first[a] + 1).toArray();
         double[] from = spacing(grid);
         int[] to = resampled(box, from);
-        Resampling.Kernel[] kernels = kernels(from);
+        Resampling.Kernel[] kernels = kernels(from, box, to);
         int channels = image.channels();
         int voxels = Math.multiplyExact(Math.multiplyExact(to[0], to[1]), to[2]);
         float[] values = new float[Math.multiplyExact(channels, voxels)];
@@ -158,10 +175,17 @@ public record Preprocessing(Spacing spacing) {
         return new Resampling.Kernel[] {kernel, kernel, kernel};
     }
 
-    private static Resampling.Kernel[] kernels(double[] spacing) {
-        double least = Arrays.stream(spacing).min().orElseThrow();
-        return Arrays.stream(spacing)
-                .mapToObj(edge -> edge >= ANISOTROPIC * least ? Resampling.Kernel.NEAREST : Resampling.Kernel.CUBIC)
+    private static Resampling.Kernel[] kernels(double[] spacing, int[] from, int[] to) {
+        // a plane's thickness says nothing about its pixels
+        double least = IntStream.range(0, 3)
+                .filter(axis -> from[axis] > 1)
+                .mapToDouble(axis -> spacing[axis])
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+        return IntStream.range(0, 3)
+                .mapToObj(axis -> spacing[axis] >= ANISOTROPIC * least && to[axis] > from[axis]
+                        ? Resampling.Kernel.NEAREST
+                        : Resampling.Kernel.CUBIC)
                 .toArray(Resampling.Kernel[]::new);
     }
 

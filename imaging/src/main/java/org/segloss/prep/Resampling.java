@@ -29,7 +29,7 @@ final class Resampling {
         double at(double x) {
             double d = Math.abs(x);
             return switch (this) {
-                // half open: of two voxels equally near the first
+                // half open: of two voxels equally near the later
                 case NEAREST -> x > -0.5 && x <= 0.5 ? 1 : 0;
                 case LINEAR -> Math.max(0, 1 - d);
                 case CUBIC -> d <= 1 ? (1.5 * d - 2.5) * d * d + 1 : d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;

@@ -147,4 +147,55 @@ class PreprocessingTest {
         assertThat(prepared.values()[0]).isEqualTo(prepared.values()[64]);
         assertThat(prepared.values()[128]).isEqualTo(prepared.values()[192]).isNotEqualTo(prepared.values()[0]);
     }
+
+    /// The one slice of two that is nearest would be half a slice away from where the labels are.
+    @Test
+    void thickSlicesThatBecomeThickerStayWhereTheyAre() {
+        float[] upwards = new float[128];
+        float[] downwards = new float[128];
+        for (int i = 0; i < 128; i++) {
+            int slice = i / 16;
+            upwards[i] = 1 + slice * slice;
+            downwards[112 - 16 * slice + i % 16] = upwards[i];
+        }
+        float[] up = coarser(upwards);
+        float[] down = coarser(downwards);
+        for (int i = 0; i < 64; i++) {
+            assertThat(down[48 - 16 * (i / 16) + i % 16]).isEqualTo(up[i], within(1e-5f));
+        }
+    }
+
+    private static float[] coarser(float[] values) {
+        return new Preprocessing(new Spacing(6, 1, 1))
+                .apply(new Volume(Geometry.scaled(4, 4, 8, 1, 1, 3), 1, values))
+                .image()
+                .values();
+    }
+
+    @Test
+    void theThicknessOfAPlaneMattersToNothing() {
+        float[] values = new float[256];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + i * 37 % 101;
+        }
+        float[][] seen = new float[2][];
+        for (int i = 0; i < 2; i++) {
+            Geometry grid = Geometry.scaled(16, 16, 1, 10, 10, i == 0 ? 1 : 10);
+            seen[i] = new Preprocessing(new Spacing(1, 6, 6))
+                    .apply(new Volume(grid, 1, values))
+                    .image()
+                    .values();
+        }
+        assertThat(seen[0]).isEqualTo(seen[1]);
+    }
+
+    @Test
+    void theGridOfTheCroppedImageIsKnownBefore() {
+        Volume image = boxed(Geometry.scaled(12, 10, 8, 1, 2, 3), 1, 2, 3, 6, 9, 7);
+        var preprocessing = new Preprocessing(new Spacing(3, 1, 1));
+        Geometry cropped = Preprocessing.cropped(image);
+        assertThat(cropped).isEqualTo(Geometry.scaled(4, 7, 5, 1, 2, 3));
+        assertThat(preprocessing.shape(cropped)).containsExactly(5, 14, 4);
+        assertThat(preprocessing.apply(image).image().geometry().shapeText()).isEqualTo("4 x 14 x 5");
+    }
 }
