@@ -2,6 +2,7 @@ package org.segloss.dataset;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class Outliers {
         oddLabels.forEach((file, reasons) -> otherLabels(file, readLabels, reasons));
         problems.addAll(problems(oddLabels));
         problems.addAll(ranges(readImages));
+        problems.addAll(orientations(readImages));
         return problems;
     }
 
@@ -148,5 +150,30 @@ final class Outliers {
                 first.file(),
                 "the numbers of %d images span another range, here %s".formatted(odd.size(), odd.get(first)),
                 "Check the units; training brings each image to mean 0 and deviation 1."));
+    }
+
+    private static List<Problem> orientations(List<FileFacts> images) {
+        Map<String, List<FileFacts>> stored = images.stream()
+                .collect(Collectors.groupingBy(f -> grid(f).orientation(), LinkedHashMap::new, Collectors.toList()));
+        if (stored.size() < 2) {
+            return List.of();
+        }
+        String usual = stored.keySet().stream()
+                .max(Comparator.comparingInt(
+                        orientation -> stored.get(orientation).size()))
+                .orElseThrow();
+        var others = images.stream()
+                .filter(f -> !grid(f).orientation().equals(usual))
+                .toList();
+        return List.of(
+                Problem.warning(
+                        others.getFirst().file(),
+                        "%d of %d images are stored in another orientation, here %s (usual is %s)"
+                                .formatted(
+                                        others.size(),
+                                        images.size(),
+                                        grid(others.getFirst()).orientation(),
+                                        usual),
+                        "A network sees voxels in the order in which they are stored and would mix up left and right, or axes: bring all files into one orientation."));
     }
 }

@@ -59,6 +59,21 @@ public record Geometry(int x, int y, int z, double[] affine) {
         return spacing;
     }
 
+    /// {@return where x, y and z lead to, for example `RAS`}: right or left, anterior or posterior, superior or
+    /// inferior,
+    /// whichever is nearest
+    public String orientation() {
+        var letters = new StringBuilder();
+        for (int axis = 0; axis < 3; axis++) {
+            int most = 0;
+            for (int row = 1; row < 3; row++) {
+                most = Math.abs(affine[4 * row + axis]) > Math.abs(affine[4 * most + axis]) ? row : most;
+            }
+            letters.append((affine[4 * most + axis] < 0 ? "LPI" : "RAS").charAt(most));
+        }
+        return letters.toString();
+    }
+
     /// {@return whether both grids have as many voxels along each axis}
     public boolean sameShape(Geometry other) {
         return x == other.x && y == other.y && z == other.z;

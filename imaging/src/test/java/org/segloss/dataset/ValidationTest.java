@@ -220,6 +220,15 @@ class ValidationTest {
     }
 
     @Test
+    void anImageStoredTheOtherWayRound() throws IOException {
+        Geometry mirrored = new Geometry(4, 3, 2, new double[] {-1, 0, 0, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
+        assertThat(mirrored.orientation()).isEqualTo("LAS");
+        Nifti.write(image("d"), new Volume(mirrored, 1, Folders.image(3).values()));
+        Nifti.write(label("d"), new Labels(mirrored, Folders.label(3, 3).values()));
+        assertOnlyProblem(false, image("d"), "1 of 5 images", "another orientation, here LAS (usual is RAS)");
+    }
+
+    @Test
     void namesThatDifferInCaseOnly() throws IOException {
         Nifti.write(image("A"), Folders.image(8));
         Nifti.write(label("A"), Folders.label(8, 3));
