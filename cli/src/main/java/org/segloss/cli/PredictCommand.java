@@ -15,6 +15,7 @@ import org.segloss.experiment.PredictionTask;
 import org.segloss.experiment.Predictions;
 import org.segloss.fit.Checkpoint;
 import org.segloss.image.Labels;
+import org.segloss.image.Volume;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
 import org.segloss.predict.Predictor;
@@ -60,13 +61,16 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Task task = Checkpoint.read(checkpoints.getFirst()).task();
+        Checkpoint trained = Checkpoint.read(checkpoints.getFirst());
+        Task task = trained.task();
+        int channels = trained.network().inputs();
         boolean many = Files.isDirectory(image);
         List<Path> images = many ? images() : List.of(image);
         Map<Path, Path> targets = targets(images, many);
         for (Path file : images) {
-            // a bad one is found before the first is written
-            Images.readFinite(file);
+            // a bad one is found before the first is predicted
+            Volume read = read(file, channels);
+            Images.checkForm(targets.get(file), read.geometry());
         }
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
@@ -77,7 +81,7 @@ final class PredictCommand implements Callable<Integer> {
                 int before = i;
                 Path file = images.get(i);
                 Labels labels = predictor.predict(
-                        Images.readFinite(file),
+                        read(file, channels),
                         (done, all) -> progress.at(
                                 "predicting",
                                 (before + (double) done / all) / images.size(),
@@ -93,6 +97,19 @@ final class PredictCommand implements Callable<Integer> {
                 .getOut()
                 .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));
         return 0;
+    }
+
+    private static Volume read(Path file, int channels) throws IOException {
+        Volume image = Images.readFinite(file);
+        if (image.channels() == channels) {
+            return image;
+        }
+        if (image.channels() == 1 && channels == 3 && image.geometry().z() == 1) {
+            // a picture without colour, where others have some
+            return image.repeated(channels);
+        }
+        throw new IOException("%s: the image has %d channel%s, but the network was trained with %d"
+                .formatted(file, image.channels(), image.channels() == 1 ? "" : "s", channels));
     }
 
     /// {@return the file that each image's prediction goes to}

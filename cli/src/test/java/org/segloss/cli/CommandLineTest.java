@@ -2,6 +2,7 @@ package org.segloss.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -405,6 +407,19 @@ class CommandLineTest {
                         .out)
                 .contains("one.nii (for evaluate: --task binary)");
 
+        for (String[] wrong : new String[][] {{"one", "should end with"}, {"one.png", "a PNG holds one slice"}}) {
+            Call form =
+                    segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", folder.resolve(wrong[0]));
+            assertThat(form.status).isEqualTo(2);
+            // before anything is predicted
+            assertThat(form.err).contains(wrong[1]).doesNotContain("predicting");
+        }
+        Path channels = folder.resolve("channels.nii.gz");
+        Nifti.write(channels, Images.read(image).repeated(2));
+        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", channels, "--out", folder.resolve("c.nii"))
+                        .err)
+                .contains("channels.nii.gz: the image has 2 channels, but the network was trained with 1");
+
         Path twice = Files.createDirectories(folder.resolve("twice"));
         Nifti.write(twice.resolve("a.nii"), Images.read(image));
         Nifti.write(twice.resolve("a.nii.gz"), Images.read(image));
@@ -428,6 +443,38 @@ class CommandLineTest {
         assertThat(ensemble.status).isEqualTo(2);
         assertThat(ensemble.err).contains("broken.safetensors is no checkpoint");
         assertThat(out).doesNotExist();
+    }
+
+    /// A picture in which all colours are gray is read as gray.
+    @Test
+    void aNetworkForColoursSegmentsAGrayPicture() throws IOException {
+        Path data = folder.resolve("data");
+        for (int i = 0; i < 3; i++) {
+            picture(data.resolve("images/%d.png".formatted(i)), 0xFF8000);
+            picture(data.resolve("masks/%d.png".formatted(i)), 0xFFFFFF);
+        }
+        Path trained = folder.resolve("trained");
+        assertThat(segloss("train", "--data", data, "--test", 1, "--loss", "dice", "--steps", 1, "--out", trained)
+                        .status)
+                .isZero();
+        Path gray = folder.resolve("gray.png");
+        picture(gray, 0x808080);
+        Path out = folder.resolve("gray_label.png");
+        Call call = segloss(
+                "predict", "--checkpoint", trained.resolve("checkpoint.safetensors"), "--image", gray, "--out", out);
+        assertThat(call.status).as(call.err).isZero();
+        assertThat(Images.readLabels(out).geometry().shapeText()).isEqualTo("16 x 16 x 1");
+    }
+
+    private static void picture(Path file, int colour) throws IOException {
+        var image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        for (int y = 4; y < 10; y++) {
+            for (int x = 5; x < 12; x++) {
+                image.setRGB(x, y, colour);
+            }
+        }
+        Files.createDirectories(file.getParent());
+        ImageIO.write(image, "png", file.toFile());
     }
 
     @Test

@@ -2,10 +2,8 @@ package org.segloss.dataset;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.io.Images;
@@ -71,16 +69,7 @@ public record Case(String id, Volume image, Labels label) {
 
     /// A gray image among coloured ones is the same in all channels.
     private static Volume withChannels(Volume image, int channels) {
-        if (image.channels() == channels) {
-            return image;
-        }
-        Geometry geometry = image.geometry();
-        int voxels = image.values().length;
-        float[] values = Arrays.copyOf(image.values(), channels * voxels);
-        for (int channel = 1; channel < channels; channel++) {
-            System.arraycopy(image.values(), 0, values, channel * voxels, voxels);
-        }
-        return new Volume(geometry, channels, values);
+        return image.channels() == channels ? image : image.repeated(channels);
     }
 
     private static Labels toLabels(Labels stored, int foreground) {

@@ -1,5 +1,7 @@
 package org.segloss.image;
 
+import java.util.Arrays;
+
 /// An image: one or more channels of numbers on one grid.
 ///
 /// @param channels at least 1
@@ -11,5 +13,19 @@ public record Volume(Geometry geometry, int channels, float[] values) {
             throw new IllegalArgumentException("%d channels of %s voxels need %d numbers, but %d were given"
                     .formatted(channels, geometry.shapeText(), channels * geometry.voxels(), values.length));
         }
+    }
+
+    /// {@return the same in all of so many channels}: a gray image among coloured ones
+    ///
+    /// @throws IllegalStateException if it isn't gray
+    public Volume repeated(int channels) {
+        if (this.channels != 1) {
+            throw new IllegalStateException("an image with %d channels is not gray".formatted(this.channels));
+        }
+        float[] repeated = Arrays.copyOf(values, Math.multiplyExact(channels, values.length));
+        for (int channel = 1; channel < channels; channel++) {
+            System.arraycopy(values, 0, repeated, channel * values.length, values.length);
+        }
+        return new Volume(geometry, channels, repeated);
     }
 }

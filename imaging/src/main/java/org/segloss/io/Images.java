@@ -102,11 +102,19 @@ public final class Images {
 
     /// Writes a segmentation in the form that the file's name asks for, `.png`, `.nii` or `.nii.gz`.
     public static void write(Path file, Labels labels) throws IOException {
+        checkForm(file, labels.geometry());
         if (hasEnding(file, ".png")) {
             Png.write(file, labels);
-        } else if (hasEnding(file, ".nii") || hasEnding(file, ".nii.gz")) {
-            Nifti.write(file, labels);
         } else {
+            Nifti.write(file, labels);
+        }
+    }
+
+    /// @throws IllegalArgumentException if the form that a file's name asks for can't hold a segmentation on a grid
+    public static void checkForm(Path file, Geometry grid) {
+        if (hasEnding(file, ".png")) {
+            Png.checkForm(grid);
+        } else if (!hasEnding(file, ".nii") && !hasEnding(file, ".nii.gz")) {
             throw new IllegalArgumentException(file + " should end with .png, .nii or .nii.gz");
         }
     }

@@ -175,10 +175,7 @@ public final class Png {
     }
 
     private static void write(Path file, Geometry geometry, byte[] gray) throws IOException {
-        if (geometry.z() != 1) {
-            throw new IllegalArgumentException("a PNG holds one slice, but the segmentation has %s voxels; write NIfTI"
-                    .formatted(geometry.shapeText()));
-        }
+        checkForm(geometry);
         var image = new BufferedImage(geometry.x(), geometry.y(), BufferedImage.TYPE_BYTE_GRAY);
         image.getRaster().setDataElements(0, 0, geometry.x(), geometry.y(), gray);
         var bytes = new ByteArrayOutputStream();
@@ -186,5 +183,12 @@ public final class Png {
             ImageIO.write(image, "png", out);
         }
         AtomicFile.write(file, bytes.toByteArray());
+    }
+
+    static void checkForm(Geometry geometry) {
+        if (geometry.z() != 1) {
+            throw new IllegalArgumentException("a PNG holds one slice, but the segmentation has %s voxels; write NIfTI"
+                    .formatted(geometry.shapeText()));
+        }
     }
 }
