@@ -21,11 +21,13 @@ final class Averaged implements Update {
     private final double decay;
     private final Tensor mean;
 
-    Averaged(Update update, double decay, long size, String device) {
+    /// @param weights before the first update
+    Averaged(Update update, double decay, Tensor weights, String device) {
         this.update = update;
         this.decay = decay;
         try (Scope _ = new Scope()) {
-            mean = Tensor.zeros(device, size).keep();
+            mean = Tensor.zeros(device, weights.elements()).keep();
+            mean.set(weights);
         }
     }
 

@@ -28,7 +28,7 @@ import org.segloss.torch.Tensor;
 /// alone. So a training that is broken off, by whatever, goes on from its last checkpoint to the same bytes.
 public final class Trainer {
     /// How often a training is looked at.
-    private static final int LOOKS = 5;
+    public static final int LOOKS = 5;
 
     private static final long WARMING = TimeUnit.SECONDS.toNanos(5);
 
@@ -96,7 +96,8 @@ public final class Trainer {
     public static Result train(
             TrainingPlan plan, List<Case> cases, Path folder, Progress progress, Optional<Inspector> inspector)
             throws IOException {
-        return train(plan, cases, folder, progress, inspector, new LossEvaluator(plan.loss(), plan.task()), new Pace());
+        var evaluator = new LossEvaluator(plan.loss(), plan.task(), plan.threads());
+        return train(plan, cases, folder, progress, inspector, evaluator, new Pace());
     }
 
     /// A training that nobody looks at.
@@ -120,7 +121,7 @@ public final class Trainer {
         Patches patches = new Patches(plan, cases);
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
-                Update update = update(plan, network.parameters().values().elements())) {
+                Update update = update(plan, network.parameters().values())) {
             Map<String, String> settings = Checkpoint.settings(plan, CaseHash.of(cases));
             return new Trainer(plan, patches, evaluator, network, update, settings, inspector)
                     .run(folder, progress, pace);
@@ -134,7 +135,7 @@ public final class Trainer {
         Libtorch.threads(plan.threads());
         Patches patches = new Patches(plan, cases.subList(0, Math.min(cases.size(), plan.batch())));
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
-                Update update = update(plan, network.parameters().values().elements())) {
+                Update update = update(plan, network.parameters().values())) {
             var trainer = new Trainer(
                     plan,
                     patches,
@@ -158,10 +159,10 @@ public final class Trainer {
         }
     }
 
-    private static Update update(TrainingPlan plan, long size) {
-        Update update = optimizer(plan, size);
+    private static Update update(TrainingPlan plan, Tensor weights) {
+        Update update = optimizer(plan, weights.elements());
         double decay = plan.recipe().averaging();
-        return decay > 0 ? new Averaged(update, decay, size, plan.device()) : update;
+        return decay > 0 ? new Averaged(update, decay, weights, plan.device()) : update;
     }
 
     private static Update optimizer(TrainingPlan plan, long size) {

@@ -50,9 +50,11 @@ class UpdateTest {
 
     @Test
     void theMeanFollowsTheWeightsAtOnceAndLaterSlowly() {
-        try (Averaged averaged = new Averaged(new AdamW(1, "cpu"), 0.75, 1, "cpu");
-                Scope _ = new Scope()) {
+        try (Scope _ = new Scope();
+                Averaged averaged = new Averaged(new AdamW(1, "cpu"), 0.75, Tensor.of(new float[] {4}, 1), "cpu")) {
             Tensor weights = Tensor.of(new float[] {4}, 1);
+            // a training that ends before its first update predicts with what it began with
+            assertThat(averaged.predicting(weights).toArray()).containsExactly(4);
             double mean = 0;
             for (int t = 0; t < 40; t++) {
                 averaged.apply(weights, Tensor.of(new float[] {(float) Math.sin(t)}, 1), 1, t, 0.1);
