@@ -103,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Split split = experiment.folds().getFirst();
         List<Case> cases = experiment.cases(split.train());
-        TrainingPlan plan = experiment.plan(parsed, experiment.seeds().getFirst(), cases);
+        TrainingPlan plan = experiment.plan(cases);
         var inspection = new Inspection(plan, experiment.cases(split.validation()), cases);
         folder.sweep();
         if (restart) {
@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
                         cases.size(),
                         plan.steps(),
                         Durations.text(one),
-                        Durations.text(one.multipliedBy(plan.steps()))));
+                        Durations.text(one.multipliedBy(plan.steps()).plus(inspection.time(one)))));
         return Trainer.train(
                 plan,
                 cases,

@@ -20,6 +20,7 @@ import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Preprocessing;
 
 /// Which losses are to be compared, on which data, and how.
 ///
@@ -175,21 +176,21 @@ public record Experiment(
         return new Labels(labels.geometry(), values);
     }
 
-    /// {@return how a loss is trained; but for the loss the same for all}
+    /// {@return how the first loss is trained with the first seed}; the others likewise
     ///
     /// @param training all cases that train in any fold: they decide the patch
-    public TrainingPlan plan(Loss loss, long seed, List<Case> training) {
+    public TrainingPlan plan(List<Case> training) {
         return TrainingPlan.automatic(
                 preset,
                 choices,
-                loss,
+                losses,
                 task(),
                 architecture,
                 dataset.dimensions(),
                 dataset.channels(),
-                training.stream().map(c -> c.image().geometry()).toList(),
+                training.stream().map(c -> Preprocessing.cropped(c.image())).toList(),
                 steps,
-                seed,
+                seeds.getFirst(),
                 machine);
     }
 }

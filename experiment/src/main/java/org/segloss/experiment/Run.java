@@ -35,7 +35,7 @@ import org.segloss.torch.Libtorch;
 public final class Run {
     private final Experiment experiment;
     private final Map<String, Case> cases;
-    private final List<Case> training;
+    private final TrainingPlan plan;
     private final Settings settings;
     private final Manifest manifest;
     private final UnaryOperator<ComparisonRules> changedRules;
@@ -51,11 +51,11 @@ public final class Run {
             UnaryOperator<ComparisonRules> changedRules) {
         this.experiment = experiment;
         this.cases = cases;
-        this.training = of(experiment.folds().stream()
+        this.plan = experiment.plan(of(experiment.folds().stream()
                 .flatMap(fold -> fold.train().stream())
                 .distinct()
-                .toList());
-        this.settings = Settings.of(experiment, training);
+                .toList()));
+        this.settings = Settings.of(experiment, plan);
         this.manifest = manifest;
         this.changedRules = changedRules;
     }
@@ -258,11 +258,12 @@ public final class Run {
             // what comes after it is made from its checkpoint, which is about to change
             stages = Stages.none();
             stages.write(folder);
-            TrainingPlan plan = experiment.plan(loss, seed, training);
+            TrainingPlan mine = plan.with(loss, seed);
             List<Case> learned = of(split.train());
-            sayHowLong(plan, learned);
+            var inspection = new Inspection(mine, of(split.validation()), learned);
+            sayHowLong(inspection);
             Trainer.Result result = Trainer.train(
-                    plan,
+                    mine,
                     learned,
                     folder.root(),
                     (step, steps, value) -> {
@@ -277,7 +278,7 @@ public final class Run {
                                 trainingShare * step / steps,
                                 String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value));
                     },
-                    Optional.of(new Inspection(plan, of(split.validation()), learned)));
+                    Optional.of(inspection));
             var outcome = new Stages.Outcome(result.status(), result.step());
             stages = stages.trained(inputs, files, outcome);
             stages.write(folder);
@@ -289,24 +290,22 @@ public final class Run {
         }
 
         /// Before the first training that there is to do.
-        private void sayHowLong(TrainingPlan plan, List<Case> learned) {
+        private void sayHowLong(Inspection inspection) {
             if (saidHowLong) {
                 return;
             }
             saidHowLong = true;
-            Duration step = Trainer.stepTime(plan, learned);
-            progress.say("A training of %d steps takes about %s here, %s a step%s; predictions come on top"
+            Duration step = Trainer.stepTime(inspection.plan(), inspection.training());
+            Duration training = step.multipliedBy(inspection.plan().steps()).plus(inspection.time(step));
+            Duration predictions = Predictor.time(inspection.plan(), test, step);
+            int left = trainings() - before;
+            progress.say("A training of %d steps takes about %s here, %s a step; with predictions %s%s"
                     .formatted(
-                            plan.steps(),
-                            Durations.text(step.multipliedBy(plan.steps())),
+                            inspection.plan().steps(),
+                            Durations.text(training),
                             Durations.text(step),
-                            trainings() - before == 1
-                                    ? ""
-                                    : ", and %d of them about %s"
-                                            .formatted(
-                                                    trainings() - before,
-                                                    Durations.text(step.multipliedBy(
-                                                            (long) plan.steps() * (trainings() - before))))));
+                            left == 1 ? "" : "%d of them take ".formatted(left),
+                            Durations.text(training.plus(predictions).multipliedBy(left))));
         }
 
         void predict() throws IOException {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.segloss.dataset.Case;
 import org.segloss.fit.Choices;
 import org.segloss.fit.Machine;
 import org.segloss.fit.Preset;
@@ -67,9 +66,7 @@ public record Settings(
         seeds = List.copyOf(seeds);
     }
 
-    static Settings of(Experiment experiment, List<Case> training) {
-        TrainingPlan plan = experiment.plan(
-                experiment.losses().getFirst(), experiment.seeds().getFirst(), training);
+    static Settings of(Experiment experiment, TrainingPlan plan) {
         return new Settings(
                 version(),
                 experiment.folder().toAbsolutePath().normalize().toString(),

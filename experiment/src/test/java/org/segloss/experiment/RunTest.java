@@ -23,13 +23,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.dataset.Case;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Machine;
 import org.segloss.fit.Trainer;
+import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
 import org.segloss.io.FolderLock;
 import org.segloss.io.Images;
 import org.segloss.loss.Task;
@@ -394,6 +398,27 @@ class RunTest {
                 .isThrownBy(() -> SmallData.experiment(data, Task.Kind.BINARY, 2, "dice", "dice(smooth=1e-5)"))
                 .withMessageContaining("twice");
         assertThatIllegalArgumentException().isThrownBy(() -> SmallData.experiment(data, Task.Kind.BINARY, 2));
+    }
+
+    @Test
+    void aLossThatThePatchIsTooSmallForIsRefusedBeforeAnythingIsTrained() throws IOException {
+        Experiment experiment = SmallData.experiment(data, Task.Kind.BINARY, 1, "bce", "ssim");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Run.of(experiment))
+                .withMessageContaining("ssim can't be trained with a patch of 8 x 8 x 8 (z, y, x)");
+    }
+
+    @Test
+    void patchesAreMadeForWhatIsLeftOfTheImagesWhenTheyAreCropped() throws IOException {
+        Geometry grid = Geometry.scaled(32, 32, 32, 1, 1, 1.5);
+        float[] values = new float[32 * 32 * 32];
+        for (int i = 0; i < 8 * 12 * 16; i++) {
+            values[((9 + i / 192) * 32 + 3 + i / 16 % 12) * 32 + 7 + i % 16] = 1 + i % 5;
+        }
+        Case small = new Case("small", new Volume(grid, 1, values), new Labels(grid, new byte[values.length]));
+        TrainingPlan plan =
+                SmallData.experiment(data, Task.Kind.BINARY, 1, "bce").plan(List.of(small));
+        assertThat(plan.patch()).containsExactly(8, 12, 16);
     }
 
     @Test

@@ -27,7 +27,7 @@ class UntrainedTest {
         TrainingPlan plan = TrainingPlan.automatic(
                 Preset.QUICK,
                 Choices.NONE,
-                Loss.parse("bce"),
+                List.of(Loss.parse("bce")),
                 Task.binary(),
                 Architecture.UNET,
                 3,

@@ -91,6 +91,12 @@ public record TrainingPlan(
         return patch.clone();
     }
 
+    /// {@return this plan for another loss and seed}
+    public TrainingPlan with(Loss loss, long seed) {
+        return new TrainingPlan(
+                loss, task, preprocessing, network, patch, batch, steps, recipe, seed, device, threads, precision);
+    }
+
     /// {@return this plan on a machine}
     public TrainingPlan on(Machine machine) {
         return new TrainingPlan(
@@ -110,18 +116,22 @@ public record TrainingPlan(
 
     /// The plan that a preset makes for data.
     ///
-    /// The patch is the median shape of the images once they are resampled, made a multiple of what the network
-    /// needs and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along the
-    /// patch's edges.
+    /// The patch is the median shape of the images once they are cropped and resampled, made a multiple of what the
+    /// network needs and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along
+    /// the
+    /// patch's edges, and no more heads than all losses can be evaluated on.
     ///
     /// @param choices  what is said instead
+    /// @param losses   that such networks are to be trained with; the plan is for the first
     /// @param channels image channels
-    /// @param images   the grid of each training image
-    /// @throws IllegalArgumentException if choices exclude each other
+    /// @param images   the grid of each training image, [cropped][Preprocessing#cropped]
+    /// @throws IllegalArgumentException if choices exclude each other, or the patch or a chosen head is too small
+    /// for
+    ///                                  a loss
     public static TrainingPlan automatic(
             Preset preset,
             Choices choices,
-            Loss loss,
+            List<Loss> losses,
             Task task,
             Architecture architecture,
             int dimensions,
@@ -137,7 +147,10 @@ public record TrainingPlan(
                 .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
                 .orElseGet(() -> wanted(images, preprocessing, dimensions, most));
         int levels = choices.levels().orElseGet(() -> levels(preset, patch, dimensions));
-        int heads = choices.heads().orElseGet(() -> preset.heads(levels));
+        int[] fitted = choices.patch().isPresent() ? patch : fitted(patch, dimensions, levels, most);
+        if (choices.heads().isPresent()) {
+            Supervision.check(losses, task, fitted, choices.heads().getAsInt());
+        }
         NetworkPlan network = new NetworkPlan(
                 architecture,
                 dimensions,
@@ -145,13 +158,13 @@ public record TrainingPlan(
                 task.channels(),
                 choices.width().orElse(preset.width()),
                 levels,
-                heads);
+                choices.heads().orElseGet(() -> Supervision.heads(losses, task, fitted, preset.heads(levels))));
         return new TrainingPlan(
-                loss,
+                losses.getFirst(),
                 task,
                 preprocessing,
                 network,
-                choices.patch().isPresent() ? patch : fitted(patch, network, most),
+                fitted,
                 choices.batch().orElse(preset.batch()),
                 steps,
                 choices.recipe().orElseGet(() -> preset.recipe(dimensions)),
@@ -177,10 +190,11 @@ public record TrainingPlan(
         return Math.clamp(halvings + 1, 1, preset.levels(dimensions));
     }
 
-    private static int[] fitted(int[] patch, NetworkPlan network, int most) {
+    private static int[] fitted(int[] patch, int dimensions, int levels, int most) {
         int[] fitted = patch.clone();
-        for (int axis = 3 - network.dimensions(); axis < 3; axis++) {
-            fitted[axis] = Math.min(most, Math.ceilDiv(patch[axis], network.multiple()) * network.multiple());
+        int multiple = NetworkPlan.multiple(levels);
+        for (int axis = 3 - dimensions; axis < 3; axis++) {
+            fitted[axis] = Math.min(most, Math.ceilDiv(patch[axis], multiple) * multiple);
         }
         return fitted;
     }

@@ -47,6 +47,11 @@ public record NetworkPlan(
 
     /// {@return what every edge of an image has to be a multiple of, because each level halves it}
     public int multiple() {
+        return multiple(levels);
+    }
+
+    /// {@return the same of any network with so many levels}
+    public static int multiple(int levels) {
         return 1 << (levels - 1);
     }
 

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.dataset.Case;
 import org.segloss.fit.Inspector;
+import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -35,6 +37,19 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
         training = List.copyOf(training);
     }
 
+    /// {@return about how long the looks at a training take}
+    ///
+    /// @param step of the training
+    /// @throws IllegalArgumentException if an image is too large for the number of classes
+    public Duration time(Duration step) {
+        return Predictor.time(plan, seen(), step).multipliedBy(Trainer.LOOKS);
+    }
+
+    /// {@return the cases that a look predicts}
+    private List<Case> seen() {
+        return validates() ? validation : training.subList(0, 1);
+    }
+
     @Override
     public boolean validates() {
         return !validation.isEmpty();
@@ -45,12 +60,11 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
         // not closed: the network goes on training
         Predictor predictor = Predictor.of(network, plan);
         List<Labels> predictions =
-                validation.stream().map(c -> predictor.predict(c.image())).toList();
+                seen().stream().map(c -> predictor.predict(c.image())).toList();
         OptionalDouble dice = IntStream.range(0, validation.size())
                 .mapToDouble(i -> dice(predictions.get(i), validation.get(i).label()))
                 .average();
-        Case shown = validates() ? validation.getFirst() : training.getFirst();
-        BufferedImage picture = picture(shown, validates() ? predictions.getFirst() : predictor.predict(shown.image()));
+        BufferedImage picture = picture(seen().getFirst(), predictions.getFirst());
         var png = new ByteArrayOutputStream();
         try (var out = new MemoryCacheImageOutputStream(png)) {
             ImageIO.write(picture, "png", out);

@@ -2,12 +2,14 @@ package org.segloss.predict;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.segloss.augment.Augmentation.Axis;
+import org.segloss.dataset.Case;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Geometry;
@@ -31,6 +33,9 @@ import org.segloss.torch.Tensor;
 /// is to the window's centre. Several networks, and the mirrored views that a network was trained to be shown, are
 /// averaged alike. Not for several threads at once.
 public final class Predictor implements AutoCloseable {
+    /// Of an array.
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
     /// Told how far a prediction has come.
     public interface Progress {
         /// @param done windows of `all`
@@ -137,6 +142,34 @@ public final class Predictor implements AutoCloseable {
                 plan.device());
     }
 
+    /// {@return about how long predicting images takes}
+    ///
+    /// @param step how long a step of the training takes: going forward with a patch is a third of what is done
+    /// with
+    ///             it there
+    /// @throws IllegalArgumentException if an image is too large for the number of classes
+    public static Duration time(TrainingPlan plan, List<Case> cases, Duration step) {
+        long windows = 0;
+        for (Case c : cases) {
+            int[] shape = plan.preprocessing().shape(Preprocessing.cropped(c.image()));
+            Geometry grid = Geometry.identity(shape[2], shape[1], shape[0]);
+            check(plan.task(), grid);
+            windows += Tiles.of(plan.patch(), plan.network().multiple(), grid)
+                    .over(grid)
+                    .size();
+        }
+        long views = 1L << plan.recipe().views().size();
+        return step.multipliedBy(windows * views).dividedBy(3L * plan.batch());
+    }
+
+    private static void check(Task task, Geometry grid) {
+        if (task.channels() * (double) grid.voxels() > MOST_NUMBERS) {
+            throw new IllegalArgumentException(
+                    "%d classes of %s voxels are more numbers than fit into memory (%d); take a larger --spacing"
+                            .formatted(task.channels(), grid.shapeText(), MOST_NUMBERS));
+        }
+    }
+
     /// {@return the labels on the image's own grid}: in a binary task 1 where the probability is at least
     /// 1/2, else the most probable class, and of equally probable ones the first
     ///
@@ -206,10 +239,11 @@ public final class Predictor implements AutoCloseable {
         }
         Preprocessing.Prepared prepared = preprocessing.apply(image);
         Geometry grid = prepared.image().geometry();
+        check(task, grid);
         int voxels = Math.toIntExact(grid.voxels());
         Tiles tiles = Tiles.of(patch, plan.multiple(), grid);
         float[] weights = tiles.weights();
-        float[] sums = new float[Math.multiplyExact(task.channels(), voxels)];
+        float[] sums = new float[task.channels() * voxels];
         float[] total = new float[voxels];
         List<Window> windows = tiles.over(grid);
         for (int i = 0; i < windows.size(); i++) {

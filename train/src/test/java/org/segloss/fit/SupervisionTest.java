@@ -1,14 +1,19 @@
 package org.segloss.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
+import org.segloss.image.Geometry;
 import org.segloss.loss.Evaluation;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
@@ -110,5 +115,44 @@ class SupervisionTest {
 
     private static byte label(int sample, int z, int y, int x) {
         return (byte) ((3 * sample + z / 3 + y / 5 + x / 7) % 3);
+    }
+
+    private static TrainingPlan automatic(String losses, Choices choices) {
+        return TrainingPlan.automatic(
+                Preset.STANDARD,
+                choices,
+                Stream.of(losses.split(";")).map(Loss::parse).toList(),
+                Task.multiclass(3),
+                Architecture.UNET,
+                3,
+                1,
+                List.of(Geometry.identity(35, 50, 36)),
+                10,
+                1,
+                Machine.on("cpu"));
+    }
+
+    /// The third head of 40 x 56 x 40 has 10 x 14 x 10 voxels, and a window of ssim 11.
+    @Test
+    void aNetworkHasNoHeadThatIsTooSmallForOneOfTheLosses() {
+        assertThat(automatic("ce;dice", Choices.NONE).network().heads()).isEqualTo(3);
+        assertThat(automatic("ce;ce + ssim", Choices.NONE).network().heads()).isEqualTo(2);
+        assertThat(automatic("ce;ce + ssim(window=21)", Choices.NONE).network().heads())
+                .isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> automatic("ce;msSsim", Choices.NONE))
+                .withMessageStartingWith("msSsim can't be trained with a patch of 40 x 56 x 40 (z, y, x): msSsim needs")
+                .withMessageContaining("176 voxels");
+        Choices three = new Choices(
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(3),
+                Optional.empty());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> automatic("ce;ssim", three))
+                .withMessageContaining("and 3 heads, each on half the resolution of the one before: ssim needs");
     }
 }

@@ -23,6 +23,7 @@ import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
 import org.segloss.fit.Trainer.Status;
 import org.segloss.image.Geometry;
+import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
@@ -270,7 +271,7 @@ class TrainerTest {
         TrainingPlan space = TrainingPlan.automatic(
                 Preset.QUICK,
                 Choices.NONE,
-                Toy.plan("bce", 1).loss(),
+                List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
                 NetworkPlan.Architecture.UNET,
                 3,
@@ -284,7 +285,7 @@ class TrainerTest {
         TrainingPlan plane = TrainingPlan.automatic(
                 Preset.QUICK,
                 Choices.NONE,
-                Toy.plan("bce", 1).loss(),
+                List.of(Loss.parse("ce")),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.VNET,
                 2,
@@ -340,7 +341,7 @@ class TrainerTest {
         return TrainingPlan.automatic(
                 Preset.STANDARD,
                 choices,
-                Toy.plan("bce", 1).loss(),
+                List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
                 NetworkPlan.Architecture.VNET,
                 dimensions,

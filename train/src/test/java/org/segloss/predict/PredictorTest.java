@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.augment.Augmentation.Axis;
+import org.segloss.dataset.Case;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
@@ -231,5 +233,21 @@ class PredictorTest {
         assertThatIOException()
                 .isThrownBy(() -> Predictor.open(file, "cpu"))
                 .withMessage(file + " is a broken checkpoint: there is no array 'head.bias'");
+    }
+
+    @Test
+    void theTimeOfAPredictionIsThatOfItsWindows() {
+        TrainingPlan plan = Toy.plan("bce", 1);
+        Case small = Toy.ball(0, 12, 12, 8);
+        // 8 x 12 x 12 is a patch; 8 x 12 x 24 takes three
+        Case large = Toy.ball(0, 24, 12, 8);
+        Duration step = Duration.ofMillis(300);
+        long one = 100 / plan.batch();
+        assertThat(Predictor.time(plan, List.of(small), step)).isEqualTo(Duration.ofMillis(one));
+        assertThat(Predictor.time(plan, List.of(small, large), step)).isEqualTo(Duration.ofMillis(4 * one));
+        assertThat(new Inspection(plan, List.of(small), List.of(large)).time(step))
+                .isEqualTo(Duration.ofMillis(5 * one));
+        assertThat(new Inspection(plan, List.of(), List.of(large, large)).time(step))
+                .isEqualTo(Duration.ofMillis(15 * one));
     }
 }
