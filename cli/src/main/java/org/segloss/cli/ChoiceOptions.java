@@ -85,6 +85,7 @@ final class ChoiceOptions {
                 positive("--batch", batch),
                 positive("--width", width),
                 positive("--levels", levels),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Optional.of(recipe(recipe, dimensions)));
     }

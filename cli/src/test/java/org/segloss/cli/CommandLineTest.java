@@ -548,7 +548,7 @@ class CommandLineTest {
         assertThat(said.status).as(said.err).isZero();
         String yaml = Files.readString(run.resolve("experiment.yaml"));
         assertThat(yaml.lines().map(String::strip))
-                .contains("z: 2.0", "- 4", "- 8", "- 12", "batch: 1", "width: 2", "levels: 2", "optimizer: sgd")
+                .contains("z: 2.0", "- 4", "- 8", "- 12", "batch: 1", "width: 2", "strides:", "optimizer: sgd")
                 .contains("learningRate: 0.01", "- z", "- x")
                 .doesNotContain("- y");
 
@@ -581,7 +581,7 @@ class CommandLineTest {
         assertThat(segloss(with(command, "--patch", "8,8")).err).contains("three positive numbers Z,Y,X", "not 8,8");
         assertThat(segloss(with(command, "--patch", "9,8,8", "--levels", 3)).err)
                 .contains(
-                        "with 3 levels the edges of a patch are multiples of 4, but it is 9 x 8 x 8 (z, y, x); take another");
+                        "with 3 levels the edges of a patch are multiples of 2 x 4 x 4 (z, y, x), but it is 9 x 8 x 8 (z, y, x); take another");
         assertThat(segloss(with(command, "--spacing", "1,0,1")).err).contains("not 1.0,0.0,1.0");
         assertThat(segloss(with(command, "--spacing", "1e-3,1e-3,1e-3")).err).contains("take a larger spacing");
         assertThat(segloss(with(command, "--batch", 0)).err).contains("--batch takes a number from 1 on, not 0");

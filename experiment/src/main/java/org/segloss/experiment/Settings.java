@@ -101,7 +101,8 @@ public record Settings(
                 Optional.of(training.patch),
                 OptionalInt.of(training.batch),
                 OptionalInt.of(network.width()),
-                OptionalInt.of(network.levels()),
+                OptionalInt.empty(),
+                Optional.of(network.strides()),
                 OptionalInt.of(network.heads()),
                 Optional.of(training.recipe));
     }

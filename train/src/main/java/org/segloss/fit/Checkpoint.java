@@ -53,7 +53,7 @@ public record Checkpoint(
         int threads,
         int step,
         Map<String, float[]> weights) {
-    private static final String FORMAT = "segloss-2";
+    private static final String FORMAT = "segloss-3";
     private static final String WEIGHTS = "weights/";
     private static final String STEP = "step";
     private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";
@@ -86,7 +86,7 @@ public record Checkpoint(
         settings.put("network.inputs", String.valueOf(plan.network().inputs()));
         settings.put("network.outputs", String.valueOf(plan.network().outputs()));
         settings.put("network.width", String.valueOf(plan.network().width()));
-        settings.put("network.levels", String.valueOf(plan.network().levels()));
+        settings.put("network.strides", text(plan.network().strides()));
         settings.put("network.heads", String.valueOf(plan.network().heads()));
         settings.put("task.kind", plan.task().kind().name());
         settings.put("task.classes", String.valueOf(plan.task().classes()));
@@ -216,7 +216,7 @@ public record Checkpoint(
                     number(metadata, "network.inputs"),
                     number(metadata, "network.outputs"),
                     number(metadata, "network.width"),
-                    number(metadata, "network.levels"),
+                    strides(text(metadata, "network.strides")),
                     number(metadata, "network.heads"));
             Task task = new Task(
                     Task.Kind.valueOf(text(metadata, "task.kind")),
@@ -275,6 +275,22 @@ public record Checkpoint(
         }
     }
 
+    private static String text(List<List<Integer>> strides) {
+        return strides.stream()
+                .map(stride -> stride.stream().map(String::valueOf).collect(Collectors.joining(" ")))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static List<List<Integer>> strides(String text) {
+        return text.isEmpty()
+                ? List.of()
+                : Stream.of(text.split(", "))
+                        .map(stride -> Stream.of(stride.split(" "))
+                                .map(Integer::valueOf)
+                                .toList())
+                        .toList();
+    }
+
     private static String text(Set<Axis> axes) {
         return axes.stream().map(Axis::name).collect(Collectors.joining(" "));
     }
@@ -285,7 +301,7 @@ public record Checkpoint(
         both.put("tasks", List.of(task, other.task));
         both.put("image channels", List.of(network.inputs(), other.network.inputs()));
         both.put("dimensions", List.of(network.dimensions(), other.network.dimensions()));
-        both.put("levels", List.of(network.levels(), other.network.levels()));
+        both.put("strides", List.of(network.strides(), other.network.strides()));
         both.put("voxel sizes", List.of(preprocessing.spacing(), other.preprocessing.spacing()));
         both.put("patches", List.of(Arrays.toString(patch), Arrays.toString(other.patch)));
         both.put("mirrored views", List.of(views, other.views));

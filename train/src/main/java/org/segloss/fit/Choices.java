@@ -13,6 +13,7 @@ import org.segloss.grid.Spacing;
 /// @param batch   patches in a step
 /// @param width   the network's channels of the first level
 /// @param levels  its resolutions
+/// @param strides between them, as a network has them; then `levels` is left open
 /// @param heads   on how many of them it makes logits
 /// @param recipe  how it learns
 public record Choices(
@@ -21,6 +22,7 @@ public record Choices(
         OptionalInt batch,
         OptionalInt width,
         OptionalInt levels,
+        Optional<List<List<Integer>>> strides,
         OptionalInt heads,
         Optional<Recipe> recipe) {
 
@@ -30,6 +32,7 @@ public record Choices(
             OptionalInt.empty(),
             OptionalInt.empty(),
             OptionalInt.empty(),
+            Optional.empty(),
             OptionalInt.empty(),
             Optional.empty());
 

@@ -19,8 +19,11 @@ import org.segloss.torch.Tensor;
 /// loss = sum over heads h of 2^-h loss(h) / sum over heads h of 2^-h
 /// ```
 ///
-/// A head of half the resolution is compared with every second label along each axis.
+/// A head of half the resolution along some axes is compared with every second label along these.
 final class Supervision {
+    /// Numbers of a step.
+    private static final int MOST = 1 << 30;
+
     private final TrainingPlan plan;
     private final LossEvaluator evaluator;
 
@@ -31,28 +34,33 @@ final class Supervision {
 
     /// {@return on how many heads all losses can be evaluated, `most` or fewer}: some need an image of a certain size
     ///
-    /// @param patch edges of a network's input (z, y, x)
+    /// @param patch   edges of a network's input (z, y, x)
+    /// @param strides of the network
     /// @throws IllegalArgumentException if a loss can't even be evaluated on the patch
-    static int heads(List<Loss> losses, Task task, int[] patch, int most) {
+    static int heads(List<Loss> losses, Task task, int[] patch, List<List<Integer>> strides, int most) {
         for (int heads = most; heads > 1; heads--) {
             try {
-                check(losses, task, patch, heads);
+                check(losses, task, patch, strides, heads);
                 return heads;
             } catch (IllegalArgumentException _) {
                 // fewer, then
             }
         }
-        check(losses, task, patch, 1);
+        check(losses, task, patch, strides, 1);
         return 1;
     }
 
     /// @throws IllegalArgumentException if a loss can't be evaluated on the coarsest head
-    static void check(List<Loss> losses, Task task, int[] patch, int heads) {
+    static void check(List<Loss> losses, Task task, int[] patch, List<List<Integer>> strides, int heads) {
         Box box = Box.of(patch);
-        for (int head = 1; head < heads; head++) {
-            box = box.half();
+        for (List<Integer> stride : strides.subList(0, heads - 1)) {
+            box = box.coarser(stride);
         }
         Shape shape = new Shape(1, task.channels(), box.z, box.y, box.x);
+        if (shape.elements() > MOST) {
+            // the plan is refused, then
+            return;
+        }
         Prediction nothing = Prediction.logits(MemorySegment.ofArray(new float[(int) shape.elements()]), shape);
         Target background = Target.labels(MemorySegment.ofArray(new byte[box.z * box.y * box.x]));
         for (Loss loss : losses) {
@@ -90,9 +98,10 @@ final class Supervision {
         byte[] inside = batch.inside();
         for (int head = 0; head < outputs.size(); head++) {
             if (head > 0) {
-                labels = box.everySecond(labels, plan.batch());
-                inside = box.everySecond(inside, plan.batch());
-                box = box.half();
+                List<Integer> stride = plan.network().strides().get(head - 1);
+                labels = box.every(stride, labels, plan.batch());
+                inside = box.every(stride, inside, plan.batch());
+                box = box.coarser(stride);
             }
             double weight = Math.scalb(1.0, -head) / weights;
             Tensor host = outputs.get(head).detach().toHost();
@@ -126,27 +135,28 @@ final class Supervision {
                 spacing.z() * patch[0] / box.z, spacing.y() * patch[1] / box.y, spacing.x() * patch[2] / box.x);
     }
 
-    /// A patch's edges; one of 1 is no axis of the network and isn't halved.
+    /// A patch's edges.
     private record Box(int z, int y, int x) {
 
         static Box of(int[] patch) {
             return new Box(patch[0], patch[1], patch[2]);
         }
 
-        Box half() {
-            return new Box(Math.max(1, z / 2), y / 2, x / 2);
+        Box coarser(List<Integer> stride) {
+            return new Box(z / stride.get(0), y / stride.get(1), x / stride.get(2));
         }
 
-        byte[] everySecond(byte[] values, int batch) {
-            Box half = half();
-            byte[] kept = new byte[batch * half.z * half.y * half.x];
+        /// {@return the values of the coarser box's voxels}: of each the first that it holds
+        byte[] every(List<Integer> stride, byte[] values, int batch) {
+            Box coarser = coarser(stride);
+            byte[] kept = new byte[batch * coarser.z * coarser.y * coarser.x];
             int i = 0;
-            for (int plane = 0; plane < batch * half.z; plane++) {
-                int k = plane / half.z * z + plane % half.z * (z / half.z);
-                for (int j = 0; j < half.y; j++) {
-                    int row = (k * y + 2 * j) * x;
-                    for (int n = 0; n < half.x; n++) {
-                        kept[i++] = values[row + 2 * n];
+            for (int plane = 0; plane < batch * coarser.z; plane++) {
+                int k = plane / coarser.z * z + plane % coarser.z * stride.get(0);
+                for (int j = 0; j < coarser.y; j++) {
+                    int row = (k * y + stride.get(1) * j) * x;
+                    for (int n = 0; n < coarser.x; n++) {
+                        kept[i++] = values[row + stride.get(2) * n];
                     }
                 }
             }

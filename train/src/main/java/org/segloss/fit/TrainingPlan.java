@@ -1,9 +1,11 @@
 package org.segloss.fit;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation.Axis;
+import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -39,6 +41,9 @@ public record TrainingPlan(
     /// More than any machine has cores; a number in a damaged file must not start a million.
     private static final int MOST_THREADS = 1024;
 
+    /// Voxels that are left along an axis when it is halved.
+    private static final int FEWEST = 4;
+
     /// Of the arrays that hold a batch.
     private static final int MOST_VOXELS = 1 << 30;
 
@@ -52,11 +57,12 @@ public record TrainingPlan(
             throw new IllegalArgumentException(
                     "a patch of a network in 2 dimensions has one slice, but %s was given".formatted(text(patch)));
         }
-        for (int axis = 3 - network.dimensions(); axis < 3; axis++) {
-            if (patch[axis] % network.multiple() != 0) {
+        int[] multiples = network.multiples();
+        for (int axis = 0; axis < 3; axis++) {
+            if (patch[axis] % multiples[axis] != 0) {
                 throw new IllegalArgumentException(
-                        "with %d levels the edges of a patch are multiples of %d, but it is %s; take another patch or fewer levels"
-                                .formatted(network.levels(), network.multiple(), text(patch)));
+                        "with %d levels the edges of a patch are multiples of %s, but it is %s; take another patch or fewer levels"
+                                .formatted(network.levels(), text(multiples), text(patch)));
             }
         }
         if (batch < 1 || steps < 1) {
@@ -116,10 +122,13 @@ public record TrainingPlan(
 
     /// The plan that a preset makes for data.
     ///
-    /// The patch is the median shape of the images once they are cropped and resampled, made a multiple of what the
-    /// network needs and at most 256² or 64³ voxels; the network has no more levels than leave four voxels along
-    /// the
-    /// patch's edges, and no more heads than all losses can be evaluated on.
+    /// The patch is the median shape of the images once they are cropped and resampled, cut to 256² or 64³ voxels
+    /// and
+    /// made a multiple of what the network needs. From level to level those axes are halved along which at least
+    /// four
+    /// voxels are left then, and along which voxels are less than twice as long as along another such axis:
+    /// nnU-Net's
+    /// rule. There are no more heads than all losses can be evaluated on.
     ///
     /// @param choices  what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first
@@ -128,6 +137,8 @@ public record TrainingPlan(
     /// @throws IllegalArgumentException if choices exclude each other, or the patch or a chosen head is too small
     /// for
     ///                                  a loss
+    /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
+    ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
     public static TrainingPlan automatic(
             Preset preset,
             Choices choices,
@@ -142,23 +153,36 @@ public record TrainingPlan(
             Machine machine) {
         Preprocessing preprocessing =
                 choices.spacing().map(Preprocessing::new).orElseGet(() -> Preprocessing.of(images));
-        int most = dimensions == 2 ? 256 : 64;
+        int[] median = median(images.stream().map(preprocessing::shape).toList());
+        int longest = longest(median, dimensions);
         int[] patch = choices.patch()
                 .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
-                .orElseGet(() -> wanted(images, preprocessing, dimensions, most));
-        int levels = choices.levels().orElseGet(() -> levels(preset, patch, dimensions));
-        int[] fitted = choices.patch().isPresent() ? patch : fitted(patch, dimensions, levels, most);
-        if (choices.heads().isPresent()) {
-            Supervision.check(losses, task, fitted, choices.heads().getAsInt());
-        }
+                .orElseGet(() -> Arrays.stream(median)
+                        .map(edge -> Math.min(edge, longest))
+                        .toArray());
+        boolean chosen = choices.patch().isPresent();
+        List<List<Integer>> strides = choices.strides()
+                .orElseGet(() -> strides(
+                        patch,
+                        chosen,
+                        preprocessing.spacing(),
+                        dimensions,
+                        choices.levels().orElse(preset.levels(dimensions)),
+                        choices.levels().isPresent()));
+        int[] fitted = chosen ? patch : fitted(patch, median, strides);
         NetworkPlan network = new NetworkPlan(
                 architecture,
                 dimensions,
                 channels,
                 task.channels(),
                 choices.width().orElse(preset.width()),
-                levels,
-                choices.heads().orElseGet(() -> Supervision.heads(losses, task, fitted, preset.heads(levels))));
+                strides,
+                choices.heads()
+                        .orElseGet(() ->
+                                Supervision.heads(losses, task, fitted, strides, preset.heads(strides.size() + 1))));
+        if (choices.heads().isPresent()) {
+            Supervision.check(losses, task, fitted, strides, network.heads());
+        }
         return new TrainingPlan(
                 losses.getFirst(),
                 task,
@@ -174,29 +198,68 @@ public record TrainingPlan(
                 machine.resolvedPrecision());
     }
 
-    /// {@return the edges that a patch would have, whatever the network}
-    private static int[] wanted(List<Geometry> images, Preprocessing preprocessing, int dimensions, int most) {
-        int[] median = median(images.stream().map(preprocessing::shape).toList());
-        int[] patch = Arrays.stream(median).map(n -> Math.min(n, most)).toArray();
-        if (dimensions == 2) {
-            patch[0] = 1;
-        }
-        return patch;
+    /// {@return the longest edge for which a patch of this shape, cut to it, has at most 256² or 64³ voxels}
+    private static int longest(int[] shape, int dimensions) {
+        long voxels = dimensions == 2 ? 256 * 256 : 64 * 64 * 64;
+        int all = Arrays.stream(shape).max().orElseThrow();
+        return IntStream.rangeClosed(1, all)
+                .filter(edge -> edge == all || cut(shape, edge + 1) > voxels)
+                .findFirst()
+                .orElseThrow();
     }
 
-    private static int levels(Preset preset, int[] patch, int dimensions) {
-        int shortest = Arrays.stream(patch).skip(3 - dimensions).min().orElseThrow();
-        int halvings = 31 - Integer.numberOfLeadingZeros(Math.max(1, shortest / 4));
-        return Math.clamp(halvings + 1, 1, preset.levels(dimensions));
+    private static long cut(int[] shape, int edge) {
+        return Arrays.stream(shape).asLongStream().reduce(1, (n, m) -> n * Math.min(m, edge));
     }
 
-    private static int[] fitted(int[] patch, int dimensions, int levels, int most) {
-        int[] fitted = patch.clone();
-        int multiple = NetworkPlan.multiple(levels);
-        for (int axis = 3 - dimensions; axis < 3; axis++) {
-            fitted[axis] = Math.min(most, Math.ceilDiv(patch[axis], multiple) * multiple);
+    /// @param chosen  whether the patch is final
+    /// @param exactly whether there are to be so many levels, even if too few voxels are left; else at most
+    private static List<List<Integer>> strides(
+            int[] patch, boolean chosen, Spacing spacing, int dimensions, int levels, boolean exactly) {
+        double[] edges = Arrays.stream(patch).asDoubleStream().toArray();
+        double[] voxel = {spacing.z(), spacing.y(), spacing.x()};
+        List<List<Integer>> strides = new ArrayList<>();
+        while (strides.size() < levels - 1) {
+            int[] axes = IntStream.range(3 - dimensions, 3)
+                    // a chosen patch may not be divisible
+                    .filter(axis -> edges[axis] >= 2 * FEWEST && (!chosen || edges[axis] % 2 == 0))
+                    .toArray();
+            if (axes.length == 0 && !exactly) {
+                break;
+            }
+            List<Integer> halved = halved(
+                    axes.length > 0 ? axes : IntStream.range(3 - dimensions, 3).toArray(), voxel);
+            List<Integer> stride = IntStream.range(0, 3)
+                    .mapToObj(axis -> halved.contains(axis) ? 2 : 1)
+                    .toList();
+            for (int axis : halved) {
+                edges[axis] /= 2;
+                voxel[axis] *= 2;
+            }
+            strides.add(stride);
         }
-        return fitted;
+        return strides;
+    }
+
+    /// {@return those of the axes along which voxels are short}
+    private static List<Integer> halved(int[] axes, double[] voxel) {
+        double shortest =
+                Arrays.stream(axes).mapToDouble(axis -> voxel[axis]).min().orElseThrow();
+        return Arrays.stream(axes)
+                .filter(axis -> voxel[axis] < 2 * shortest)
+                .boxed()
+                .toList();
+    }
+
+    private static int[] fitted(int[] patch, int[] median, List<List<Integer>> strides) {
+        int[] multiples = NetworkPlan.multiples(strides);
+        return IntStream.range(0, 3)
+                .map(axis -> {
+                    // one that was cut isn't made longer
+                    int voxels = patch[axis] < median[axis] ? patch[axis] : patch[axis] + multiples[axis] - 1;
+                    return Math.max(1, voxels / multiples[axis]) * multiples[axis];
+                })
+                .toArray();
     }
 
     private static int[] median(List<int[]> shapes) {

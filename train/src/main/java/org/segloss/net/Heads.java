@@ -21,7 +21,7 @@ record Heads(List<Head> heads) {
         for (int level = 0; level < plan.heads(); level++) {
             String name = level == 0 ? "head" : "head" + level;
             heads.add(new Head(
-                    init.linearKernel(name + ".kernel", plan.outputs(), plan.channels(level), 1),
+                    init.pointwise(name + ".kernel", plan.outputs(), plan.channels(level)),
                     init.constant(name + ".bias", plan.outputs(), 0)));
         }
         return new Heads(heads);

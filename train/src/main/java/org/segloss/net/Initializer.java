@@ -3,6 +3,7 @@ package org.segloss.net;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.segloss.random.CounterRandom;
 
 /// Draws a network's first weights, as its layers ask for them.
@@ -19,23 +20,29 @@ final class Initializer {
         this.dimensions = dimensions;
     }
 
-    /// A kernel `(out, in, edge...)` of normal numbers with variance `2 / (in * edge^d)`, which keeps the size of
+    /// {@return the same number for each axis}
+    int[] each(int number) {
+        int[] all = new int[dimensions];
+        Arrays.fill(all, number);
+        return all;
+    }
+
+    /// A kernel `(out, in, edges...)` of normal numbers with variance `2 / (in * voxels)`, which keeps the size of
     /// signals through rectifiers: He, Zhang, Ren and Sun (2015).
-    Parameter kernel(String name, int out, int in, int edge) {
-        return kernel(name, out, in, edge, 2);
+    Parameter kernel(String name, int out, int in, int[] edges) {
+        return kernel(name, out, in, edges, 2);
     }
 
-    /// The same with variance `1 / (in * edge^d)`, for a layer with no rectifier behind it.
-    Parameter linearKernel(String name, int out, int in, int edge) {
-        return kernel(name, out, in, edge, 1);
+    /// A pointwise kernel with variance `1 / in`, for a layer with no rectifier behind it.
+    Parameter pointwise(String name, int out, int in) {
+        return kernel(name, out, in, each(1), 1);
     }
 
-    private Parameter kernel(String name, int out, int in, int edge, double gain) {
-        long[] shape = new long[2 + dimensions];
-        Arrays.fill(shape, edge);
-        shape[0] = out;
-        shape[1] = in;
-        int inputs = in * (int) Math.pow(edge, dimensions);
+    private Parameter kernel(String name, int out, int in, int[] edges, double gain) {
+        long[] shape = LongStream.concat(
+                        LongStream.of(out, in), Arrays.stream(edges).asLongStream())
+                .toArray();
+        int inputs = in * Arrays.stream(edges).reduce(1, Math::multiplyExact);
         double deviation = Math.sqrt(gain / inputs);
         CounterRandom random = CounterRandom.of(seed, "weights/" + name);
         float[] values = new float[out * inputs];

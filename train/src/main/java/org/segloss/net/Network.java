@@ -47,18 +47,19 @@ public final class Network implements AutoCloseable {
     /// {@return the logits of each head `(batch, output, space...)`}, the finest first, each next one on half the
     /// resolution
     ///
-    /// @param images `(batch, input, space...)`, each edge of the space a [multiple][NetworkPlan#multiple]
+    /// @param images `(batch, input, space...)`, each edge of the space a [multiple][NetworkPlan#multiples]
     public List<Tensor> outputs(Tensor images) {
         long[] shape = images.shape();
         if (shape.length != plan.dimensions() + 2 || shape[1] != plan.inputs()) {
             throw new IllegalArgumentException("the network takes %d channels in %d dimensions, but the images are %s"
                     .formatted(plan.inputs(), plan.dimensions(), Arrays.toString(shape)));
         }
-        for (int axis = 2; axis < shape.length; axis++) {
-            if (shape[axis] % plan.multiple() != 0) {
+        int[] multiples = plan.multiples();
+        for (int axis = 3 - plan.dimensions(); axis < 3; axis++) {
+            if (shape[axis + shape.length - 3] % multiples[axis] != 0) {
                 throw new IllegalArgumentException(
-                        "the network takes edges that are multiples of %d, but the images are %s"
-                                .formatted(plan.multiple(), Arrays.toString(shape)));
+                        "the network takes edges (z, y, x) that are multiples of %s, but the images are %s"
+                                .formatted(Arrays.toString(multiples), Arrays.toString(shape)));
             }
         }
         return body.apply(images.to(precision));

@@ -1,5 +1,9 @@
 package org.segloss.net;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /// A network in a few numbers.
 ///
 /// @param architecture U-Net or V-Net
@@ -7,11 +11,18 @@ package org.segloss.net;
 /// @param inputs       image channels
 /// @param outputs      logits for each voxel
 /// @param width        channels of the first level; doubled on each further one
-/// @param levels       resolutions, the first included
+/// @param strides      from each level to the next coarser one, along (z, y, x): 2 where it has half as many voxels,
+/// else 1
 /// @param heads        on how many of them, from the finest on, logits are made, which a training sets right together:
 ///                     deep supervision (Lee, Xie, Gallagher, Zhang and Tu 2015); 1 for the finest alone
 public record NetworkPlan(
-        Architecture architecture, int dimensions, int inputs, int outputs, int width, int levels, int heads) {
+        Architecture architecture,
+        int dimensions,
+        int inputs,
+        int outputs,
+        int width,
+        List<List<Integer>> strides,
+        int heads) {
 
     public enum Architecture {
         /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see [UNet].
@@ -29,14 +40,44 @@ public record NetworkPlan(
         positive("input channels", inputs);
         positive("output channels", outputs);
         positive("a width", width);
-        positive("levels", levels);
+        strides = strides.stream().map(List::copyOf).toList();
+        int levels = strides.size() + 1;
         if (levels > 8) {
             throw new IllegalArgumentException("a network has at most 8 levels, not " + levels);
+        }
+        for (List<Integer> stride : strides) {
+            if (stride.size() != 3
+                    || !List.of(1, 2).containsAll(stride)
+                    || !stride.contains(2)
+                    || dimensions == 2 && stride.getFirst() != 1) {
+                throw new IllegalArgumentException("strides are 1 or 2 along (z, y, x), not all of them 1%s, but not %s"
+                        .formatted(dimensions == 2 ? ", in 2 dimensions 1 along z" : "", stride));
+            }
         }
         if (heads < 1 || heads > Math.max(1, levels - 1)) {
             throw new IllegalArgumentException("a network with %d levels has from 1 to %d heads, not %d"
                     .formatted(levels, Math.max(1, levels - 1), heads));
         }
+    }
+
+    /// A network whose levels are halved along all axes.
+    ///
+    /// @param levels resolutions, the first included
+    public NetworkPlan(
+            Architecture architecture, int dimensions, int inputs, int outputs, int width, int levels, int heads) {
+        this(
+                architecture,
+                dimensions,
+                inputs,
+                outputs,
+                width,
+                Collections.nCopies(checked(levels) - 1, List.of(dimensions == 2 ? 1 : 2, 2, 2)),
+                heads);
+    }
+
+    private static int checked(int levels) {
+        positive("levels", levels);
+        return levels;
     }
 
     private static void positive(String what, int value) {
@@ -45,14 +86,34 @@ public record NetworkPlan(
         }
     }
 
-    /// {@return what every edge of an image has to be a multiple of, because each level halves it}
-    public int multiple() {
-        return multiple(levels);
+    /// {@return how many resolutions it has}
+    public int levels() {
+        return strides.size() + 1;
     }
 
-    /// {@return the same of any network with so many levels}
-    public static int multiple(int levels) {
-        return 1 << (levels - 1);
+    /// {@return what each edge (z, y, x) of an image has to be a multiple of, because levels halve it}
+    public int[] multiples() {
+        return multiples(strides);
+    }
+
+    /// {@return the same of any network with these strides}
+    public static int[] multiples(List<List<Integer>> strides) {
+        int[] multiples = {1, 1, 1};
+        for (List<Integer> stride : strides) {
+            for (int axis = 0; axis < 3; axis++) {
+                multiples[axis] *= stride.get(axis);
+            }
+        }
+        return multiples;
+    }
+
+    /// {@return how a level's voxels are reached from the next finer one's}, along the axes of the network
+    ///
+    /// @param level 0 being the full resolution, which is where it begins
+    int[] stride(int level) {
+        return IntStream.range(3 - dimensions, 3)
+                .map(axis -> level == 0 ? 1 : strides.get(level - 1).get(axis))
+                .toArray();
     }
 
     /// {@return the channels of a level, 0 being the full resolution}

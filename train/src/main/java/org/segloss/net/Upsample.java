@@ -7,14 +7,15 @@ import org.segloss.torch.Tensor;
 ///
 /// The two commute, and before the upsampling the convolution sees a quarter (2-D) or an eighth (3-D) of the
 /// voxels. Unlike a transposed convolution it leaves no checkerboard.
-record Upsample(Parameter kernel) implements Layer {
+record Upsample(Parameter kernel, int[] factors) implements Layer {
 
-    static Upsample of(Initializer init, String name, int in, int out) {
-        return new Upsample(init.linearKernel(name + ".kernel", out, in, 1));
+    /// @param factors along each axis
+    static Upsample of(Initializer init, String name, int in, int out, int[] factors) {
+        return new Upsample(init.pointwise(name + ".kernel", out, in), factors);
     }
 
     @Override
     public Tensor apply(Tensor x) {
-        return x.convolve(kernel.tensor(), 1).upsample();
+        return x.convolve(kernel.tensor()).upsample(factors);
     }
 }

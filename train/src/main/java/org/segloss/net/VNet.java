@@ -18,8 +18,8 @@ final class VNet implements Body {
     /// Convolution, norm and slope.
     private record Unit(ConvNorm convolution, Parameter slope) implements Layer {
 
-        static Unit of(Initializer init, String name, int in, int out, int edge, int stride) {
-            return new Unit(ConvNorm.of(init, name, in, out, edge, stride), init.constant(name + ".slope", out, 0.25));
+        static Unit of(Initializer init, String name, int in, int out, int[] edges, int[] stride) {
+            return new Unit(ConvNorm.of(init, name, in, out, edges, stride), init.constant(name + ".slope", out, 0.25));
         }
 
         @Override
@@ -34,7 +34,7 @@ final class VNet implements Body {
         static Residual of(Initializer init, String name, int in, int out, int convolutions) {
             List<Unit> units = new ArrayList<>();
             for (int i = 0; i < convolutions; i++) {
-                units.add(Unit.of(init, name + "." + i, i == 0 ? in : out, out, 3, 1));
+                units.add(Unit.of(init, name + "." + i, i == 0 ? in : out, out, init.each(3), init.each(1)));
             }
             return new Residual(units);
         }
@@ -61,15 +61,16 @@ final class VNet implements Body {
             String name = "down" + level;
             // the image itself has too few channels for a shortcut: a pointwise unit widens it
             Unit entry = level == 0
-                    ? Unit.of(init, name + ".entry", plan.inputs(), out, 1, 1)
-                    : Unit.of(init, name + ".entry", out / 2, out, 2, 2);
+                    ? Unit.of(init, name + ".entry", plan.inputs(), out, init.each(1), init.each(1))
+                    : Unit.of(init, name + ".entry", out / 2, out, plan.stride(level), plan.stride(level));
             down.add(new Level(entry, Residual.of(init, name, out, out, convolutions(level))));
         }
         for (int level = plan.levels() - 2; level >= 0; level--) {
             int out = plan.channels(level);
             String name = "up" + level;
             up.add(new Level(
-                    Upsample.of(init, name, 2 * out, out), Residual.of(init, name, 2 * out, out, convolutions(level))));
+                    Upsample.of(init, name, 2 * out, out, plan.stride(level + 1)),
+                    Residual.of(init, name, 2 * out, out, convolutions(level))));
         }
         heads = Heads.of(init, plan);
     }

@@ -154,7 +154,7 @@ public final class Predictor implements AutoCloseable {
             int[] shape = plan.preprocessing().shape(Preprocessing.cropped(c.image()));
             Geometry grid = Geometry.identity(shape[2], shape[1], shape[0]);
             check(plan.task(), grid);
-            windows += Tiles.of(plan.patch(), plan.network().multiple(), grid)
+            windows += Tiles.of(plan.patch(), plan.network().multiples(), grid)
                     .over(grid)
                     .size();
         }
@@ -241,7 +241,7 @@ public final class Predictor implements AutoCloseable {
         Geometry grid = prepared.image().geometry();
         check(task, grid);
         int voxels = Math.toIntExact(grid.voxels());
-        Tiles tiles = Tiles.of(patch, plan.multiple(), grid);
+        Tiles tiles = Tiles.of(patch, plan.multiples(), grid);
         float[] weights = tiles.weights();
         float[] sums = new float[task.channels() * voxels];
         float[] total = new float[voxels];

@@ -18,12 +18,12 @@ record Tiles(int depth, int height, int width) {
     /// and along three axes that would be eight.
     ///
     /// @param patch    (z, y, x)
-    /// @param multiple what the edges of a network's input are multiples of; an edge of 1 is not the network's
-    static Tiles of(int[] patch, int multiple, Geometry grid) {
+    /// @param multiples what the edges (z, y, x) of a network's input are multiples of
+    static Tiles of(int[] patch, int[] multiples, Geometry grid) {
         return new Tiles(
-                edge(patch[0], multiple, grid.z()),
-                edge(patch[1], multiple, grid.y()),
-                edge(patch[2], multiple, grid.x()));
+                edge(patch[0], multiples[0], grid.z()),
+                edge(patch[1], multiples[1], grid.y()),
+                edge(patch[2], multiples[2], grid.x()));
     }
 
     private static int edge(int patch, int multiple, int image) {

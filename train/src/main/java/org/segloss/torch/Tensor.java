@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -123,26 +124,36 @@ public final class Tensor {
 
     // ---- networks
 
-    /// {@return the convolution}, padded with `(edge - 1) / 2` zeros: an odd edge with stride 1 keeps the size,
-    /// stride 2 halves an even size
+    /// {@return the convolution of stride 1}, padded with `(edge - 1) / 2` zeros: an odd edge keeps the size
     ///
     /// @param kernel `(out, in, space...)`
-    public Tensor convolve(Tensor kernel, int stride) {
+    public Tensor convolve(Tensor kernel) {
+        int[] stride = new int[spatialAxes()];
+        Arrays.fill(stride, 1);
+        return convolve(kernel, stride);
+    }
+
+    /// {@return the convolution}, padded alike: stride 2 halves an even size
+    ///
+    /// @param kernel `(out, in, space...)`
+    /// @param stride along each axis of the space
+    public Tensor convolve(Tensor kernel, int[] stride) {
         if (misreadByOneDnn(kernel, stride)) {
             return deepened().convolve(kernel, new TensorOptional(), stride).slices(2);
         }
         return convolve(kernel, new TensorOptional(), stride);
     }
 
-    /// In bfloat16, with kernels deeper than a voxel, the kernel's gradient for a volume of two slices takes in memory
-    /// that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the plane are sound).
-    private boolean misreadByOneDnn(Tensor kernel, int stride) {
+    /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a volume of two
+    /// slices takes in memory that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the plane are
+    /// sound).
+    private boolean misreadByOneDnn(Tensor kernel, int[] stride) {
         return precision() == Precision.BFLOAT16
                 && data.is_cpu()
                 && spatialAxes() == 3
                 && shape()[2] == 2
                 && kernel.shape()[2] > 1
-                && stride == 1;
+                && stride[0] == 1;
     }
 
     /// {@return this volume with a slice of zeros below}, such as a convolution would think there
@@ -157,14 +168,19 @@ public final class Tensor {
 
     /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
     public Tensor convolve(Tensor kernel, Tensor bias) {
-        return convolve(kernel, new TensorOptional(bias.to(precision()).data), 1);
+        int[] stride = new int[spatialAxes()];
+        Arrays.fill(stride, 1);
+        return convolve(kernel, new TensorOptional(bias.to(precision()).data), stride);
     }
 
-    private Tensor convolve(Tensor kernel, TensorOptional bias, int stride) {
+    private Tensor convolve(Tensor kernel, TensorOptional bias, int[] stride) {
         int axes = spatialAxes();
         Tensor same = kernel.to(precision()).channelsLast();
-        long[] strides = each(axes, stride);
-        long[] padding = each(axes, (kernel.shape()[2] - 1) / 2);
+        long[] strides = Arrays.stream(stride).asLongStream().toArray();
+        long[] padding = Arrays.stream(kernel.shape())
+                .skip(2)
+                .map(edge -> (edge - 1) / 2)
+                .toArray();
         long[] dilation = each(axes, 1);
         return new Tensor(
                 axes == 2
@@ -178,10 +194,15 @@ public final class Tensor {
                 spatialAxes() == 2 ? torch.MemoryFormat.ChannelsLast : torch.MemoryFormat.ChannelsLast3d));
     }
 
-    /// {@return each voxel repeated twice along every spatial axis}
-    public Tensor upsample() {
+    /// {@return each voxel repeated}
+    ///
+    /// @param factors how often, along each axis of the space
+    public Tensor upsample(int... factors) {
         int axes = spatialAxes();
-        long[] size = Arrays.stream(shape()).skip(2).map(n -> 2 * n).toArray();
+        long[] shape = shape();
+        long[] size = IntStream.range(0, axes)
+                .mapToLong(axis -> factors[axis] * shape[2 + axis])
+                .toArray();
         return new Tensor(axes == 2 ? torch.upsample_nearest2d(data, size) : torch.upsample_nearest3d(data, size));
     }
 

@@ -29,8 +29,8 @@ import org.segloss.torch.Tensor;
 
 class SupervisionTest {
 
-    private static TrainingPlan plan(String loss, int dimensions) {
-        NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 3, 4, 4, 3);
+    private static TrainingPlan plan(String loss, int dimensions, List<List<Integer>> strides) {
+        NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 3, 4, strides, 3);
         int[] patch = {dimensions == 2 ? 1 : 8, 16, 24};
         return new TrainingPlan(
                 Loss.parse(loss),
@@ -50,64 +50,70 @@ class SupervisionTest {
     /// The loss of head h on labels that are drawn anew from where its voxels lie, and the gradient with its weight.
     @Test
     void aHeadIsComparedWithEverySecondLabelAndCountsHalfAsMuch() {
-        for (int dimensions : new int[] {2, 3}) {
-            // boundary needs the spacing, so that a wrong one shows
-            TrainingPlan plan = plan("ce + 0.1*boundary", dimensions);
-            LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task());
-            int z = plan.patch()[0];
-            Batch batch = new Batch(new float[0], new byte[2 * z * 16 * 24], new byte[2 * z * 16 * 24]);
-            for (int i = 0; i < batch.labels().length; i++) {
-                batch.labels()[i] = label(i / (z * 384), i / 384 % z, i / 24 % 16, i % 24);
-                batch.inside()[i] = (byte) (i % 24 < 20 ? 1 : 0);
-            }
-            try (Scope _ = new Scope()) {
-                List<Tensor> leaves = new ArrayList<>();
-                List<Tensor> gradients = new ArrayList<>();
-                double expected = 0;
-                List<float[]> slopes = new ArrayList<>();
-                for (int head = 0; head < 3; head++) {
-                    int f = 1 << head;
-                    int fz = dimensions == 2 ? 1 : f;
-                    int d = z / fz;
-                    int h = 16 / f;
-                    int w = 24 / f;
-                    float[] logits = new float[2 * 3 * d * h * w];
-                    for (int i = 0; i < logits.length; i++) {
-                        logits[i] = (float) Math.sin(i + head);
-                    }
-                    byte[] labels = new byte[2 * d * h * w];
-                    byte[] inside = new byte[labels.length];
-                    for (int i = 0; i < labels.length; i++) {
-                        int x = i % w * f;
-                        labels[i] = label(i / (d * h * w), i / (h * w) % d * fz, i / w % h * f, x);
-                        inside[i] = (byte) (x < 20 ? 1 : 0);
-                    }
-                    float[] slope = new float[logits.length];
-                    Evaluation alone = evaluator.evaluate(
-                            Prediction.logits(MemorySegment.ofArray(logits), new Shape(2, 3, d, h, w)),
-                            Target.labels(MemorySegment.ofArray(labels))
-                                    .masked(MemorySegment.ofArray(inside))
-                                    .spaced(new Spacing(3.0 * fz, f, 2 * f)),
-                            MemorySegment.ofArray(slope));
-                    double weight = Math.scalb(1.0, -head) / 1.75;
-                    expected += weight * alone.value();
-                    for (int i = 0; i < slope.length; i++) {
-                        slope[i] *= (float) weight;
-                    }
-                    slopes.add(slope);
-                    Tensor gradient = Tensor.zeros("cpu", logits.length);
-                    gradients.add(gradient);
-                    long[] shape = dimensions == 2 ? new long[] {2, 3, h, w} : new long[] {2, 3, d, h, w};
-                    leaves.add(Tensor.of(logits, logits.length).parameter(gradient, 0, shape));
-                }
-                double loss = new Supervision(plan, evaluator).backward(leaves, batch, 1);
+        List<Integer> plane = List.of(1, 2, 2);
+        List<Integer> space = List.of(2, 2, 2);
+        compareHeads(2, List.of(plane, plane, plane));
+        compareHeads(3, List.of(space, space, space));
+        compareHeads(3, List.of(plane, space, space));
+        compareHeads(3, List.of(List.of(2, 1, 2), List.of(1, 2, 1), space));
+    }
 
-                assertThat(loss).isEqualTo(expected, within(1e-12));
-                for (int head = 0; head < 3; head++) {
-                    float[] actual = gradients.get(head).toArray();
-                    for (int i = 0; i < actual.length; i++) {
-                        assertThat(actual[i]).isEqualTo(slopes.get(head)[i], within(1e-9f));
-                    }
+    private static void compareHeads(int dimensions, List<List<Integer>> strides) {
+        // boundary needs the spacing, so that a wrong one shows
+        TrainingPlan plan = plan("ce + 0.1*boundary", dimensions, strides);
+        LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task());
+        int z = plan.patch()[0];
+        Batch batch = new Batch(new float[0], new byte[2 * z * 16 * 24], new byte[2 * z * 16 * 24]);
+        for (int i = 0; i < batch.labels().length; i++) {
+            batch.labels()[i] = label(i / (z * 384), i / 384 % z, i / 24 % 16, i % 24);
+            batch.inside()[i] = (byte) (i % 24 < 20 ? 1 : 0);
+        }
+        try (Scope _ = new Scope()) {
+            List<Tensor> leaves = new ArrayList<>();
+            List<Tensor> gradients = new ArrayList<>();
+            double expected = 0;
+            List<float[]> slopes = new ArrayList<>();
+            for (int head = 0; head < 3; head++) {
+                int[] f = NetworkPlan.multiples(strides.subList(0, head));
+                int d = z / f[0];
+                int h = 16 / f[1];
+                int w = 24 / f[2];
+                float[] logits = new float[2 * 3 * d * h * w];
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] = (float) Math.sin(i + head);
+                }
+                byte[] labels = new byte[2 * d * h * w];
+                byte[] inside = new byte[labels.length];
+                for (int i = 0; i < labels.length; i++) {
+                    int x = i % w * f[2];
+                    labels[i] = label(i / (d * h * w), i / (h * w) % d * f[0], i / w % h * f[1], x);
+                    inside[i] = (byte) (x < 20 ? 1 : 0);
+                }
+                float[] slope = new float[logits.length];
+                Evaluation alone = evaluator.evaluate(
+                        Prediction.logits(MemorySegment.ofArray(logits), new Shape(2, 3, d, h, w)),
+                        Target.labels(MemorySegment.ofArray(labels))
+                                .masked(MemorySegment.ofArray(inside))
+                                .spaced(new Spacing(3.0 * f[0], f[1], 2 * f[2])),
+                        MemorySegment.ofArray(slope));
+                double weight = Math.scalb(1.0, -head) / 1.75;
+                expected += weight * alone.value();
+                for (int i = 0; i < slope.length; i++) {
+                    slope[i] *= (float) weight;
+                }
+                slopes.add(slope);
+                Tensor gradient = Tensor.zeros("cpu", logits.length);
+                gradients.add(gradient);
+                long[] shape = dimensions == 2 ? new long[] {2, 3, h, w} : new long[] {2, 3, d, h, w};
+                leaves.add(Tensor.of(logits, logits.length).parameter(gradient, 0, shape));
+            }
+            double loss = new Supervision(plan, evaluator).backward(leaves, batch, 1);
+
+            assertThat(loss).isEqualTo(expected, within(1e-12));
+            for (int head = 0; head < 3; head++) {
+                float[] actual = gradients.get(head).toArray();
+                for (int i = 0; i < actual.length; i++) {
+                    assertThat(actual[i]).isEqualTo(slopes.get(head)[i], within(1e-9f));
                 }
             }
         }
@@ -149,6 +155,7 @@ class SupervisionTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 OptionalInt.of(3),
                 Optional.empty());
         assertThatIllegalArgumentException()

@@ -241,7 +241,7 @@ class TrainerTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.read(file))
-                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-2'");
+                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-3'");
     }
 
     @Test
@@ -280,7 +280,7 @@ class TrainerTest {
                 10,
                 1,
                 Machine.on("cpu"));
-        assertThat(space.patch()).containsExactly(36, 52, 64);
+        assertThat(space.patch()).containsExactly(36, 52, 148);
 
         TrainingPlan plane = TrainingPlan.automatic(
                 Preset.QUICK,
@@ -299,6 +299,41 @@ class TrainerTest {
         assertThat(plane.network().outputs()).isEqualTo(4);
     }
 
+    private static TrainingPlan automatic(Geometry image) {
+        return TrainingPlan.automatic(
+                Preset.STANDARD,
+                Choices.NONE,
+                List.of(Loss.parse("ce")),
+                Task.multiclass(4),
+                NetworkPlan.Architecture.UNET,
+                3,
+                1,
+                List.of(image),
+                10,
+                1,
+                Machine.on("cpu"));
+    }
+
+    @Test
+    void slicesFarApartAreHalvedLateOrNeverAndLeaveRoomForALargePatch() {
+        TrainingPlan heart = automatic(Geometry.scaled(256, 216, 10, 1.5, 1.5, 10));
+        // 10 x 161 x 161 would be 64³ voxels; 10 mm against 1.5, 3 and 6
+        assertThat(heart.patch()).containsExactly(10, 160, 160);
+        assertThat(heart.network().strides()).containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(2, 2, 2));
+        assertThat(heart.network().heads()).isEqualTo(3);
+
+        TrainingPlan few = automatic(Geometry.scaled(60, 64, 5, 1, 1, 1));
+        assertThat(few.patch()).containsExactly(5, 64, 64);
+        assertThat(few.network().strides()).containsOnly(List.of(1, 2, 2)).hasSize(3);
+
+        TrainingPlan whole = automatic(Geometry.scaled(35, 50, 36, 1, 1, 1));
+        assertThat(whole.patch()).as("rounded up, for it wasn't cut").containsExactly(40, 56, 40);
+
+        TrainingPlan cube = automatic(Geometry.scaled(300, 512, 512, 1, 1, 1.9));
+        assertThat(cube.patch()).containsExactly(64, 64, 64);
+        assertThat(cube.network().strides()).containsOnly(List.of(2, 2, 2)).hasSize(3);
+    }
+
     @Test
     void whatIsChosenTakesThePlaceOfWhatThePresetAndTheDataSay() {
         Recipe mirrored = new Recipe(
@@ -306,12 +341,14 @@ class TrainerTest {
         TrainingPlan patch =
                 chosen(2, choices(Optional.of(List.of(1, 24, 40)), OptionalInt.empty(), Optional.of(mirrored)));
         assertThat(patch.patch()).containsExactly(1, 24, 40);
-        assertThat(patch.network().levels()).as("from the patch").isEqualTo(3);
+        assertThat(patch.network().strides())
+                .as("from the patch: down to 6 x 5")
+                .containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(1, 1, 2));
         assertThat(patch.recipe()).isEqualTo(mirrored);
 
         TrainingPlan levels = chosen(3, choices(Optional.empty(), OptionalInt.of(2), Optional.empty()));
         assertThat(levels.network().levels()).isEqualTo(2);
-        assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 64);
+        assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 80);
         assertThat(levels.recipe()).isEqualTo(Preset.STANDARD.recipe(3));
 
         Choices z = choices(
@@ -334,7 +371,14 @@ class TrainerTest {
 
     private static Choices choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
         return new Choices(
-                Optional.empty(), patch, OptionalInt.empty(), OptionalInt.empty(), levels, OptionalInt.empty(), recipe);
+                Optional.empty(),
+                patch,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                levels,
+                Optional.empty(),
+                OptionalInt.empty(),
+                recipe);
     }
 
     private static TrainingPlan chosen(int dimensions, Choices choices) {
@@ -370,6 +414,6 @@ class TrainerTest {
                         1,
                         Precision.FLOAT32))
                 .withMessage(
-                        "with 2 levels the edges of a patch are multiples of 2, but it is 8 x 12 x 13 (z, y, x); take another patch or fewer levels");
+                        "with 2 levels the edges of a patch are multiples of 2 x 2 x 2 (z, y, x), but it is 8 x 12 x 13 (z, y, x); take another patch or fewer levels");
     }
 }

@@ -61,6 +61,29 @@ class NetworkTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void levelsAreHalvedAlongTheAxesThatTheStridesName(Architecture architecture) {
+        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 3, 4, List.of(List.of(1, 2, 2), List.of(2, 1, 2)), 2);
+        assertThat(plan.multiples()).containsExactly(2, 2, 4);
+        try (Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
+                Scope _ = new Scope()) {
+            List<Tensor> outputs = network.outputs(Tensor.of(waves(2 * 2 * 6 * 10 * 12), 2, 2, 6, 10, 12));
+            assertThat(outputs.stream().map(Tensor::shape))
+                    .containsExactly(new long[] {2, 3, 6, 10, 12}, new long[] {2, 3, 6, 5, 6});
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> network.apply(Tensor.zeros("cpu", 1, 2, 3, 4, 4)))
+                    .withMessage(
+                            "the network takes edges (z, y, x) that are multiples of [2, 2, 4], but the images are [1, 2, 3, 4, 4]");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NetworkPlan(architecture, 3, 2, 3, 4, List.of(List.of(1, 1, 1)), 1))
+                .withMessageContaining("strides are 1 or 2 along (z, y, x)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NetworkPlan(architecture, 2, 2, 3, 4, List.of(List.of(2, 2, 2)), 1))
+                .withMessageContaining("in 2 dimensions 1 along z");
+    }
+
     private static float[] waves(int count) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
@@ -186,7 +209,7 @@ class NetworkTest {
     @Test
     void kernelsStartWithTheVarianceOfHe() {
         Initializer init = new Initializer(1, 3);
-        float[] kernel = init.kernel("a", 64, 32, 3).initial();
+        float[] kernel = init.kernel("a", 64, 32, init.each(3)).initial();
 
         double squares = 0;
         for (float w : kernel) {
@@ -195,7 +218,7 @@ class NetworkTest {
         // the variance of 55,296 squares' mean is 2/55,296 of its square: four standard deviations are 2.4 %
         double expected = 2.0 / (32 * 27);
         assertThat(squares / kernel.length).isEqualTo(expected, within(0.024 * expected));
-        assertThat(init.kernel("b", 64, 32, 3).initial()).isNotEqualTo(kernel);
+        assertThat(init.kernel("b", 64, 32, init.each(3)).initial()).isNotEqualTo(kernel);
     }
 
     @Test
@@ -232,7 +255,7 @@ class NetworkTest {
                     .withMessage("the network takes 2 channels in 2 dimensions, but the images are [1, 1, 8, 8]");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> network.apply(Tensor.zeros("cpu", 1, 2, 8, 10)))
-                    .withMessage("the network takes edges that are multiples of 4, but the images are [1, 2, 8, 10]");
+                    .withMessage("the network takes edges (z, y, x) that are multiples of [1, 4, 4], but the images are [1, 2, 8, 10]");
         }
     }
 

@@ -33,11 +33,15 @@ class TilesTest {
     void anImageThatIsHardlyLargerThanThePatchIsTakenWhole() {
         int[] patch = {1, 32, 40};
 
-        assertThat(Tiles.of(patch, 4, Geometry.identity(47, 40, 1))).isEqualTo(new Tiles(1, 40, 48));
-        assertThat(Tiles.of(patch, 4, Geometry.identity(49, 41, 1))).isEqualTo(new Tiles(1, 32, 40));
+        assertThat(Tiles.of(patch, new int[] {1, 4, 4}, Geometry.identity(47, 40, 1)))
+                .isEqualTo(new Tiles(1, 40, 48));
+        assertThat(Tiles.of(patch, new int[] {1, 4, 4}, Geometry.identity(49, 41, 1)))
+                .isEqualTo(new Tiles(1, 32, 40));
         // a voxel more than the patch, but a window of half as much again
-        assertThat(Tiles.of(patch, 16, Geometry.identity(40, 33, 1))).isEqualTo(new Tiles(1, 32, 48));
-        assertThat(Tiles.of(patch, 4, Geometry.identity(40, 7, 3))).isEqualTo(new Tiles(1, 32, 40));
+        assertThat(Tiles.of(patch, new int[] {1, 16, 16}, Geometry.identity(40, 33, 1)))
+                .isEqualTo(new Tiles(1, 32, 48));
+        assertThat(Tiles.of(patch, new int[] {1, 4, 4}, Geometry.identity(40, 7, 3)))
+                .isEqualTo(new Tiles(1, 32, 40));
         assertThat(new Tiles(1, 40, 48).over(Geometry.identity(47, 40, 1))).hasSize(1);
     }
 

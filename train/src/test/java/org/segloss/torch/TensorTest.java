@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -68,8 +69,10 @@ class TensorTest {
         float[] kernel = new float[9];
         kernel[4] = 1;
 
-        assertThat(image.convolve(Tensor.of(kernel, 1, 1, 3, 3), 1).toArray()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(image.convolve(Tensor.of(kernel, 1, 1, 3, 3), 2).toArray()).containsExactly(1, 3);
+        assertThat(image.convolve(Tensor.of(kernel, 1, 1, 3, 3)).toArray()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(image.convolve(Tensor.of(kernel, 1, 1, 3, 3), new int[] {2, 2})
+                        .toArray())
+                .containsExactly(1, 3);
     }
 
     @Test
@@ -78,7 +81,7 @@ class TensorTest {
         Tensor ones = Tensor.of(new float[] {1, 1, 1, 1}, 1, 1, 2, 2);
 
         // 1 + 2 + 5 + 6 and 3 + 4 + 7 + 8
-        assertThat(image.convolve(ones, 2).toArray()).containsExactly(14, 22);
+        assertThat(image.convolve(ones, new int[] {2, 2}).toArray()).containsExactly(14, 22);
     }
 
     @Test
@@ -93,17 +96,39 @@ class TensorTest {
     /// Of random numbers against float's; halves of a kernel's gradient differ by their rounding, 2^-8 of the largest.
     @ParameterizedTest
     @CsvSource({
-        "1,3,1", "2,3,1", "3,3,1", "4,3,1", "2,3,2", "4,3,2", "2,1,1", "2,1,2", "2,2,2", "4,2,2",
+        "1,3 3 3,1 1 1",
+        "2,3 3 3,1 1 1",
+        "3,3 3 3,1 1 1",
+        "4,3 3 3,1 1 1",
+        "2,3 3 3,2 2 2",
+        "4,3 3 3,2 2 2",
+        "2,1 1 1,1 1 1",
+        "2,1 1 1,2 2 2",
+        "2,2 2 2,2 2 2",
+        "4,2 2 2,2 2 2",
+        "1,3 3 3,1 2 2",
+        "2,3 3 3,1 2 2",
+        "3,3 3 3,1 2 2",
+        "4,3 3 3,1 2 2",
+        "2,3 3 3,2 1 1",
+        "4,3 3 3,2 1 2",
+        "2,1 1 1,1 2 2",
+        "1,1 2 2,1 2 2",
+        "2,1 2 2,1 2 2",
+        "3,1 2 2,1 2 2",
+        "4,2 1 2,2 1 2",
     })
-    void aConvolutionOfHalvesAndItsGradientsAreThoseOfFloats(int depth, int edge, int stride) {
+    void aConvolutionOfHalvesAndItsGradientsAreThoseOfFloats(int depth, String edges, String strides) {
+        int[] edge = numbers(edges);
+        int[] stride = numbers(strides);
         CounterRandom random = CounterRandom.of(1, "convolution", depth);
         int out = 16;
         int in = 8;
         int width = 6;
         long[] shape = {2, in, depth, width, width};
         float[] image = numbers(random, shape);
-        float[] kernel = numbers(random, out, in, edge, edge, edge);
-        float[] factors = numbers(random, 2, out, Math.ceilDiv(depth, stride), width / stride, width / stride);
+        float[] kernel = numbers(random, out, in, edge[0], edge[1], edge[2]);
+        float[] factors = numbers(random, 2, out, Math.ceilDiv(depth, stride[0]), width / stride[1], width / stride[2]);
 
         List<float[]> halves = convolution(Precision.BFLOAT16, image, shape, kernel, edge, stride, factors);
         List<float[]> floats = convolution(Precision.FLOAT32, image, shape, kernel, edge, stride, factors);
@@ -198,11 +223,21 @@ class TensorTest {
         return numbers;
     }
 
+    private static int[] numbers(String text) {
+        return Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+    }
+
     /// {@return the convolution, and the gradients for image and kernel of its sum weighted by `factors`}
     private static List<float[]> convolution(
-            Precision precision, float[] image, long[] shape, float[] kernel, int edge, int stride, float[] factors) {
+            Precision precision,
+            float[] image,
+            long[] shape,
+            float[] kernel,
+            int[] edge,
+            int[] stride,
+            float[] factors) {
         try (Scope _ = new Scope()) {
-            int out = kernel.length / ((int) shape[1] * edge * edge * edge);
+            int out = kernel.length / ((int) shape[1] * edge[0] * edge[1] * edge[2]);
             Tensor imageGradient = Tensor.zeros("cpu", image.length);
             Tensor kernelGradient = Tensor.zeros("cpu", kernel.length);
             Tensor convolved = Tensor.of(image, image.length)
@@ -210,7 +245,7 @@ class TensorTest {
                     .to(precision)
                     .convolve(
                             Tensor.of(kernel, kernel.length)
-                                    .parameter(kernelGradient, 0, out, shape[1], edge, edge, edge),
+                                    .parameter(kernelGradient, 0, out, shape[1], edge[0], edge[1], edge[2]),
                             stride);
             convolved.backward(Tensor.of(factors, convolved.shape()).to(precision));
             return List.of(convolved.detach().toArray(), imageGradient.toArray(), kernelGradient.toArray());
@@ -219,10 +254,12 @@ class TensorTest {
 
     @Test
     void upsamplingRepeatsAlongEveryAxis() {
-        assertThat(Tensor.of(new float[] {1, 2}, 1, 1, 1, 2).upsample().toArray())
+        assertThat(Tensor.of(new float[] {1, 2}, 1, 1, 1, 2).upsample(2, 2).toArray())
                 .containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
-        assertThat(Tensor.of(new float[] {5}, 1, 1, 1, 1, 1).upsample().toArray())
+        assertThat(Tensor.of(new float[] {5}, 1, 1, 1, 1, 1).upsample(2, 2, 2).toArray())
                 .containsExactly(5, 5, 5, 5, 5, 5, 5, 5);
+        assertThat(Tensor.of(new float[] {1, 2}, 1, 1, 2, 1).upsample(1, 3).toArray())
+                .containsExactly(1, 1, 1, 2, 2, 2);
     }
 
     @Test
