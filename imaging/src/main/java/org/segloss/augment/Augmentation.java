@@ -1,9 +1,11 @@
 package org.segloss.augment;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
@@ -62,15 +64,24 @@ public final class Augmentation {
 
     private final Plan plan;
     private final Spacing spacing;
-    private final boolean inPlane;
+    /// Across which slices are too far apart to be mixed, or [Box#NO_AXIS].
+    private final int across;
 
     /// @param spacing of the images
-    /// @param plane   whether images have one slice; slices three times as far apart as voxels in them are treated
-    ///                as planes, too
+    /// @param plane   whether images have one slice; slices that are three times as far apart as voxels in them are
+    ///                treated as planes, too, along any axis
     public Augmentation(Plan plan, Spacing spacing, boolean plane) {
         this.plan = plan;
         this.spacing = spacing;
-        this.inPlane = plane || spacing.z() >= ANISOTROPIC * Math.min(spacing.y(), spacing.x());
+        this.across = plane ? 0 : farApart(spacing.z(), spacing.y(), spacing.x());
+    }
+
+    private static int farApart(double... edges) {
+        double shortest = Arrays.stream(edges).min().orElseThrow();
+        int longest = IntStream.range(0, Box.AXES)
+                .reduce((a, b) -> edges[b] > edges[a] ? b : a)
+                .orElseThrow();
+        return edges[longest] >= ANISOTROPIC * shortest ? longest : Box.NO_AXIS;
     }
 
     /// Fills a patch with what an image shows in a window, changed.
@@ -109,19 +120,23 @@ public final class Augmentation {
             return Optional.empty();
         }
         double[] angles = new double[Box.AXES];
-        for (int axis = 0; turned && axis < (inPlane ? 1 : Box.AXES); axis++) {
-            double most = Math.toRadians(inPlane ? mostInPlane(box) : 30);
-            angles[axis] = random.nextDouble(-most, most);
+        for (int axis = 0; turned && axis < Box.AXES; axis++) {
+            if (across == Box.NO_AXIS || across == axis) {
+                double most = Math.toRadians(across == axis ? mostInPlane(box) : 30);
+                angles[axis] = random.nextDouble(-most, most);
+            }
         }
-        double[][] matrix = Warp.matrix(angles, scaled ? scale(random) : 1, inPlane, spacing);
+        double[][] matrix = Warp.matrix(angles, scaled ? scale(random) : 1, across, spacing);
         double[] centre = {
             window.z() + (box.z() - 1) / 2.0, window.y() + (box.y() - 1) / 2.0, window.x() + (box.x() - 1) / 2.0
         };
         return Optional.of(new Warp(box, centre, matrix, bent ? bend(box, random) : new float[0][]));
     }
 
-    private static double mostInPlane(Box box) {
-        return Math.max(box.y(), box.x()) > LONG * Math.min(box.y(), box.x()) ? 15 : 180;
+    private double mostInPlane(Box box) {
+        int a = box.edge((across + 1) % Box.AXES);
+        int b = box.edge((across + 2) % Box.AXES);
+        return Math.max(a, b) > LONG * Math.min(a, b) ? 15 : 180;
     }
 
     /// Smaller and larger are equally likely.
@@ -133,7 +148,7 @@ public final class Augmentation {
         double deviation = random.nextDouble(0, 3);
         float[][] bend = new float[Box.AXES][];
         for (int axis = 0; axis < Box.AXES; axis++) {
-            bend[axis] = axis == 0 && inPlane ? new float[box.voxels()] : Bend.draw(box, deviation, random);
+            bend[axis] = axis == across ? new float[box.voxels()] : Bend.draw(box, deviation, random);
         }
         return bend;
     }
@@ -163,7 +178,7 @@ public final class Augmentation {
             Intensity.noise(values, start, box, random.nextDouble(0, 0.1), random);
         }
         if (chance(0.1, random)) {
-            Intensity.blur(values, start, box, random.nextDouble(0.5, 1), inPlane);
+            Intensity.blur(values, start, box, random.nextDouble(0.5, 1), across);
         }
         if (chance(0.15, random)) {
             Intensity.brightness(values, start, box, random.nextDouble(0.75, 1.25));
@@ -172,7 +187,7 @@ public final class Augmentation {
             Intensity.contrast(values, start, box, random.nextDouble(0.75, 1.25));
         }
         if (chance(0.125, random)) {
-            Intensity.lowResolution(values, start, box, random.nextDouble(0.5, 1), inPlane);
+            Intensity.lowResolution(values, start, box, random.nextDouble(0.5, 1), across);
         }
         if (chance(0.1, random)) {
             Intensity.gamma(values, start, box, exponent(random), true);

@@ -9,6 +9,8 @@ public record Box(int z, int y, int x) {
     /// Axes are counted as the shape is written.
     static final int AXES = 3;
 
+    static final int NO_AXIS = -1;
+
     public Box {
         if (!(z > 0 && y > 0 && x > 0)) {
             throw new IllegalArgumentException(

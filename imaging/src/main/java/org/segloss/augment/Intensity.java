@@ -78,8 +78,8 @@ final class Intensity {
     /// Convolves with a Gaussian along each axis; the outermost numbers go on over the edge.
     ///
     /// @param deviation in voxels
-    /// @param inPlane   whether slices stay apart
-    static void blur(float[] values, int offset, Box box, double deviation, boolean inPlane) {
+    /// @param across    the axis across slices that stay apart, or [Box#NO_AXIS]
+    static void blur(float[] values, int offset, Box box, double deviation, int across) {
         int radius = (int) Math.ceil(3 * deviation);
         double[] kernel = new double[2 * radius + 1];
         for (int i = 0; i < kernel.length; i++) {
@@ -87,7 +87,7 @@ final class Intensity {
             kernel[i] = StrictMath.exp(-distance * distance / 2);
         }
         double sum = Arrays.stream(kernel).sum();
-        along(values, offset, box, inPlane, (line, out, n) -> {
+        along(values, offset, box, across, (line, out, n) -> {
             for (int i = 0; i < n; i++) {
                 double value = 0;
                 for (int tap = 0; tap < kernel.length; tap++) {
@@ -102,9 +102,9 @@ final class Intensity {
     /// lines drawn between them.
     ///
     /// @param factor above 0, at most 1
-    /// @param inPlane whether all slices are kept
-    static void lowResolution(float[] values, int offset, Box box, double factor, boolean inPlane) {
-        along(values, offset, box, inPlane, (line, out, n) -> {
+    /// @param across the axis across slices that are all kept, or [Box#NO_AXIS]
+    static void lowResolution(float[] values, int offset, Box box, double factor, int across) {
+        along(values, offset, box, across, (line, out, n) -> {
             int kept = (int) Math.max(1, Math.round(factor * n));
             for (int i = 0; i < n; i++) {
                 double at = Math.clamp((i + 0.5) * kept / n - 0.5, 0, kept - 1);
@@ -125,10 +125,10 @@ final class Intensity {
         void apply(float[] line, float[] out, int n);
     }
 
-    private static void along(float[] values, int offset, Box box, boolean inPlane, Filter filter) {
-        for (int axis = inPlane ? 1 : 0; axis < Box.AXES; axis++) {
+    private static void along(float[] values, int offset, Box box, int across, Filter filter) {
+        for (int axis = 0; axis < Box.AXES; axis++) {
             int n = box.edge(axis);
-            if (n == 1) {
+            if (axis == across || n == 1) {
                 continue;
             }
             int stride = box.stride(axis);

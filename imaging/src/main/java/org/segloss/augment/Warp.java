@@ -29,14 +29,14 @@ final class Warp {
     ///
     /// @param angles in radians
     /// @param scale  above 1 shows more of the image, so that things look smaller
-    /// @param inPlane whether z isn't scaled
-    static double[][] matrix(double[] angles, double scale, boolean inPlane, Spacing spacing) {
+    /// @param across an axis that isn't scaled, or [Box#NO_AXIS]
+    static double[][] matrix(double[] angles, double scale, int across, Spacing spacing) {
         double[][] turn = times(times(about(0, angles[0]), about(1, angles[1])), about(2, angles[2]));
         double[] edge = {spacing.z(), spacing.y(), spacing.x()};
         double[][] matrix = new double[Box.AXES][Box.AXES];
         for (int row = 0; row < Box.AXES; row++) {
             for (int column = 0; column < Box.AXES; column++) {
-                double factor = inPlane && column == 0 ? 1 : scale;
+                double factor = column == across ? 1 : scale;
                 matrix[row][column] = factor * turn[row][column] * edge[column] / edge[row];
             }
         }

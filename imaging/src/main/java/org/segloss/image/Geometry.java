@@ -60,8 +60,7 @@ public record Geometry(int x, int y, int z, double[] affine) {
     }
 
     /// {@return where x, y and z lead to, for example `RAS`}: right or left, anterior or posterior, superior or
-    /// inferior,
-    /// whichever is nearest
+    /// inferior, whichever is nearest
     public String orientation() {
         var letters = new StringBuilder();
         for (int axis = 0; axis < 3; axis++) {

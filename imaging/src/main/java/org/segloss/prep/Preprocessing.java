@@ -12,9 +12,8 @@ import org.segloss.image.Volume;
 ///
 /// The image is cropped to the box of its voxels that are not 0 in all channels, resampled to one spacing, and
 /// [brought to one scale][Normalization]. It is resampled cubically, where far longer voxels than along other axes
-/// become
-/// shorter to the nearest one; labels are resampled linearly, each by itself, and the strongest wins; probabilities are
-/// brought back linearly.
+/// become shorter to the nearest one; labels are resampled linearly, each by itself, and the strongest wins;
+/// probabilities are brought back linearly.
 ///
 /// @param spacing of the network's voxels
 public record Preprocessing(Spacing spacing) {

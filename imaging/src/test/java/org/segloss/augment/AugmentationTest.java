@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
@@ -128,16 +130,34 @@ class AugmentationTest {
         assertThat((double) moved / draws).isBetween(0.3, 1 - still);
     }
 
-    @Test
-    void slicesFarApartAreNotMixed() {
-        var changes = new Augmentation.Plan(true, Set.of());
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void slicesFarApartAreNotMixed(int axis) {
+        Geometry grid = IMAGE.geometry();
+        byte[] slices = new byte[6 * 10 * 14];
+        float[] values = new float[2 * slices.length];
+        for (int i = 0; i < slices.length; i++) {
+            slices[i] = (byte) new int[] {i / 140, i / 14 % 10, i % 14}[axis];
+            values[i] = slices[i];
+        }
+        double[] edges = {1, 1, 1};
+        edges[axis] = 4;
+        var augmentation = new Augmentation(
+                new Augmentation.Plan(true, Set.of()), new Spacing(edges[0], edges[1], edges[2]), false);
+        int moved = 0;
         for (int number = 0; number < 300; number++) {
-            Patch patch = draw(changes, new Spacing(4, 1, 1), number);
+            Patch patch = new Patch(BOX, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
+            augmentation.fill(
+                    new Volume(grid, 2, values), slices, WINDOW, patch, CounterRandom.of(4, "slices", number));
             for (int i = 0; i < 192; i++) {
-                // 36 from slice to slice, and less than that within one
-                assertThat((patch.labels()[7 + i] & 0xFF) / 36).isEqualTo(1 + i / 48);
+                int slice = new int[] {WINDOW.z() + i / 48, WINDOW.y() + i / 8 % 6, WINDOW.x() + i % 8}[axis];
+                assertThat(patch.labels()[i]).isEqualTo((byte) slice);
+                moved += patch.inside()[i] == 0 ? 1 : 0;
             }
         }
+        assertThat(moved)
+                .as("voxels from beyond the image's edge, within slices")
+                .isPositive();
     }
 
     @Test

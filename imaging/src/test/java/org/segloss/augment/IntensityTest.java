@@ -52,10 +52,10 @@ class IntensityTest {
         float[] before = image();
         float[] after = image();
         Intensity.noise(after, OFFSET, BOX, 1, CounterRandom.of(1, "noise"));
-        Intensity.blur(after, OFFSET, BOX, 1, false);
+        Intensity.blur(after, OFFSET, BOX, 1, Box.NO_AXIS);
         Intensity.brightness(after, OFFSET, BOX, 2);
         Intensity.contrast(after, OFFSET, BOX, 2);
-        Intensity.lowResolution(after, OFFSET, BOX, 0.5, false);
+        Intensity.lowResolution(after, OFFSET, BOX, 0.5, Box.NO_AXIS);
         Intensity.gamma(after, OFFSET, BOX, 2, false);
 
         assertThat(channel(after)).isNotEqualTo(channel(before));
@@ -132,7 +132,7 @@ class IntensityTest {
         float[] values = new float[729];
         int middle = (4 * 9 + 4) * 9 + 4;
         values[middle] = 1;
-        Intensity.blur(values, 0, box, 0.8, false);
+        Intensity.blur(values, 0, box, 0.8, Box.NO_AXIS);
         double fall = Math.exp(-1 / (2 * 0.8 * 0.8));
         assertThat(values[middle + 1] / values[middle]).isEqualTo((float) fall, within(1e-5f));
         assertThat(values[middle + 9] / values[middle]).isEqualTo((float) fall, within(1e-5f));
@@ -144,21 +144,28 @@ class IntensityTest {
     void inAPlaneSlicesStayApart() {
         float[] values = new float[192];
         Arrays.fill(values, 0, 48, 1);
-        Intensity.blur(values, 0, BOX, 1, true);
-        Intensity.lowResolution(values, 0, BOX, 0.5, true);
+        Intensity.blur(values, 0, BOX, 1, 0);
+        Intensity.lowResolution(values, 0, BOX, 0.5, 0);
         assertThat(values[47]).isEqualTo(1);
         assertThat(values[48]).isZero();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % BOX.x();
+        }
+        float[] before = values.clone();
+        Intensity.blur(values, 0, BOX, 1, 2);
+        Intensity.lowResolution(values, 0, BOX, 0.5, 2);
+        assertThat(values).isEqualTo(before);
     }
 
     @Test
     void lowResolutionDrawsLinesBetweenTheVoxelsThatItKeeps() {
         float[] line = {0, 1, 4, 9, 16, 25, 36, 49};
-        Intensity.lowResolution(line, 0, new Box(1, 1, 8), 0.5, false);
+        Intensity.lowResolution(line, 0, new Box(1, 1, 8), 0.5, Box.NO_AXIS);
         // kept are the numbers 1, 9, 25 and 49, which stand for two voxels each
         assertThat(line).containsExactly(new float[] {1, 3, 7, 13, 21, 31, 43, 49}, within(1e-5f));
 
         float[] all = image();
-        Intensity.lowResolution(all, OFFSET, BOX, 1, false);
+        Intensity.lowResolution(all, OFFSET, BOX, 1, Box.NO_AXIS);
         assertThat(all).isEqualTo(image());
     }
 }

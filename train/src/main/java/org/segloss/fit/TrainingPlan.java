@@ -123,20 +123,16 @@ public record TrainingPlan(
     /// The plan that a preset makes for data.
     ///
     /// The patch is the median shape of the images once they are cropped and resampled, cut to 256² or 64³ voxels
-    /// and
-    /// made a multiple of what the network needs. From level to level those axes are halved along which at least
-    /// four
-    /// voxels are left then, and along which voxels are less than twice as long as along another such axis:
-    /// nnU-Net's
-    /// rule. There are no more heads than all losses can be evaluated on.
+    /// and made a multiple of what the network needs. From level to level those axes are halved along which at
+    /// least four voxels are left then, and along which voxels are less than twice as long as along another such
+    /// axis: nnU-Net's rule. There are no more heads than all losses can be evaluated on.
     ///
     /// @param choices  what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first
     /// @param channels image channels
     /// @param images   the grid of each training image, [cropped][Preprocessing#cropped]
     /// @throws IllegalArgumentException if choices exclude each other, or the patch or a chosen head is too small
-    /// for
-    ///                                  a loss
+    ///                                  for a loss
     /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
     ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
     public static TrainingPlan automatic(

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 /// @param inputs       image channels
 /// @param outputs      logits for each voxel
 /// @param width        channels of the first level; doubled on each further one
-/// @param strides      from each level to the next coarser one, along (z, y, x): 2 where it has half as many voxels,
-/// else 1
+/// @param strides      from each level to the next coarser one, along (z, y, x): 2 where that one has half as many
+///                     voxels, else 1
 /// @param heads        on how many of them, from the finest on, logits are made, which a training sets right together:
 ///                     deep supervision (Lee, Xie, Gallagher, Zhang and Tu 2015); 1 for the finest alone
 public record NetworkPlan(

@@ -145,8 +145,7 @@ public final class Predictor implements AutoCloseable {
     /// {@return about how long predicting images takes}
     ///
     /// @param step how long a step of the training takes: going forward with a patch is a third of what is done
-    /// with
-    ///             it there
+    ///             with it there
     /// @throws IllegalArgumentException if an image is too large for the number of classes
     public static Duration time(TrainingPlan plan, List<Case> cases, Duration step) {
         long windows = 0;

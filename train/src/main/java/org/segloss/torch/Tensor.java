@@ -144,9 +144,9 @@ public final class Tensor {
         return convolve(kernel, new TensorOptional(), stride);
     }
 
-    /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a volume of two
-    /// slices takes in memory that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the plane are
-    /// sound).
+    /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a volume
+    /// of two slices takes in memory that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the
+    /// plane are sound).
     private boolean misreadByOneDnn(Tensor kernel, int[] stride) {
         return precision() == Precision.BFLOAT16
                 && data.is_cpu()

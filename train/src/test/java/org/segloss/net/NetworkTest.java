@@ -255,7 +255,8 @@ class NetworkTest {
                     .withMessage("the network takes 2 channels in 2 dimensions, but the images are [1, 1, 8, 8]");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> network.apply(Tensor.zeros("cpu", 1, 2, 8, 10)))
-                    .withMessage("the network takes edges (z, y, x) that are multiples of [1, 4, 4], but the images are [1, 2, 8, 10]");
+                    .withMessage(
+                            "the network takes edges (z, y, x) that are multiples of [1, 4, 4], but the images are [1, 2, 8, 10]");
         }
     }
 
