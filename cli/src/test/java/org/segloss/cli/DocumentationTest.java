@@ -27,6 +27,7 @@ class DocumentationTest {
                 "../docs/metrics.md",
                 "../docs/statistics.md",
                 "../docs/report.md",
+                "../docs/reproducing-the-article.md",
                 "../CONTRIBUTING.md")) {
             Files.readAllLines(Path.of(file)).stream()
                     .map(String::strip)

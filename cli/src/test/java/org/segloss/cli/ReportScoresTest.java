@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,10 @@ class ReportScoresTest {
     }
 
     private static String block(String language) throws IOException {
-        String page = Files.readString(Path.of("../docs/statistics.md"));
+        return block(Files.readString(Path.of("../docs/statistics.md")), language);
+    }
+
+    private static String block(String page, String language) {
         int start = page.indexOf("```" + language + "\n") + language.length() + 4;
         return page.substring(start, page.indexOf("```", start));
     }
@@ -49,6 +55,30 @@ class ReportScoresTest {
                 .contains("<h1>scores.csv</h1>", "is better than the other loss", "Worse than dice")
                 .doesNotContain("echarts");
         assertThat(out.resolve("comparison.json")).content().contains("\"verdict\" : \"worse\"");
+    }
+
+    /// What docs/reproducing-the-article.md says follows from the scores beside it.
+    @Test
+    void thePageOnTheArticleSaysWhatItsScoresSay() throws IOException {
+        Path docs = Path.of("../docs");
+        Path article = docs.resolve("article/scores.csv");
+        String page = Files.readString(docs.resolve("reproducing-the-article.md"));
+        CommandLineTest.Call call = segloss("report", "--scores", article, "--out", out);
+        assertThat(call.status()).as(call.err()).isZero();
+        assertThat(call.out()).startsWith(block(page, "text"));
+
+        Map<String, StringBuilder> table = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(article)) {
+            String[] fields = line.split(",");
+            if (fields[3].equals("dice")) {
+                table.computeIfAbsent(fields[2], name -> new StringBuilder("| " + name + " |"))
+                        .append(String.format(Locale.ROOT, " %.3f |", Double.parseDouble(fields[4])));
+            }
+        }
+        assertThat(table).hasSize(10);
+        assertThat(page.lines())
+                .containsAll(
+                        table.values().stream().map(StringBuilder::toString).toList());
     }
 
     @Test
