@@ -41,7 +41,7 @@ final class ChoiceOptions {
             split = ",",
             arity = "1",
             description =
-                    "Voxels that a step sees of an image; Y,X in a plane. Default: the median shape of the training images, at most 64,64,64 or 256,256.")
+                    "Voxels that a step sees of an image; Y,X in a plane. Default: the median shape of the training images, cut to as many voxels as 64,64,64 or 256,256 have.")
     private List<Integer> patch = List.of();
 
     @Option(names = "--batch", paramLabel = "N", description = "Patches in a step. Default: by the preset.")

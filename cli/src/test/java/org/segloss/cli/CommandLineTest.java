@@ -581,7 +581,7 @@ class CommandLineTest {
         assertThat(segloss(with(command, "--patch", "8,8")).err).contains("three positive numbers Z,Y,X", "not 8,8");
         assertThat(segloss(with(command, "--patch", "9,8,8", "--levels", 3)).err)
                 .contains(
-                        "with 3 levels the edges of a patch are multiples of 2 x 4 x 4 (z, y, x), but it is 9 x 8 x 8 (z, y, x); take another");
+                        "with 3 levels the edges of a patch are multiples of 4 x 4 x 4 (z, y, x), but it is 9 x 8 x 8 (z, y, x); take another");
         assertThat(segloss(with(command, "--spacing", "1,0,1")).err).contains("not 1.0,0.0,1.0");
         assertThat(segloss(with(command, "--spacing", "1e-3,1e-3,1e-3")).err).contains("take a larger spacing");
         assertThat(segloss(with(command, "--batch", 0)).err).contains("--batch takes a number from 1 on, not 0");

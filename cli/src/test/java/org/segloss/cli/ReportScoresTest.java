@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,18 +68,33 @@ class ReportScoresTest {
         assertThat(call.status()).as(call.err()).isZero();
         assertThat(call.out()).startsWith(block(page, "text"));
 
-        Map<String, StringBuilder> table = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(article)) {
+        // by metric and loss
+        Map<String, Map<String, DoubleSummaryStatistics>> means = new LinkedHashMap<>();
+        Map<String, String> rows = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(article).subList(1, 401)) {
             String[] fields = line.split(",");
+            double value = Double.parseDouble(fields[4]);
+            means.computeIfAbsent(fields[3], _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(fields[0], _ -> new DoubleSummaryStatistics())
+                    .accept(value);
             if (fields[3].equals("dice")) {
-                table.computeIfAbsent(fields[2], name -> new StringBuilder("| " + name + " |"))
-                        .append(String.format(Locale.ROOT, " %.3f |", Double.parseDouble(fields[4])));
+                rows.merge(
+                        fields[2], "| %s |%s".formatted(fields[2], cell(3, value)), (row, _) -> row + cell(3, value));
             }
         }
-        assertThat(table).hasSize(10);
-        assertThat(page.lines())
-                .containsAll(
-                        table.values().stream().map(StringBuilder::toString).toList());
+        assertThat(rows).hasSize(10);
+        means.forEach((metric, losses) -> {
+            boolean dice = metric.equals("dice");
+            var row = new StringBuilder(dice ? "| mean |" : "| `%s` |".formatted(metric));
+            losses.values().forEach(mean -> row.append(cell(dice ? 4 : 3, mean.getAverage())));
+            rows.put(metric, row.toString());
+        });
+        assertThat(rows).hasSize(18);
+        assertThat(page.lines()).containsAll(rows.values());
+    }
+
+    private static String cell(int digits, double value) {
+        return String.format(Locale.ROOT, " %." + digits + "f |", value);
     }
 
     @Test

@@ -21,8 +21,8 @@ import org.segloss.torch.Tensor;
 ///
 /// A head of half the resolution along some axes is compared with every second label along these.
 final class Supervision {
-    /// Numbers of a step.
-    private static final int MOST = 1 << 30;
+    /// Numbers that are as many as any loss needs.
+    private static final int ENOUGH = 1 << 26;
 
     private final TrainingPlan plan;
     private final LossEvaluator evaluator;
@@ -57,8 +57,7 @@ final class Supervision {
             box = box.coarser(stride);
         }
         Shape shape = new Shape(1, task.channels(), box.z, box.y, box.x);
-        if (shape.elements() > MOST) {
-            // the plan is refused, then
+        if (shape.elements() > ENOUGH) {
             return;
         }
         Prediction nothing = Prediction.logits(MemorySegment.ofArray(new float[(int) shape.elements()]), shape);

@@ -150,22 +150,20 @@ public record TrainingPlan(
         Preprocessing preprocessing =
                 choices.spacing().map(Preprocessing::new).orElseGet(() -> Preprocessing.of(images));
         int[] median = median(images.stream().map(preprocessing::shape).toList());
-        int longest = longest(median, dimensions);
+        int longest = longest(median, most(dimensions));
         int[] patch = choices.patch()
                 .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
                 .orElseGet(() -> Arrays.stream(median)
                         .map(edge -> Math.min(edge, longest))
                         .toArray());
-        boolean chosen = choices.patch().isPresent();
         List<List<Integer>> strides = choices.strides()
                 .orElseGet(() -> strides(
                         patch,
-                        chosen,
                         preprocessing.spacing(),
                         dimensions,
                         choices.levels().orElse(preset.levels(dimensions)),
                         choices.levels().isPresent()));
-        int[] fitted = chosen ? patch : fitted(patch, median, strides);
+        int[] fitted = choices.patch().isPresent() ? patch : fitted(patch, strides, most(dimensions));
         NetworkPlan network = new NetworkPlan(
                 architecture,
                 dimensions,
@@ -194,12 +192,16 @@ public record TrainingPlan(
                 machine.resolvedPrecision());
     }
 
-    /// {@return the longest edge for which a patch of this shape, cut to it, has at most 256² or 64³ voxels}
-    private static int longest(int[] shape, int dimensions) {
-        long voxels = dimensions == 2 ? 256 * 256 : 64 * 64 * 64;
+    /// {@return voxels of a patch}
+    private static long most(int dimensions) {
+        return dimensions == 2 ? 256 * 256 : 64 * 64 * 64;
+    }
+
+    /// {@return the longest edge for which a patch of this shape, cut to it, has at most so many voxels}
+    private static int longest(int[] shape, long most) {
         int all = Arrays.stream(shape).max().orElseThrow();
         return IntStream.rangeClosed(1, all)
-                .filter(edge -> edge == all || cut(shape, edge + 1) > voxels)
+                .filter(edge -> edge == all || cut(shape, edge + 1) > most)
                 .findFirst()
                 .orElseThrow();
     }
@@ -208,17 +210,15 @@ public record TrainingPlan(
         return Arrays.stream(shape).asLongStream().reduce(1, (n, m) -> n * Math.min(m, edge));
     }
 
-    /// @param chosen  whether the patch is final
     /// @param exactly whether there are to be so many levels, even if too few voxels are left; else at most
     private static List<List<Integer>> strides(
-            int[] patch, boolean chosen, Spacing spacing, int dimensions, int levels, boolean exactly) {
+            int[] patch, Spacing spacing, int dimensions, int levels, boolean exactly) {
         double[] edges = Arrays.stream(patch).asDoubleStream().toArray();
         double[] voxel = {spacing.z(), spacing.y(), spacing.x()};
         List<List<Integer>> strides = new ArrayList<>();
         while (strides.size() < levels - 1) {
             int[] axes = IntStream.range(3 - dimensions, 3)
-                    // a chosen patch may not be divisible
-                    .filter(axis -> edges[axis] >= 2 * FEWEST && (!chosen || edges[axis] % 2 == 0))
+                    .filter(axis -> edges[axis] >= 2 * FEWEST)
                     .toArray();
             if (axes.length == 0 && !exactly) {
                 break;
@@ -247,15 +247,22 @@ public record TrainingPlan(
                 .toList();
     }
 
-    private static int[] fitted(int[] patch, int[] median, List<List<Integer>> strides) {
+    /// {@return a patch rounded up to multiples, then made shorter along its longest axes as long as it is too large}
+    private static int[] fitted(int[] patch, List<List<Integer>> strides, long most) {
         int[] multiples = NetworkPlan.multiples(strides);
-        return IntStream.range(0, 3)
-                .map(axis -> {
-                    // one that was cut isn't made longer
-                    int voxels = patch[axis] < median[axis] ? patch[axis] : patch[axis] + multiples[axis] - 1;
-                    return Math.max(1, voxels / multiples[axis]) * multiples[axis];
-                })
+        int[] fitted = IntStream.range(0, 3)
+                .map(axis -> Math.ceilDiv(patch[axis], multiples[axis]) * multiples[axis])
                 .toArray();
+        while (cut(fitted, Integer.MAX_VALUE) > most) {
+            var longest = IntStream.range(0, 3)
+                    .filter(axis -> fitted[axis] > multiples[axis])
+                    .reduce((a, b) -> fitted[b] > fitted[a] ? b : a);
+            if (longest.isEmpty()) {
+                break;
+            }
+            fitted[longest.getAsInt()] -= multiples[longest.getAsInt()];
+        }
+        return fitted;
     }
 
     private static int[] median(List<int[]> shapes) {

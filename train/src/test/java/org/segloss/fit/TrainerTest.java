@@ -280,7 +280,7 @@ class TrainerTest {
                 10,
                 1,
                 Machine.on("cpu"));
-        assertThat(space.patch()).containsExactly(36, 52, 148);
+        assertThat(space.patch()).containsExactly(36, 52, 140);
 
         TrainingPlan plane = TrainingPlan.automatic(
                 Preset.QUICK,
@@ -329,6 +329,9 @@ class TrainerTest {
         TrainingPlan whole = automatic(Geometry.scaled(35, 50, 36, 1, 1, 1));
         assertThat(whole.patch()).as("rounded up, for it wasn't cut").containsExactly(40, 56, 40);
 
+        TrainingPlan thin = automatic(Geometry.scaled(240, 33, 33, 1, 1, 1));
+        assertThat(thin.patch()).as("rounded up within 64³ voxels").containsExactly(40, 40, 160);
+
         TrainingPlan cube = automatic(Geometry.scaled(300, 512, 512, 1, 1, 1.9));
         assertThat(cube.patch()).containsExactly(64, 64, 64);
         assertThat(cube.network().strides()).containsOnly(List.of(2, 2, 2)).hasSize(3);
@@ -345,6 +348,11 @@ class TrainerTest {
                 .as("from the patch: down to 6 x 5")
                 .containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(1, 1, 2));
         assertThat(patch.recipe()).isEqualTo(mirrored);
+
+        Choices odd = choices(Optional.of(List.of(35, 51, 35)), OptionalInt.empty(), Optional.empty());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> chosen(3, odd))
+                .withMessageContaining("with 4 levels the edges of a patch are multiples of 8 x 8 x 8 (z, y, x)");
 
         TrainingPlan levels = chosen(3, choices(Optional.empty(), OptionalInt.of(2), Optional.empty()));
         assertThat(levels.network().levels()).isEqualTo(2);
