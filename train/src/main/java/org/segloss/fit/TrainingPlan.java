@@ -161,7 +161,7 @@ public record TrainingPlan(
                         patch,
                         preprocessing.spacing(),
                         dimensions,
-                        choices.levels().orElse(preset.levels(dimensions)),
+                        NetworkPlan.checked(choices.levels().orElse(preset.levels(dimensions))),
                         choices.levels().isPresent()));
         int[] fitted = choices.patch().isPresent() ? patch : fitted(patch, strides, most(dimensions));
         NetworkPlan network = new NetworkPlan(

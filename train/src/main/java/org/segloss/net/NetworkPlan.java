@@ -41,10 +41,7 @@ public record NetworkPlan(
         positive("output channels", outputs);
         positive("a width", width);
         strides = strides.stream().map(List::copyOf).toList();
-        int levels = strides.size() + 1;
-        if (levels > 8) {
-            throw new IllegalArgumentException("a network has at most 8 levels, not " + levels);
-        }
+        int levels = checked(strides.size() + 1);
         for (List<Integer> stride : strides) {
             if (stride.size() != 3
                     || !List.of(1, 2).containsAll(stride)
@@ -75,8 +72,14 @@ public record NetworkPlan(
                 heads);
     }
 
-    private static int checked(int levels) {
+    /// {@return the number of levels}
+    ///
+    /// @throws IllegalArgumentException if no network has so many
+    public static int checked(int levels) {
         positive("levels", levels);
+        if (levels > 8) {
+            throw new IllegalArgumentException("a network has at most 8 levels, not " + levels);
+        }
         return levels;
     }
 

@@ -354,6 +354,11 @@ class TrainerTest {
                 .isThrownBy(() -> chosen(3, odd))
                 .withMessageContaining("with 4 levels the edges of a patch are multiples of 8 x 8 x 8 (z, y, x)");
 
+        Choices deep = choices(Optional.empty(), OptionalInt.of(40), Optional.empty());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> chosen(3, deep))
+                .withMessage("a network has at most 8 levels, not 40");
+
         TrainingPlan levels = chosen(3, choices(Optional.empty(), OptionalInt.of(2), Optional.empty()));
         assertThat(levels.network().levels()).isEqualTo(2);
         assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 80);
