@@ -128,9 +128,7 @@ public final class Tensor {
     ///
     /// @param kernel `(out, in, space...)`
     public Tensor convolve(Tensor kernel) {
-        int[] stride = new int[spatialAxes()];
-        Arrays.fill(stride, 1);
-        return convolve(kernel, stride);
+        return convolve(kernel, unstrided());
     }
 
     /// {@return the convolution}, padded alike: stride 2 halves an even size
@@ -168,9 +166,13 @@ public final class Tensor {
 
     /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
     public Tensor convolve(Tensor kernel, Tensor bias) {
+        return convolve(kernel, new TensorOptional(bias.to(precision()).data), unstrided());
+    }
+
+    private int[] unstrided() {
         int[] stride = new int[spatialAxes()];
         Arrays.fill(stride, 1);
-        return convolve(kernel, new TensorOptional(bias.to(precision()).data), stride);
+        return stride;
     }
 
     private Tensor convolve(Tensor kernel, TensorOptional bias, int[] stride) {
