@@ -86,7 +86,11 @@ class RunTest {
 
     @Test
     void aRunLeavesAllItsFilesAndPredictionsOnTheImagesGrid() throws IOException {
-        run(Task.Kind.BINARY, 2, "bce", "dice");
+        Record first = run(Task.Kind.BINARY, 2, "bce", "dice");
+        assertThat(first.said)
+                .singleElement()
+                .asString()
+                .matches("A training of 2 steps takes about .+ here, .+ a step; with predictions 2 of them take .+");
         for (String loss : List.of("bce", "dice")) {
             LossFolder place = lossFolder(loss);
             assertThat(place.training()).isRegularFile();
