@@ -203,9 +203,12 @@ public record Checkpoint(
     public static Checkpoint read(Path file) throws IOException {
         Safetensors content = Safetensors.read(file);
         Map<String, String> metadata = content.metadata();
-        if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IOException("%s is no checkpoint of Segloss: its format is '%s', expected '%s'"
-                    .formatted(file, metadata.getOrDefault("format", ""), FORMAT));
+        String format = metadata.getOrDefault("format", "");
+        if (!FORMAT.equals(format)) {
+            throw new IOException((format.startsWith("segloss-")
+                            ? "%s was written by another version of Segloss, which has to predict with it: its format is '%s', expected '%s'"
+                            : "%s is no checkpoint of Segloss: its format is '%s', expected '%s'")
+                    .formatted(file, format, FORMAT));
         }
         Map<String, float[]> average = named(content, Averaged.NAME + "/");
         Map<String, float[]> weights = average.isEmpty() ? named(content, WEIGHTS) : average;

@@ -242,6 +242,16 @@ class TrainerTest {
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.read(file))
                 .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-3'");
+
+        try (var out = Files.newOutputStream(file)) {
+            new Safetensors(
+                            new java.util.LinkedHashMap<>(Map.of("format", "segloss-2")),
+                            new java.util.LinkedHashMap<>())
+                    .write(out);
+        }
+        assertThatIOException()
+                .isThrownBy(() -> Checkpoint.read(file))
+                .withMessageContaining("was written by another version of Segloss");
     }
 
     @Test
