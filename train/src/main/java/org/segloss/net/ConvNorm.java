@@ -16,6 +16,22 @@ record ConvNorm(Parameter kernel, int[] stride, Parameter scale, Parameter shift
 
     @Override
     public Tensor apply(Tensor x) {
-        return x.convolve(kernel.tensor(), stride).instanceNorm(scale.tensor(), shift.tensor());
+        return norm(x.convolve(kernel.tensor(), stride));
+    }
+
+    /// {@return what this layer of stride 1 makes of the channels of `coarse`, each voxel repeated, followed by those
+    /// of `fine`}
+    ///
+    /// @param factors how often, along each axis
+    Tensor apply(Tensor coarse, int[] factors, Tensor fine) {
+        // a convolution is a sum over channels, and that over the repeated ones has a faster form
+        long split = coarse.shape()[1];
+        Tensor repeated = coarse.convolveUpsampled(kernel.tensor().channels(0, split), factors);
+        Tensor beside = fine.convolve(kernel.tensor().channels(split, fine.shape()[1]));
+        return norm(beside.add(1, repeated));
+    }
+
+    private Tensor norm(Tensor x) {
+        return x.instanceNorm(scale.tensor(), shift.tensor());
     }
 }

@@ -25,7 +25,16 @@ final class UNet implements Body {
 
         @Override
         public Tensor apply(Tensor x) {
-            return second.apply(first.apply(x).leakyRelu()).leakyRelu();
+            return rest(first.apply(x));
+        }
+
+        /// {@return what the convolutions make of `coarse`, upsampled, with `fine` beside it}
+        Tensor apply(Tensor coarse, int[] factors, Tensor fine) {
+            return rest(first.apply(coarse, factors, fine));
+        }
+
+        private Tensor rest(Tensor x) {
+            return second.apply(x.leakyRelu()).leakyRelu();
         }
     }
 
@@ -46,7 +55,11 @@ final class UNet implements Body {
     }
 
     /// A level on the way up.
-    private record Up(Upsample upsample, Block block) {}
+    private record Up(Upsample upsample, Block block) {
+        Tensor apply(Tensor x, Tensor fine) {
+            return block.apply(upsample.narrow(x), upsample.factors(), fine);
+        }
+    }
 
     private final List<Layer> down = new ArrayList<>();
     private final List<Up> up = new ArrayList<>();
@@ -83,7 +96,7 @@ final class UNet implements Body {
         }
         List<Tensor> features = new ArrayList<>(List.of(fine.pop()));
         for (Up level : up) {
-            x = level.block.apply(level.upsample.apply(x).concatenate(fine.pop()));
+            x = level.apply(x, fine.pop());
             features.add(x);
         }
         return heads.apply(features);

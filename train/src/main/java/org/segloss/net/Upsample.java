@@ -6,16 +6,17 @@ import org.segloss.torch.Tensor;
 /// upsampling.
 ///
 /// The two commute, and before the upsampling the convolution sees a quarter (2-D) or an eighth (3-D) of the
-/// voxels. Unlike a transposed convolution it leaves no checkerboard.
-record Upsample(Parameter kernel, int[] factors) implements Layer {
+/// voxels. Unlike a transposed convolution it leaves no checkerboard. The upsampling is left to the next convolution,
+/// which sees as few: see [Tensor#convolveUpsampled].
+record Upsample(Parameter kernel, int[] factors) {
 
     /// @param factors along each axis
     static Upsample of(Initializer init, String name, int in, int out, int[] factors) {
         return new Upsample(init.pointwise(name + ".kernel", out, in), factors);
     }
 
-    @Override
-    public Tensor apply(Tensor x) {
-        return x.convolve(kernel.tensor()).upsample(factors);
+    /// {@return the finer level's channels, still to be upsampled by the factors}
+    Tensor narrow(Tensor x) {
+        return x.convolve(kernel.tensor());
     }
 }

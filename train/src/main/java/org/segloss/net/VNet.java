@@ -39,20 +39,40 @@ final class VNet implements Body {
             return new Residual(units);
         }
 
-        Tensor apply(Tensor x, Tensor shortcut) {
-            for (Unit unit : units.subList(0, units.size() - 1)) {
-                x = unit.apply(x);
+        ConvNorm first() {
+            return units.getFirst().convolution;
+        }
+
+        /// @param x what the first convolution made
+        Tensor rest(Tensor x, Tensor shortcut) {
+            for (int i = 1; i < units.size(); i++) {
+                x = units.get(i)
+                        .convolution
+                        .apply(x.prelu(units.get(i - 1).slope.tensor()));
             }
-            Unit last = units.getLast();
-            return last.convolution.apply(x).plus(shortcut).prelu(last.slope.tensor());
+            return x.plus(shortcut).prelu(units.getLast().slope.tensor());
         }
     }
 
-    /// A level: how to come to it, and its convolutions.
-    private record Level(Layer entry, Residual residual) {}
+    /// A level on the way down: how to come to it, and its convolutions.
+    private record Down(Unit entry, Residual residual) {
+        Tensor apply(Tensor x) {
+            Tensor entered = entry.apply(x);
+            return residual.rest(residual.first().apply(entered), entered);
+        }
+    }
 
-    private final List<Level> down = new ArrayList<>();
-    private final List<Level> up = new ArrayList<>();
+    /// A level on the way up.
+    private record Up(Upsample upsample, Residual residual) {
+        Tensor apply(Tensor x, Tensor fine) {
+            Tensor coarse = upsample.narrow(x);
+            int[] factors = upsample.factors();
+            return residual.rest(residual.first().apply(coarse, factors, fine), coarse.upsample(factors));
+        }
+    }
+
+    private final List<Down> down = new ArrayList<>();
+    private final List<Up> up = new ArrayList<>();
     private final Heads heads;
 
     VNet(NetworkPlan plan, Initializer init) {
@@ -63,12 +83,12 @@ final class VNet implements Body {
             Unit entry = level == 0
                     ? Unit.of(init, name + ".entry", plan.inputs(), out, init.each(1), init.each(1))
                     : Unit.of(init, name + ".entry", out / 2, out, plan.stride(level), plan.stride(level));
-            down.add(new Level(entry, Residual.of(init, name, out, out, convolutions(level))));
+            down.add(new Down(entry, Residual.of(init, name, out, out, convolutions(level))));
         }
         for (int level = plan.levels() - 2; level >= 0; level--) {
             int out = plan.channels(level);
             String name = "up" + level;
-            up.add(new Level(
+            up.add(new Up(
                     Upsample.of(init, name, 2 * out, out, plan.stride(level + 1)),
                     Residual.of(init, name, 2 * out, out, convolutions(level))));
         }
@@ -83,15 +103,13 @@ final class VNet implements Body {
     public List<Tensor> apply(Tensor images) {
         Deque<Tensor> fine = new ArrayDeque<>();
         Tensor x = images;
-        for (Level level : down) {
-            Tensor entered = level.entry.apply(x);
-            x = level.residual.apply(entered, entered);
+        for (Down level : down) {
+            x = level.apply(x);
             fine.push(x);
         }
         List<Tensor> features = new ArrayList<>(List.of(fine.pop()));
-        for (Level level : up) {
-            Tensor coarse = level.entry.apply(x);
-            x = level.residual.apply(coarse.concatenate(fine.pop()), coarse);
+        for (Up level : up) {
+            x = level.apply(x, fine.pop());
             features.add(x);
         }
         return heads.apply(features);

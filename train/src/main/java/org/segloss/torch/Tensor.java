@@ -128,7 +128,7 @@ public final class Tensor {
     ///
     /// @param kernel `(out, in, space...)`
     public Tensor convolve(Tensor kernel) {
-        return convolve(kernel, unstrided());
+        return convolve(kernel, each(spatialAxes(), 1), centring(kernel));
     }
 
     /// {@return the convolution}, padded alike: stride 2 halves an even size
@@ -136,22 +136,49 @@ public final class Tensor {
     /// @param kernel `(out, in, space...)`
     /// @param stride along each axis of the space
     public Tensor convolve(Tensor kernel, int[] stride) {
-        if (misreadByOneDnn(kernel, stride)) {
-            return deepened().convolve(kernel, new TensorOptional(), stride).slices(2);
-        }
-        return convolve(kernel, new TensorOptional(), stride);
+        return convolve(kernel, Arrays.stream(stride).asLongStream().toArray(), centring(kernel));
     }
 
-    /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a volume
+    /// {@return the convolution of stride 1 of this tensor with each voxel repeated}, padded alike
+    ///
+    /// @param kernel  `(out, in, space...)`, of edge 3
+    /// @param factors how often, along each axis of the space: once or twice
+    public Tensor convolveUpsampled(Tensor kernel, int... factors) {
+        return new UpsampledConvolution(factors).apply(this, kernel);
+    }
+
+    /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
+    public Tensor convolve(Tensor kernel, Tensor bias) {
+        return convolve(
+                kernel, new TensorOptional(bias.to(precision()).data), each(spatialAxes(), 1), centring(kernel));
+    }
+
+    private static long[] centring(Tensor kernel) {
+        return Arrays.stream(kernel.shape()).skip(2).map(edge -> (edge - 1) / 2).toArray();
+    }
+
+    /// {@return the convolution}
+    ///
+    /// @param padding zeros before and behind, along each axis
+    Tensor convolve(Tensor kernel, long[] stride, long[] padding) {
+        if (misreadByOneDnn(kernel, stride, padding)) {
+            return deepened()
+                    .convolve(kernel, new TensorOptional(), stride, padding)
+                    .slices(2);
+        }
+        return convolve(kernel, new TensorOptional(), stride, padding);
+    }
+
+    /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a result
     /// of two slices takes in memory that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the
     /// plane are sound).
-    private boolean misreadByOneDnn(Tensor kernel, int[] stride) {
+    private boolean misreadByOneDnn(Tensor kernel, long[] stride, long[] padding) {
         return precision() == Precision.BFLOAT16
                 && data.is_cpu()
                 && spatialAxes() == 3
-                && shape()[2] == 2
                 && kernel.shape()[2] > 1
-                && stride[0] == 1;
+                && stride[0] == 1
+                && shape()[2] + 2 * padding[0] - (kernel.shape()[2] - 1) == 2;
     }
 
     /// {@return this volume with a slice of zeros below}, such as a convolution would think there
@@ -164,30 +191,14 @@ public final class Tensor {
         return new Tensor(data.narrow(2, 0, count)).channelsLast();
     }
 
-    /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
-    public Tensor convolve(Tensor kernel, Tensor bias) {
-        return convolve(kernel, new TensorOptional(bias.to(precision()).data), unstrided());
-    }
-
-    private int[] unstrided() {
-        int[] stride = new int[spatialAxes()];
-        Arrays.fill(stride, 1);
-        return stride;
-    }
-
-    private Tensor convolve(Tensor kernel, TensorOptional bias, int[] stride) {
+    private Tensor convolve(Tensor kernel, TensorOptional bias, long[] stride, long[] padding) {
         int axes = spatialAxes();
         Tensor same = kernel.to(precision()).channelsLast();
-        long[] strides = Arrays.stream(stride).asLongStream().toArray();
-        long[] padding = Arrays.stream(kernel.shape())
-                .skip(2)
-                .map(edge -> (edge - 1) / 2)
-                .toArray();
         long[] dilation = each(axes, 1);
         return new Tensor(
                 axes == 2
-                        ? torch.conv2d(data, same.data, bias, strides, padding, dilation, 1)
-                        : torch.conv3d(data, same.data, bias, strides, padding, dilation, 1));
+                        ? torch.conv2d(data, same.data, bias, stride, padding, dilation, 1)
+                        : torch.conv3d(data, same.data, bias, stride, padding, dilation, 1));
     }
 
     /// {@return this tensor voxel by voxel in memory}; itself if it lies so already
@@ -256,9 +267,9 @@ public final class Tensor {
         return new Tensor(data.add(other.data));
     }
 
-    /// {@return the channels of this tensor followed by those of `other`}
-    public Tensor concatenate(Tensor other) {
-        return new Tensor(torch.cat(new TensorVector(data, other.data), 1));
+    /// {@return `count` of the second axis's entries, the channels of an image or the inputs of a kernel}
+    public Tensor channels(long first, long count) {
+        return new Tensor(data.narrow(1, first, count));
     }
 
     /// {@return this tensor turned around along axes}; itself if there are none

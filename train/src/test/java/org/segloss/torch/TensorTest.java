@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.TensorOptional;
@@ -130,11 +133,73 @@ class TensorTest {
         float[] kernel = numbers(random, out, in, edge[0], edge[1], edge[2]);
         float[] factors = numbers(random, 2, out, Math.ceilDiv(depth, stride[0]), width / stride[1], width / stride[2]);
 
-        List<float[]> halves = convolution(Precision.BFLOAT16, image, shape, kernel, edge, stride, factors);
-        List<float[]> floats = convolution(Precision.FLOAT32, image, shape, kernel, edge, stride, factors);
+        BinaryOperator<Tensor> convolution = (x, k) -> x.convolve(k, stride);
+        long[] kernelShape = {out, in, edge[0], edge[1], edge[2]};
+        List<float[]> halves = convolution(convolution, Precision.BFLOAT16, image, shape, kernel, kernelShape, factors);
+        List<float[]> floats = convolution(convolution, Precision.FLOAT32, image, shape, kernel, kernelShape, factors);
         for (int i = 0; i < 3; i++) {
             assertThat(halves.get(i)).containsExactly(floats.get(i), Offset.offset(largest(floats.get(i)) / 256));
         }
+    }
+
+    /// Against the same with the repeated voxels in memory. Of bfloat16 the sums of weights are rounded, 2^-9 of each,
+    /// and so is the kernel's gradient for each of the up to eight voxels that are made of one.
+    @ParameterizedTest
+    @CsvSource({
+        "3 5,2 2,FLOAT32",
+        "1 4,1 2,FLOAT32",
+        "4 1,2 1,BFLOAT16",
+        "3 5,2 2,BFLOAT16",
+        "1 1 1,2 2 2,FLOAT32",
+        "3 5 4,2 2 2,FLOAT32",
+        "2 3 4,1 2 2,FLOAT32",
+        "2 3 4,2 1 2,FLOAT32",
+        "3 1 4,2 2 1,FLOAT32",
+        "1 2 3,2 2 2,BFLOAT16",
+        "2 3 4,1 2 2,BFLOAT16",
+        "3 5 4,2 2 2,BFLOAT16",
+        "1 5 4,2 1 1,BFLOAT16",
+    })
+    void aConvolutionOfRepeatedVoxelsNeedNotRepeatThem(String space, String repeated, Precision precision) {
+        int[] edges = numbers(space);
+        int[] times = numbers(repeated);
+        CounterRandom random = CounterRandom.of(3, "upsampled");
+        int out = 8;
+        int in = 16;
+        long[] shape = concatenation(new long[] {2, in}, edges);
+        long[] kernelShape = concatenation(
+                new long[] {out, in},
+                IntStream.generate(() -> 3).limit(edges.length).toArray());
+        long[] result = concatenation(
+                new long[] {2, out},
+                IntStream.range(0, edges.length)
+                        .map(axis -> edges[axis] * times[axis])
+                        .toArray());
+        float[] image = numbers(random, shape);
+        float[] kernel = numbers(random, kernelShape);
+        float[] factors = numbers(random, result);
+
+        List<float[]> plain = convolution(
+                (x, k) -> x.upsample(times).convolve(k), Precision.FLOAT32, image, shape, kernel, kernelShape, factors);
+        List<float[]> ours = convolution(
+                (x, k) -> x.convolveUpsampled(k, times), precision, image, shape, kernel, kernelShape, factors);
+        float share = precision == Precision.BFLOAT16 ? 1f / 128 : 1e-6f;
+        for (int i = 0; i < 3; i++) {
+            assertThat(ours.get(i)).containsExactly(plain.get(i), Offset.offset(share * largest(plain.get(i))));
+        }
+    }
+
+    @Test
+    void voxelsAreRepeatedOnceOrTwice() {
+        Tensor image = Tensor.zeros("cpu", 1, 1, 4, 4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> image.convolveUpsampled(Tensor.zeros("cpu", 1, 1, 3, 3), 1, 3))
+                .withMessage("voxels are repeated once or twice, not [1, 3]");
+    }
+
+    private static long[] concatenation(long[] first, int[] second) {
+        return LongStream.concat(Arrays.stream(first), Arrays.stream(second).asLongStream())
+                .toArray();
     }
 
     /// Against the group norm with a channel a group, another way through libtorch. Of bfloat16 the norm's gradients
@@ -229,24 +294,21 @@ class TensorTest {
 
     /// {@return the convolution, and the gradients for image and kernel of its sum weighted by `factors`}
     private static List<float[]> convolution(
+            BinaryOperator<Tensor> convolution,
             Precision precision,
             float[] image,
             long[] shape,
             float[] kernel,
-            int[] edge,
-            int[] stride,
+            long[] kernelShape,
             float[] factors) {
         try (Scope _ = new Scope()) {
-            int out = kernel.length / ((int) shape[1] * edge[0] * edge[1] * edge[2]);
             Tensor imageGradient = Tensor.zeros("cpu", image.length);
             Tensor kernelGradient = Tensor.zeros("cpu", kernel.length);
-            Tensor convolved = Tensor.of(image, image.length)
-                    .parameter(imageGradient, 0, shape)
-                    .to(precision)
-                    .convolve(
-                            Tensor.of(kernel, kernel.length)
-                                    .parameter(kernelGradient, 0, out, shape[1], edge[0], edge[1], edge[2]),
-                            stride);
+            Tensor convolved = convolution.apply(
+                    Tensor.of(image, image.length)
+                            .parameter(imageGradient, 0, shape)
+                            .to(precision),
+                    Tensor.of(kernel, kernel.length).parameter(kernelGradient, 0, kernelShape));
             convolved.backward(Tensor.of(factors, convolved.shape()).to(precision));
             return List.of(convolved.detach().toArray(), imageGradient.toArray(), kernelGradient.toArray());
         }
@@ -286,11 +348,10 @@ class TensorTest {
     }
 
     @Test
-    void channelsAreJoinedSampleBySample() {
-        Tensor first = Tensor.of(new float[] {1, 2}, 2, 1, 1, 1);
-        Tensor second = Tensor.of(new float[] {3, 4}, 2, 1, 1, 1);
+    void channelsAreThoseOfEverySample() {
+        Tensor image = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3, 1, 1);
 
-        assertThat(first.concatenate(second).toArray()).containsExactly(1, 3, 2, 4);
+        assertThat(image.channels(1, 2).toArray()).containsExactly(2, 3, 5, 6);
     }
 
     @Test
