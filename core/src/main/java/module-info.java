@@ -4,6 +4,8 @@ module org.segloss.core {
     requires static jdk.incubator.vector;
 
     exports org.segloss.grid;
+    // for the other modules of Segloss; it may change at any time
+    exports org.segloss.kernel;
     exports org.segloss.loss;
     exports org.segloss.metric;
     exports org.segloss.random;

@@ -57,10 +57,14 @@ public final class ErrorOrder {
     private final Workers<Work> counting = new Workers<>(new Pool<>(() -> this::count), this::overPlanes);
     private final Workers<Work> moving = new Workers<>(new Pool<>(() -> this::move), this::overPlanes);
 
+    public ErrorOrder() {}
+
     /// What a thread needs to sort a part.
     public static final class Spare {
         private long[] keys = new long[0];
         private final int[] counts = new int[1 << MOST_BITS];
+
+        public Spare() {}
     }
 
     /// Splits voxels into parts; every error of one is larger than those of the next.

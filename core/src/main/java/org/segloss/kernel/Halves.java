@@ -3,8 +3,11 @@ package org.segloss.kernel;
 /// Numbers of 16 bits: IEEE binary16 (float16) and the upper half of a float (bfloat16). Each fits into a float
 /// exactly; the way back rounds to the nearest, of two equally near to the even one.
 ///
-/// The loops over blocks have no branches, and the compiler turns them into vector instructions by itself.
+/// The loops over blocks of float16 have no branches, and the compiler turns them into vector instructions by itself.
 public final class Halves {
+    private static final boolean LANES =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
     private Halves() {}
 
     public static void float16ToFloat(short[] bits, int n, float[] values) {
@@ -20,12 +23,20 @@ public final class Halves {
     }
 
     public static void bfloat16ToFloat(short[] bits, int n, float[] values) {
+        if (LANES) {
+            LaneHalves.bfloat16ToFloat(bits, n, values);
+            return;
+        }
         for (int i = 0; i < n; i++) {
             values[i] = bfloat16ToFloat(bits[i]);
         }
     }
 
     public static void floatToBfloat16(float[] values, int n, short[] bits) {
+        if (LANES) {
+            LaneHalves.floatToBfloat16(values, n, bits);
+            return;
+        }
         for (int i = 0; i < n; i++) {
             bits[i] = floatToBfloat16(values[i]);
         }

@@ -57,6 +57,8 @@ public final class Lanes {
     private final float[] exponents = new float[BLOCK];
     private final float[] lanes = new float[6 * GROUP];
 
+    public Lanes() {}
+
     private static VectorSpecies<Float> species(int bits) {
         return switch (bits) {
             case 128 -> FloatVector.SPECIES_128;

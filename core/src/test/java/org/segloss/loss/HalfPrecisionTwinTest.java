@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Halves;
+import org.segloss.random.CounterRandom;
 
 /// Logits of 16 bits. Runs at every width of a vector.
 class HalfPrecisionTwinTest {
@@ -95,6 +96,40 @@ class HalfPrecisionTwinTest {
         for (int nan : new int[] {0x7f800001, 0x7fffffff, 0xffffffff, 0xff800001}) {
             assertThat(Halves.bfloat16ToFloat(Halves.floatToBfloat16(Float.intBitsToFloat(nan))))
                     .isNaN();
+        }
+    }
+
+    /// Of every number there is, and in blocks that end within a vector.
+    @Test
+    void blocksOfBfloat16AreConvertedAsEachNumberIs() {
+        short[] all = new short[1 << 16];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (short) i;
+        }
+        float[] values = new float[all.length];
+        Halves.bfloat16ToFloat(all, all.length, values);
+        for (int i = 0; i < all.length; i++) {
+            assertThat(Float.floatToRawIntBits(values[i]))
+                    .isEqualTo(Float.floatToRawIntBits(Halves.bfloat16ToFloat(all[i])));
+        }
+
+        CounterRandom random = CounterRandom.of(9, "floats");
+        float[] floats = new float[1 << 16];
+        for (int i = 0; i < floats.length; i++) {
+            // any exponent, NaNs of all kinds among them; the last ones lie halfway between two numbers
+            int bits = (i << 16) + random.nextInt(1 << 16);
+            floats[i] = Float.intBitsToFloat(i < 1 << 15 ? bits : i << 17 | 0x8000);
+        }
+        short[] halves = new short[floats.length];
+        for (int n : new int[] {1, 7, 15, 16, 17, 33, 1000, floats.length}) {
+            Arrays.fill(halves, (short) 1);
+            Halves.floatToBfloat16(floats, n, halves);
+            for (int i = 0; i < n; i++) {
+                assertThat(halves[i]).as("%s", floats[i]).isEqualTo(Halves.floatToBfloat16(floats[i]));
+            }
+            if (n < halves.length) {
+                assertThat(halves[n]).isEqualTo((short) 1);
+            }
         }
     }
 }
