@@ -9,14 +9,21 @@ import org.bytedeco.pytorch.global.torch;
 public final class Libtorch {
     static final String PUBLISHED = "linux-x86_64, macosx-arm64, macosx-x86_64, windows-x86_64";
 
+    // asking the loader again takes half a millisecond
+    private static volatile boolean loaded;
+
     private Libtorch() {}
 
     /// Loads libtorch, on the first call.
     ///
     /// @throws IllegalStateException if it is missing for this platform; says which platforms have it
     public static void require() {
+        if (loaded) {
+            return;
+        }
         try {
             Loader.load(torch.class);
+            loaded = true;
         } catch (LinkageError e) {
             throw new IllegalStateException(missing(Loader.getPlatform()), e);
         }
