@@ -10,6 +10,7 @@ import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Prediction;
 import org.segloss.loss.Target;
 import org.segloss.loss.Task;
+import org.segloss.torch.Features;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
 
@@ -88,7 +89,7 @@ final class Supervision {
     ///
     /// @param outputs  of the network, the finest first
     /// @param progress from 0 to 1, for weights that change as a training goes on
-    double backward(List<Tensor> outputs, Batch batch, double progress) {
+    double backward(List<Features> outputs, Batch batch, double progress) {
         double weights = 2 - Math.scalb(2.0, -outputs.size());
         double loss = 0;
         List<Tensor> gradients = new ArrayList<>();
@@ -103,7 +104,7 @@ final class Supervision {
                 box = box.coarser(stride);
             }
             double weight = Math.scalb(1.0, -head) / weights;
-            Tensor host = outputs.get(head).detach().toHost();
+            Tensor host = outputs.get(head).value().toHost();
             Tensor gradient = Tensor.roomFor(host);
             Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing(box));
             loss += weight
@@ -116,7 +117,7 @@ final class Supervision {
                             .value();
             gradients.add((weight == 1 ? gradient : gradient.scale(weight)).to(plan.device()));
         }
-        Tensor.backward(outputs, gradients);
+        Features.back(outputs, gradients);
         return loss;
     }
 

@@ -15,7 +15,6 @@ import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.torch.Libtorch;
-import org.segloss.torch.NoGradient;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 
@@ -287,9 +286,7 @@ public final class Trainer {
     }
 
     private void update(double norm, int t, double rate) {
-        try (NoGradient _ = new NoGradient()) {
-            update.apply(network.parameters().values(), network.parameters().gradient(), norm, t, rate);
-        }
+        update.apply(network.parameters().values(), network.parameters().gradient(), norm, t, rate);
     }
 
     private void write(Path checkpoint, int steps, Journal journal) throws IOException {

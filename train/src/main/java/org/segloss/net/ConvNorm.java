@@ -1,6 +1,6 @@
 package org.segloss.net;
 
-import org.segloss.torch.Tensor;
+import org.segloss.torch.Features;
 
 /// A convolution and an instance norm. The norm's shift makes a bias of the convolution idle, so there is none.
 record ConvNorm(Parameter kernel, int[] stride, Parameter scale, Parameter shift) implements Layer {
@@ -15,23 +15,36 @@ record ConvNorm(Parameter kernel, int[] stride, Parameter scale, Parameter shift
     }
 
     @Override
-    public Tensor apply(Tensor x) {
-        return norm(x.convolve(kernel.tensor(), stride));
+    public Features apply(Features x) {
+        return convolve(x).instanceNorm(scale.weights(), shift.weights());
     }
 
-    /// {@return what this layer of stride 1 makes of the channels of `coarse`, each voxel repeated, followed by those
-    /// of `fine`}
+    /// {@return the same and a leaky ReLU}
+    Features rectified(Features x) {
+        return rectify(convolve(x));
+    }
+
+    /// {@return the same, with stride 1, of the channels of `coarse`, each voxel repeated, followed by those of `fine`}
     ///
     /// @param factors how often, along each axis
-    Tensor apply(Tensor coarse, int[] factors, Tensor fine) {
-        // a convolution is a sum over channels, and that over the repeated ones has a faster form
-        long split = coarse.shape()[1];
-        Tensor repeated = coarse.convolveUpsampled(kernel.tensor().channels(0, split), factors);
-        Tensor beside = fine.convolve(kernel.tensor().channels(split, fine.shape()[1]));
-        return norm(beside.add(1, repeated));
+    Features rectified(Features coarse, int[] factors, Features fine) {
+        return rectify(convolve(coarse, factors, fine));
     }
 
-    private Tensor norm(Tensor x) {
-        return x.instanceNorm(scale.tensor(), shift.tensor());
+    /// {@return what the norm makes of [#convolve]}
+    Features apply(Features coarse, int[] factors, Features fine) {
+        return convolve(coarse, factors, fine).instanceNorm(scale.weights(), shift.weights());
+    }
+
+    private Features convolve(Features x) {
+        return x.convolve(kernel.weights(), stride);
+    }
+
+    private Features convolve(Features coarse, int[] factors, Features fine) {
+        return fine.convolveBeside(coarse, factors, kernel.weights());
+    }
+
+    private Features rectify(Features convolved) {
+        return convolved.instanceNormLeakyRelu(scale.weights(), shift.weights());
     }
 }

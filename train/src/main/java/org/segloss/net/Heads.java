@@ -2,7 +2,7 @@ package org.segloss.net;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.segloss.torch.Tensor;
+import org.segloss.torch.Features;
 
 /// Features to logits, on the finest resolutions: pointwise convolutions with biases that start at 0.
 ///
@@ -11,8 +11,8 @@ record Heads(List<Head> heads) {
 
     private record Head(Parameter kernel, Parameter bias) implements Layer {
         @Override
-        public Tensor apply(Tensor x) {
-            return x.convolve(kernel.tensor(), bias.tensor());
+        public Features apply(Features x) {
+            return x.convolve(kernel.weights(), bias.weights());
         }
     }
 
@@ -28,8 +28,8 @@ record Heads(List<Head> heads) {
     }
 
     /// @param features of each resolution, the coarsest first
-    List<Tensor> apply(List<Tensor> features) {
-        List<Tensor> logits = new ArrayList<>();
+    List<Features> apply(List<Features> features) {
+        List<Features> logits = new ArrayList<>();
         for (Head head : heads) {
             logits.add(head.apply(features.get(features.size() - 1 - logits.size())));
         }

@@ -1,8 +1,8 @@
 package org.segloss.net;
 
-import org.segloss.torch.Tensor;
+import org.segloss.torch.Features;
 
 /// Features in, features out.
 interface Layer {
-    Tensor apply(Tensor x);
+    Features apply(Features x);
 }

@@ -2,6 +2,7 @@ package org.segloss.net;
 
 import java.util.Arrays;
 import java.util.List;
+import org.segloss.torch.Features;
 import org.segloss.torch.Libtorch;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
@@ -41,14 +42,18 @@ public final class Network implements AutoCloseable {
     ///
     /// @param images as for [#outputs]
     public Tensor apply(Tensor images) {
-        return outputs(images).getFirst();
+        return body.apply(Features.toPredict(checked(images))).getFirst().value();
     }
 
     /// {@return the logits of each head `(batch, output, space...)`}, the finest first, each next one on half the
-    /// resolution
+    /// resolution, to train with
     ///
     /// @param images `(batch, input, space...)`, each edge of the space a [multiple][NetworkPlan#multiples]
-    public List<Tensor> outputs(Tensor images) {
+    public List<Features> outputs(Tensor images) {
+        return body.apply(Features.toTrain(checked(images)));
+    }
+
+    private Tensor checked(Tensor images) {
         long[] shape = images.shape();
         if (shape.length != plan.dimensions() + 2 || shape[1] != plan.inputs()) {
             throw new IllegalArgumentException("the network takes %d channels in %d dimensions, but the images are %s"
@@ -62,7 +67,7 @@ public final class Network implements AutoCloseable {
                                 .formatted(Arrays.toString(multiples), Arrays.toString(shape)));
             }
         }
-        return body.apply(images.to(precision));
+        return images.to(precision);
     }
 
     @Override

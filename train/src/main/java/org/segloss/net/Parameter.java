@@ -1,14 +1,14 @@
 package org.segloss.net;
 
 import java.util.Arrays;
-import org.segloss.torch.Tensor;
+import org.segloss.torch.Weights;
 
 /// One named array of learnt numbers.
 final class Parameter {
     private final String name;
     private final long[] shape;
     private final float[] initial;
-    private Tensor tensor;
+    private Weights weights;
 
     Parameter(String name, long[] shape, float[] initial) {
         this.name = name;
@@ -32,11 +32,11 @@ final class Parameter {
         return (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    void bind(Tensor tensor) {
-        this.tensor = tensor;
+    void bind(Weights weights) {
+        this.weights = weights;
     }
 
-    Tensor tensor() {
-        return tensor;
+    Weights weights() {
+        return weights;
     }
 }

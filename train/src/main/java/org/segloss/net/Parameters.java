@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
+import org.segloss.torch.Weights;
 
 /// All of a network's learnt numbers, one after the other in one flat tensor, and their gradient in another.
 ///
@@ -36,7 +37,7 @@ public final class Parameters implements AutoCloseable {
             gradient = Tensor.zeros(device, initial.length).keep();
             offset = 0;
             for (Parameter entry : entries) {
-                entry.bind(values.parameter(gradient, offset, entry.shape()).keep());
+                entry.bind(Weights.of(values, gradient, offset, entry.shape()).keep());
                 offset += entry.elements();
             }
         }
@@ -47,7 +48,7 @@ public final class Parameters implements AutoCloseable {
         return values;
     }
 
-    /// {@return their gradient, flat; [Tensor#backward] adds to it}
+    /// {@return their gradient, flat; [org.segloss.torch.Features#back] adds to it}
     public Tensor gradient() {
         return gradient;
     }
@@ -123,7 +124,7 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
-        entries.forEach(entry -> entry.tensor().release());
+        entries.forEach(entry -> entry.weights().release());
         gradient.release();
         values.release();
     }

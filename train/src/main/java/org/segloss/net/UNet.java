@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.segloss.torch.Tensor;
+import org.segloss.torch.Features;
 
 /// The U-Net: down to coarse features, up again, and at every level the fine features of the way down beside the
 /// upsampled ones.
@@ -24,17 +24,13 @@ final class UNet implements Body {
         }
 
         @Override
-        public Tensor apply(Tensor x) {
-            return rest(first.apply(x));
+        public Features apply(Features x) {
+            return second.rectified(first.rectified(x));
         }
 
         /// {@return what the convolutions make of `coarse`, upsampled, with `fine` beside it}
-        Tensor apply(Tensor coarse, int[] factors, Tensor fine) {
-            return rest(first.apply(coarse, factors, fine));
-        }
-
-        private Tensor rest(Tensor x) {
-            return second.apply(x.leakyRelu()).leakyRelu();
+        Features apply(Features coarse, int[] factors, Features fine) {
+            return second.rectified(first.rectified(coarse, factors, fine));
         }
     }
 
@@ -48,15 +44,15 @@ final class UNet implements Body {
         }
 
         @Override
-        public Tensor apply(Tensor x) {
-            Tensor through = block.second.apply(block.first.apply(x).leakyRelu());
+        public Features apply(Features x) {
+            Features through = block.second.apply(block.first.rectified(x));
             return through.plus(around.apply(x)).leakyRelu();
         }
     }
 
     /// A level on the way up.
     private record Up(Upsample upsample, Block block) {
-        Tensor apply(Tensor x, Tensor fine) {
+        Features apply(Features x, Features fine) {
             return block.apply(upsample.narrow(x), upsample.factors(), fine);
         }
     }
@@ -87,14 +83,14 @@ final class UNet implements Body {
     }
 
     @Override
-    public List<Tensor> apply(Tensor images) {
-        Deque<Tensor> fine = new ArrayDeque<>();
-        Tensor x = images;
+    public List<Features> apply(Features images) {
+        Deque<Features> fine = new ArrayDeque<>();
+        Features x = images;
         for (Layer level : down) {
             x = level.apply(x);
             fine.push(x);
         }
-        List<Tensor> features = new ArrayList<>(List.of(fine.pop()));
+        List<Features> features = new ArrayList<>(List.of(fine.pop()));
         for (Up level : up) {
             x = level.apply(x, fine.pop());
             features.add(x);

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.segloss.torch.Tensor;
+import org.segloss.torch.Features;
 
 /// The V-Net: a U-Net whose levels are residual, with one convolution on the finest level, two on the next
 /// and three on all further ones, and PReLU.
@@ -23,8 +23,8 @@ final class VNet implements Body {
         }
 
         @Override
-        public Tensor apply(Tensor x) {
-            return convolution.apply(x).prelu(slope.tensor());
+        public Features apply(Features x) {
+            return convolution.apply(x).prelu(slope.weights());
         }
     }
 
@@ -44,28 +44,28 @@ final class VNet implements Body {
         }
 
         /// @param x what the first convolution made
-        Tensor rest(Tensor x, Tensor shortcut) {
+        Features rest(Features x, Features shortcut) {
             for (int i = 1; i < units.size(); i++) {
                 x = units.get(i)
                         .convolution
-                        .apply(x.prelu(units.get(i - 1).slope.tensor()));
+                        .apply(x.prelu(units.get(i - 1).slope.weights()));
             }
-            return x.plus(shortcut).prelu(units.getLast().slope.tensor());
+            return x.plus(shortcut).prelu(units.getLast().slope.weights());
         }
     }
 
     /// A level on the way down: how to come to it, and its convolutions.
     private record Down(Unit entry, Residual residual) {
-        Tensor apply(Tensor x) {
-            Tensor entered = entry.apply(x);
+        Features apply(Features x) {
+            Features entered = entry.apply(x);
             return residual.rest(residual.first().apply(entered), entered);
         }
     }
 
     /// A level on the way up.
     private record Up(Upsample upsample, Residual residual) {
-        Tensor apply(Tensor x, Tensor fine) {
-            Tensor coarse = upsample.narrow(x);
+        Features apply(Features x, Features fine) {
+            Features coarse = upsample.narrow(x);
             int[] factors = upsample.factors();
             return residual.rest(residual.first().apply(coarse, factors, fine), coarse.upsample(factors));
         }
@@ -100,14 +100,14 @@ final class VNet implements Body {
     }
 
     @Override
-    public List<Tensor> apply(Tensor images) {
-        Deque<Tensor> fine = new ArrayDeque<>();
-        Tensor x = images;
+    public List<Features> apply(Features images) {
+        Deque<Features> fine = new ArrayDeque<>();
+        Features x = images;
         for (Down level : down) {
             x = level.apply(x);
             fine.push(x);
         }
-        List<Tensor> features = new ArrayList<>(List.of(fine.pop()));
+        List<Features> features = new ArrayList<>(List.of(fine.pop()));
         for (Up level : up) {
             x = level.apply(x, fine.pop());
             features.add(x);

@@ -21,7 +21,6 @@ import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Libtorch;
-import org.segloss.torch.NoGradient;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -271,8 +270,7 @@ public final class Predictor implements AutoCloseable {
         long[] shape = plane
                 ? new long[] {1, image.channels(), window.height(), window.width()}
                 : new long[] {1, image.channels(), window.depth(), window.height(), window.width()};
-        try (Scope _ = new Scope();
-                NoGradient _ = new NoGradient()) {
+        try (Scope _ = new Scope()) {
             Tensor images = Tensor.of(input, shape).to(device);
             List<Tensor> seen = new ArrayList<>();
             for (Network network : networks) {

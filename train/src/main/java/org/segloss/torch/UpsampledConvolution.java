@@ -1,113 +1,322 @@
 package org.segloss.torch;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.segloss.kernel.Halves;
+import org.segloss.kernel.Pool;
+import org.segloss.kernel.Workers;
 
 /// The convolution, of edge 3 and stride 1, of an image each voxel of which is repeated along some axes, without the
-/// repetition.
+/// repetition, in host memory.
 ///
 /// Along such an axis two neighbours of the kernel always meet the same voxel `x[c]` of the image:
 ///
 ///     y[2c - 1] = (k[0] + k[1]) x[c - 1] + k[2] x[c]
 ///     y[2c]     = k[0] x[c - 1] + (k[1] + k[2]) x[c]
 ///
-/// So a kernel of edge 2 with an output for each of the two, and zeros around the image, gives all of `y`, and one more
-/// voxel at each end, with 4 products where 6 would be: in space with 64 in place of 216. The form is the sub-pixel
-/// convolution that Shi, Caballero, Theis, Huszar, Aitken, Ledig and Wang (2016, arXiv:1609.07009) find in such layers.
-///
-/// @param factors how often a voxel is repeated along each axis: once or twice
-record UpsampledConvolution(int... factors) {
-    UpsampledConvolution {
+/// So a kernel of edge 2 with an output for each of the two, and zeros around the image, gives all of `y`, and
+/// one more voxel at each end, with 4 products where 6 would be: in space with 64 in place of 216. The form is
+/// the sub-pixel convolution that Shi, Caballero, Theis, Huszar, Aitken, Ledig and Wang (2016,
+/// arXiv:1609.07009) find in such layers.
+final class UpsampledConvolution {
+    private static final int EDGE = 3;
+
+    // along z (1 and one slice in the plane), y and x
+    private final int[] factors;
+    private final int axes;
+    private final int outputs;
+    private final Tensor x;
+    private final Weights kernel;
+    private final Convolution convolution;
+    // of a weight of the kernel, in each output, the folded weight that it is part of
+    private final int[][] taps;
+    private final Tensor prepared;
+
+    /// @param factors how often a voxel is repeated along each axis: once or twice
+    /// @param kernel  `(out, in, 3...)`
+    UpsampledConvolution(Tensor x, int[] factors, Weights kernel) {
         if (Arrays.stream(factors).anyMatch(factor -> factor != 1 && factor != 2)) {
             throw new IllegalArgumentException("voxels are repeated once or twice, not " + Arrays.toString(factors));
         }
-    }
-
-    /// @param kernel `(out, in, 3...)`
-    Tensor apply(Tensor x, Tensor kernel) {
-        return woven(x.convolve(folded(kernel), ones(), ones()), kernel.shape()[0]);
-    }
-
-    private long[] ones() {
-        long[] ones = new long[axes()];
-        Arrays.fill(ones, 1);
-        return ones;
-    }
-
-    private int axes() {
-        return factors.length;
-    }
-
-    /// {@return the kernel `(outputs out, in, taps...)`}
-    private Tensor folded(Tensor kernel) {
-        // sums of neighbours, k[0], k[0] + k[1], k[1] + k[2] and k[2], are of y[2c], y[2c - 1], y[2c] and y[2c - 1]
-        var sums = sumsOfNeighbours(kernel).data();
-        long[] apart = new long[2 + 2 * axes()];
-        long[] order = new long[2 + 2 * axes()];
-        long[] together = new long[2 + axes()];
-        long[] outputs = new long[axes()];
-        apart[0] = sums.shape()[0];
-        apart[1] = sums.shape()[1];
-        order[axes()] = 0;
-        order[axes() + 1] = 1;
-        together[0] = apart[0];
-        together[1] = apart[1];
-        for (int axis = 0; axis < axes(); axis++) {
-            apart[2 + 2 * axis] = sums.shape()[2 + axis] / factors[axis];
-            apart[3 + 2 * axis] = factors[axis];
-            outputs[axis] = 3 + 2 * axis;
-            order[axis] = outputs[axis];
-            order[2 + axes() + axis] = 2 + 2 * axis;
-            together[0] *= factors[axis];
-            together[2 + axis] = apart[2 + 2 * axis];
-        }
-        return new Tensor(sums.view(apart).flip(outputs).permute(order).reshape(together));
-    }
-
-    /// {@return the sum of each weight and the next, those beyond the ends being 0, along axes of repeated voxels}
-    private Tensor sumsOfNeighbours(Tensor kernel) {
-        long[] window = IntStream.of(factors).asLongStream().toArray();
-        long[] zeros = LongStream.of(window).map(edge -> edge - 1).toArray();
-        LongOptional sum = new LongOptional(1);
-        return new Tensor(
-                axes() == 2
-                        ? torch.avg_pool2d(kernel.data(), window, ones(), zeros, false, true, sum)
-                        : torch.avg_pool3d(kernel.data(), window, ones(), zeros, false, true, sum));
-    }
-
-    /// {@return the outputs, `out` channels each, as neighbours, without the voxel too much at each end}
-    private Tensor woven(Tensor outputs, long out) {
-        int axes = axes();
-        long[] shape = outputs.shape();
-        long[] apart = new long[2 + 2 * axes];
-        long[] order = new long[2 + 2 * axes];
-        long[] together = new long[2 + axes];
-        apart[0] = shape[0];
-        together[0] = shape[0];
-        for (int axis = 0; axis < axes; axis++) {
-            apart[1 + axis] = shape[2 + axis];
-            apart[1 + axes + axis] = factors[axis];
-            order[1 + 2 * axis] = 1 + axis;
-            order[2 + 2 * axis] = 1 + axes + axis;
-            together[1 + axis] = shape[2 + axis] * factors[axis];
-        }
-        apart[1 + 2 * axes] = out;
-        order[1 + 2 * axes] = 1 + 2L * axes;
-        together[1 + axes] = out;
-        var woven = outputs.data()
-                .movedim(1, -1)
-                .reshape(apart)
-                .permute(order)
-                .reshape(together)
-                .movedim(-1, 1);
-        for (int axis = 0; axis < axes; axis++) {
-            if (factors[axis] == 2) {
-                woven = woven.narrow(2 + axis, 1, woven.shape()[2 + axis] - 2);
+        this.x = x;
+        this.axes = factors.length;
+        this.factors = inSpace(factors, 1);
+        this.outputs = Arrays.stream(factors).reduce(1, Math::multiplyExact);
+        this.kernel = kernel;
+        taps = new int[(int) Math.pow(EDGE, axes)][outputs];
+        for (int weight = 0; weight < taps.length; weight++) {
+            for (int output = 0; output < outputs; output++) {
+                taps[weight][output] = tap(weight, output);
             }
         }
-        return new Tensor(woven);
+        long[] ones = new long[axes];
+        Arrays.fill(ones, 1);
+        convolution = new Convolution(ones, ones);
+        prepared = Convolution.prepared(folded(), x.precision());
+    }
+
+    private static int[] inSpace(int[] ofAxes, int otherwise) {
+        int[] all = {otherwise, otherwise, otherwise};
+        System.arraycopy(ofAxes, 0, all, 3 - ofAxes.length, ofAxes.length);
+        return all;
+    }
+
+    /// Adds the convolution to `y`.
+    void addTo(Tensor y) {
+        Tensor woven = convolution.apply(x, prepared, null);
+        new Rows(woven, y).add();
+        woven.free();
+    }
+
+    /// {@return the gradient of the image}, or null if it isn't wanted; adds that of the kernel to what is there
+    ///
+    /// @param dy gradient of what was added
+    Tensor back(Tensor dy, boolean wanted) {
+        long[] shape = x.shape();
+        shape[1] = outputs * kernel.value().shape()[0];
+        for (int axis = 0; axis < axes; axis++) {
+            shape[2 + axis] += factors[3 - axes + axis] - 1;
+        }
+        Tensor apart = room(shape, dy.precision());
+        new Rows(apart, dy.channelsLast()).take();
+        Convolution.Gradients gradients = convolution.back(apart, x, prepared, wanted, false);
+        apart.free();
+        kernel.gradient().add(1, unfolded(gradients.kernel()));
+        return gradients.features();
+    }
+
+    private static Tensor room(long[] shape, Precision precision) {
+        return new Tensor(torch.empty(
+                shape,
+                new TensorOptions(Tensor.type(precision)),
+                new MemoryFormatOptional(Tensor.lastOf(shape.length - 2))));
+    }
+
+    // ---- kernels
+
+    /// {@return the kernel `(outputs out, in, taps...)`}
+    private Tensor folded() {
+        long[] shape = kernel.value().shape();
+        shape[0] *= outputs;
+        for (int axis = 0; axis < axes; axis++) {
+            shape[2 + axis] = met(3 - axes + axis);
+        }
+        Tensor result = room(shape, Precision.FLOAT32);
+        float[] weights = numbers(kernel.value());
+        float[] sums = new float[(int) result.elements()];
+        each((weight, sum, in) -> add(weights, weight, sums, sum, in));
+        MemorySegment.copy(sums, 0, result.voxelMemory(), ValueLayout.JAVA_FLOAT, 0, sums.length);
+        return result;
+    }
+
+    /// {@return the gradient of the kernel}, from that of the folded one
+    private Tensor unfolded(Tensor gradient) {
+        Tensor result = room(kernel.value().shape(), Precision.FLOAT32);
+        float[] sums = numbers(gradient);
+        float[] weights = new float[(int) result.elements()];
+        each((weight, sum, in) -> add(sums, sum, weights, weight, in));
+        MemorySegment.copy(weights, 0, result.voxelMemory(), ValueLayout.JAVA_FLOAT, 0, weights.length);
+        return result;
+    }
+
+    private interface Pair {
+        /// @param weight place of a weight of the kernel for the first input
+        /// @param sum    place of a folded one that it is part of
+        void take(int weight, int sum, int inputs);
+    }
+
+    private void each(Pair work) {
+        int out = (int) kernel.value().shape()[0];
+        int in = (int) kernel.value().shape()[1];
+        int sums = 1;
+        for (int axis = 3 - axes; axis < 3; axis++) {
+            sums *= met(axis);
+        }
+        for (int output = 0; output < outputs; output++) {
+            for (int o = 0; o < out; o++) {
+                for (int weight = 0; weight < taps.length; weight++) {
+                    int sum = (output * out + o) * sums + taps[weight][output];
+                    work.take((o * taps.length + weight) * in, sum * in, in);
+                }
+            }
+        }
+    }
+
+    /// {@return the numbers of a kernel, the inputs last}
+    private static float[] numbers(Tensor kernel) {
+        return kernel.to(Precision.FLOAT32).channelsLast().voxelMemory().toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    private static void add(float[] from, int at, float[] to, int place, int n) {
+        for (int i = 0; i < n; i++) {
+            to[place + i] += from[at + i];
+        }
+    }
+
+    /// {@return how many voxels of the image the kernel meets along an axis}
+    private int met(int axis) {
+        return factors[axis] == 1 ? EDGE : 2;
+    }
+
+    /// {@return the folded weight, of those of an output, that a weight of the kernel is part of}
+    private int tap(int weight, int output) {
+        int tap = 0;
+        int size = 1;
+        for (int axis = 2; axis >= 3 - axes; axis--) {
+            tap += (weight % EDGE + output % factors[axis]) / factors[axis] * size;
+            size *= met(axis);
+            weight /= EDGE;
+            output /= factors[axis];
+        }
+        return tap;
+    }
+
+    // ---- voxels
+
+    /// An image row by row along x, beside one with the outputs of its voxels apart: as channels, one output after the
+    /// other, of the voxel of the coarse image that they lie below.
+    ///
+    /// For a row of the image the outputs of a row of voxels are a few together in each: with them in a row
+    /// there is a voxel too much at each end where voxels are repeated.
+    private final class Rows {
+        // to be taken by one thread
+        private static final int ROWS = 16;
+
+        private final MemorySegment apart;
+        private final MemorySegment image;
+        private final boolean halves;
+        private final int samples;
+        private final int[] coarse;
+        private final int[] fine;
+        private final int channels;
+
+        Rows(Tensor apart, Tensor image) {
+            this.apart = apart.voxelMemory();
+            this.image = image.voxelMemory();
+            halves = image.precision() == Precision.BFLOAT16;
+            samples = (int) image.shape()[0];
+            channels = (int) image.shape()[1];
+            coarse = space(apart);
+            fine = space(image);
+        }
+
+        private int[] space(Tensor features) {
+            int[] edges = Arrays.stream(features.shape())
+                    .skip(2)
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+            return inSpace(edges, 1);
+        }
+
+        /// Adds to the image what lies apart.
+        void add() {
+            each(samples * fine[0] * fine[1], (row, i) -> {
+                int z = i / fine[1] % fine[0] + factors[0] - 1;
+                int y = i % fine[1] + factors[1] - 1;
+                int sample = i / (fine[0] * fine[1]);
+                long from = voxel(sample, z / factors[0], y / factors[1])
+                        + output(z % factors[0], y % factors[1]) * (long) channels;
+                for (int x = 0; x < coarse[2]; x++) {
+                    copy(apart, from + (long) x * outputs * channels, row.memory, (long) x * run(), run());
+                }
+                row.addTo(image, (long) i * fine[2] * channels);
+            });
+        }
+
+        /// Sets what lies apart to what it is of the image, and to 0 beyond its ends.
+        void take() {
+            each(samples * coarse[0] * coarse[1], (row, i) -> {
+                int cz = i / coarse[1] % coarse[0];
+                int cy = i % coarse[1];
+                int sample = i / (coarse[0] * coarse[1]);
+                for (int q = 0; q < factors[0] * factors[1]; q++) {
+                    int z = cz * factors[0] + q / factors[1] - (factors[0] - 1);
+                    int y = cy * factors[1] + q % factors[1] - (factors[1] - 1);
+                    if (0 <= z && z < fine[0] && 0 <= y && y < fine[1]) {
+                        long from = ((long) (sample * fine[0] + z) * fine[1] + y) * fine[2] * channels;
+                        copy(image, from, row.memory, beyond(), fine[2] * channels);
+                        row.clearEnds();
+                    } else {
+                        row.memory.fill((byte) 0);
+                    }
+                    long to = voxel(sample, cz, cy) + output(q / factors[1], q % factors[1]) * (long) channels;
+                    for (int x = 0; x < coarse[2]; x++) {
+                        copy(row.memory, (long) x * run(), apart, to + (long) x * outputs * channels, run());
+                    }
+                }
+            });
+        }
+
+        private interface Work {
+            void take(Row row, int i);
+        }
+
+        private void each(int rows, Work work) {
+            Workers.run(Math.ceilDiv(rows, ROWS), Libtorch.threads(), new Pool<>(Row::new), (row, piece) -> {
+                for (int i = piece * ROWS; i < Math.min(rows, (piece + 1) * ROWS); i++) {
+                    work.take(row, i);
+                }
+            });
+        }
+
+        /// {@return the place of the first voxel of a row of the coarse image, in numbers}
+        private long voxel(int sample, int z, int y) {
+            return ((long) (sample * coarse[0] + z) * coarse[1] + y) * coarse[2] * outputs * channels;
+        }
+
+        private int output(int z, int y) {
+            return (z * factors[1] + y) * factors[2];
+        }
+
+        /// {@return numbers of a coarse voxel that lie together in a row}
+        private int run() {
+            return factors[2] * channels;
+        }
+
+        /// {@return numbers before those of the image in a row of all outputs}
+        private int beyond() {
+            return (factors[2] - 1) * channels;
+        }
+
+        private void copy(MemorySegment from, long at, MemorySegment to, long place, int n) {
+            int bytes = halves ? Short.BYTES : Float.BYTES;
+            MemorySegment.copy(from, at * bytes, to, place * bytes, (long) n * bytes);
+        }
+
+        /// What a thread works with: the outputs of a row of voxels.
+        private final class Row {
+            final int all = coarse[2] * run();
+            final int inside = fine[2] * channels;
+            final short[] bits = new short[halves ? all : 0];
+            final float[] numbers = new float[all];
+            final MemorySegment memory = halves ? MemorySegment.ofArray(bits) : MemorySegment.ofArray(numbers);
+            final short[] sumBits = new short[halves ? inside : 0];
+            final float[] sums = new float[inside];
+
+            void clearEnds() {
+                int bytes = beyond() * (halves ? Short.BYTES : Float.BYTES);
+                memory.asSlice(0, bytes).fill((byte) 0);
+                memory.asSlice(memory.byteSize() - bytes, bytes).fill((byte) 0);
+            }
+
+            void addTo(MemorySegment image, long at) {
+                if (halves) {
+                    Halves.bfloat16ToFloat(bits, all, numbers);
+                    MemorySegment.copy(image, ValueLayout.JAVA_SHORT, at * Short.BYTES, sumBits, 0, inside);
+                    Halves.bfloat16ToFloat(sumBits, inside, sums);
+                    UpsampledConvolution.add(numbers, beyond(), sums, 0, inside);
+                    Halves.floatToBfloat16(sums, inside, sumBits);
+                    MemorySegment.copy(sumBits, 0, image, ValueLayout.JAVA_SHORT, at * Short.BYTES, inside);
+                } else {
+                    MemorySegment.copy(image, ValueLayout.JAVA_FLOAT, at * Float.BYTES, sums, 0, inside);
+                    UpsampledConvolution.add(numbers, beyond(), sums, 0, inside);
+                    MemorySegment.copy(sums, 0, image, ValueLayout.JAVA_FLOAT, at * Float.BYTES, inside);
+                }
+            }
+        }
     }
 }

@@ -23,6 +23,7 @@ import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.prep.Preprocessing;
+import org.segloss.torch.Features;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -69,8 +70,7 @@ class SupervisionTest {
             batch.inside()[i] = (byte) (i % 24 < 20 ? 1 : 0);
         }
         try (Scope _ = new Scope()) {
-            List<Tensor> leaves = new ArrayList<>();
-            List<Tensor> gradients = new ArrayList<>();
+            List<Features> leaves = new ArrayList<>();
             double expected = 0;
             List<float[]> slopes = new ArrayList<>();
             for (int head = 0; head < 3; head++) {
@@ -102,16 +102,14 @@ class SupervisionTest {
                     slope[i] *= (float) weight;
                 }
                 slopes.add(slope);
-                Tensor gradient = Tensor.zeros("cpu", logits.length);
-                gradients.add(gradient);
                 long[] shape = dimensions == 2 ? new long[] {2, 3, h, w} : new long[] {2, 3, d, h, w};
-                leaves.add(Tensor.of(logits, logits.length).parameter(gradient, 0, shape));
+                leaves.add(Features.leaf(Tensor.of(logits, shape)));
             }
             double loss = new Supervision(plan, evaluator).backward(leaves, batch, 1);
 
             assertThat(loss).isEqualTo(expected, within(1e-12));
             for (int head = 0; head < 3; head++) {
-                float[] actual = gradients.get(head).toArray();
+                float[] actual = leaves.get(head).gradient().toArray();
                 for (int i = 0; i < actual.length; i++) {
                     assertThat(actual[i]).isEqualTo(slopes.get(head)[i], within(1e-9f));
                 }

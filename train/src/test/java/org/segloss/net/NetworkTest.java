@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.torch.Features;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -52,12 +53,12 @@ class NetworkTest {
         try (Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             Tensor images = Tensor.of(waves(2 * 2 * 16 * 8 * 24), 2, 2, 16, 8, 24);
-            List<Tensor> outputs = network.outputs(images);
-            assertThat(outputs.stream().map(Tensor::shape))
+            List<Features> outputs = network.outputs(images);
+            assertThat(outputs.stream().map(output -> output.value().shape()))
                     .containsExactly(
                             new long[] {2, 3, 16, 8, 24}, new long[] {2, 3, 8, 4, 12}, new long[] {2, 3, 4, 2, 6});
             assertThat(network.apply(images).toArray())
-                    .isEqualTo(outputs.getFirst().toArray());
+                    .isEqualTo(outputs.getFirst().value().toArray());
         }
     }
 
@@ -68,8 +69,8 @@ class NetworkTest {
         assertThat(plan.multiples()).containsExactly(2, 2, 4);
         try (Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
-            List<Tensor> outputs = network.outputs(Tensor.of(waves(2 * 2 * 6 * 10 * 12), 2, 2, 6, 10, 12));
-            assertThat(outputs.stream().map(Tensor::shape))
+            List<Features> outputs = network.outputs(Tensor.of(waves(2 * 2 * 6 * 10 * 12), 2, 2, 6, 10, 12));
+            assertThat(outputs.stream().map(output -> output.value().shape()))
                     .containsExactly(new long[] {2, 3, 6, 10, 12}, new long[] {2, 3, 6, 5, 6});
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> network.apply(Tensor.zeros("cpu", 1, 2, 3, 4, 4)))
@@ -103,13 +104,14 @@ class NetworkTest {
         for (Precision precision : Precision.values()) {
             try (Network network = new Network(plan, 1, "cpu", precision);
                     Scope _ = new Scope()) {
-                List<Tensor> outputs = network.outputs(Tensor.of(waves(2 * 16 * 16 * 16), 1, 2, 16, 16, 16));
+                List<Features> outputs = network.outputs(Tensor.of(waves(2 * 16 * 16 * 16), 1, 2, 16, 16, 16));
                 assertThat(outputs)
-                        .allSatisfy(output -> assertThat(output.precision()).isEqualTo(precision));
-                assertThat(outputs.getFirst().detach().toHost().memory().byteSize())
+                        .allSatisfy(
+                                output -> assertThat(output.value().precision()).isEqualTo(precision));
+                assertThat(outputs.getFirst().value().toHost().memory().byteSize())
                         .isEqualTo(3 * 16 * 16 * 16 * (precision == Precision.FLOAT32 ? 4 : 2));
-                logits[precision.ordinal()] = outputs.getFirst().toArray();
-                Tensor.backward(
+                logits[precision.ordinal()] = outputs.getFirst().value().toArray();
+                Features.back(
                         outputs,
                         List.of(
                                 Tensor.of(waves(3 * 4096), 1, 3, 16, 16, 16).to(precision),
@@ -141,12 +143,12 @@ class NetworkTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) Math.sin(i * i);
             }
-            Tensor logits = network.apply(Tensor.of(values, 1, 2, 16, 16, 16));
+            List<Features> outputs = network.outputs(Tensor.of(values, 1, 2, 16, 16, 16));
             float[] upstream = new float[3 * 16 * 16 * 16];
             for (int i = 0; i < upstream.length; i++) {
                 upstream[i] = (float) Math.cos(i * i);
             }
-            logits.backward(Tensor.of(upstream, 1, 3, 16, 16, 16));
+            Features.back(outputs, List.of(Tensor.of(upstream, 1, 3, 16, 16, 16)));
 
             Parameters parameters = network.parameters();
             parameters.split(parameters.gradient()).forEach((name, gradient) -> {

@@ -32,7 +32,6 @@ import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.prep.Preprocessing;
-import org.segloss.torch.NoGradient;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -97,8 +96,7 @@ class PredictorTest {
         var plan = Toy.plan("bce", 1);
         try (Predictor predictor = Predictor.untrained(plan);
                 Network network = new Network(plan.network(), plan.seed(), "cpu", Precision.FLOAT32);
-                Scope _ = new Scope();
-                NoGradient _ = new NoGradient()) {
+                Scope _ = new Scope()) {
             float[] input = org.segloss.prep.Normalization.zScore(image).values();
             float[] expected =
                     network.apply(Tensor.of(input, 1, 1, 8, 12, 12)).sigmoid().toArray();

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +25,7 @@ import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
+import org.segloss.net.Parameters;
 import org.segloss.random.CounterRandom;
 
 /// The evaluator's values and gradients against libtorch's autograd on the same formulas.
@@ -188,40 +193,127 @@ class AutogradTest {
         }
     }
 
+    /// The U-Net in libtorch's operators, written by its description: for a level two convolutions of edge 3,
+    /// each with an instance norm and a leaky rectifier, the first of them with stride 2 on the way down; on
+    /// the way up a pointwise convolution, nearest-neighbour upsampling and the finer level's channels behind.
+    private static Tensor unet(Map<String, Tensor> weights, Tensor x, int levels) {
+        List<Tensor> fine = new ArrayList<>();
+        for (int level = 0; level < levels; level++) {
+            x = twice(weights, "down" + level, x, level == 0 ? 1 : 2);
+            fine.add(x);
+        }
+        for (int level = levels - 2; level >= 0; level--) {
+            Tensor narrow = convolution(x, weights.get("up" + level + ".kernel"), 1, 0);
+            long[] size = fine.get(level).shape();
+            Tensor upsampled = torch.upsample_nearest3d(narrow, size[2], size[3], size[4]);
+            x = twice(weights, "up" + level, torch.cat(new TensorVector(upsampled, fine.get(level)), 1), 1);
+        }
+        return convolution(x, weights.get("head.kernel"), 1, 0)
+                .add(weights.get("head.bias").view(1, -1, 1, 1, 1));
+    }
+
+    private static Tensor twice(Map<String, Tensor> weights, String name, Tensor x, int stride) {
+        for (int i = 0; i < 2; i++) {
+            Tensor convolved = convolution(x, weights.get(name + "." + i + ".kernel"), i == 0 ? stride : 1, 1);
+            Tensor normed = torch.group_norm(
+                    convolved,
+                    convolved.size(1),
+                    new TensorOptional(weights.get(name + "." + i + ".scale")),
+                    new TensorOptional(weights.get(name + "." + i + ".shift")),
+                    1e-5,
+                    false);
+            x = torch.leaky_relu(normed, new Scalar(0.01));
+        }
+        return x;
+    }
+
+    private static Tensor convolution(Tensor x, Tensor kernel, long stride, long padding) {
+        return torch.conv3d(
+                x,
+                kernel,
+                new TensorOptional(),
+                new long[] {stride, stride, stride},
+                new long[] {padding, padding, padding},
+                new long[] {1, 1, 1},
+                1);
+    }
+
     @Test
-    void theGradientFlowsThroughTheNetworkAsAutogradsOwn() {
-        NetworkPlan plan = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 4, 2, 1);
-        Shape shape = new Shape(2, 1, 4, 6, 8);
+    void theNetworksValuesAndGradientsAreThoseOfAutogradInDouble() {
+        NetworkPlan plan = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 4, 3, 1);
+        Shape shape = new Shape(2, 1, 4, 8, 12);
         byte[] labels = labels(shape, 2);
         try (Network network = new Network(plan, 5, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
-            var image = org.segloss.torch.Tensor.of(logits(shape), 2, 1, 4, 6, 8);
-            var gradient = network.parameters().gradient();
+            Parameters parameters = network.parameters();
+            // a norm with scale 1 and shift 0 would hide which is which
+            for (Map.Entry<String, float[]> entry :
+                    parameters.split(parameters.values()).entrySet()) {
+                perturb(entry.getKey(), entry.getValue(), parameters);
+            }
+            var image = org.segloss.torch.Tensor.of(logits(shape), 2, 1, 4, 8, 12);
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            parameters
+                    .split(parameters.values())
+                    .forEach((name, values) -> weights.put(
+                            name,
+                            org.segloss.torch.Tensor.of(
+                                            values, parameters.shapes().get(name))
+                                    .data()
+                                    .to(torch.ScalarType.Double)
+                                    .requires_grad_(true)));
+            Tensor expectedLogits = unet(weights, image.data().to(torch.ScalarType.Double), 3);
+            bce(expectedLogits, doubles(oneHot(labels, shape), shape)).backward();
 
-            Tensor y = doubles(oneHot(labels, shape), shape).to(torch.ScalarType.Float);
-            bce(network.apply(image).data(), y).backward();
-            float[] expected = gradient.toArray();
-            gradient.fill(0);
-
-            var logits = network.apply(image);
-            var ours = org.segloss.torch.Tensor.zeros("cpu", 2, 1, 4, 6, 8);
+            List<Features> outputs = network.outputs(image);
+            var ours = org.segloss.torch.Tensor.zeros("cpu", 2, 1, 4, 8, 12);
             new LossEvaluator(Loss.parse("bce"), Task.binary())
                     .evaluate(
-                            Prediction.logits(logits.detach().memory(), shape),
+                            Prediction.logits(
+                                    outputs.getFirst().value().toHost().memory(), shape),
                             Target.labels(MemorySegment.ofArray(labels)),
                             ours.memory());
-            logits.backward(ours);
-            float[] actual = gradient.toArray();
+            Features.back(outputs, List.of(ours));
 
-            double norm = 0;
-            double difference = 0;
-            for (int i = 0; i < expected.length; i++) {
-                norm += expected[i] * expected[i];
-                difference += (expected[i] - actual[i]) * (expected[i] - actual[i]);
-            }
-            // a float's 6e-8 times some hundred roundings on the way back
-            assertThat(norm).isGreaterThan(1e-4);
-            assertThat(Math.sqrt(difference / norm)).isLessThan(1e-5);
+            assertThat(distance(outputs.getFirst().value().toArray(), floats(expectedLogits)))
+                    .isLessThan(1e-5);
+            assertThat(network.apply(image).toArray())
+                    .isEqualTo(outputs.getFirst().value().toArray());
+            // a float's 6e-8 times some hundred roundings on the way there and back
+            parameters
+                    .split(parameters.gradient())
+                    .forEach((name, gradient) -> assertThat(
+                                    distance(gradient, floats(weights.get(name).grad())))
+                            .as(name)
+                            .isLessThan(1e-4));
         }
+    }
+
+    private static void perturb(String name, float[] values, Parameters parameters) {
+        if (!name.endsWith("kernel")) {
+            CounterRandom random = CounterRandom.of(7, name);
+            for (int i = 0; i < values.length; i++) {
+                values[i] += (float) random.nextGaussian() / 2;
+            }
+            Map<String, float[]> all = parameters.split(parameters.values());
+            all.put(name, values);
+            parameters.load(all);
+        }
+    }
+
+    private static float[] floats(Tensor tensor) {
+        return new org.segloss.torch.Tensor(tensor.detach().to(torch.ScalarType.Float)).toArray();
+    }
+
+    private static double distance(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        double norm = 0;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            norm += expected[i] * expected[i];
+            difference += (expected[i] - actual[i]) * (expected[i] - actual[i]);
+        }
+        assertThat(norm).isPositive();
+        return Math.sqrt(difference / norm);
     }
 }

@@ -1,0 +1,255 @@
+package org.segloss.torch;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/// What a network makes of images, with the operations that segmentation networks are made of, and the way back: what
+/// gradients of the last features imply for all weights before.
+///
+/// Images have the shape `(batch, channel, y, x)` or `(batch, channel, z, y, x)`; the number of axes decides
+/// between the operations in the plane and in space. Features lie in memory voxel by voxel, the channels last,
+/// as oneDNN's convolutions can take them: memory in the order of the shape it would bring to blocks of
+/// channels, and back, in each convolution, a quarter of a step.
+///
+/// Floats or bfloat16: an operation computes in the kind of its features and brings the weights to it, whose gradients
+/// are floats again.
+///
+/// Each operation of a training writes down its own way back, which [#back] goes in the opposite order. So a network
+/// does without the copies, sums and kernels of a library that has to be ready for any operation, a tenth of a step.
+public final class Features {
+    private static final double SLOPE = 0.01;
+
+    /// An operation that was done.
+    ///
+    /// @param back takes the gradient of what was made, and uses it up
+    private record Done(Features made, Consumer<Tensor> back) {}
+
+    // of a training the operations so far, else null
+    private final Deque<Done> done;
+    private final boolean wanted;
+    private final Tensor value;
+    private Tensor gradient;
+
+    private Features(Deque<Done> done, boolean wanted, Tensor value) {
+        this.done = done;
+        this.wanted = wanted;
+        this.value = value;
+    }
+
+    /// {@return images to predict from}
+    public static Features toPredict(Tensor images) {
+        return new Features(null, false, images);
+    }
+
+    /// {@return images to train with}
+    public static Features toTrain(Tensor images) {
+        return new Features(new ArrayDeque<>(), false, images);
+    }
+
+    /// {@return features whose own [gradient][#gradient] is wanted}
+    public static Features leaf(Tensor value) {
+        return new Features(new ArrayDeque<>(), true, value);
+    }
+
+    public Tensor value() {
+        return value;
+    }
+
+    /// {@return what [#back] found for a leaf}
+    public Tensor gradient() {
+        return gradient;
+    }
+
+    /// Adds to each weight's gradient what the gradients of several features of one network imply for it.
+    ///
+    /// @param gradients used up
+    public static void back(List<Features> features, List<Tensor> gradients) {
+        for (int i = 0; i < features.size(); i++) {
+            features.get(i).add(gradients.get(i));
+        }
+        Deque<Done> done = features.getFirst().done;
+        while (!done.isEmpty()) {
+            Done last = done.removeLast();
+            Tensor gradient = last.made.gradient;
+            last.made.gradient = null;
+            if (gradient != null) {
+                last.back.accept(gradient);
+            }
+        }
+    }
+
+    private void add(Tensor part) {
+        if (gradient == null) {
+            gradient = part;
+        } else {
+            gradient.add(1, part);
+            part.free();
+        }
+    }
+
+    private Features made(Tensor result, Consumer<Tensor> back) {
+        Features made = new Features(done, true, result);
+        if (done != null) {
+            done.addLast(new Done(made, back));
+        }
+        return made;
+    }
+
+    // ---- operations
+
+    /// {@return the convolution of stride 1}, padded with `(edge - 1) / 2` zeros: an odd edge keeps the size
+    ///
+    /// @param kernel `(out, in, space...)`
+    public Features convolve(Weights kernel) {
+        return convolve(kernel, null, each(1));
+    }
+
+    /// {@return the convolution}, padded alike: stride 2 halves an even size
+    ///
+    /// @param kernel `(out, in, space...)`
+    /// @param stride along each axis of the space
+    public Features convolve(Weights kernel, int[] stride) {
+        return convolve(kernel, null, Arrays.stream(stride).asLongStream().toArray());
+    }
+
+    /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
+    public Features convolve(Weights kernel, Weights bias) {
+        return convolve(kernel, bias, each(1));
+    }
+
+    private Features convolve(Weights kernel, Weights bias, long[] stride) {
+        Convolution convolution = Convolution.centred(kernel.value(), stride);
+        Tensor prepared = Convolution.prepared(kernel.value(), value.precision());
+        Tensor shift = bias == null ? null : bias.value().to(value.precision());
+        return made(convolution.apply(value, prepared, shift), dy -> {
+            Convolution.Gradients gradients = convolution.back(dy, value, prepared, wanted, bias != null);
+            dy.free();
+            kernel.gradient().add(1, gradients.kernel());
+            if (bias != null) {
+                bias.gradient().add(1, gradients.bias());
+            }
+            if (wanted) {
+                add(gradients.features());
+            }
+        });
+    }
+
+    /// {@return the convolution of stride 1 of the channels of `coarse`, each voxel repeated, followed by those
+    /// of these features}
+    ///
+    /// @param factors how often, along each axis of the space: once or twice
+    /// @param kernel  `(out, in, 3...)`
+    public Features convolveBeside(Features coarse, int[] factors, Weights kernel) {
+        if (!value.isOnHost()) {
+            return convolveBesideUpsampled(coarse, factors, kernel);
+        }
+        // a convolution is a sum over channels, and that over the repeated ones has a faster form
+        long split = coarse.value.shape()[1];
+        Features sum = convolve(kernel.inputs(split, value.shape()[1]));
+        UpsampledConvolution repeated = new UpsampledConvolution(coarse.value, factors, kernel.inputs(0, split));
+        repeated.addTo(sum.value);
+        return made(sum.value, dy -> {
+            Tensor ofCoarse = repeated.back(dy, coarse.wanted);
+            if (coarse.wanted) {
+                coarse.add(ofCoarse);
+            }
+            sum.add(dy);
+        });
+    }
+
+    /// {@return what [#convolveBeside] gives}, on any device
+    Features convolveBesideUpsampled(Features coarse, int[] factors, Weights kernel) {
+        long split = coarse.value.shape()[1];
+        return convolve(kernel.inputs(split, value.shape()[1]))
+                .plus(coarse.upsample(factors).convolve(kernel.inputs(0, split)));
+    }
+
+    /// {@return each voxel repeated}
+    ///
+    /// @param factors how often, along each axis of the space
+    public Features upsample(int... factors) {
+        long[] shape = value.shape();
+        long[] size = IntStream.range(0, factors.length)
+                .mapToLong(axis -> factors[axis] * shape[2 + axis])
+                .toArray();
+        boolean plane = factors.length == 2;
+        var repeated =
+                plane ? torch.upsample_nearest2d(value.data(), size) : torch.upsample_nearest3d(value.data(), size);
+        return made(new Tensor(repeated), dy -> {
+            var sums = plane
+                    ? torch.upsample_nearest2d_backward(dy.data(), size, shape)
+                    : torch.upsample_nearest3d_backward(dy.data(), size, shape);
+            dy.free();
+            add(new Tensor(sums));
+        });
+    }
+
+    /// {@return every channel of every sample brought to mean 0 and variance 1 (plus 1e-5), times
+    /// `scale[c]`, plus `shift[c]`}; the features are used up
+    public Features instanceNorm(Weights scale, Weights shift) {
+        return norm(scale, shift, 1);
+    }
+
+    /// {@return the [norm][#instanceNorm] where it is positive, elsewhere 0.01 times it}; the features are used up
+    public Features instanceNormLeakyRelu(Weights scale, Weights shift) {
+        return norm(scale, shift, SLOPE);
+    }
+
+    private Features norm(Weights scale, Weights shift, double slope) {
+        Norm norm = Norm.of(value.channelsLast(), scale, shift, slope);
+        return made(norm.apply(done == null), dy -> add(norm.back(dy)));
+    }
+
+    /// {@return `x` where positive, elsewhere `0.01 x`}; the features are used up
+    public Features leakyRelu() {
+        Scalar slope = new Scalar(SLOPE);
+        Tensor result = new Tensor(torch.leaky_relu_(value.data(), slope));
+        return made(result, dy -> {
+            // the sign of the result is that of what it was made of
+            var dx = torch.leaky_relu_backward(dy.data(), result.data(), slope, true);
+            dy.free();
+            add(new Tensor(dx));
+        });
+    }
+
+    /// {@return `x` where positive, elsewhere `slope[c] x`}
+    public Features prelu(Weights slope) {
+        var slopes = slope.value().to(value.precision()).data();
+        return made(new Tensor(torch.prelu(value.data(), slopes)), dy -> {
+            var positive = value.data().gt(new Scalar(0));
+            var negative = value.data().clamp_max(new Scalar(0));
+            long[] others = IntStream.range(0, value.shape().length)
+                    .filter(axis -> axis != 1)
+                    .asLongStream()
+                    .toArray();
+            var ofSlope = dy.data().mul(negative).sum(others, false, new ScalarTypeOptional(torch.ScalarType.Float));
+            slope.gradient().add(1, new Tensor(ofSlope));
+            long[] ofChannels = new long[value.shape().length];
+            Arrays.fill(ofChannels, 1);
+            ofChannels[1] = slopes.numel();
+            var dx = dy.data().where(positive, dy.data().mul(slopes.view(ofChannels)));
+            dy.free();
+            add(new Tensor(dx));
+        });
+    }
+
+    public Features plus(Features other) {
+        return made(new Tensor(value.data().add(other.value.data())), dy -> {
+            other.add(dy.copy());
+            add(dy);
+        });
+    }
+
+    private long[] each(long number) {
+        long[] all = new long[value.shape().length - 2];
+        Arrays.fill(all, number);
+        return all;
+    }
+}

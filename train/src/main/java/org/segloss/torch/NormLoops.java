@@ -1,0 +1,61 @@
+package org.segloss.torch;
+
+import java.lang.foreign.MemorySegment;
+
+/// The loops of [HostNorm] over the numbers of a block.
+///
+/// Whatever belongs to a number's channel lies in an array at the number's [#place] in its block, and so do sums.
+interface NormLoops {
+
+    /// {@return the loops for numbers of a kind}
+    ///
+    /// @param block numbers in a block, at most
+    static NormLoops of(Precision precision, int block) {
+        return precision == Precision.BFLOAT16 && PairLoops.AVAILABLE
+                ? new PairLoops(block)
+                : new PlainLoops(precision, block);
+    }
+
+    int place(int number);
+
+    /// Adds `x - origin` and its square.
+    void addMoments(MemorySegment x, long at, int n, float[] origin, float[] sum, float[] squares);
+
+    /// Writes `z` where it is positive, elsewhere `slope z`, with `z = factor (x - centre) + offset`.
+    void rectify(
+            MemorySegment x,
+            long at,
+            int n,
+            float[] centre,
+            float[] factor,
+            float[] offset,
+            float slope,
+            MemorySegment y);
+
+    /// Adds `dz` and `dz (x - centre)`, `dz` being `dy` where `z` is positive, elsewhere `slope dy`.
+    void addProducts(
+            MemorySegment x,
+            MemorySegment dy,
+            long at,
+            int n,
+            float[] centre,
+            float[] factor,
+            float[] offset,
+            float slope,
+            float[] sum,
+            float[] products);
+
+    /// Writes `factor dz + (perDifference (x - centre) + constant)`.
+    void combine(
+            MemorySegment x,
+            MemorySegment dy,
+            long at,
+            int n,
+            float[] centre,
+            float[] factor,
+            float[] offset,
+            float slope,
+            float[] perDifference,
+            float[] constant,
+            MemorySegment dx);
+}
