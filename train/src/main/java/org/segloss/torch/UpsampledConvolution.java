@@ -229,6 +229,7 @@ final class UpsampledConvolution {
 
         /// Sets what lies apart to what it is of the image, and to 0 beyond its ends.
         void take() {
+            // what is beyond the ends of a row is 0 from the beginning, and stays so
             each(samples * coarse[0] * coarse[1], (row, i) -> {
                 int cz = i / coarse[1] % coarse[0];
                 int cy = i % coarse[1];
@@ -239,7 +240,6 @@ final class UpsampledConvolution {
                     if (0 <= z && z < fine[0] && 0 <= y && y < fine[1]) {
                         long from = ((long) (sample * fine[0] + z) * fine[1] + y) * fine[2] * channels;
                         copy(image, from, row.memory, beyond(), fine[2] * channels);
-                        row.clearEnds();
                     } else {
                         row.memory.fill((byte) 0);
                     }
@@ -296,12 +296,6 @@ final class UpsampledConvolution {
             final MemorySegment memory = halves ? MemorySegment.ofArray(bits) : MemorySegment.ofArray(numbers);
             final short[] sumBits = new short[halves ? inside : 0];
             final float[] sums = new float[inside];
-
-            void clearEnds() {
-                int bytes = beyond() * (halves ? Short.BYTES : Float.BYTES);
-                memory.asSlice(0, bytes).fill((byte) 0);
-                memory.asSlice(memory.byteSize() - bytes, bytes).fill((byte) 0);
-            }
 
             void addTo(MemorySegment image, long at) {
                 if (halves) {
