@@ -5,8 +5,8 @@ package org.segloss.kernel;
 ///
 /// The loops over blocks of float16 have no branches, and the compiler turns them into vector instructions by itself.
 public final class Halves {
-    private static final boolean LANES =
-            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    // vectors of halves are half as wide, and the narrowest have 64 bits
+    private static final boolean LANES = VectorModule.isPresent() && Lanes.width() >= 4;
 
     private Halves() {}
 

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class LaneHalves {
     private static final VectorSpecies<Float> F = Lanes.F;
     private static final VectorSpecies<Integer> I = F.withLanes(int.class);
-    // as many as floats, but at least the 64 bits of the smallest vector
+    // as many as floats
     private static final VectorSpecies<Short> S =
             VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 

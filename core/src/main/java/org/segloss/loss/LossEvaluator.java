@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SequencedSet;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
+import org.segloss.kernel.VectorModule;
 
 /// Evaluates one loss for one task, with its gradient.
 ///
@@ -73,6 +74,21 @@ public final class LossEvaluator {
     /// @throws IllegalArgumentException if a part of the loss makes no sense for the task
     public LossEvaluator(Loss loss, Task task, int threads) {
         this(loss, task, threads, VectorModule.isPresent());
+        if (!VectorModule.isPresent()) {
+            Slow.warn();
+        }
+    }
+
+    /// Says once what a program without the vector kernels misses.
+    private static final class Slow {
+        static {
+            System.getLogger(LossEvaluator.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "losses run on the plain evaluator, which is many times slower: start Java with --add-modules jdk.incubator.vector");
+        }
+
+        static void warn() {}
     }
 
     LossEvaluator(Loss loss, Task task, int threads, boolean lanes) {

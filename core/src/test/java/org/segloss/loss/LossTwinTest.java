@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Lanes;
+import org.segloss.kernel.VectorModule;
 
 /// The fast twin against the plain one. Runs at every width of a vector.
 class LossTwinTest {

@@ -1,6 +1,7 @@
 package org.segloss.torch;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
@@ -15,11 +16,17 @@ record Convolution(long[] stride, long[] padding) {
 
     /// What a gradient of the result implies.
     ///
-    /// @param features null if nobody wanted it
-    /// @param bias     null if there is none
-    record Gradients(Tensor features, Tensor kernel, Tensor bias) {}
+    /// @param features if anybody wants it
+    record Gradients(Optional<Tensor> features, Tensor kernel) {}
 
-    /// {@return the convolution padded with `(edge - 1) / 2` zeros}: an odd edge and stride 1 keep the size
+    /// {@return the convolution of stride 1}, padded with `(edge - 1) / 2` zeros: an odd edge keeps the size
+    static Convolution centred(Tensor kernel) {
+        long[] ones = new long[kernel.shape().length - 2];
+        Arrays.fill(ones, 1);
+        return centred(kernel, ones);
+    }
+
+    /// {@return the convolution}, padded alike
     static Convolution centred(Tensor kernel, long[] stride) {
         return new Convolution(
                 stride,
@@ -31,42 +38,39 @@ record Convolution(long[] stride, long[] padding) {
 
     /// {@return a kernel as [#apply] takes it}
     static Tensor prepared(Tensor kernel, Precision precision) {
-        return kernel.to(precision).channelsLast();
+        // a copy even where one input makes both orders the same: by its strides libtorch decides on that of the result
+        return kernel.copyChannelsLast(precision);
     }
 
     /// {@return the convolution, the channels last}
-    ///
-    /// @param bias null for none
-    Tensor apply(Tensor x, Tensor kernel, Tensor bias) {
-        if (misreadByOneDnn(x, kernel)) {
-            return sliced(plain(deepened(x), kernel, bias), 2);
-        }
-        return plain(x, kernel, bias);
-    }
-
-    private Tensor plain(Tensor x, Tensor kernel, Tensor bias) {
-        TensorOptional shift = bias == null ? new TensorOptional() : new TensorOptional(bias.data());
+    Tensor apply(Tensor x, Tensor kernel, Optional<Tensor> bias) {
+        TensorOptional shift =
+                bias.map(numbers -> new TensorOptional(numbers.data())).orElseGet(TensorOptional::new);
         return new Tensor(
                         stride.length == 2
                                 ? torch.conv2d(x.data(), kernel.data(), shift, stride, padding, ones(), 1)
                                 : torch.conv3d(x.data(), kernel.data(), shift, stride, padding, ones(), 1))
-                .channelsLast();
+                .turnedChannelsLast();
     }
 
     /// @param dy     gradient of the result
     /// @param wanted whether the features' gradient is
-    Gradients back(Tensor dy, Tensor x, Tensor kernel, boolean wanted, boolean biased) {
-        if (misreadByOneDnn(x, kernel)) {
-            Gradients all = plainBack(deepened(dy), deepened(x), kernel, wanted, biased);
-            return wanted ? new Gradients(sliced(all.features, x.shape()[2]), all.kernel, all.bias) : all;
+    Gradients back(Tensor dy, Tensor x, Tensor kernel, boolean wanted) {
+        if (!misreadByOneDnn(dy, kernel)) {
+            return plainBack(dy, x, kernel, wanted);
         }
-        return plainBack(dy, x, kernel, wanted, biased);
+        Tensor deepDy = deepened(dy);
+        Tensor deepX = deepened(x);
+        Gradients all = plainBack(deepDy, deepX, kernel, wanted);
+        deepDy.free();
+        deepX.free();
+        return new Gradients(all.features.map(features -> sliced(features, x.shape()[2])), all.kernel);
     }
 
-    private Gradients plainBack(Tensor dy, Tensor x, Tensor kernel, boolean wanted, boolean biased) {
+    private Gradients plainBack(Tensor dy, Tensor x, Tensor kernel, boolean wanted) {
         try (LongArrayRefOptional unneeded = new LongArrayRefOptional();
                 BoolPointer asked =
-                        new BoolPointer(3).put(0, wanted).put(1, true).put(2, biased);
+                        new BoolPointer(3).put(0, wanted).put(1, true).put(2, false);
                 T_TensorTensorTensor_T all = torch.convolution_backward(
                         dy.data(),
                         x.data(),
@@ -79,8 +83,7 @@ record Convolution(long[] stride, long[] padding) {
                         new long[stride.length],
                         1,
                         asked)) {
-            return new Gradients(
-                    wanted ? owned(all.get0()) : null, owned(all.get1()), biased ? owned(all.get2()) : null);
+            return new Gradients(wanted ? Optional.of(owned(all.get0())) : Optional.empty(), owned(all.get1()));
         }
     }
 
@@ -97,22 +100,24 @@ record Convolution(long[] stride, long[] padding) {
     /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a result
     /// of two slices takes in memory that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the
     /// plane are sound).
-    private boolean misreadByOneDnn(Tensor x, Tensor kernel) {
+    private boolean misreadByOneDnn(Tensor dy, Tensor kernel) {
         return stride.length == 3
                 && stride[0] == 1
-                && x.precision() == Precision.BFLOAT16
-                && x.isOnHost()
+                && dy.precision() == Precision.BFLOAT16
+                && dy.isOnHost()
                 && kernel.shape()[2] > 1
-                && x.shape()[2] + 2 * padding[0] - (kernel.shape()[2] - 1) == 2;
+                && dy.shape()[2] == 2;
     }
 
     /// {@return this volume with a slice of zeros below}, such as a convolution would think there
     private static Tensor deepened(Tensor x) {
-        return new Tensor(torch.constant_pad_nd(x.data(), 0, 0, 0, 0, 0, 1)).channelsLast();
+        return new Tensor(torch.constant_pad_nd(x.data(), 0, 0, 0, 0, 0, 1)).turnedChannelsLast();
     }
 
-    /// {@return the first slices of this volume}
+    /// {@return the first slices of this volume, which is used up}
     private static Tensor sliced(Tensor x, long count) {
-        return new Tensor(x.data().narrow(2, 0, count)).channelsLast();
+        Tensor first = new Tensor(x.data().narrow(2, 0, count));
+        x.free();
+        return first.turnedChannelsLast();
     }
 }

@@ -7,23 +7,24 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/// The norm by libtorch's operations, in float: a group norm with a channel in each group, and a leaky rectifier.
+/// The norm by libtorch's operations: a group norm with a channel in each group, and a leaky rectifier. In float and in
+/// the order of the shape, since neither takes all others everywhere; what is in between is given back at once.
 final class DeviceNorm implements Norm {
     private final Tensor features;
-    private final Tensor x;
     private final Weights scale;
     private final Weights shift;
     private final Scalar slope;
-    private final T_TensorTensorTensor_T normed;
+    private final Tensor result;
+    private final Tensor mean;
+    private final Tensor inverse;
 
     DeviceNorm(Tensor features, Weights scale, Weights shift, double slope) {
         this.features = features;
         this.scale = scale;
         this.shift = shift;
         this.slope = new Scalar(slope);
-        // neither takes another order of memory everywhere
-        x = new Tensor(features.to(Precision.FLOAT32).data().contiguous());
-        normed = torch.native_group_norm(
+        Tensor x = plain(features);
+        try (T_TensorTensorTensor_T normed = torch.native_group_norm(
                 x.data(),
                 new TensorOptional(scale.value().data()),
                 new TensorOptional(shift.value().data()),
@@ -31,46 +32,73 @@ final class DeviceNorm implements Norm {
                 channels(),
                 voxels(),
                 channels(),
-                EPSILON);
+                EPSILON)) {
+            result = alike(torch.leaky_relu_(normed.get0(), this.slope));
+            mean = owned(normed.get1());
+            inverse = owned(normed.get2());
+        }
+        x.free();
     }
 
     private long samples() {
-        return x.shape()[0];
+        return features.shape()[0];
     }
 
     private long channels() {
-        return x.shape()[1];
+        return features.shape()[1];
     }
 
     private long voxels() {
-        return Arrays.stream(x.shape()).skip(2).reduce(1, Math::multiplyExact);
+        return Arrays.stream(features.shape()).skip(2).reduce(1, Math::multiplyExact);
     }
 
     @Override
     public Tensor apply(boolean inPlace) {
-        return like(torch.leaky_relu(normed.get0(), slope));
+        if (inPlace) {
+            features.free();
+        }
+        return result;
     }
 
     @Override
     public Tensor back(Tensor dy) {
-        var dz = torch.leaky_relu_backward(dy.to(Precision.FLOAT32).data().contiguous(), normed.get0(), slope, false);
-        T_TensorTensorTensor_T gradients = torch.native_group_norm_backward(
-                dz,
-                x.data(),
-                normed.get1(),
-                normed.get2(),
-                new TensorOptional(scale.value().data()),
-                samples(),
-                channels(),
-                voxels(),
-                channels(),
-                new BoolPointer(3).put(0, true).put(1, true).put(2, true));
-        scale.gradient().add(1, new Tensor(gradients.get1()));
-        shift.gradient().add(1, new Tensor(gradients.get2()));
-        return like(gradients.get0());
+        Tensor plainDy = plain(dy);
+        Tensor y = plain(result);
+        dy.free();
+        // the sign of the result is that of what it was made of
+        Tensor dz = new Tensor(torch.leaky_relu_backward(plainDy.data(), y.data(), slope, true));
+        plainDy.free();
+        y.free();
+        Tensor x = plain(features);
+        try (BoolPointer all = new BoolPointer(3).put(0, true).put(1, true).put(2, true);
+                T_TensorTensorTensor_T gradients = torch.native_group_norm_backward(
+                        dz.data(),
+                        x.data(),
+                        mean.data(),
+                        inverse.data(),
+                        new TensorOptional(scale.value().data()),
+                        samples(),
+                        channels(),
+                        voxels(),
+                        channels(),
+                        all)) {
+            dz.free();
+            x.free();
+            scale.gradient().add(1, new Tensor(gradients.get1()));
+            shift.gradient().add(1, new Tensor(gradients.get2()));
+            return alike(gradients.get0());
+        }
     }
 
-    private Tensor like(org.bytedeco.pytorch.Tensor numbers) {
-        return new Tensor(numbers).to(features.precision()).channelsLast();
+    private static Tensor owned(org.bytedeco.pytorch.Tensor inTuple) {
+        return new Tensor(new org.bytedeco.pytorch.Tensor(inTuple));
+    }
+
+    private static Tensor plain(Tensor tensor) {
+        return new Tensor(tensor.to(Precision.FLOAT32).data().contiguous());
+    }
+
+    private Tensor alike(org.bytedeco.pytorch.Tensor numbers) {
+        return new Tensor(numbers).copyChannelsLast(features.precision());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -31,13 +32,13 @@ public final class Features {
     /// @param back takes the gradient of what was made, and uses it up
     private record Done(Features made, Consumer<Tensor> back) {}
 
-    // of a training the operations so far, else null
-    private final Deque<Done> done;
+    // of a training the operations so far
+    private final Optional<Deque<Done>> done;
     private final boolean wanted;
     private final Tensor value;
-    private Tensor gradient;
+    private Optional<Tensor> gradient = Optional.empty();
 
-    private Features(Deque<Done> done, boolean wanted, Tensor value) {
+    private Features(Optional<Deque<Done>> done, boolean wanted, Tensor value) {
         this.done = done;
         this.wanted = wanted;
         this.value = value;
@@ -45,17 +46,17 @@ public final class Features {
 
     /// {@return images to predict from}
     public static Features toPredict(Tensor images) {
-        return new Features(null, false, images);
+        return new Features(Optional.empty(), false, images);
     }
 
     /// {@return images to train with}
     public static Features toTrain(Tensor images) {
-        return new Features(new ArrayDeque<>(), false, images);
+        return new Features(Optional.of(new ArrayDeque<>()), false, images);
     }
 
     /// {@return features whose own [gradient][#gradient] is wanted}
-    public static Features leaf(Tensor value) {
-        return new Features(new ArrayDeque<>(), true, value);
+    static Features leaf(Tensor value) {
+        return new Features(Optional.of(new ArrayDeque<>()), true, value);
     }
 
     public Tensor value() {
@@ -63,42 +64,38 @@ public final class Features {
     }
 
     /// {@return what [#back] found for a leaf}
-    public Tensor gradient() {
+    Optional<Tensor> gradient() {
         return gradient;
     }
 
-    /// Adds to each weight's gradient what the gradients of several features of one network imply for it.
+    /// Adds to each weight's gradient what the gradients of several features of one training imply for it.
     ///
     /// @param gradients used up
     public static void back(List<Features> features, List<Tensor> gradients) {
         for (int i = 0; i < features.size(); i++) {
             features.get(i).add(gradients.get(i));
         }
-        Deque<Done> done = features.getFirst().done;
+        Deque<Done> done = features.getFirst().done.orElseThrow();
         while (!done.isEmpty()) {
             Done last = done.removeLast();
-            Tensor gradient = last.made.gradient;
-            last.made.gradient = null;
-            if (gradient != null) {
-                last.back.accept(gradient);
-            }
+            Optional<Tensor> gradient = last.made.gradient;
+            last.made.gradient = Optional.empty();
+            gradient.ifPresent(last.back);
         }
     }
 
     private void add(Tensor part) {
-        if (gradient == null) {
-            gradient = part;
+        if (gradient.isEmpty()) {
+            gradient = Optional.of(part);
         } else {
-            gradient.add(1, part);
+            gradient.get().add(1, part);
             part.free();
         }
     }
 
     private Features made(Tensor result, Consumer<Tensor> back) {
         Features made = new Features(done, true, result);
-        if (done != null) {
-            done.addLast(new Done(made, back));
-        }
+        done.ifPresent(all -> all.addLast(new Done(made, back)));
         return made;
     }
 
@@ -108,7 +105,7 @@ public final class Features {
     ///
     /// @param kernel `(out, in, space...)`
     public Features convolve(Weights kernel) {
-        return convolve(kernel, null, each(1));
+        return convolve(Convolution.centred(kernel.value()), kernel);
     }
 
     /// {@return the convolution}, padded alike: stride 2 halves an even size
@@ -116,29 +113,41 @@ public final class Features {
     /// @param kernel `(out, in, space...)`
     /// @param stride along each axis of the space
     public Features convolve(Weights kernel, int[] stride) {
-        return convolve(kernel, null, Arrays.stream(stride).asLongStream().toArray());
+        long[] strides = Arrays.stream(stride).asLongStream().toArray();
+        return convolve(Convolution.centred(kernel.value(), strides), kernel);
+    }
+
+    private Features convolve(Convolution convolution, Weights kernel) {
+        Tensor prepared = Convolution.prepared(kernel.value(), value.precision());
+        return made(
+                convolution.apply(value, prepared, Optional.empty()), dy -> back(dy, convolution, kernel, prepared));
     }
 
     /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
     public Features convolve(Weights kernel, Weights bias) {
-        return convolve(kernel, bias, each(1));
+        Convolution convolution = Convolution.centred(kernel.value());
+        Tensor prepared = Convolution.prepared(kernel.value(), value.precision());
+        Tensor shift = bias.value().to(value.precision());
+        return made(convolution.apply(value, prepared, Optional.of(shift)), dy -> {
+            bias.gradient().add(1, sumOfChannels(dy));
+            back(dy, convolution, kernel, prepared);
+        });
     }
 
-    private Features convolve(Weights kernel, Weights bias, long[] stride) {
-        Convolution convolution = Convolution.centred(kernel.value(), stride);
-        Tensor prepared = Convolution.prepared(kernel.value(), value.precision());
-        Tensor shift = bias == null ? null : bias.value().to(value.precision());
-        return made(convolution.apply(value, prepared, shift), dy -> {
-            Convolution.Gradients gradients = convolution.back(dy, value, prepared, wanted, bias != null);
-            dy.free();
-            kernel.gradient().add(1, gradients.kernel());
-            if (bias != null) {
-                bias.gradient().add(1, gradients.bias());
-            }
-            if (wanted) {
-                add(gradients.features());
-            }
-        });
+    private void back(Tensor dy, Convolution convolution, Weights kernel, Tensor prepared) {
+        Convolution.Gradients gradients = convolution.back(dy, value, prepared, wanted);
+        dy.free();
+        kernel.gradient().add(1, gradients.kernel());
+        gradients.features().ifPresent(this::add);
+    }
+
+    /// {@return of each channel the sum over samples and voxels, in float}
+    private static Tensor sumOfChannels(Tensor image) {
+        long[] others = IntStream.range(0, image.shape().length)
+                .filter(axis -> axis != 1)
+                .asLongStream()
+                .toArray();
+        return new Tensor(image.data().sum(others, false, new ScalarTypeOptional(torch.ScalarType.Float)));
     }
 
     /// {@return the convolution of stride 1 of the channels of `coarse`, each voxel repeated, followed by those
@@ -156,11 +165,9 @@ public final class Features {
         UpsampledConvolution repeated = new UpsampledConvolution(coarse.value, factors, kernel.inputs(0, split));
         repeated.addTo(sum.value);
         return made(sum.value, dy -> {
-            Tensor ofCoarse = repeated.back(dy, coarse.wanted);
-            if (coarse.wanted) {
-                coarse.add(ofCoarse);
-            }
-            sum.add(dy);
+            Tensor last = dy.turnedChannelsLast();
+            repeated.back(last, coarse.wanted).ifPresent(coarse::add);
+            sum.add(last);
         });
     }
 
@@ -204,7 +211,7 @@ public final class Features {
 
     private Features norm(Weights scale, Weights shift, double slope) {
         Norm norm = Norm.of(value.channelsLast(), scale, shift, slope);
-        return made(norm.apply(done == null), dy -> add(norm.back(dy)));
+        return made(norm.apply(done.isEmpty()), dy -> add(norm.back(dy)));
     }
 
     /// {@return `x` where positive, elsewhere `0.01 x`}; the features are used up
@@ -223,20 +230,18 @@ public final class Features {
     public Features prelu(Weights slope) {
         var slopes = slope.value().to(value.precision()).data();
         return made(new Tensor(torch.prelu(value.data(), slopes)), dy -> {
-            var positive = value.data().gt(new Scalar(0));
-            var negative = value.data().clamp_max(new Scalar(0));
-            long[] others = IntStream.range(0, value.shape().length)
-                    .filter(axis -> axis != 1)
-                    .asLongStream()
-                    .toArray();
-            var ofSlope = dy.data().mul(negative).sum(others, false, new ScalarTypeOptional(torch.ScalarType.Float));
-            slope.gradient().add(1, new Tensor(ofSlope));
+            Tensor ofSlope = new Tensor(value.data().clamp_max(new Scalar(0)).mul_(dy.data()));
+            slope.gradient().add(1, sumOfChannels(ofSlope));
+            ofSlope.free();
             long[] ofChannels = new long[value.shape().length];
             Arrays.fill(ofChannels, 1);
             ofChannels[1] = slopes.numel();
-            var dx = dy.data().where(positive, dy.data().mul(slopes.view(ofChannels)));
+            Tensor positive = new Tensor(value.data().gt(new Scalar(0)));
+            Tensor scaled = new Tensor(dy.data().mul(slopes.view(ofChannels)));
+            add(new Tensor(dy.data().where(positive.data(), scaled.data())));
+            positive.free();
+            scaled.free();
             dy.free();
-            add(new Tensor(dx));
         });
     }
 
@@ -245,11 +250,5 @@ public final class Features {
             other.add(dy.copy());
             add(dy);
         });
-    }
-
-    private long[] each(long number) {
-        long[] all = new long[value.shape().length - 2];
-        Arrays.fill(all, number);
-        return all;
     }
 }

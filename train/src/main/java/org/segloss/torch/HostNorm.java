@@ -11,9 +11,11 @@ import org.segloss.kernel.Workers;
 /// The norm in host memory, of features that lie voxel by voxel, the channels last. The way back needs `x` again, but
 /// neither `z` nor `y`:
 ///
-///     dz     = dy where z is positive, elsewhere slope dy
-///     dshift = sum dz,   dscale = sum dz (x - mean) / sd
-///     dx     = scale / sd (dz - (dshift + dscale (x - mean) / sd) / voxels)
+/// ```text
+/// dz     = dy where z is positive, elsewhere slope dy
+/// dshift = sum dz,   dscale = sum dz (x - mean) / sd
+/// dx     = scale / sd (dz - (dshift + dscale (x - mean) / sd) / voxels)
+/// ```
 ///
 /// libtorch has no norm for this order of memory that is as fast: its instance norm leaves the order, its group norm
 /// takes twenty times as long back, and a batch norm of each sample copies all samples together, twice.
@@ -106,21 +108,22 @@ final class HostNorm implements Norm {
         float[] repeated = new float[block + 1];
         for (int voxel = 0; voxel < block; voxel += channels) {
             for (int c = 0; c < channels; c++) {
-                repeated[order.place(voxel + c)] = (float) ofChannels[c];
+                float number = (float) ofChannels[c];
+                // of NaN that which stays one when it is rounded
+                repeated[order.place(voxel + c)] = Float.isNaN(number) ? Float.NaN : number;
             }
         }
         return repeated;
     }
 
-    /// Sums of the differences to a sample's first voxel, which are as small as the spread of the values.
+    /// By sums of the differences to the mean of a sample's first voxels: squares that are about as small as the spread
+    /// of the values, wherever they lie.
     private void findStatistics() {
-        double[][] first = new double[samples][channels];
+        double[][] near = new double[samples][];
         float[][] origin = new float[samples][];
         for (int sample = 0; sample < samples; sample++) {
-            for (int c = 0; c < channels; c++) {
-                first[sample][c] = number(sample * size() + c);
-            }
-            origin[sample] = repeated(first[sample]);
+            near[sample] = meanOfBlock(sample);
+            origin[sample] = repeated(near[sample]);
         }
         double[][] sums = sums(
                 (tools, sample, at, n) -> tools.loops.addMoments(x, at, n, origin[sample], tools.sum, tools.products));
@@ -128,10 +131,26 @@ final class HostNorm implements Norm {
             for (int c = 0; c < channels; c++) {
                 double shift = sums[sample][c] / voxels;
                 double variance = Math.max(0, sums[sample][channels + c] / voxels - shift * shift);
-                mean[sample][c] = first[sample][c] + shift;
-                inverse[sample][c] = 1 / Math.sqrt(variance + EPSILON);
+                mean[sample][c] = near[sample][c] + shift;
+                // too large a spread is no number, or all would be the shift and a training go on as if it learnt
+                inverse[sample][c] =
+                        variance == Double.POSITIVE_INFINITY ? Double.NaN : 1 / Math.sqrt(variance + EPSILON);
             }
         }
+    }
+
+    /// {@return of each channel of a sample the mean of its first block, as a float}
+    private double[] meanOfBlock(int sample) {
+        double[] means = new double[channels];
+        for (int voxel = 0; voxel < block; voxel += channels) {
+            for (int c = 0; c < channels; c++) {
+                means[c] += number(sample * size() + voxel + c);
+            }
+        }
+        for (int c = 0; c < channels; c++) {
+            means[c] = (float) (means[c] * channels / block);
+        }
+        return means;
     }
 
     private float number(long at) {
@@ -142,7 +161,7 @@ final class HostNorm implements Norm {
 
     @Override
     public Tensor apply(boolean inPlace) {
-        Tensor result = inPlace ? features : features.roomAlike();
+        Tensor result = inPlace ? features : Tensor.room(features.shape(), precision);
         MemorySegment y = result.voxelMemory();
         each((tools, sample, at, n) ->
                 tools.loops.rectify(x, at, n, centre[sample], factor[sample], offset[sample], slope, y));
@@ -152,7 +171,7 @@ final class HostNorm implements Norm {
     @Override
     public Tensor back(Tensor gradient) {
         // each number is read before it is overwritten, and not again
-        Tensor result = gradient.channelsLast();
+        Tensor result = gradient.turnedChannelsLast();
         MemorySegment dy = result.voxelMemory();
         float[] scales = scale.value().toArray();
         float[] scaleGradient = new float[channels];

@@ -2,7 +2,9 @@ package org.segloss.torch;
 
 /// Instance norm and what follows it, of one tensor of features, and its way back:
 ///
-///     z = scale (x - mean) / sqrt(variance + 1e-5) + shift,   y = z where positive, elsewhere slope z
+/// ```text
+/// z = scale (x - mean) / sqrt(variance + 1e-5) + shift,   y = z where positive, elsewhere slope z
+/// ```
 ///
 /// with mean and variance of each channel of each sample.
 interface Norm {

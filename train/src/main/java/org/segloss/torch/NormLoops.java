@@ -1,19 +1,21 @@
 package org.segloss.torch;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import org.segloss.kernel.VectorModule;
 
 /// The loops of [HostNorm] over the numbers of a block.
 ///
 /// Whatever belongs to a number's channel lies in an array at the number's [#place] in its block, and so do sums.
 interface NormLoops {
+    // the lanes take pairs of numbers for integers whose lower half is the first
+    boolean LANES = VectorModule.isPresent() && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     /// {@return the loops for numbers of a kind}
     ///
     /// @param block numbers in a block, at most
     static NormLoops of(Precision precision, int block) {
-        return precision == Precision.BFLOAT16 && PairLoops.AVAILABLE
-                ? new PairLoops(block)
-                : new PlainLoops(precision, block);
+        return precision == Precision.BFLOAT16 && LANES ? new PairLoops(block) : new PlainLoops(precision, block);
     }
 
     int place(int number);

@@ -6,17 +6,17 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.segloss.kernel.Halves;
+import org.segloss.kernel.Lanes;
 
 /// Loops over bfloat16 on vector lanes, two neighbours in each: an integer of 32 bits holds the first in its lower half
-/// and the second in its upper one, where it is a float already. To the same bits as [PlainLoops].
+/// and the second in its upper one, where it is a float already. To the same bits as
+/// [PlainLoops], but for `z` below 2^-126 or NaN.
 final class PairLoops implements NormLoops {
-    static final boolean AVAILABLE =
-            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-                    && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> F =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.width() * Float.SIZE));
     private static final VectorSpecies<Integer> I = F.withLanes(int.class);
     private static final int UPPER = 0xffff_0000;
 
@@ -43,14 +43,14 @@ final class PairLoops implements NormLoops {
             FloatVector second = pair.and(UPPER).reinterpretAsFloats().sub(FloatVector.fromArray(F, origin, half + i));
             FloatVector.fromArray(F, sum, i).add(first).intoArray(sum, i);
             FloatVector.fromArray(F, sum, half + i).add(second).intoArray(sum, half + i);
-            first.fma(first, FloatVector.fromArray(F, squares, i)).intoArray(squares, i);
-            second.fma(second, FloatVector.fromArray(F, squares, half + i)).intoArray(squares, half + i);
+            first.mul(first).add(FloatVector.fromArray(F, squares, i)).intoArray(squares, i);
+            second.mul(second).add(FloatVector.fromArray(F, squares, half + i)).intoArray(squares, half + i);
         }
         for (int number = 2 * whole; number < n; number++) {
             int i = place(number);
             float difference = get(x, at + number) - origin[i];
             sum[i] += difference;
-            squares[i] = Math.fma(difference, difference, squares[i]);
+            squares[i] += difference * difference;
         }
     }
 
@@ -70,11 +70,13 @@ final class PairLoops implements NormLoops {
             FloatVector first = pair.lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .sub(FloatVector.fromArray(F, centre, i))
-                    .fma(FloatVector.fromArray(F, factor, i), FloatVector.fromArray(F, offset, i));
+                    .mul(FloatVector.fromArray(F, factor, i))
+                    .add(FloatVector.fromArray(F, offset, i));
             FloatVector second = pair.and(UPPER)
                     .reinterpretAsFloats()
                     .sub(FloatVector.fromArray(F, centre, half + i))
-                    .fma(FloatVector.fromArray(F, factor, half + i), FloatVector.fromArray(F, offset, half + i));
+                    .mul(FloatVector.fromArray(F, factor, half + i))
+                    .add(FloatVector.fromArray(F, offset, half + i));
             IntVector lower = first.mul(slope)
                     .blend(first, first.compare(VectorOperators.GT, 0))
                     .reinterpretAsInts();
@@ -89,7 +91,7 @@ final class PairLoops implements NormLoops {
         }
         for (int number = 2 * whole; number < n; number++) {
             int i = place(number);
-            float z = Math.fma(get(x, at + number) - centre[i], factor[i], offset[i]);
+            float z = (get(x, at + number) - centre[i]) * factor[i] + offset[i];
             set(y, at + number, z > 0 ? z : slope * z);
         }
     }
@@ -114,24 +116,27 @@ final class PairLoops implements NormLoops {
                     .reinterpretAsFloats()
                     .sub(FloatVector.fromArray(F, centre, i));
             FloatVector second = pair.and(UPPER).reinterpretAsFloats().sub(FloatVector.fromArray(F, centre, half + i));
-            FloatVector firstZ = first.fma(FloatVector.fromArray(F, factor, i), FloatVector.fromArray(F, offset, i));
-            FloatVector secondZ =
-                    second.fma(FloatVector.fromArray(F, factor, half + i), FloatVector.fromArray(F, offset, half + i));
+            FloatVector firstZ =
+                    first.mul(FloatVector.fromArray(F, factor, i)).add(FloatVector.fromArray(F, offset, i));
+            FloatVector secondZ = second.mul(FloatVector.fromArray(F, factor, half + i))
+                    .add(FloatVector.fromArray(F, offset, half + i));
             FloatVector firstDz = gradients.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
             FloatVector secondDz = gradients.and(UPPER).reinterpretAsFloats();
             firstDz = firstDz.mul(slope).blend(firstDz, firstZ.compare(VectorOperators.GT, 0));
             secondDz = secondDz.mul(slope).blend(secondDz, secondZ.compare(VectorOperators.GT, 0));
             FloatVector.fromArray(F, sum, i).add(firstDz).intoArray(sum, i);
             FloatVector.fromArray(F, sum, half + i).add(secondDz).intoArray(sum, half + i);
-            firstDz.fma(first, FloatVector.fromArray(F, products, i)).intoArray(products, i);
-            secondDz.fma(second, FloatVector.fromArray(F, products, half + i)).intoArray(products, half + i);
+            firstDz.mul(first).add(FloatVector.fromArray(F, products, i)).intoArray(products, i);
+            secondDz.mul(second)
+                    .add(FloatVector.fromArray(F, products, half + i))
+                    .intoArray(products, half + i);
         }
         for (int number = 2 * whole; number < n; number++) {
             int i = place(number);
             float difference = get(x, at + number) - centre[i];
             float dz = dz(difference, factor[i], offset[i], slope, get(dy, at + number));
             sum[i] += dz;
-            products[i] = Math.fma(dz, difference, products[i]);
+            products[i] += dz * difference;
         }
     }
 
@@ -158,22 +163,19 @@ final class PairLoops implements NormLoops {
             FloatVector second = pair.and(UPPER).reinterpretAsFloats().sub(FloatVector.fromArray(F, centre, half + i));
             FloatVector firstFactor = FloatVector.fromArray(F, factor, i);
             FloatVector secondFactor = FloatVector.fromArray(F, factor, half + i);
-            FloatVector firstZ = first.fma(firstFactor, FloatVector.fromArray(F, offset, i));
-            FloatVector secondZ = second.fma(secondFactor, FloatVector.fromArray(F, offset, half + i));
+            FloatVector firstZ = first.mul(firstFactor).add(FloatVector.fromArray(F, offset, i));
+            FloatVector secondZ = second.mul(secondFactor).add(FloatVector.fromArray(F, offset, half + i));
             FloatVector firstDz = gradients.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
             FloatVector secondDz = gradients.and(UPPER).reinterpretAsFloats();
             firstDz = firstDz.mul(slope).blend(firstDz, firstZ.compare(VectorOperators.GT, 0));
             secondDz = secondDz.mul(slope).blend(secondDz, secondZ.compare(VectorOperators.GT, 0));
-            IntVector lower = firstDz.fma(
-                            firstFactor,
-                            first.fma(
-                                    FloatVector.fromArray(F, perDifference, i), FloatVector.fromArray(F, constant, i)))
+            IntVector lower = firstDz.mul(firstFactor)
+                    .add(first.mul(FloatVector.fromArray(F, perDifference, i))
+                            .add(FloatVector.fromArray(F, constant, i)))
                     .reinterpretAsInts();
-            IntVector upper = secondDz.fma(
-                            secondFactor,
-                            second.fma(
-                                    FloatVector.fromArray(F, perDifference, half + i),
-                                    FloatVector.fromArray(F, constant, half + i)))
+            IntVector upper = secondDz.mul(secondFactor)
+                    .add(second.mul(FloatVector.fromArray(F, perDifference, half + i))
+                            .add(FloatVector.fromArray(F, constant, half + i)))
                     .reinterpretAsInts();
             lower = lower.add(lower.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7fff);
             upper = upper.add(upper.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7fff);
@@ -185,12 +187,12 @@ final class PairLoops implements NormLoops {
             int i = place(number);
             float difference = get(x, at + number) - centre[i];
             float dz = dz(difference, factor[i], offset[i], slope, get(dy, at + number));
-            set(dx, at + number, Math.fma(dz, factor[i], Math.fma(difference, perDifference[i], constant[i])));
+            set(dx, at + number, dz * factor[i] + (difference * perDifference[i] + constant[i]));
         }
     }
 
     private static float dz(float difference, float factor, float offset, float slope, float dy) {
-        return Math.fma(difference, factor, offset) > 0 ? dy : slope * dy;
+        return difference * factor + offset > 0 ? dy : slope * dy;
     }
 
     private static long byteOf(long at, int pair) {

@@ -37,6 +37,12 @@ public final class Tensor {
                 torch.empty(other.shape(), new TensorOptions(other.data.scalar_type()), new MemoryFormatOptional()));
     }
 
+    /// {@return room for an image or a kernel in host memory, the channels last; it holds anything}
+    static Tensor room(long[] shape, Precision precision) {
+        return new Tensor(torch.empty(
+                shape, new TensorOptions(type(precision)), new MemoryFormatOptional(lastOf(shape.length - 2))));
+    }
+
     /// {@return a copy of `values` in host memory}
     public static Tensor of(float[] values, long... shape) {
         Tensor tensor = zeros("cpu", shape);
@@ -117,11 +123,6 @@ public final class Tensor {
         data.deallocate();
     }
 
-    /// {@return room for as many numbers, in the same order of memory; it holds anything}
-    Tensor roomAlike() {
-        return new Tensor(torch.empty_like(data));
-    }
-
     boolean isOnHost() {
         return data.is_cpu();
     }
@@ -135,7 +136,22 @@ public final class Tensor {
 
     /// {@return this tensor voxel by voxel in memory}; itself if it lies so already
     Tensor channelsLast() {
-        return new Tensor(data.contiguous(lastOf(spatialAxes())));
+        torch.MemoryFormat last = lastOf(spatialAxes());
+        return data.is_contiguous(last) ? this : new Tensor(data.contiguous(last));
+    }
+
+    /// {@return the same, in place of this tensor, which is used up}
+    Tensor turnedChannelsLast() {
+        Tensor turned = channelsLast();
+        if (turned != this) {
+            free();
+        }
+        return turned;
+    }
+
+    /// {@return a copy with numbers of a kind, voxel by voxel in memory}
+    Tensor copyChannelsLast(Precision precision) {
+        return new Tensor(data.to(type(precision), false, true, new MemoryFormatOptional(lastOf(spatialAxes()))));
     }
 
     /// {@return the order of memory with the channels last}

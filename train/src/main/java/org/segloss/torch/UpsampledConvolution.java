@@ -3,9 +3,7 @@ package org.segloss.torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
+import java.util.Optional;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
@@ -15,8 +13,10 @@ import org.segloss.kernel.Workers;
 ///
 /// Along such an axis two neighbours of the kernel always meet the same voxel `x[c]` of the image:
 ///
-///     y[2c - 1] = (k[0] + k[1]) x[c - 1] + k[2] x[c]
-///     y[2c]     = k[0] x[c - 1] + (k[1] + k[2]) x[c]
+/// ```text
+/// y[2c - 1] = (k[0] + k[1]) x[c - 1] + k[2] x[c]
+/// y[2c]     = k[0] x[c - 1] + (k[1] + k[2]) x[c]
+/// ```
 ///
 /// So a kernel of edge 2 with an output for each of the two, and zeros around the image, gives all of `y`, and
 /// one more voxel at each end, with 4 products where 6 would be: in space with 64 in place of 216. The form is
@@ -67,33 +67,26 @@ final class UpsampledConvolution {
 
     /// Adds the convolution to `y`.
     void addTo(Tensor y) {
-        Tensor woven = convolution.apply(x, prepared, null);
-        new Rows(woven, y).add();
+        Tensor woven = convolution.apply(x, prepared, Optional.empty());
+        new Rows(woven, y).addToImage();
         woven.free();
     }
 
-    /// {@return the gradient of the image}, or null if it isn't wanted; adds that of the kernel to what is there
+    /// {@return the gradient of the image, if it is wanted}; adds that of the kernel to what is there
     ///
-    /// @param dy gradient of what was added
-    Tensor back(Tensor dy, boolean wanted) {
+    /// @param dy gradient of what was added, the channels last
+    Optional<Tensor> back(Tensor dy, boolean wanted) {
         long[] shape = x.shape();
         shape[1] = outputs * kernel.value().shape()[0];
         for (int axis = 0; axis < axes; axis++) {
             shape[2 + axis] += factors[3 - axes + axis] - 1;
         }
-        Tensor apart = room(shape, dy.precision());
-        new Rows(apart, dy.channelsLast()).take();
-        Convolution.Gradients gradients = convolution.back(apart, x, prepared, wanted, false);
+        Tensor apart = Tensor.room(shape, dy.precision());
+        new Rows(apart, dy).split();
+        Convolution.Gradients gradients = convolution.back(apart, x, prepared, wanted);
         apart.free();
         kernel.gradient().add(1, unfolded(gradients.kernel()));
         return gradients.features();
-    }
-
-    private static Tensor room(long[] shape, Precision precision) {
-        return new Tensor(torch.empty(
-                shape,
-                new TensorOptions(Tensor.type(precision)),
-                new MemoryFormatOptional(Tensor.lastOf(shape.length - 2))));
     }
 
     // ---- kernels
@@ -103,9 +96,9 @@ final class UpsampledConvolution {
         long[] shape = kernel.value().shape();
         shape[0] *= outputs;
         for (int axis = 0; axis < axes; axis++) {
-            shape[2 + axis] = met(3 - axes + axis);
+            shape[2 + axis] = tapsAlong(3 - axes + axis);
         }
-        Tensor result = room(shape, Precision.FLOAT32);
+        Tensor result = Tensor.room(shape, Precision.FLOAT32);
         float[] weights = numbers(kernel.value());
         float[] sums = new float[(int) result.elements()];
         each((weight, sum, in) -> add(weights, weight, sums, sum, in));
@@ -115,7 +108,7 @@ final class UpsampledConvolution {
 
     /// {@return the gradient of the kernel}, from that of the folded one
     private Tensor unfolded(Tensor gradient) {
-        Tensor result = room(kernel.value().shape(), Precision.FLOAT32);
+        Tensor result = Tensor.room(kernel.value().shape(), Precision.FLOAT32);
         float[] sums = numbers(gradient);
         float[] weights = new float[(int) result.elements()];
         each((weight, sum, in) -> add(sums, sum, weights, weight, in));
@@ -134,7 +127,7 @@ final class UpsampledConvolution {
         int in = (int) kernel.value().shape()[1];
         int sums = 1;
         for (int axis = 3 - axes; axis < 3; axis++) {
-            sums *= met(axis);
+            sums *= tapsAlong(axis);
         }
         for (int output = 0; output < outputs; output++) {
             for (int o = 0; o < out; o++) {
@@ -158,7 +151,7 @@ final class UpsampledConvolution {
     }
 
     /// {@return how many voxels of the image the kernel meets along an axis}
-    private int met(int axis) {
+    private int tapsAlong(int axis) {
         return factors[axis] == 1 ? EDGE : 2;
     }
 
@@ -168,7 +161,7 @@ final class UpsampledConvolution {
         int size = 1;
         for (int axis = 2; axis >= 3 - axes; axis--) {
             tap += (weight % EDGE + output % factors[axis]) / factors[axis] * size;
-            size *= met(axis);
+            size *= tapsAlong(axis);
             weight /= EDGE;
             output /= factors[axis];
         }
@@ -213,7 +206,7 @@ final class UpsampledConvolution {
         }
 
         /// Adds to the image what lies apart.
-        void add() {
+        void addToImage() {
             each(samples * fine[0] * fine[1], (row, i) -> {
                 int z = i / fine[1] % fine[0] + factors[0] - 1;
                 int y = i % fine[1] + factors[1] - 1;
@@ -228,7 +221,7 @@ final class UpsampledConvolution {
         }
 
         /// Sets what lies apart to what it is of the image, and to 0 beyond its ends.
-        void take() {
+        void split() {
             // what is beyond the ends of a row is 0 from the beginning, and stays so
             each(samples * coarse[0] * coarse[1], (row, i) -> {
                 int cz = i / coarse[1] % coarse[0];
@@ -256,7 +249,9 @@ final class UpsampledConvolution {
         }
 
         private void each(int rows, Work work) {
-            Workers.run(Math.ceilDiv(rows, ROWS), Libtorch.threads(), new Pool<>(Row::new), (row, piece) -> {
+            // a thread that has to be called for less than that comes too late
+            int threads = (long) rows * coarse[2] * run() < 1 << 16 ? 1 : Libtorch.threads();
+            Workers.run(Math.ceilDiv(rows, ROWS), threads, new Pool<>(Row::new), (row, piece) -> {
                 for (int i = piece * ROWS; i < Math.min(rows, (piece + 1) * ROWS); i++) {
                     work.take(row, i);
                 }

@@ -24,6 +24,7 @@ import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Features;
+import org.segloss.torch.Leaves;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
@@ -103,13 +104,13 @@ class SupervisionTest {
                 }
                 slopes.add(slope);
                 long[] shape = dimensions == 2 ? new long[] {2, 3, h, w} : new long[] {2, 3, d, h, w};
-                leaves.add(Features.leaf(Tensor.of(logits, shape)));
+                leaves.add(Leaves.of(Tensor.of(logits, shape)));
             }
             double loss = new Supervision(plan, evaluator).backward(leaves, batch, 1);
 
             assertThat(loss).isEqualTo(expected, within(1e-12));
             for (int head = 0; head < 3; head++) {
-                float[] actual = leaves.get(head).gradient().toArray();
+                float[] actual = Leaves.gradient(leaves.get(head)).toArray();
                 for (int i = 0; i < actual.length; i++) {
                     assertThat(actual[i]).isEqualTo(slopes.get(head)[i], within(1e-9f));
                 }

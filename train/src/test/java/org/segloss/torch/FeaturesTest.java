@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segloss.kernel.VectorModule;
 import org.segloss.random.CounterRandom;
 
 /// Each operation and its way back against libtorch's operators and its autograd in double.
@@ -79,7 +83,7 @@ class FeaturesTest {
         List<float[]> all = new ArrayList<>(List.of(made.value().toArray()));
         Features.back(
                 List.of(made), List.of(upstream(made.value().shape()).tensor().to(precision)));
-        leaves.forEach(leaf -> all.add(leaf.gradient().toArray()));
+        leaves.forEach(leaf -> all.add(leaf.gradient().orElseThrow().toArray()));
         learnt.forEach(weight -> all.add(weight.gradient().toArray()));
         return all;
     }
@@ -314,7 +318,7 @@ class FeaturesTest {
         Features made = images.convolve(kernel);
         Features.back(List.of(made), List.of(upstream(1, 3, 4, 4).tensor()));
 
-        assertThat(images.gradient()).isNull();
+        assertThat(images.gradient()).isEmpty();
         assertThat(kernel.gradient().norm()).isPositive();
     }
 
@@ -402,6 +406,36 @@ class FeaturesTest {
                 1e-5f);
     }
 
+    /// Air in the corner, and the rest far brighter: differences to the first voxel alone would swallow the spread.
+    @Test
+    void aFirstVoxelFarFromTheRestSpoilsNoSpread() {
+        Values features = Values.of("features", 1, 4, 60, 60);
+        Arrays.fill(features.numbers(), 0, 1, -60);
+        for (int i = 3600; i < 7200; i++) {
+            features.numbers()[i] = i == 3600 ? 300 : 1;
+        }
+        List<Values> weights = List.of(Values.of("scale", 4), Values.of("shift", 4));
+        check(
+                ours(
+                        (x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1)),
+                        Precision.FLOAT32,
+                        List.of(features),
+                        weights),
+                autograd((x, w) -> groupNorm(x.getFirst(), w.get(0), w.get(1)), List.of(features), weights),
+                3e-5f);
+    }
+
+    @Test
+    void aSpreadBeyondFloatsIsNoNumber() {
+        Features image = Features.toPredict(Tensor.of(new float[] {1e30f, -1e30f, 2e30f, 0}, 1, 1, 2, 2));
+        assertThat(image.instanceNorm(
+                                Values.of("scale", 1).weights(),
+                                Values.of("shift", 1).weights())
+                        .value()
+                        .toArray())
+                .containsOnly(Float.NaN);
+    }
+
     @Test
     void theNormOfAConstantIsItsShift() {
         Features constant = Features.toPredict(Tensor.of(new float[] {3, 3, 3, 3}, 1, 1, 2, 2));
@@ -466,6 +500,44 @@ class FeaturesTest {
             }
         } finally {
             Libtorch.threads(before);
+        }
+    }
+
+    /// A network predicts in the kind of numbers that it was trained with, also in a JVM that has no vectors.
+    @Test
+    void withoutTheVectorModuleTheBitsAreTheSame() throws IOException, InterruptedException {
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WithoutVectors.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+
+        assertThat(java.waitFor()).as(answer).isZero();
+        assertThat(answer).isEqualTo("false " + WithoutVectors.hash());
+    }
+
+    /// A program of its own.
+    static final class WithoutVectors {
+        public static void main(String[] arguments) {
+            System.out.println(VectorModule.isPresent() + " " + hash());
+            System.exit(0);
+        }
+
+        static int hash() {
+            try (Scope _ = new Scope()) {
+                List<Values> weights =
+                        List.of(Values.of("kernel", 8, 5, 3, 3, 3), Values.of("scale", 8), Values.of("shift", 8));
+                List<float[]> all = ours(
+                        (x, w) -> x.getFirst().convolve(w.get(0)).instanceNormLeakyRelu(w.get(1), w.get(2)),
+                        Precision.BFLOAT16,
+                        List.of(Values.of("image", 2, 5, 7, 9, 11)),
+                        weights);
+                return all.stream().mapToInt(Arrays::hashCode).reduce(0, (a, b) -> 31 * a + b);
+            }
         }
     }
 
