@@ -20,8 +20,8 @@ import org.segloss.torch.Tensor;
 
 /// Trains one network with one loss.
 ///
-/// The loss never enters libtorch's autograd: the evaluator reads the logits in their own numbers and writes
-/// the gradient into a tensor's memory, from which the network goes on backwards.
+/// The loss is none of libtorch's: the evaluator reads the logits in their own numbers and writes the gradient into a
+/// tensor's memory, from which the network goes on backwards.
 ///
 /// What a step does depends on the plan, the cases, the weights, the optimizer's moments and the number of the step
 /// alone. So a training that is broken off, by whatever, goes on from its last checkpoint to the same bytes.

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.segloss.grid.Shape;
 import org.segloss.loss.Loss;
@@ -193,56 +193,119 @@ class AutogradTest {
         }
     }
 
-    /// The U-Net in libtorch's operators, written by its description: for a level two convolutions of edge 3,
-    /// each with an instance norm and a leaky rectifier, the first of them with stride 2 on the way down; on
-    /// the way up a pointwise convolution, nearest-neighbour upsampling and the finer level's channels behind.
-    private static Tensor unet(Map<String, Tensor> weights, Tensor x, int levels) {
-        List<Tensor> fine = new ArrayList<>();
-        for (int level = 0; level < levels; level++) {
-            x = twice(weights, "down" + level, x, level == 0 ? 1 : 2);
-            fine.add(x);
-        }
-        for (int level = levels - 2; level >= 0; level--) {
-            Tensor narrow = convolution(x, weights.get("up" + level + ".kernel"), 1, 0);
-            long[] size = fine.get(level).shape();
-            Tensor upsampled = torch.upsample_nearest3d(narrow, size[2], size[3], size[4]);
-            x = twice(weights, "up" + level, torch.cat(new TensorVector(upsampled, fine.get(level)), 1), 1);
-        }
-        return convolution(x, weights.get("head.kernel"), 1, 0)
-                .add(weights.get("head.bias").view(1, -1, 1, 1, 1));
-    }
+    /// The networks in libtorch's operators, by their descriptions, with autograd and in double.
+    ///
+    /// @param strides from each level to the next
+    private record Reference(Map<String, Tensor> weights, List<List<Integer>> strides) {
 
-    private static Tensor twice(Map<String, Tensor> weights, String name, Tensor x, int stride) {
-        for (int i = 0; i < 2; i++) {
-            Tensor convolved = convolution(x, weights.get(name + "." + i + ".kernel"), i == 0 ? stride : 1, 1);
-            Tensor normed = torch.group_norm(
-                    convolved,
-                    convolved.size(1),
-                    new TensorOptional(weights.get(name + "." + i + ".scale")),
-                    new TensorOptional(weights.get(name + "." + i + ".shift")),
+        /// {@return the logits of two heads}
+        List<Tensor> unet(Tensor x, boolean residual) {
+            List<Tensor> fine = new ArrayList<>();
+            for (int level = 0; level <= strides.size(); level++) {
+                String name = "down" + level;
+                List<Integer> stride = level == 0 ? List.of(1, 1, 1) : strides.get(level - 1);
+                Tensor first = leaky(norm(name + ".0", convolution(name + ".0", x, stride)));
+                Tensor second = norm(name + ".1", convolution(name + ".1", first, List.of(1, 1, 1)));
+                x = leaky(
+                        residual
+                                ? second.add(norm(name + ".around", convolution(name + ".around", x, stride)))
+                                : second);
+                fine.add(x);
+            }
+            List<Tensor> features = new ArrayList<>();
+            for (int level = strides.size() - 1; level >= 0; level--) {
+                String name = "up" + level;
+                x = torch.cat(new TensorVector(upsampled(level, x), fine.get(level)), 1);
+                for (int i = 0; i < 2; i++) {
+                    x = leaky(norm(name + "." + i, convolution(name + "." + i, x, List.of(1, 1, 1))));
+                }
+                features.add(x);
+            }
+            return heads(features);
+        }
+
+        List<Tensor> vnet(Tensor x) {
+            List<Tensor> fine = new ArrayList<>();
+            for (int level = 0; level <= strides.size(); level++) {
+                String name = "down" + level;
+                List<Integer> stride = level == 0 ? List.of(1, 1, 1) : strides.get(level - 1);
+                x = prelu(name + ".entry", norm(name + ".entry", convolution(name + ".entry", x, stride)));
+                x = residual(name, level, x, x);
+                fine.add(x);
+            }
+            List<Tensor> features = new ArrayList<>();
+            for (int level = strides.size() - 1; level >= 0; level--) {
+                Tensor coarse = upsampled(level, x);
+                x = residual("up" + level, level, torch.cat(new TensorVector(coarse, fine.get(level)), 1), coarse);
+                features.add(x);
+            }
+            return heads(features);
+        }
+
+        private Tensor residual(String name, int level, Tensor x, Tensor shortcut) {
+            int last = Math.min(level, 2);
+            for (int i = 0; i <= last; i++) {
+                Tensor normed = norm(name + "." + i, convolution(name + "." + i, x, List.of(1, 1, 1)));
+                x = prelu(name + "." + i, i == last ? normed.add(shortcut) : normed);
+            }
+            return x;
+        }
+
+        private List<Tensor> heads(List<Tensor> features) {
+            List<Tensor> logits = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                String name = i == 0 ? "head" : "head" + i;
+                logits.add(convolution(name, features.get(features.size() - 1 - i), List.of(1, 1, 1))
+                        .add(weights.get(name + ".bias").view(1, -1, 1, 1, 1)));
+            }
+            return logits;
+        }
+
+        private Tensor upsampled(int level, Tensor x) {
+            Tensor narrow = convolution("up" + level, x, List.of(1, 1, 1));
+            long[] size = new long[3];
+            for (int axis = 0; axis < 3; axis++) {
+                size[axis] = narrow.size(2 + axis) * strides.get(level).get(axis);
+            }
+            return torch.upsample_nearest3d(narrow, size);
+        }
+
+        private Tensor convolution(String name, Tensor x, List<Integer> stride) {
+            Tensor kernel = weights.get(name + ".kernel");
+            long[] padding = new long[3];
+            long[] strideOfAxes = new long[3];
+            for (int axis = 0; axis < 3; axis++) {
+                padding[axis] = (kernel.size(2 + axis) - 1) / 2;
+                strideOfAxes[axis] = stride.get(axis);
+            }
+            return torch.conv3d(x, kernel, new TensorOptional(), strideOfAxes, padding, new long[] {1, 1, 1}, 1);
+        }
+
+        private Tensor norm(String name, Tensor x) {
+            return torch.group_norm(
+                    x,
+                    x.size(1),
+                    new TensorOptional(weights.get(name + ".scale")),
+                    new TensorOptional(weights.get(name + ".shift")),
                     1e-5,
                     false);
-            x = torch.leaky_relu(normed, new Scalar(0.01));
         }
-        return x;
+
+        private Tensor prelu(String name, Tensor x) {
+            return torch.prelu(x, weights.get(name + ".slope"));
+        }
+
+        private static Tensor leaky(Tensor x) {
+            return torch.leaky_relu(x, new Scalar(0.01));
+        }
     }
 
-    private static Tensor convolution(Tensor x, Tensor kernel, long stride, long padding) {
-        return torch.conv3d(
-                x,
-                kernel,
-                new TensorOptional(),
-                new long[] {stride, stride, stride},
-                new long[] {padding, padding, padding},
-                new long[] {1, 1, 1},
-                1);
-    }
-
-    @Test
-    void theNetworksValuesAndGradientsAreThoseOfAutogradInDouble() {
-        NetworkPlan plan = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 4, 3, 1);
-        Shape shape = new Shape(2, 1, 4, 8, 12);
-        byte[] labels = labels(shape, 2);
+    @ParameterizedTest
+    @EnumSource
+    void aNetworksLogitsAndGradientsAreThoseOfAutogradInDouble(NetworkPlan.Architecture architecture) {
+        List<List<Integer>> strides = List.of(List.of(1, 2, 2), List.of(2, 2, 2), List.of(2, 1, 2));
+        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 1, 4, strides, 2);
+        Shape shape = new Shape(2, 1, 8, 12, 16);
         try (Network network = new Network(plan, 5, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             Parameters parameters = network.parameters();
@@ -251,7 +314,7 @@ class AutogradTest {
                     parameters.split(parameters.values()).entrySet()) {
                 perturb(entry.getKey(), entry.getValue(), parameters);
             }
-            var image = org.segloss.torch.Tensor.of(logits(shape), 2, 1, 4, 8, 12);
+            var image = org.segloss.torch.Tensor.of(logits(new Shape(2, 2, 8, 12, 16)), 2, 2, 8, 12, 16);
             Map<String, Tensor> weights = new LinkedHashMap<>();
             parameters
                     .split(parameters.values())
@@ -262,23 +325,34 @@ class AutogradTest {
                                     .data()
                                     .to(torch.ScalarType.Double)
                                     .requires_grad_(true)));
-            Tensor expectedLogits = unet(weights, image.data().to(torch.ScalarType.Double), 3);
-            bce(expectedLogits, doubles(oneHot(labels, shape), shape)).backward();
+            Reference reference = new Reference(weights, strides);
+            Tensor x = image.data().to(torch.ScalarType.Double);
+            List<Tensor> expected =
+                    switch (architecture) {
+                        case UNET -> reference.unet(x, false);
+                        case RESUNET -> reference.unet(x, true);
+                        case VNET -> reference.vnet(x);
+                    };
+            List<org.segloss.torch.Tensor> upstream = new ArrayList<>();
+            Tensor sum = torch.zeros(1).to(torch.ScalarType.Double);
+            for (Tensor head : expected) {
+                long[] size = head.shape();
+                var factors = org.segloss.torch.Tensor.of(
+                        logits(new Shape(2, 1, (int) size[2], (int) size[3], (int) size[4])), size);
+                upstream.add(factors.copy());
+                sum = sum.add(
+                        head.mul(factors.data().to(torch.ScalarType.Double)).sum());
+            }
+            sum.backward();
 
             List<Features> outputs = network.outputs(image);
-            var ours = org.segloss.torch.Tensor.zeros("cpu", 2, 1, 4, 8, 12);
-            new LossEvaluator(Loss.parse("bce"), Task.binary())
-                    .evaluate(
-                            Prediction.logits(
-                                    outputs.getFirst().value().toHost().memory(), shape),
-                            Target.labels(MemorySegment.ofArray(labels)),
-                            ours.memory());
-            Features.back(outputs, List.of(ours));
-
-            assertThat(distance(outputs.getFirst().value().toArray(), floats(expectedLogits)))
-                    .isLessThan(1e-5);
+            for (int head = 0; head < 2; head++) {
+                assertThat(distance(outputs.get(head).value().toArray(), floats(expected.get(head))))
+                        .isLessThan(1e-5);
+            }
             assertThat(network.apply(image).toArray())
                     .isEqualTo(outputs.getFirst().value().toArray());
+            Features.back(outputs, upstream);
             // a float's 6e-8 times some hundred roundings on the way there and back
             parameters
                     .split(parameters.gradient())
