@@ -38,8 +38,10 @@ record Convolution(long[] stride, long[] padding) {
 
     /// {@return a kernel as [#apply] takes it}
     static Tensor prepared(Tensor kernel, Precision precision) {
-        // a copy even where one input makes both orders the same: by its strides libtorch decides on that of the result
-        return kernel.copyChannelsLast(precision);
+        // of one input both orders are the same, and oneDNN is to see that of the shape: taken for the other, volumes
+        // of
+        // one slice come out of memory that it never wrote
+        return kernel.to(precision).channelsLast();
     }
 
     /// {@return the convolution, the channels last}
@@ -83,12 +85,9 @@ record Convolution(long[] stride, long[] padding) {
                         new long[stride.length],
                         1,
                         asked)) {
-            return new Gradients(wanted ? Optional.of(owned(all.get0())) : Optional.empty(), owned(all.get1()));
+            return new Gradients(
+                    wanted ? Optional.of(Tensor.owned(all.get0())) : Optional.empty(), Tensor.owned(all.get1()));
         }
-    }
-
-    private static Tensor owned(org.bytedeco.pytorch.Tensor inTuple) {
-        return new Tensor(new org.bytedeco.pytorch.Tensor(inTuple));
     }
 
     private long[] ones() {

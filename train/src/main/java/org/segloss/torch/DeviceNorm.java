@@ -34,8 +34,8 @@ final class DeviceNorm implements Norm {
                 channels(),
                 EPSILON)) {
             result = alike(torch.leaky_relu_(normed.get0(), this.slope));
-            mean = owned(normed.get1());
-            inverse = owned(normed.get2());
+            mean = Tensor.owned(normed.get1());
+            inverse = Tensor.owned(normed.get2());
         }
         x.free();
     }
@@ -90,15 +90,14 @@ final class DeviceNorm implements Norm {
         }
     }
 
-    private static Tensor owned(org.bytedeco.pytorch.Tensor inTuple) {
-        return new Tensor(new org.bytedeco.pytorch.Tensor(inTuple));
-    }
-
     private static Tensor plain(Tensor tensor) {
-        return new Tensor(tensor.to(Precision.FLOAT32).data().contiguous());
+        Tensor floats = tensor.to(Precision.FLOAT32);
+        Tensor plain = new Tensor(floats.data().contiguous());
+        floats.free();
+        return plain;
     }
 
     private Tensor alike(org.bytedeco.pytorch.Tensor numbers) {
-        return new Tensor(numbers).copyChannelsLast(features.precision());
+        return new Tensor(numbers).to(features.precision()).turnedChannelsLast();
     }
 }

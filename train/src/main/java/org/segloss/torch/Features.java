@@ -68,7 +68,8 @@ public final class Features {
         return gradient;
     }
 
-    /// Adds to each weight's gradient what the gradients of several features of one training imply for it.
+    /// Adds to each weight's gradient what the gradients of several features of one training imply for it. All that was
+    /// made on the way to them is used up.
     ///
     /// @param gradients used up
     public static void back(List<Features> features, List<Tensor> gradients) {
@@ -81,6 +82,8 @@ public final class Features {
             Optional<Tensor> gradient = last.made.gradient;
             last.made.gradient = Optional.empty();
             gradient.ifPresent(last.back);
+            // whatever was made of it has gone back before
+            last.made.value.free();
         }
     }
 
@@ -211,16 +214,17 @@ public final class Features {
 
     private Features norm(Weights scale, Weights shift, double slope) {
         Norm norm = Norm.of(value.channelsLast(), scale, shift, slope);
-        return made(norm.apply(done.isEmpty()), dy -> add(norm.back(dy)));
+        boolean predicting = done.isEmpty();
+        return made(norm.apply(predicting), dy -> add(norm.back(dy)));
     }
 
     /// {@return `x` where positive, elsewhere `0.01 x`}; the features are used up
     public Features leakyRelu() {
         Scalar slope = new Scalar(SLOPE);
-        Tensor result = new Tensor(torch.leaky_relu_(value.data(), slope));
-        return made(result, dy -> {
+        torch.leaky_relu_(value.data(), slope);
+        return made(value, dy -> {
             // the sign of the result is that of what it was made of
-            var dx = torch.leaky_relu_backward(dy.data(), result.data(), slope, true);
+            var dx = torch.leaky_relu_backward(dy.data(), value.data(), slope, true);
             dy.free();
             add(new Tensor(dx));
         });

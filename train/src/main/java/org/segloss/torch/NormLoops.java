@@ -8,14 +8,13 @@ import org.segloss.kernel.VectorModule;
 ///
 /// Whatever belongs to a number's channel lies in an array at the number's [#place] in its block, and so do sums.
 interface NormLoops {
-    // the lanes take pairs of numbers for integers whose lower half is the first
-    boolean LANES = VectorModule.isPresent() && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-
     /// {@return the loops for numbers of a kind}
     ///
     /// @param block numbers in a block, at most
     static NormLoops of(Precision precision, int block) {
-        return precision == Precision.BFLOAT16 && LANES ? new PairLoops(block) : new PlainLoops(precision, block);
+        // the lanes take pairs of numbers for integers whose lower half is the first
+        boolean lanes = VectorModule.isPresent() && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        return precision == Precision.BFLOAT16 && lanes ? new PairLoops(block) : new PlainLoops(precision, block);
     }
 
     int place(int number);

@@ -13,7 +13,7 @@ import org.segloss.kernel.Lanes;
 
 /// Loops over bfloat16 on vector lanes, two neighbours in each: an integer of 32 bits holds the first in its lower half
 /// and the second in its upper one, where it is a float already. To the same bits as
-/// [PlainLoops], but for `z` below 2^-126 or NaN.
+/// [PlainLoops], but on the way back for positive `z` below 2^-126, or NaN.
 final class PairLoops implements NormLoops {
     private static final VectorSpecies<Float> F =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.width() * Float.SIZE));

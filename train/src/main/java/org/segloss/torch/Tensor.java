@@ -21,6 +21,11 @@ public final class Tensor {
         this.data = data;
     }
 
+    /// {@return a tensor that outlives the tuple that it is in}
+    static Tensor owned(org.bytedeco.pytorch.Tensor inTuple) {
+        return new Tensor(new org.bytedeco.pytorch.Tensor(inTuple));
+    }
+
     org.bytedeco.pytorch.Tensor data() {
         return data;
     }
@@ -104,7 +109,7 @@ public final class Tensor {
         return new Tensor(data.to(type(precision)));
     }
 
-    static torch.ScalarType type(Precision precision) {
+    private static torch.ScalarType type(Precision precision) {
         return precision == Precision.BFLOAT16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float;
     }
 
@@ -149,13 +154,8 @@ public final class Tensor {
         return turned;
     }
 
-    /// {@return a copy with numbers of a kind, voxel by voxel in memory}
-    Tensor copyChannelsLast(Precision precision) {
-        return new Tensor(data.to(type(precision), false, true, new MemoryFormatOptional(lastOf(spatialAxes()))));
-    }
-
     /// {@return the order of memory with the channels last}
-    static torch.MemoryFormat lastOf(int spatialAxes) {
+    private static torch.MemoryFormat lastOf(int spatialAxes) {
         return spatialAxes == 2 ? torch.MemoryFormat.ChannelsLast : torch.MemoryFormat.ChannelsLast3d;
     }
 

@@ -53,9 +53,8 @@ final class UpsampledConvolution {
                 taps[weight][output] = tap(weight, output);
             }
         }
-        long[] ones = new long[axes];
-        Arrays.fill(ones, 1);
-        convolution = new Convolution(ones, ones);
+        // with zeros as if the edge were 3
+        convolution = Convolution.centred(kernel.value());
         prepared = Convolution.prepared(folded(), x.precision());
     }
 

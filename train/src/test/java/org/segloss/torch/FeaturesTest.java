@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segloss.kernel.Lanes;
 import org.segloss.kernel.VectorModule;
 import org.segloss.random.CounterRandom;
 
@@ -202,12 +204,26 @@ class FeaturesTest {
     })
     void aConvolutionAndItsGradientsAreThoseOfAutograd(String space, String edges, String strides) {
         long[] stride = numbers(strides);
-        List<Values> image = List.of(Values.of("image", shape(2, 8, numbers(space))));
-        List<Values> kernel = List.of(Values.of("kernel", shape(16, 8, numbers(edges))));
+        for (int in : new int[] {1, 8}) {
+            List<Values> image = List.of(Values.of("image", shape(2, in, numbers(space))));
+            List<Values> kernel = List.of(Values.of("kernel", shape(16, in, numbers(edges))));
+            checkConvolution(image, kernel, stride);
+        }
+    }
+
+    private static void checkConvolution(List<Values> image, List<Values> kernel, long[] stride) {
         List<float[]> expected = autograd((x, w) -> convolution(x.getFirst(), w.getFirst(), stride), image, kernel);
         for (Precision precision : Precision.values()) {
-            List<float[]> actual =
-                    ours((x, w) -> x.getFirst().convolve(w.getFirst(), ints(strides)), precision, image, kernel);
+            List<float[]> actual = ours(
+                    (x, w) -> x.getFirst()
+                            .convolve(
+                                    w.getFirst(),
+                                    Arrays.stream(stride)
+                                            .mapToInt(Math::toIntExact)
+                                            .toArray()),
+                    precision,
+                    image,
+                    kernel);
             check(actual, expected, precision == Precision.BFLOAT16 ? 1f / 256 : 1e-5f);
         }
     }
@@ -473,7 +489,7 @@ class FeaturesTest {
         Tensor x =
                 Tensor.of(numbers, 2, channels, 41, 1009).to(Precision.BFLOAT16).channelsLast();
         int before = Libtorch.threads();
-        List<float[]> first = null;
+        List<float[]> first = List.of();
         try {
             for (int threads : new int[] {1, 2, 5}) {
                 Libtorch.threads(threads);
@@ -488,7 +504,7 @@ class FeaturesTest {
                             norm.back(x.copy()).toArray(),
                             scale.gradient().toArray(),
                             shift.gradient().toArray());
-                    if (first == null) {
+                    if (first.isEmpty()) {
                         first = all;
                     }
                     for (int i = 0; i < all.size(); i++) {
@@ -503,31 +519,50 @@ class FeaturesTest {
         }
     }
 
-    /// A network predicts in the kind of numbers that it was trained with, also in a JVM that has no vectors.
-    @Test
-    void withoutTheVectorModuleTheBitsAreTheSame() throws IOException, InterruptedException {
-        Process java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WithoutVectors.class.getName())
-                .redirectErrorStream(true)
+    /// A network predicts in the kind of numbers that it was trained with, also in a JVM that has no vectors, or
+    /// others.
+    @ParameterizedTest
+    @CsvSource({
+        "'',false 0",
+        "--add-modules jdk.incubator.vector -Dsegloss.vectorBits=128,true 4",
+        "--add-modules jdk.incubator.vector -Dsegloss.vectorBits=256,true 8",
+    })
+    void withOtherVectorsOrNoneTheBitsAreTheSame(String options, String lanes)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Stream.of(options.split(" "))
+                .filter(option -> !option.isEmpty())
+                .toList());
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherVectors.class.getName()));
+        Process java = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String answer = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-
-        assertThat(java.waitFor()).as(answer).isZero();
-        assertThat(answer).isEqualTo("false " + WithoutVectors.hash());
+        try {
+            String answer = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(java.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(answer.strip()).isEqualTo(lanes + " " + OtherVectors.hash());
+        } finally {
+            java.destroyForcibly();
+        }
     }
 
     /// A program of its own.
-    static final class WithoutVectors {
+    static final class OtherVectors {
         public static void main(String[] arguments) {
-            System.out.println(VectorModule.isPresent() + " " + hash());
+            int lanes = VectorModule.isPresent() ? Lanes.width() : 0;
+            System.out.println(VectorModule.isPresent() + " " + lanes + " " + hash());
             System.exit(0);
         }
 
         static int hash() {
+            int before = Libtorch.threads();
+            // a convolution's sums may depend on them
+            Libtorch.threads(1);
             try (Scope _ = new Scope()) {
                 List<Values> weights =
                         List.of(Values.of("kernel", 8, 5, 3, 3, 3), Values.of("scale", 8), Values.of("shift", 8));
@@ -537,6 +572,8 @@ class FeaturesTest {
                         List.of(Values.of("image", 2, 5, 7, 9, 11)),
                         weights);
                 return all.stream().mapToInt(Arrays::hashCode).reduce(0, (a, b) -> 31 * a + b);
+            } finally {
+                Libtorch.threads(before);
             }
         }
     }
