@@ -40,7 +40,7 @@ if not exist "%JAR%" (
 set "FLAGS="
 if "%~1"=="compare" set "FLAGS=--add-modules jdk.incubator.vector"
 if "%~1"=="train" set "FLAGS=--add-modules jdk.incubator.vector"
-if "%~1"=="predict" set "FLAGS=-XX:+UseSerialGC"
+if "%~1"=="predict" set "FLAGS=-XX:+UseSerialGC --add-modules jdk.incubator.vector"
 if "%~1"=="loss" set "FLAGS=--add-modules jdk.incubator.vector"
 if defined SEGLOSS_CLASSPATH (
     "%JDK%\bin\java" -XX:MaxRAMPercentage=50 %FLAGS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%SEGLOSS_CLASSPATH%" org.segloss.cli.Main %*
