@@ -359,7 +359,7 @@ class AutogradTest {
                     .forEach((name, gradient) -> assertThat(
                                     distance(gradient, floats(weights.get(name).grad())))
                             .as(name)
-                            .isLessThan(1e-4));
+                            .isLessThan(1e-5));
         }
     }
 

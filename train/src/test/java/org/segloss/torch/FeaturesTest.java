@@ -365,7 +365,7 @@ class FeaturesTest {
             shift[i] += 0.03f;
         }
         for (Precision precision : Precision.values()) {
-            float share = precision == Precision.BFLOAT16 ? 1f / 128 : 2e-5f;
+            float share = precision == Precision.BFLOAT16 ? 1f / 128 : 1e-5f;
             check(
                     ours((x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1)), precision, features, weights),
                     autograd((x, w) -> groupNorm(x.getFirst(), w.get(0), w.get(1)), features, weights),
@@ -425,12 +425,13 @@ class FeaturesTest {
     /// Air in the corner, and the rest far brighter: differences to the first voxel alone would swallow the spread.
     @Test
     void aFirstVoxelFarFromTheRestSpoilsNoSpread() {
-        Values features = Values.of("features", 1, 4, 60, 60);
-        Arrays.fill(features.numbers(), 0, 1, -60);
-        for (int i = 3600; i < 7200; i++) {
-            features.numbers()[i] = i == 3600 ? 300 : 1;
+        Values features = Values.of("features", 1, 1, 300, 300);
+        for (int i = 0; i < features.numbers().length; i++) {
+            // sums of eighths would be exact, whatever they are differences to
+            features.numbers()[i] /= 3;
         }
-        List<Values> weights = List.of(Values.of("scale", 4), Values.of("shift", 4));
+        features.numbers()[0] = -250.1f;
+        List<Values> weights = List.of(Values.of("scale", 1), Values.of("shift", 1));
         check(
                 ours(
                         (x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1)),
@@ -438,7 +439,7 @@ class FeaturesTest {
                         List.of(features),
                         weights),
                 autograd((x, w) -> groupNorm(x.getFirst(), w.get(0), w.get(1)), List.of(features), weights),
-                3e-5f);
+                1e-5f);
     }
 
     @Test
