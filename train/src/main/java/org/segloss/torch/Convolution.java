@@ -38,9 +38,8 @@ record Convolution(long[] stride, long[] padding) {
 
     /// {@return a kernel as [#apply] takes it}
     static Tensor prepared(Tensor kernel, Precision precision) {
-        // of one input both orders are the same, and oneDNN is to see that of the shape: taken for the other, volumes
-        // of
-        // one slice come out of memory that it never wrote
+        // of one input both orders are the same, and oneDNN is to see that of the shape: taken for the other,
+        // volumes of one slice come out of memory that it never wrote
         return kernel.to(precision).channelsLast();
     }
 

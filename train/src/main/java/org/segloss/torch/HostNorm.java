@@ -7,6 +7,7 @@ import java.util.function.IntFunction;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
+import org.segloss.torch.NormLoops.Rectifier;
 
 /// The norm in host memory, of features that lie voxel by voxel, the channels last. The way back needs `x` again, but
 /// neither `z` nor `y`:
@@ -41,16 +42,13 @@ final class HostNorm implements Norm {
     private final int threads;
     private final Weights scale;
     private final Weights shift;
-    private final float slope;
 
     private final double[][] mean;
     private final double[][] inverse;
 
-    // of each sample, repeated along a block: z = factor (x - centre) + offset, the centre being the mean to within a
-    // float, or the roundings of large numbers would be multiplied
-    private final float[][] centre;
-    private final float[][] factor;
-    private final float[][] offset;
+    // of each sample, repeated along a block; the centre is the mean to within a float, or the roundings of large
+    // numbers would be multiplied
+    private final Rectifier[] rectifiers;
 
     HostNorm(Tensor features, Weights scale, Weights shift, double slope) {
         this(features, scale, shift, slope, block -> NormLoops.of(features.precision(), block));
@@ -72,12 +70,9 @@ final class HostNorm implements Norm {
         this.threads = samples * pieces < 4 ? 1 : Libtorch.threads();
         this.scale = scale;
         this.shift = shift;
-        this.slope = (float) slope;
         mean = new double[samples][channels];
         inverse = new double[samples][channels];
-        centre = new float[samples][];
-        factor = new float[samples][];
-        offset = new float[samples][];
+        rectifiers = new Rectifier[samples];
         findStatistics();
         float[] scales = scale.value().toArray();
         float[] shifts = shift.value().toArray();
@@ -88,9 +83,8 @@ final class HostNorm implements Norm {
                 factors[c] = scales[c] * inverse[sample][c];
                 offsets[c] = shifts[c] + rounding(sample, c) * factors[c];
             }
-            centre[sample] = repeated(mean[sample]);
-            factor[sample] = repeated(factors);
-            offset[sample] = repeated(offsets);
+            rectifiers[sample] =
+                    new Rectifier(repeated(mean[sample]), repeated(factors), repeated(offsets), (float) slope);
         }
     }
 
@@ -163,8 +157,7 @@ final class HostNorm implements Norm {
     public Tensor apply(boolean inPlace) {
         Tensor result = inPlace ? features : Tensor.room(features.shape(), precision);
         MemorySegment y = result.voxelMemory();
-        each((tools, sample, at, n) ->
-                tools.loops.rectify(x, at, n, centre[sample], factor[sample], offset[sample], slope, y));
+        each((tools, sample, at, n) -> tools.loops.rectify(x, at, n, rectifiers[sample], y));
         return result;
     }
 
@@ -176,8 +169,8 @@ final class HostNorm implements Norm {
         float[] scales = scale.value().toArray();
         float[] scaleGradient = new float[channels];
         float[] shiftGradient = new float[channels];
-        double[][] sums = sums((tools, sample, at, n) -> tools.loops.addProducts(
-                x, dy, at, n, centre[sample], factor[sample], offset[sample], slope, tools.sum, tools.products));
+        double[][] sums = sums((tools, sample, at, n) ->
+                tools.loops.addProducts(x, dy, at, n, rectifiers[sample], tools.sum, tools.products));
         float[][] perDifference = new float[samples][];
         float[][] constant = new float[samples][];
         for (int sample = 0; sample < samples; sample++) {
@@ -195,18 +188,8 @@ final class HostNorm implements Norm {
             perDifference[sample] = repeated(perDifferences);
             constant[sample] = repeated(constants);
         }
-        each((tools, sample, at, n) -> tools.loops.combine(
-                x,
-                dy,
-                at,
-                n,
-                centre[sample],
-                factor[sample],
-                offset[sample],
-                slope,
-                perDifference[sample],
-                constant[sample],
-                dy));
+        each((tools, sample, at, n) ->
+                tools.loops.combine(x, dy, at, n, rectifiers[sample], perDifference[sample], constant[sample]));
         scale.gradient().add(1, Tensor.of(scaleGradient, channels));
         shift.gradient().add(1, Tensor.of(shiftGradient, channels));
         return result;

@@ -17,46 +17,28 @@ interface NormLoops {
         return precision == Precision.BFLOAT16 && lanes ? new PairLoops(block) : new PlainLoops(precision, block);
     }
 
+    /// `z = factor (x - centre) + offset`, and by what it is multiplied where it isn't positive.
+    record Rectifier(float[] centre, float[] factor, float[] offset, float slope) {}
+
     int place(int number);
 
     /// Adds `x - origin` and its square.
     void addMoments(MemorySegment x, long at, int n, float[] origin, float[] sum, float[] squares);
 
-    /// Writes `z` where it is positive, elsewhere `slope z`, with `z = factor (x - centre) + offset`.
-    void rectify(
-            MemorySegment x,
-            long at,
-            int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
-            MemorySegment y);
+    /// Writes `z` where it is positive, elsewhere `slope z`.
+    void rectify(MemorySegment x, long at, int n, Rectifier rectifier, MemorySegment y);
 
     /// Adds `dz` and `dz (x - centre)`, `dz` being `dy` where `z` is positive, elsewhere `slope dy`.
     void addProducts(
-            MemorySegment x,
-            MemorySegment dy,
-            long at,
-            int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
-            float[] sum,
-            float[] products);
+            MemorySegment x, MemorySegment dy, long at, int n, Rectifier rectifier, float[] sum, float[] products);
 
-    /// Writes `factor dz + (perDifference (x - centre) + constant)`.
+    /// Writes `factor dz + (perDifference (x - centre) + constant)` in place of `dy`.
     void combine(
             MemorySegment x,
             MemorySegment dy,
             long at,
             int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
+            Rectifier rectifier,
             float[] perDifference,
-            float[] constant,
-            MemorySegment dx);
+            float[] constant);
 }

@@ -14,6 +14,8 @@ import org.segloss.kernel.Lanes;
 /// Loops over bfloat16 on vector lanes, two neighbours in each: an integer of 32 bits holds the first in its lower half
 /// and the second in its upper one, where it is a float already. To the same bits as
 /// [PlainLoops], but on the way back for positive `z` below 2^-126, or NaN.
+///
+/// The loops unpack a pair each for itself, since no vector is to cross a call: see [Lanes].
 final class PairLoops implements NormLoops {
     private static final VectorSpecies<Float> F =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.width() * Float.SIZE));
@@ -55,15 +57,11 @@ final class PairLoops implements NormLoops {
     }
 
     @Override
-    public void rectify(
-            MemorySegment x,
-            long at,
-            int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
-            MemorySegment y) {
+    public void rectify(MemorySegment x, long at, int n, Rectifier rectifier, MemorySegment y) {
+        float[] centre = rectifier.centre();
+        float[] factor = rectifier.factor();
+        float[] offset = rectifier.offset();
+        float slope = rectifier.slope();
         int whole = F.loopBound(n / 2);
         for (int i = 0; i < whole; i += F.length()) {
             IntVector pair = IntVector.fromMemorySegment(I, x, byteOf(at, i), ByteOrder.LITTLE_ENDIAN);
@@ -98,16 +96,11 @@ final class PairLoops implements NormLoops {
 
     @Override
     public void addProducts(
-            MemorySegment x,
-            MemorySegment dy,
-            long at,
-            int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
-            float[] sum,
-            float[] products) {
+            MemorySegment x, MemorySegment dy, long at, int n, Rectifier rectifier, float[] sum, float[] products) {
+        float[] centre = rectifier.centre();
+        float[] factor = rectifier.factor();
+        float[] offset = rectifier.offset();
+        float slope = rectifier.slope();
         int whole = F.loopBound(n / 2);
         for (int i = 0; i < whole; i += F.length()) {
             IntVector pair = IntVector.fromMemorySegment(I, x, byteOf(at, i), ByteOrder.LITTLE_ENDIAN);
@@ -146,13 +139,13 @@ final class PairLoops implements NormLoops {
             MemorySegment dy,
             long at,
             int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
+            Rectifier rectifier,
             float[] perDifference,
-            float[] constant,
-            MemorySegment dx) {
+            float[] constant) {
+        float[] centre = rectifier.centre();
+        float[] factor = rectifier.factor();
+        float[] offset = rectifier.offset();
+        float slope = rectifier.slope();
         int whole = F.loopBound(n / 2);
         for (int i = 0; i < whole; i += F.length()) {
             IntVector pair = IntVector.fromMemorySegment(I, x, byteOf(at, i), ByteOrder.LITTLE_ENDIAN);
@@ -181,13 +174,13 @@ final class PairLoops implements NormLoops {
             upper = upper.add(upper.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7fff);
             upper.and(UPPER)
                     .or(lower.lanewise(VectorOperators.LSHR, 16))
-                    .intoMemorySegment(dx, byteOf(at, i), ByteOrder.LITTLE_ENDIAN);
+                    .intoMemorySegment(dy, byteOf(at, i), ByteOrder.LITTLE_ENDIAN);
         }
         for (int number = 2 * whole; number < n; number++) {
             int i = place(number);
             float difference = get(x, at + number) - centre[i];
             float dz = dz(difference, factor[i], offset[i], slope, get(dy, at + number));
-            set(dx, at + number, dz * factor[i] + (difference * perDifference[i] + constant[i]));
+            set(dy, at + number, dz * factor[i] + (difference * perDifference[i] + constant[i]));
         }
     }
 

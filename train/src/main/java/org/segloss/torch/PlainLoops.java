@@ -37,15 +37,11 @@ final class PlainLoops implements NormLoops {
     }
 
     @Override
-    public void rectify(
-            MemorySegment features,
-            long at,
-            int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
-            MemorySegment y) {
+    public void rectify(MemorySegment features, long at, int n, Rectifier rectifier, MemorySegment y) {
+        float[] centre = rectifier.centre();
+        float[] factor = rectifier.factor();
+        float[] offset = rectifier.offset();
+        float slope = rectifier.slope();
         read(features, at, n, x);
         for (int i = 0; i < n; i++) {
             float z = (x[i] - centre[i]) * factor[i] + offset[i];
@@ -60,15 +56,12 @@ final class PlainLoops implements NormLoops {
             MemorySegment dy,
             long at,
             int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
+            Rectifier rectifier,
             float[] sum,
             float[] products) {
         read(features, at, n, x);
         read(dy, at, n, dz);
-        unrectify(n, centre, factor, offset, slope);
+        unrectify(n, rectifier);
         for (int i = 0; i < n; i++) {
             sum[i] += dz[i];
             products[i] += dz[i] * x[i];
@@ -81,24 +74,25 @@ final class PlainLoops implements NormLoops {
             MemorySegment dy,
             long at,
             int n,
-            float[] centre,
-            float[] factor,
-            float[] offset,
-            float slope,
+            Rectifier rectifier,
             float[] perDifference,
-            float[] constant,
-            MemorySegment dx) {
+            float[] constant) {
+        float[] factor = rectifier.factor();
         read(features, at, n, x);
         read(dy, at, n, dz);
-        unrectify(n, centre, factor, offset, slope);
+        unrectify(n, rectifier);
         for (int i = 0; i < n; i++) {
             dz[i] = dz[i] * factor[i] + (x[i] * perDifference[i] + constant[i]);
         }
-        write(dz, dx, at, n);
+        write(dz, dy, at, n);
     }
 
     /// Leaves `x - centre` and `dz`.
-    private void unrectify(int n, float[] centre, float[] factor, float[] offset, float slope) {
+    private void unrectify(int n, Rectifier rectifier) {
+        float[] centre = rectifier.centre();
+        float[] factor = rectifier.factor();
+        float[] offset = rectifier.offset();
+        float slope = rectifier.slope();
         for (int i = 0; i < n; i++) {
             x[i] -= centre[i];
             float z = x[i] * factor[i] + offset[i];

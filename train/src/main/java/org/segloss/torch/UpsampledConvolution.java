@@ -44,7 +44,7 @@ final class UpsampledConvolution {
         }
         this.x = x;
         this.axes = factors.length;
-        this.factors = inSpace(factors, 1);
+        this.factors = inSpace(factors);
         this.outputs = Arrays.stream(factors).reduce(1, Math::multiplyExact);
         this.kernel = kernel;
         taps = new int[(int) Math.pow(EDGE, axes)][outputs];
@@ -58,8 +58,8 @@ final class UpsampledConvolution {
         prepared = Convolution.prepared(folded(), x.precision());
     }
 
-    private static int[] inSpace(int[] ofAxes, int otherwise) {
-        int[] all = {otherwise, otherwise, otherwise};
+    private static int[] inSpace(int[] ofAxes) {
+        int[] all = {1, 1, 1};
         System.arraycopy(ofAxes, 0, all, 3 - ofAxes.length, ofAxes.length);
         return all;
     }
@@ -201,7 +201,7 @@ final class UpsampledConvolution {
                     .skip(2)
                     .mapToInt(Math::toIntExact)
                     .toArray();
-            return inSpace(edges, 1);
+            return inSpace(edges);
         }
 
         /// Adds to the image what lies apart.
