@@ -98,54 +98,78 @@ final class UpsampledConvolution {
             shape[2 + axis] = tapsAlong(3 - axes + axis);
         }
         Tensor result = Tensor.room(shape, Precision.FLOAT32);
-        float[] weights = numbers(kernel.value());
-        float[] sums = new float[(int) result.elements()];
-        each((weight, sum, in) -> add(weights, weight, sums, sum, in));
-        MemorySegment.copy(sums, 0, result.voxelMemory(), ValueLayout.JAVA_FLOAT, 0, sums.length);
+        Filters weights = new Filters(numbers(kernel.value()));
+        Filters sums = new Filters(result);
+        int in = weights.inputs;
+        for (int o = 0; o < weights.count; o++) {
+            weights.read(o);
+            for (int output = 0; output < outputs; output++) {
+                Arrays.fill(sums.filter, 0);
+                for (int weight = 0; weight < taps.length; weight++) {
+                    add(weights.filter, weight * in, sums.filter, taps[weight][output] * in, in);
+                }
+                sums.write(output * weights.count + o);
+            }
+        }
         return result;
     }
 
     /// {@return the gradient of the kernel}, from that of the folded one
     private Tensor unfolded(Tensor gradient) {
         Tensor result = Tensor.room(kernel.value().shape(), Precision.FLOAT32);
-        float[] sums = numbers(gradient);
-        float[] weights = new float[(int) result.elements()];
-        each((weight, sum, in) -> add(sums, sum, weights, weight, in));
-        MemorySegment.copy(weights, 0, result.voxelMemory(), ValueLayout.JAVA_FLOAT, 0, weights.length);
+        Filters sums = new Filters(numbers(gradient));
+        Filters weights = new Filters(result);
+        int in = weights.inputs;
+        for (int o = 0; o < weights.count; o++) {
+            Arrays.fill(weights.filter, 0);
+            for (int output = 0; output < outputs; output++) {
+                sums.read(output * weights.count + o);
+                for (int weight = 0; weight < taps.length; weight++) {
+                    add(sums.filter, taps[weight][output] * in, weights.filter, weight * in, in);
+                }
+            }
+            weights.write(o);
+        }
         return result;
     }
 
-    private interface Pair {
-        /// @param weight place of a weight of the kernel for the first input
-        /// @param sum    place of a folded one that it is part of
-        void take(int weight, int sum, int inputs);
-    }
-
-    private void each(Pair work) {
-        int out = (int) kernel.value().shape()[0];
-        int in = (int) kernel.value().shape()[1];
-        int sums = 1;
-        for (int axis = 3 - axes; axis < 3; axis++) {
-            sums *= tapsAlong(axis);
-        }
-        for (int output = 0; output < outputs; output++) {
-            for (int o = 0; o < out; o++) {
-                for (int weight = 0; weight < taps.length; weight++) {
-                    int sum = (output * out + o) * sums + taps[weight][output];
-                    work.take((o * taps.length + weight) * in, sum * in, in);
-                }
-            }
-        }
-    }
-
-    /// {@return the numbers of a kernel, the inputs last}
-    private static float[] numbers(Tensor kernel) {
-        return kernel.to(Precision.FLOAT32).channelsLast().voxelMemory().toArray(ValueLayout.JAVA_FLOAT);
+    private static Tensor numbers(Tensor kernel) {
+        return kernel.to(Precision.FLOAT32).channelsLast();
     }
 
     private static void add(float[] from, int at, float[] to, int place, int n) {
         for (int i = 0; i < n; i++) {
             to[place + i] += from[at + i];
+        }
+    }
+
+    /// The filters of a kernel, which are its outputs, one at a time: a kernel as an array would be one that the
+    /// collector has to place by itself.
+    private static final class Filters {
+        final int count;
+        final int inputs;
+        // the inputs last
+        final float[] filter;
+        private final MemorySegment memory;
+
+        /// @param kernel in float, the channels last
+        Filters(Tensor kernel) {
+            count = (int) kernel.shape()[0];
+            inputs = (int) kernel.shape()[1];
+            filter = new float[(int) (kernel.elements() / count)];
+            memory = kernel.voxelMemory();
+        }
+
+        void read(int o) {
+            MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset(o), filter, 0, filter.length);
+        }
+
+        void write(int o) {
+            MemorySegment.copy(filter, 0, memory, ValueLayout.JAVA_FLOAT, offset(o), filter.length);
+        }
+
+        private long offset(int o) {
+            return (long) o * filter.length * Float.BYTES;
         }
     }
 
