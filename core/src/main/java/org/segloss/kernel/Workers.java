@@ -1,27 +1,24 @@
 package org.segloss.kernel;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 
-/// Shares numbered pieces of work between the calling thread and threads of the common pool. For work that is done
-/// again and again: after the first times nothing is left to the collector, unless a piece fails.
+/// Shares numbered pieces of work between the calling thread and others, those of the common pool unless there is
+/// [another crew][#helpedBy]. For work that is done again and again: after the first times nothing is left to the
+/// collector, unless a piece fails.
 ///
 /// @param <T> what a worker works with
 public final class Workers<T> {
+    private static final ScopedValue<Crew> CREW = ScopedValue.newInstance();
+
     private final Pool<T> tools;
     private final ObjIntConsumer<T> work;
-    private final List<Helper> helpers = new ArrayList<>();
+    private final Crew pool = new CommonPool();
+    private final Runnable taking = this::takePieces;
     private final AtomicInteger next = new AtomicInteger();
     private int pieces;
-
-    // with the lock of this: helpers that may begin, none between runs, and those that have begun
-    private int welcome;
-    private int working;
 
     // written with the lock of this
     private volatile int firstFailed;
@@ -36,6 +33,11 @@ public final class Workers<T> {
     /// {@return workers for work that needs no tools}
     public static Workers<IntConsumer> of(IntConsumer work) {
         return new Workers<>(new Pool<>(() -> work), IntConsumer::accept);
+    }
+
+    /// {@return what `work` gives}; a crew helps all workers whom the calling thread sets to work meanwhile
+    public static <R> R helpedBy(Crew crew, Supplier<R> work) {
+        return ScopedValue.where(CREW, crew).call(work::get);
     }
 
     /// As [#run(int, int)], for work that needs no tools and is done once.
@@ -53,19 +55,14 @@ public final class Workers<T> {
     /// If pieces fail, the exception or error of the first of them is thrown, as it is: pieces are handed out in
     /// order, so all before it have been tried, whatever the threads did.
     public void run(int pieces, int threads) {
-        int others = Math.min(threads, pieces) - 1;
-        while (helpers.size() < others) {
-            helpers.add(new Helper());
-        }
-        begin(pieces, others);
-        try {
-            for (int i = 0; i < others; i++) {
-                helpers.get(i).call();
-            }
+        this.pieces = pieces;
+        firstFailed = Integer.MAX_VALUE;
+        next.set(0);
+        int most = Math.min(threads, pieces);
+        if (most > 1) {
+            (CREW.isBound() ? CREW.get() : pool).work(most, taking);
+        } else {
             takePieces();
-        } finally {
-            // after an error too: nobody may write into the caller's memory any more when this returns
-            end();
         }
         if (firstFailed < pieces) {
             switch (failure) {
@@ -73,33 +70,6 @@ public final class Workers<T> {
                 case RuntimeException exception -> throw exception;
                 case Throwable other -> throw new IllegalStateException(other);
             }
-        }
-    }
-
-    private synchronized void begin(int pieces, int others) {
-        this.pieces = pieces;
-        next.set(0);
-        firstFailed = Integer.MAX_VALUE;
-        welcome = others;
-    }
-
-    /// Waits for the helpers that have begun. A helper that hasn't is not needed any more, and finds nothing to do.
-    ///
-    /// By the monitor, since a task that is joined makes an object for each wait.
-    private synchronized void end() {
-        welcome = 0;
-        helpers.forEach(Helper::recall);
-        boolean interrupted = false;
-        while (working > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                // for the caller to see later: others are still at its memory
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -125,64 +95,5 @@ public final class Workers<T> {
             firstFailed = piece;
             failure = e;
         }
-    }
-
-    /// A place in the pool's queue. It never ends as a task, so that it can be queued again as it is.
-    @SuppressWarnings("serial") // never leaves the program
-    private final class Helper extends ForkJoinTask<Void> {
-        // with the lock of the workers
-        private boolean queued;
-
-        /// Asks a thread of the pool for help, unless that is still on its way from an earlier run.
-        void call() {
-            synchronized (Workers.this) {
-                if (queued) {
-                    return;
-                }
-                queued = true;
-            }
-            ForkJoinPool.commonPool().execute(this);
-        }
-
-        /// Leaves the queue, with all that the work refers to, if it can be done; with the lock of the workers.
-        private void recall() {
-            if (queued && tryUnfork()) {
-                queued = false;
-            }
-        }
-
-        @Override
-        protected boolean exec() {
-            if (begins()) {
-                takePieces();
-                ends();
-            }
-            return false;
-        }
-
-        private boolean begins() {
-            synchronized (Workers.this) {
-                queued = false;
-                boolean begins = welcome > 0;
-                welcome -= begins ? 1 : 0;
-                working += begins ? 1 : 0;
-                return begins;
-            }
-        }
-
-        private void ends() {
-            synchronized (Workers.this) {
-                working--;
-                Workers.this.notifyAll();
-            }
-        }
-
-        @Override
-        public Void getRawResult() {
-            return null;
-        }
-
-        @Override
-        protected void setRawResult(Void value) {}
     }
 }

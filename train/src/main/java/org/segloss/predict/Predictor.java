@@ -23,6 +23,7 @@ import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Libtorch;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
+import org.segloss.torch.Team;
 import org.segloss.torch.Tensor;
 
 /// Networks at work on whole images, window by window.
@@ -47,6 +48,7 @@ public final class Predictor implements AutoCloseable {
     private final int[] patch;
     private final List<Set<Axis>> views;
     private final String device;
+    private final Team team = new Team();
 
     Predictor(
             Preprocessing preprocessing,
@@ -264,6 +266,10 @@ public final class Predictor implements AutoCloseable {
     }
 
     private float[] tile(Volume image, Window window) {
+        return team.during(() -> tileOfTeam(image, window));
+    }
+
+    private float[] tileOfTeam(Volume image, Window window) {
         float[] input = new float[image.channels() * window.voxels()];
         window.copy(image, input, 0);
         boolean plane = networks.getFirst().plan().dimensions() == 2;
