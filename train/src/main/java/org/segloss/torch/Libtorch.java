@@ -25,7 +25,7 @@ public final class Libtorch {
             Loader.load(torch.class);
             loaded = true;
         } catch (LinkageError e) {
-            throw new IllegalStateException(missing(Loader.getPlatform()), e);
+            throw new IllegalStateException(missing(Loader.getPlatform(), reason(e)), e);
         }
     }
 
@@ -35,11 +35,15 @@ public final class Libtorch {
                 .orElse("unknown");
     }
 
-    static String missing(String platform) {
-        return ("training and prediction need libtorch, and its native library for %s cannot be loaded; "
+    private static String reason(Throwable e) {
+        return e.getCause() == null ? e.getMessage() : reason(e.getCause());
+    }
+
+    static String missing(String platform, String reason) {
+        return ("training and prediction need libtorch, and its native library for %s cannot be loaded (%s); "
                         + "org.bytedeco:pytorch is published for %s: "
                         + "put the jars of pytorch, openblas and javacpp for this platform on the class path")
-                .formatted(platform, PUBLISHED);
+                .formatted(platform, reason, PUBLISHED);
     }
 
     /// Loads libtorch and checks that it can compute on a device.
@@ -52,7 +56,11 @@ public final class Libtorch {
         try (Device found = new Device(device)) {
             if (found.is_cuda() && !torch.cuda_is_available()) {
                 throw new IllegalArgumentException(
-                        "device %s needs CUDA, but this libtorch finds none; use cpu".formatted(device));
+                        "device %s needs CUDA, but this libtorch finds none; use cpu, or see 'On an NVIDIA GPU' in docs/guide.md"
+                                .formatted(device));
+            }
+            if (found.is_cuda()) {
+                exactOnCuda();
             }
             if (!found.is_cuda() && !found.is_cpu()) {
                 throw new IllegalArgumentException(unknown(device));
@@ -62,6 +70,14 @@ public final class Libtorch {
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(unknown(device), e);
         }
+    }
+
+    /// The same bits each time, and floats that are multiplied as floats, not as numbers of ten bits (TF32): for speed
+    /// there is bfloat16.
+    private static void exactOnCuda() {
+        torch.globalContext().setDeterministicCuDNN(true);
+        torch.globalContext().setAllowTF32CuDNN(false);
+        torch.globalContext().setAllowTF32CuBLAS(false);
     }
 
     /// Sets with how many threads an operation computes on the CPU from now on, in the whole program. Left alone,

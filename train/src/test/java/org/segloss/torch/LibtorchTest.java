@@ -15,8 +15,10 @@ class LibtorchTest {
 
     @Test
     void aMissingLibraryIsExplainedWithThePlatformAndThePublishedOnes() {
-        assertThat(Libtorch.missing("linux-riscv64"))
-                .contains("linux-riscv64", "linux-x86_64, macosx-arm64, macosx-x86_64, windows-x86_64");
+        assertThat(Libtorch.missing("linux-riscv64", "no jnitorch"))
+                .contains(
+                        "linux-riscv64 cannot be loaded (no jnitorch)",
+                        "linux-x86_64, macosx-arm64, macosx-x86_64, windows-x86_64");
     }
 
     @Test
