@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
-/// Threads of the common pool, as far as it has any to spare. One call at a time; after the first ones they leave
-/// nothing
-/// to the collector.
+/// Threads of the common pool, as far as it has any to spare. One call at a time; after the first ones nothing is
+/// left to the collector.
 final class CommonPool implements Crew {
     private final List<Helper> helpers = new ArrayList<>();
 

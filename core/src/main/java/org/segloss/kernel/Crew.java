@@ -3,11 +3,10 @@ package org.segloss.kernel;
 /// Threads that can do something together with the calling one.
 public interface Crew {
 
-    /// Lets the calling thread and at most `threads - 1` others do `work`, all at once. Returns when nobody is at it
-    /// any
-    /// more; others that haven't begun by the time the calling thread is done don't begin.
+    /// Lets at most `threads` threads do `work`, all at once: as a rule the calling one, and others that come before it
+    /// is done. Returns when nobody is at it any more.
     ///
     /// @param threads two at least
-    /// @param work    throws nothing
+    /// @param work    throws nothing, and leaves nothing to do to whoever comes late
     void work(int threads, Runnable work);
 }

@@ -3,6 +3,7 @@ package org.segloss.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ class TeamTest {
     private static final int THREADS = 3;
 
     private int before;
+    private volatile byte[] garbage = {};
 
     @BeforeEach
     void threeThreads() {
@@ -123,6 +125,56 @@ class TeamTest {
             return null;
         });
         assertThat(done).hasValue(400);
+    }
+
+    /// One is helped, the other does its work alone.
+    @Test
+    void twoThreadsCanHaveOneTeam() throws InterruptedException {
+        Team team = new Team();
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger here = new AtomicInteger();
+        Thread[] threads = new Thread[2];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = new Thread(() -> {
+                Libtorch.threads(THREADS);
+                for (int run = 1; run <= 2000; run++) {
+                    // both at once, unless the other has failed
+                    long end = System.nanoTime() + 1_000_000_000L;
+                    here.incrementAndGet();
+                    while (here.get() < 2 * run && System.nanoTime() < end) {
+                        Thread.onSpinWait();
+                    }
+                    team.during(() -> {
+                        Workers.run(10, THREADS, _ -> done.incrementAndGet());
+                        return null;
+                    });
+                }
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(done).hasValue(2 * 2000 * 10);
+    }
+
+    /// A comparison makes hundreds.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aTeamThatNobodyHasAnyMoreIsCollected() {
+        WeakReference<Object> team = used();
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (team.get() != null && System.nanoTime() < end) {
+            // work for the collector
+            garbage = new byte[1 << 20];
+        }
+        assertThat(team.get()).isNull();
+    }
+
+    private static WeakReference<Object> used() {
+        Team team = new Team();
+        meeting(team, THREADS);
+        return new WeakReference<>(team.openMp.orElseThrow());
     }
 
     /// OpenMP has other threads for each, which end with the one that they help.
