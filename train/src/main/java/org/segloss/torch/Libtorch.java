@@ -72,8 +72,8 @@ public final class Libtorch {
         }
     }
 
-    /// The same bits each time, and floats that are multiplied as floats, not as numbers of ten bits (TF32): for speed
-    /// there is bfloat16.
+    /// Convolutions give the same bits each time, and multiply floats as floats, not as numbers of ten bits (TF32): for
+    /// speed there is bfloat16.
     private static void exactOnCuda() {
         torch.globalContext().setDeterministicCuDNN(true);
         torch.globalContext().setAllowTF32CuDNN(false);
