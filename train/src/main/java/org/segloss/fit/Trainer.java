@@ -80,7 +80,7 @@ public final class Trainer {
 
     /// Trains and writes into `folder`, or goes on with what is there:
     ///
-    /// - `checkpoint.safetensors`, every second or so, before each validation and at the end, each time whole;
+    /// - `checkpoint.safetensors`, every ten seconds or so, before each validation and at the end, each time whole;
     /// - `training.csv` with step from 1, loss and learning rate, line by line;
     /// - `validation.csv` with step and Dice, after each fifth of the steps, if the inspector validates;
     /// - `events.out.tfevents.segloss` for TensorBoard, as they happen.

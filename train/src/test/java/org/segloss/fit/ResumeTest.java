@@ -285,12 +285,12 @@ class ResumeTest {
     void checkpointsTakeNoMoreThanAFiftiethOfTheTime() throws IOException {
         var now = new AtomicLong();
         var pace = new Pace(now::get);
-        now.set(999_999_999);
+        now.set(9_999_999_999L);
         assertThat(pace.isDue()).isFalse();
-        now.set(1_000_000_000);
+        now.set(10_000_000_000L);
         assertThat(pace.isDue()).isTrue();
-        pace.write(() -> now.addAndGet(100_000_000));
-        now.addAndGet(4_999_999_999L);
+        pace.write(() -> now.addAndGet(300_000_000));
+        now.addAndGet(14_999_999_999L);
         assertThat(pace.isDue()).isFalse();
         now.addAndGet(1);
         assertThat(pace.isDue()).isTrue();
