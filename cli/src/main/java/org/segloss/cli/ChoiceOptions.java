@@ -81,6 +81,7 @@ final class ChoiceOptions {
     Choices over(Recipe recipe, int dimensions) {
         return new Choices(
                 spacing.isEmpty() ? Optional.empty() : Optional.of(spacing(dimensions)),
+                Optional.empty(),
                 patch.isEmpty() ? Optional.empty() : Optional.of(patch(dimensions)),
                 positive("--batch", batch),
                 positive("--width", width),

@@ -589,6 +589,29 @@ class CommandLineTest {
         assertThat(segloss(with(command, "--learning-rate", "-1")).err).contains("learning rate has to be positive");
     }
 
+    @Test
+    void imagesOfTomographyAreBroughtToOneScaleThatCanBeChanged() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Files.writeString(data.resolve("dataset.json"), "{\"modality\": {\"0\": \"CT\"}}");
+        Path run = folder.resolve("run");
+        Call call = segloss("compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--out", run);
+        assertThat(call.status).as(call.err).isZero();
+        String yaml = Files.readString(run.resolve("experiment.yaml"));
+        // 100 + i * 37 % 11 in the cubes: never clipped but at their ends
+        assertThat(yaml).containsPattern("scales:\\s+0:\\s+low: 100\\.0\\s+high: 110\\.0\\s+mean: 10");
+        assertThat(run.resolve("report.html")).content().contains("channel 0 clipped to 100 … 110");
+
+        Path config = folder.resolve("changed/experiment.yaml");
+        Files.createDirectories(config.getParent());
+        Files.copy(run.resolve("dataset.json"), config.resolveSibling("dataset.json"));
+        Files.writeString(config, yaml.replace("low: 100.0", "low: -50.0"));
+        Path copy = folder.resolve("copy");
+        Call changed = segloss("compare", "--config", config, "--out", copy);
+        assertThat(changed.status).as(changed.err).isZero();
+        assertThat(copy.resolve("experiment.yaml")).hasSameTextualContentAs(config);
+        assertThat(changed(config, yaml, "low: 100.0", "low: 111")).contains("low below high");
+    }
+
     /// {@return what is said of an `experiment.yaml` that is changed}
     private String changed(Path config, String yaml, String from, String to) throws IOException {
         Files.writeString(config, yaml.replace(from, to));

@@ -20,7 +20,7 @@ import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan.Architecture;
-import org.segloss.prep.Preprocessing;
+import org.segloss.prep.Fingerprint;
 
 /// Which losses are to be compared, on which data, and how.
 ///
@@ -186,9 +186,7 @@ public record Experiment(
                 losses,
                 task(),
                 architecture,
-                dataset.dimensions(),
-                dataset.channels(),
-                training.stream().map(c -> Preprocessing.cropped(c.image())).toList(),
+                Fingerprint.of(dataset, training),
                 steps,
                 seeds.getFirst(),
                 machine);

@@ -98,6 +98,7 @@ public record Settings(
     Choices choices() {
         return new Choices(
                 Optional.of(preprocessing.spacing()),
+                Optional.of(preprocessing.scales()),
                 Optional.of(training.patch),
                 OptionalInt.of(training.batch),
                 OptionalInt.of(network.width()),

@@ -16,6 +16,7 @@ import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.predict.Predictor;
+import org.segloss.prep.Fingerprint;
 
 class UntrainedTest {
 
@@ -30,9 +31,8 @@ class UntrainedTest {
                 List.of(Loss.parse("bce")),
                 Task.binary(),
                 Architecture.UNET,
-                3,
-                1,
-                test.stream().map(c -> c.image().geometry()).toList(),
+                Fingerprint.of(
+                        3, 1, test.stream().map(c -> c.image().geometry()).toList()),
                 1,
                 1,
                 Machine.on("cpu"));

@@ -3,6 +3,7 @@ package org.segloss.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -20,8 +21,15 @@ import org.segloss.io.Images;
 /// @param cases      sorted by id
 /// @param foreground the value that stands for label 1 in the files of a data set of masks, often 255;
 ///                   otherwise 1
+/// @param tomography the channels that hold numbers of computed tomography, which mean the same in every image
 public record Dataset(
-        String name, int dimensions, int channels, List<String> labels, List<Entry> cases, int foreground) {
+        String name,
+        int dimensions,
+        int channels,
+        List<String> labels,
+        List<Entry> cases,
+        int foreground,
+        SortedSet<Integer> tomography) {
 
     /// One case's files.
     public record Entry(String id, Path image, Path label) {}
@@ -29,17 +37,20 @@ public record Dataset(
     public Dataset {
         labels = List.copyOf(labels);
         cases = List.copyOf(cases);
+        tomography = Collections.unmodifiableSortedSet(new TreeSet<>(tomography));
     }
 
     /// A data set whose files hold the labels themselves.
     public Dataset(String name, int dimensions, int channels, List<String> labels, List<Entry> cases) {
-        this(name, dimensions, channels, labels, cases, 1);
+        this(name, dimensions, channels, labels, cases, 1, Collections.emptySortedSet());
     }
 
     /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in
     /// which an image and its segmentation have the same name, as NIfTI or PNG.
     ///
-    /// Where there is a `dataset.json` it says what the labels are, as the decathlon or nnU-Net write it.
+    /// Where there is a `dataset.json` it says what the labels are, and which channels are `CT`, as the decathlon
+    /// or nnU-Net
+    /// write it.
     /// Otherwise the segmentations are read to see: two values, such as 0 and 255, are background and
     /// foreground; more have to be 0, 1, 2 and so on. Images that are part gray and part coloured are all taken
     /// as coloured.
@@ -56,6 +67,7 @@ public record Dataset(
         LabelNames labels = files.json().labels().isEmpty()
                 ? LabelNames.of(folder, labelValues(cases))
                 : new LabelNames(files.json().labels(), 1);
+        int channels = channels(cases, infos);
         return new Dataset(
                 files.json()
                         .name()
@@ -64,10 +76,11 @@ public record Dataset(
                                 .getFileName()
                                 .toString()),
                 flat ? 2 : 3,
-                channels(cases, infos),
+                channels,
                 labels.names(),
                 cases,
-                labels.foreground());
+                labels.foreground(),
+                files.json().tomography().headSet(channels));
     }
 
     private static void stopAtErrors(Path folder, List<Problem> problems) throws IOException {

@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.segloss.io.Images;
 import tools.jackson.databind.JsonNode;
 
@@ -14,13 +17,19 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param labels   names by value, the background first; empty if none are declared
 /// @param training ids of the cases that are listed; empty if none are
+/// @param channels kind of image that each channel holds, such as `MRI`, by number; empty if none are declared
 /// @param suffixed whether image names end with the number of their channel, as nnU-Net's do:
 ///                 `case_0000.nii.gz`
-record DatasetJson(Optional<String> name, List<String> labels, List<String> training, boolean suffixed) {
+record DatasetJson(
+        Optional<String> name,
+        List<String> labels,
+        List<String> training,
+        Map<Integer, String> channels,
+        boolean suffixed) {
 
     static final String FILE = "dataset.json";
 
-    static final DatasetJson NONE = new DatasetJson(Optional.empty(), List.of(), List.of(), false);
+    static final DatasetJson NONE = new DatasetJson(Optional.empty(), List.of(), List.of(), Map.of(), false);
 
     /// {@return what the folder's file declares, nothing where there is no file}
     static DatasetJson read(Path folder) throws IOException {
@@ -36,7 +45,34 @@ record DatasetJson(Optional<String> name, List<String> labels, List<String> trai
                     entry.isString() ? entry.asString() : entry.path("image").asString("");
             training.add(Images.withoutEnding(Path.of(image)));
         }
-        return new DatasetJson(name, labels(file, json.path("labels")), training, json.has("channel_names"));
+        boolean nnUNet = json.has("channel_names");
+        return new DatasetJson(
+                name,
+                labels(file, json.path("labels")),
+                training,
+                channels(json.path(nnUNet ? "channel_names" : "modality")),
+                nnUNet);
+    }
+
+    private static Map<Integer, String> channels(JsonNode node) {
+        var byNumber = new TreeMap<Integer, String>();
+        for (var entry : node.properties()) {
+            if (isNumber(entry.getKey())) {
+                byNumber.put(Integer.parseInt(entry.getKey()), entry.getValue().asString(""));
+            }
+        }
+        return byNumber;
+    }
+
+    /// {@return the channels that hold numbers of computed tomography}
+    SortedSet<Integer> tomography() {
+        var numbers = new TreeSet<Integer>();
+        channels.forEach((number, kind) -> {
+            if (kind.equalsIgnoreCase("CT")) {
+                numbers.add(number);
+            }
+        });
+        return numbers;
     }
 
     private static List<String> labels(Path file, JsonNode node) throws IOException {

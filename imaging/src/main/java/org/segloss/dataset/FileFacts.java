@@ -18,6 +18,7 @@ import org.segloss.io.Scan;
 ///
 /// @param geometry  present if the file could be read
 /// @param hash      of the voxels, not of the packed file: copies may be packed in another way
+/// @param least     number of an image
 /// @param range     largest number minus the least, of an image
 /// @param histogram voxels with each label, of a segmentation
 record FileFacts(
@@ -27,6 +28,7 @@ record FileFacts(
         Optional<Geometry> geometry,
         int channels,
         String hash,
+        double least,
         double range,
         long[] histogram) {
 
@@ -35,7 +37,7 @@ record FileFacts(
         var problems = new ArrayList<Problem>();
         inspection.findings().forEach(finding -> problems.add(Problem.of(file, finding)));
         if (inspection.scan().isEmpty()) {
-            return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, new long[256]);
+            return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, new long[256]);
         }
         Scan scan = inspection.scan().get();
         if (isLabel) {
@@ -43,13 +45,22 @@ record FileFacts(
         }
         List<Problem> bad = PairChecks.numbers(file, scan);
         problems.addAll(bad);
-        double range = bad.isEmpty() ? range(scan.values().toFloats()) : Double.NaN;
+        double[] ends = bad.isEmpty() ? ends(scan.values().toFloats()) : new double[] {Double.NaN, Double.NaN};
+        double range = ends[1] - ends[0];
         if (range == 0) {
             problems.add(Problem.warning(
                     file, "every voxel of the image has the same number", "There is nothing to see: check the file."));
         }
         return new FileFacts(
-                id, file, problems, Optional.of(scan.geometry()), scan.channels(), hash(scan), range, new long[256]);
+                id,
+                file,
+                problems,
+                Optional.of(scan.geometry()),
+                scan.channels(),
+                hash(scan),
+                ends[0],
+                range,
+                new long[256]);
     }
 
     private static FileFacts label(String id, Path file, Scan scan, List<Problem> problems) {
@@ -57,17 +68,17 @@ record FileFacts(
         boolean usable = problems.stream().noneMatch(Problem::isError);
         long[] histogram = usable ? scan.labels().histogram() : new long[256];
         Optional<Geometry> geometry = usable ? Optional.of(scan.geometry()) : Optional.empty();
-        return new FileFacts(id, file, problems, geometry, scan.channels(), hash(scan), 0, histogram);
+        return new FileFacts(id, file, problems, geometry, scan.channels(), hash(scan), 0, 0, histogram);
     }
 
-    private static double range(float[] values) {
+    private static double[] ends(float[] values) {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
         for (float value : values) {
             least = Math.min(least, value);
             most = Math.max(most, value);
         }
-        return (double) most - least;
+        return new double[] {least, most};
     }
 
     private static String hash(Scan scan) {

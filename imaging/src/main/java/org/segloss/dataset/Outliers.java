@@ -146,10 +146,11 @@ final class Outliers {
             return List.of();
         }
         FileFacts first = odd.keySet().iterator().next();
-        return List.of(Problem.warning(
-                first.file(),
-                "the numbers of %d images span another range, here %s".formatted(odd.size(), odd.get(first)),
-                "Check the units; training brings each image to mean 0 and deviation 1."));
+        return List.of(
+                Problem.warning(
+                        first.file(),
+                        "the numbers of %d images span another range, here %s".formatted(odd.size(), odd.get(first)),
+                        "Check the units; training brings each image to mean 0 and deviation 1, but those of CT to one scale."));
     }
 
     private static List<Problem> orientations(List<FileFacts> images) {

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 
 /// Looks at every file of a data set and collects all that is wrong.
 public final class Validation {
+    /// Air has -1000 Hounsfield units; what other scanners write is hardly ever so far below 0.
+    private static final int AIR = -900;
+
     private Validation() {}
 
     /// Reads all images and segmentations, and compares them with each other and with what the data set
@@ -40,6 +43,7 @@ public final class Validation {
         labels.forEach(label -> problems.addAll(label.problems()));
         checkPairs(files, images, labels, problems);
         checkChannels(images, problems);
+        checkTomography(folder, files.json(), images, problems);
         checkLabels(folder, files, labels, problems);
         problems.addAll(Copies.find(images, labels));
         problems.addAll(Outliers.find(images, labels));
@@ -83,6 +87,19 @@ public final class Validation {
                 problems.addAll(PairChecks.grids(
                         entry, image.geometry().get(), label.geometry().get()));
             }
+        }
+    }
+
+    /// Images that look like computed tomography and aren't called so.
+    private static void checkTomography(Path folder, DatasetJson json, List<FileFacts> images, List<Problem> problems) {
+        long airy = images.stream().filter(image -> image.least() <= AIR).count();
+        if (airy > 0 && 2 * airy >= images.size() && json.tomography().isEmpty()) {
+            problems.add(
+                    Problem.warning(
+                            folder,
+                            "the numbers of %d of %d images begin at %d or below, as those of computed tomography do, but no %s calls a channel CT"
+                                    .formatted(airy, images.size(), AIR, DatasetJson.FILE),
+                            "If they are Hounsfield units, write \"modality\": {\"0\": \"CT\"} into it: training brings all images to one scale then, not each to its own."));
         }
     }
 

@@ -1,7 +1,9 @@
 package org.segloss.prep;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
@@ -16,7 +18,8 @@ import org.segloss.image.Volume;
 /// probabilities are brought back linearly.
 ///
 /// @param spacing of the network's voxels
-public record Preprocessing(Spacing spacing) {
+/// @param scales  of channels that are brought to the same scale in every image
+public record Preprocessing(Spacing spacing, SortedMap<Integer, IntensityScale> scales) {
     /// From here on voxels are too long for numbers between them to mean anything.
     private static final double ANISOTROPIC = 3;
 
@@ -26,15 +29,26 @@ public record Preprocessing(Spacing spacing) {
     /// Voxels that differ by less are not worth resampling.
     private static final double TOLERANCE = 0.01;
 
-    /// {@return the preprocessing that suits images}: their median spacing, axis by axis
-    ///
-    /// @param images the geometry of each, at least one
-    public static Preprocessing of(List<Geometry> images) {
+    /// @throws IllegalArgumentException if a scale has numbers that aren't finite, `low` above `high`, or no positive
+    ///                                  deviation
+    public Preprocessing {
+        scales.values().forEach(IntensityScale::checkSound);
+        scales = Collections.unmodifiableSortedMap(new TreeMap<>(scales));
+    }
+
+    /// Of images that are brought to a scale each by itself.
+    public Preprocessing(Spacing spacing) {
+        this(spacing, Collections.emptySortedMap());
+    }
+
+    /// {@return the preprocessing that suits images}: their median spacing, axis by axis, and their scales
+    public static Preprocessing of(Fingerprint images) {
         double[] median = IntStream.range(0, 3)
-                .mapToDouble(axis -> median(
-                        images.stream().mapToDouble(g -> g.spacing()[axis]).toArray()))
+                .mapToDouble(axis -> median(images.grids().stream()
+                        .mapToDouble(g -> g.spacing()[axis])
+                        .toArray()))
                 .toArray();
-        return new Preprocessing(new Spacing(median[2], median[1], median[0]));
+        return new Preprocessing(new Spacing(median[2], median[1], median[0]), images.scales());
     }
 
     private static double median(double[] values) {
@@ -157,7 +171,7 @@ public record Preprocessing(Spacing spacing) {
         }
         Geometry network = Geometry.scaled(
                 to[2], to[1], to[0], from[2] * box[2] / to[2], from[1] * box[1] / to[1], from[0] * box[0] / to[0]);
-        Volume prepared = Normalization.zScore(new Volume(network, channels, values));
+        Volume prepared = Normalization.apply(new Volume(network, channels, values), scales);
         return new Prepared(prepared, grid, first, box);
     }
 

@@ -49,6 +49,7 @@ class DatasetTest {
         Files.writeString(root.resolve("imagesTr/.DS_Store"), "x");
         Files.writeString(root.resolve("labelsTr/._a.nii.gz"), "x");
         Dataset dataset = Dataset.open(root);
+        assertThat(dataset.tomography()).isEmpty();
         assertThat(dataset.name()).isEqualTo("Liver");
         assertThat(dataset.dimensions()).isEqualTo(3);
         assertThat(dataset.channels()).isEqualTo(1);
@@ -58,6 +59,20 @@ class DatasetTest {
         assertThat(c.image().values()).isEqualTo(Folders.image(1).values());
         assertThat(c.label().values()).isEqualTo(Folders.label(1, 3).values());
         assertThat(c.label().geometry()).isEqualTo(Folders.GRID);
+    }
+
+    @Test
+    void channelsOfTomographyAreThoseThatAreCalledSo() throws IOException {
+        Folders.msd(root, 1, 2);
+        for (String channels :
+                new String[] {"\"modality\": {\"0\": \"CT\", \"1\": \"CT\"}", "\"channel_names\": {\"0\": \"ct\"}"}) {
+            Files.writeString(root.resolve("dataset.json"), "{" + channels + "}");
+            assertThat(Dataset.open(root).tomography()).as("of one channel").containsExactly(0);
+        }
+        for (String channels : new String[] {"{\"0\": \"MRI\"}", "{\"first\": \"CT\"}", "\"CT\"", "{\"0\": 7}"}) {
+            Files.writeString(root.resolve("dataset.json"), "{\"modality\": " + channels + "}");
+            assertThat(Dataset.open(root).tomography()).as(channels).isEmpty();
+        }
     }
 
     @Test

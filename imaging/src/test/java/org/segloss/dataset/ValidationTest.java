@@ -56,6 +56,22 @@ class ValidationTest {
     }
 
     @Test
+    void imagesThatLookLikeTomographyAndAreNotCalledSoAreNamedOnce() throws IOException {
+        for (String id : List.of("a", "b", "c")) {
+            Volume image = Folders.image(id.charAt(0) - 'a');
+            image.values()[3] = -1024;
+            Nifti.write(image(id), image);
+        }
+        assertOnlyProblem(
+                false,
+                root,
+                "the numbers of 3 of 5 images begin at -900 or below",
+                "write \"modality\": {\"0\": \"CT\"} into it");
+        Files.writeString(root.resolve("dataset.json"), "{\"modality\": {\"0\": \"CT\"}}");
+        assertThat(Validation.validate(root)).isEmpty();
+    }
+
+    @Test
     void aGoodFolderHasNoProblems() throws IOException {
         assertThat(Validation.validate(root)).isEmpty();
         Folders.json(root, "{\"0\": \"background\", \"1\": \"x\", \"2\": \"y\"}");

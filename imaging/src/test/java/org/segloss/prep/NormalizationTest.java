@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
@@ -12,7 +13,7 @@ import org.segloss.random.CounterRandom;
 class NormalizationTest {
 
     private static float[] zScore(float... values) {
-        return Normalization.zScore(new Volume(Geometry.identity(values.length, 1, 1), 1, values))
+        return Normalization.apply(new Volume(Geometry.identity(values.length, 1, 1), 1, values), Map.of())
                 .values();
     }
 
@@ -74,9 +75,19 @@ class NormalizationTest {
     }
 
     @Test
+    void aChannelIsBroughtToTheScaleThatIsGivenForIt() {
+        float[] values = {1, 2, 3, 4, -1000, 0, 50, 400};
+        Volume image = new Volume(Geometry.identity(4, 1, 1), 2, values);
+        float[] z = Normalization.apply(image, Map.of(1, new IntensityScale(-100, 200, 40, 20)))
+                .values();
+        assertThat(Arrays.copyOf(z, 4)).isEqualTo(zScore(1, 2, 3, 4));
+        assertThat(Arrays.copyOfRange(z, 4, 8)).containsExactly(-7, -2, 0.5f, 8);
+    }
+
+    @Test
     void channelsAreScaledEachOnItsOwn() {
         float[] values = {1, 2, 3, 4, 100, 200, 300, 400};
-        float[] z = Normalization.zScore(new Volume(Geometry.identity(4, 1, 1), 2, values))
+        float[] z = Normalization.apply(new Volume(Geometry.identity(4, 1, 1), 2, values), Map.of())
                 .values();
         assertThat(Arrays.copyOfRange(z, 4, 8)).containsExactly(Arrays.copyOf(z, 4), within(1e-6f));
         assertThat(values).as("the image itself stays").containsExactly(1, 2, 3, 4, 100, 200, 300, 400);

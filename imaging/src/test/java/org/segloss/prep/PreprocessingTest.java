@@ -1,9 +1,12 @@
 package org.segloss.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
@@ -43,11 +46,27 @@ class PreprocessingTest {
 
     @Test
     void theSpacingIsTheMedianOfEachAxis() {
-        var preprocessing = Preprocessing.of(List.of(
-                Geometry.scaled(9, 9, 9, 1, 1, 5),
-                Geometry.scaled(9, 9, 9, 2, 1, 1),
-                Geometry.scaled(9, 9, 9, 3, 1, 3)));
+        var preprocessing = Preprocessing.of(Fingerprint.of(
+                3,
+                1,
+                List.of(
+                        Geometry.scaled(9, 9, 9, 1, 1, 5),
+                        Geometry.scaled(9, 9, 9, 2, 1, 1),
+                        Geometry.scaled(9, 9, 9, 3, 1, 3))));
         assertThat(preprocessing.spacing()).isEqualTo(new Spacing(3, 1, 2));
+    }
+
+    @Test
+    void aScaleThatIsNoneIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scaled(new IntensityScale(3, 3, 3, 1)))
+                .withMessageContaining("low below high and a positive deviation, not low 3.0, high 3.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> scaled(new IntensityScale(0, 1, 0, 0)));
+        assertThatIllegalArgumentException().isThrownBy(() -> scaled(new IntensityScale(0, 1, Double.NaN, 1)));
+    }
+
+    private static Preprocessing scaled(IntensityScale scale) {
+        return new Preprocessing(Spacing.ONE, new TreeMap<>(Map.of(0, scale)));
     }
 
     @Test
@@ -58,7 +77,7 @@ class PreprocessingTest {
         Preprocessing.Prepared prepared = new Preprocessing(new Spacing(2, 1, 1)).apply(image);
 
         assertThat(prepared.image().values())
-                .isEqualTo(Normalization.zScore(image).values());
+                .isEqualTo(Normalization.apply(image, Map.of()).values());
         assertThat(prepared.labels(labels)).isEqualTo(labels.values());
         assertThat(prepared.back(prepared.image().values(), 0, 9))
                 .isEqualTo(prepared.image().values());

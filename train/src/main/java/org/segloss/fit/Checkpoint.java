@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.augment.Augmentation.Axis;
@@ -25,6 +27,7 @@ import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.net.Parameters;
+import org.segloss.prep.IntensityScale;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
@@ -56,6 +59,7 @@ public record Checkpoint(
     private static final String FORMAT = "segloss-3";
     private static final String WEIGHTS = "weights/";
     private static final String STEP = "step";
+    private static final String SCALE = "scale.";
     private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";
 
     /// Writes a checkpoint; the old one is there until the new one is.
@@ -93,6 +97,11 @@ public record Checkpoint(
         plan.task().ignoredLabel().ifPresent(label -> settings.put("task.ignored", String.valueOf(label)));
         Spacing spacing = plan.preprocessing().spacing();
         settings.put("spacing", "%s %s %s".formatted(spacing.z(), spacing.y(), spacing.x()));
+        plan.preprocessing()
+                .scales()
+                .forEach((channel, scale) -> settings.put(
+                        SCALE + channel,
+                        "%s %s %s %s".formatted(scale.low(), scale.high(), scale.mean(), scale.deviation())));
         settings.put(
                 "patch", Arrays.stream(plan.patch()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
         settings.put("batch", String.valueOf(plan.batch()));
@@ -227,13 +236,8 @@ public record Checkpoint(
                     metadata.containsKey("task.ignored")
                             ? OptionalInt.of(number(metadata, "task.ignored"))
                             : OptionalInt.empty());
-            double[] edges = Arrays.stream(text(metadata, "spacing").split(" "))
-                    .mapToDouble(Double::parseDouble)
-                    .toArray();
-            if (edges.length != 3) {
-                throw new IllegalArgumentException("its spacing has %d numbers, not 3".formatted(edges.length));
-            }
-            var preprocessing = new Preprocessing(new Spacing(edges[0], edges[1], edges[2]));
+            double[] edges = numbers(metadata, "spacing", 3);
+            var preprocessing = new Preprocessing(new Spacing(edges[0], edges[1], edges[2]), scales(metadata));
             int[] patch = Arrays.stream(text(metadata, "patch").split(" "))
                     .mapToInt(Integer::parseInt)
                     .toArray();
@@ -278,6 +282,29 @@ public record Checkpoint(
         }
     }
 
+    private static SortedMap<Integer, IntensityScale> scales(Map<String, String> metadata) {
+        SortedMap<Integer, IntensityScale> scales = new TreeMap<>();
+        for (String key : metadata.keySet()) {
+            if (key.startsWith(SCALE)) {
+                double[] numbers = numbers(metadata, key, 4);
+                scales.put(
+                        Integer.valueOf(key.substring(SCALE.length())),
+                        new IntensityScale(numbers[0], numbers[1], numbers[2], numbers[3]));
+            }
+        }
+        return scales;
+    }
+
+    private static double[] numbers(Map<String, String> metadata, String key, int count) {
+        double[] numbers = Arrays.stream(text(metadata, key).split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        if (numbers.length != count) {
+            throw new IllegalArgumentException("its %s has %d numbers, not %d".formatted(key, numbers.length, count));
+        }
+        return numbers;
+    }
+
     private static String text(List<List<Integer>> strides) {
         return strides.stream()
                 .map(stride -> stride.stream().map(String::valueOf).collect(Collectors.joining(" ")))
@@ -306,6 +333,7 @@ public record Checkpoint(
         both.put("dimensions", List.of(network.dimensions(), other.network.dimensions()));
         both.put("strides", List.of(network.strides(), other.network.strides()));
         both.put("voxel sizes", List.of(preprocessing.spacing(), other.preprocessing.spacing()));
+        both.put("scales", List.of(preprocessing.scales(), other.preprocessing.scales()));
         both.put("patches", List.of(Arrays.toString(patch), Arrays.toString(other.patch)));
         both.put("mirrored views", List.of(views, other.views));
         return both.entrySet().stream()

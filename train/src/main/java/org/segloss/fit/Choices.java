@@ -3,12 +3,15 @@ package org.segloss.fit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import org.segloss.grid.Spacing;
+import org.segloss.prep.IntensityScale;
 
 /// What somebody says about a training in place of what the preset and the data would make of it; what is left open
 /// follows from these.
 ///
 /// @param spacing of the voxels that the network sees
+/// @param scales  of channels that are brought to the same scale in every image
 /// @param patch   its edges (z, y, x)
 /// @param batch   patches in a step
 /// @param width   the network's channels of the first level
@@ -18,6 +21,7 @@ import org.segloss.grid.Spacing;
 /// @param recipe  how it learns
 public record Choices(
         Optional<Spacing> spacing,
+        Optional<SortedMap<Integer, IntensityScale>> scales,
         Optional<List<Integer>> patch,
         OptionalInt batch,
         OptionalInt width,
@@ -27,6 +31,7 @@ public record Choices(
         Optional<Recipe> recipe) {
 
     public static final Choices NONE = new Choices(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             OptionalInt.empty(),

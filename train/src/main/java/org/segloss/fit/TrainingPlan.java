@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
-import org.segloss.image.Geometry;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Precision;
 
@@ -129,8 +129,7 @@ public record TrainingPlan(
     ///
     /// @param choices  what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first
-    /// @param channels image channels
-    /// @param images   the grid of each training image, [cropped][Preprocessing#cropped]
+    /// @param images   those to train with
     /// @throws IllegalArgumentException if choices exclude each other, or the patch or a chosen head is too small
     ///                                  for a loss
     /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
@@ -141,15 +140,15 @@ public record TrainingPlan(
             List<Loss> losses,
             Task task,
             Architecture architecture,
-            int dimensions,
-            int channels,
-            List<Geometry> images,
+            Fingerprint images,
             int steps,
             long seed,
             Machine machine) {
-        Preprocessing preprocessing =
-                choices.spacing().map(Preprocessing::new).orElseGet(() -> Preprocessing.of(images));
-        int[] median = median(images.stream().map(preprocessing::shape).toList());
+        Preprocessing suitable = Preprocessing.of(images);
+        Preprocessing preprocessing = new Preprocessing(
+                choices.spacing().orElse(suitable.spacing()), choices.scales().orElse(suitable.scales()));
+        int dimensions = images.dimensions();
+        int[] median = median(images.grids().stream().map(preprocessing::shape).toList());
         int longest = longest(median, most(dimensions));
         int[] patch = choices.patch()
                 .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
@@ -167,7 +166,7 @@ public record TrainingPlan(
         NetworkPlan network = new NetworkPlan(
                 architecture,
                 dimensions,
-                channels,
+                images.channels(),
                 task.channels(),
                 choices.width().orElse(preset.width()),
                 strides,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.segloss.dataset.Case;
 import org.segloss.image.Geometry;
@@ -87,7 +88,7 @@ class PatchesTest {
         Case ball = Toy.ball(0, 12, 12, 8);
         Batch batch = draw(new Patches(plan("bce", 3, 8, 12, 12), List.of(ball)), 0);
 
-        float[] expected = Normalization.zScore(ball.image()).values();
+        float[] expected = Normalization.apply(ball.image(), Map.of()).values();
         assertThat(batch.padded()).isFalse();
         assertThat(batch.images()).startsWith(expected).endsWith(expected);
         assertThat(batch.labels()).startsWith(ball.label().values());

@@ -22,6 +22,7 @@ import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Features;
 import org.segloss.torch.Leaves;
@@ -129,9 +130,7 @@ class SupervisionTest {
                 Stream.of(losses.split(";")).map(Loss::parse).toList(),
                 Task.multiclass(3),
                 Architecture.UNET,
-                3,
-                1,
-                List.of(Geometry.identity(35, 50, 36)),
+                Fingerprint.of(3, 1, List.of(Geometry.identity(35, 50, 36))),
                 10,
                 1,
                 Machine.on("cpu"));
@@ -149,6 +148,7 @@ class SupervisionTest {
                 .withMessageStartingWith("msSsim can't be trained with a patch of 40 x 56 x 40 (z, y, x): msSsim needs")
                 .withMessageContaining("176 voxels");
         Choices three = new Choices(
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),

@@ -30,6 +30,7 @@ import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.predict.Predictor;
+import org.segloss.prep.Fingerprint;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 
@@ -284,9 +285,13 @@ class TrainerTest {
                 List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
                 NetworkPlan.Architecture.UNET,
-                3,
-                1,
-                List.of(Geometry.identity(400, 50, 35), Geometry.identity(300, 48, 20), Geometry.identity(200, 53, 36)),
+                Fingerprint.of(
+                        3,
+                        1,
+                        List.of(
+                                Geometry.identity(400, 50, 35),
+                                Geometry.identity(300, 48, 20),
+                                Geometry.identity(200, 53, 36))),
                 10,
                 1,
                 Machine.on("cpu"));
@@ -298,9 +303,7 @@ class TrainerTest {
                 List.of(Loss.parse("ce")),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.VNET,
-                2,
-                3,
-                List.of(Geometry.identity(1000, 250, 1)),
+                Fingerprint.of(2, 3, List.of(Geometry.identity(1000, 250, 1))),
                 10,
                 1,
                 Machine.on("cpu"));
@@ -316,9 +319,7 @@ class TrainerTest {
                 List.of(Loss.parse("ce")),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.UNET,
-                3,
-                1,
-                List.of(image),
+                Fingerprint.of(3, 1, List.of(image)),
                 10,
                 1,
                 Machine.on("cpu"));
@@ -395,6 +396,7 @@ class TrainerTest {
     private static Choices choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
         return new Choices(
                 Optional.empty(),
+                Optional.empty(),
                 patch,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
@@ -411,9 +413,7 @@ class TrainerTest {
                 List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
                 NetworkPlan.Architecture.VNET,
-                dimensions,
-                1,
-                List.of(Geometry.identity(80, 51, dimensions == 2 ? 1 : 29)),
+                Fingerprint.of(dimensions, 1, List.of(Geometry.identity(80, 51, dimensions == 2 ? 1 : 29))),
                 10,
                 1,
                 Machine.on("cpu"));

@@ -14,12 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.dataset.Case;
+import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.TrainingPlan;
@@ -31,6 +33,7 @@ import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.NetworkPlan;
 import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.prep.IntensityScale;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
@@ -97,7 +100,8 @@ class PredictorTest {
         try (Predictor predictor = Predictor.untrained(plan);
                 Network network = new Network(plan.network(), plan.seed(), "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
-            float[] input = org.segloss.prep.Normalization.zScore(image).values();
+            float[] input =
+                    org.segloss.prep.Normalization.apply(image, Map.of()).values();
             float[] expected =
                     network.apply(Tensor.of(input, 1, 1, 8, 12, 12)).sigmoid().toArray();
             float[] actual = predictor.probabilities(image);
@@ -190,6 +194,58 @@ class PredictorTest {
                         "%s can't predict together with %s: their patches differ, [8, 12, 10] and [8, 12, 12]",
                         other, one);
         Predictor.open(List.of(one, one), "cpu").close();
+    }
+
+    private static TrainingPlan scaled(IntensityScale scale) {
+        var toy = Toy.plan("bce", 1);
+        return new TrainingPlan(
+                toy.loss(),
+                toy.task(),
+                new Preprocessing(Spacing.ONE, new TreeMap<>(Map.of(0, scale))),
+                toy.network(),
+                toy.patch(),
+                1,
+                1,
+                toy.recipe(),
+                1,
+                "cpu",
+                1,
+                Precision.FLOAT32);
+    }
+
+    @Test
+    void aCheckpointKnowsTheScaleOfItsDataSet(@TempDir Path folder) throws IOException {
+        IntensityScale scale = new IntensityScale(0.1, 200, 100, 1 / 3.0);
+        Path file = Trainer.train(scaled(scale), Toy.balls(1), folder.resolve("a"), (_, _, _) -> {})
+                .checkpoint();
+        Checkpoint read = Checkpoint.read(file);
+        assertThat(read.preprocessing()).isEqualTo(scaled(scale).preprocessing());
+        Volume image = image(12, 12, 8);
+        try (Predictor predictor = Predictor.open(file, "cpu");
+                Network network = new Network(read.network(), 1, "cpu", Precision.FLOAT32);
+                Scope _ = new Scope()) {
+            network.parameters().load(read.weights());
+            float[] input = org.segloss.prep.Normalization.apply(image, Map.of(0, scale))
+                    .values();
+            float[] expected =
+                    network.apply(Tensor.of(input, 1, 1, 8, 12, 12)).sigmoid().toArray();
+            assertThat(predictor.probabilities(image)).containsExactly(expected, within(1e-6f));
+        }
+
+        Path other = Trainer.train(
+                        scaled(new IntensityScale(0, 200, 100, 20)), Toy.balls(1), folder.resolve("b"), (_, _, _) -> {})
+                .checkpoint();
+        assertThatIOException()
+                .isThrownBy(() -> Predictor.open(List.of(file, other), "cpu"))
+                .withMessageContaining("their scales differ");
+        Files.writeString(
+                file,
+                Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
+                        .replace("0.1 200.0", "300 200.0"),
+                java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertThatIOException()
+                .isThrownBy(() -> Predictor.open(file, "cpu"))
+                .withMessageContaining("is a broken checkpoint: a scale has finite numbers");
     }
 
     @Test

@@ -1,0 +1,82 @@
+package org.segloss.prep;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.segloss.dataset.Case;
+import org.segloss.dataset.Dataset;
+import org.segloss.image.Geometry;
+
+/// What is known of training images before a network is planned for them.
+///
+/// @param dimensions 2 or 3
+/// @param channels   of each image
+/// @param grids      of each image, once it is [cropped][Preprocessing#cropped]; at least one
+/// @param scales     of those channels whose numbers mean the same in every image
+public record Fingerprint(
+        int dimensions, int channels, List<Geometry> grids, SortedMap<Integer, IntensityScale> scales) {
+    /// That decide a scale, of each image.
+    private static final int VOXELS = 10_000;
+
+    public Fingerprint {
+        grids = List.copyOf(grids);
+        scales = Collections.unmodifiableSortedMap(new TreeMap<>(scales));
+    }
+
+    /// {@return the fingerprint of images no channel of which has the scale of another image's}
+    public static Fingerprint of(int dimensions, int channels, List<Geometry> grids) {
+        return new Fingerprint(dimensions, channels, grids, Collections.emptySortedMap());
+    }
+
+    /// {@return the fingerprint of cases of a data set}
+    ///
+    /// The scale of a channel of computed tomography is that of its foreground in all cases, of at most 10000
+    /// voxels in each, from
+    /// the first to the last one evenly, so that large images don't decide it alone. Where all of these are equal
+    /// there is
+    /// none.
+    ///
+    /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
+    ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
+    public static Fingerprint of(Dataset dataset, List<Case> cases) {
+        var scales = new TreeMap<Integer, IntensityScale>();
+        for (int channel : dataset.tomography()) {
+            scaleOfForeground(channel, cases).ifPresent(scale -> scales.put(channel, scale));
+        }
+        return new Fingerprint(
+                dataset.dimensions(),
+                dataset.channels(),
+                cases.stream().map(c -> Preprocessing.cropped(c.image())).toList(),
+                scales);
+    }
+
+    private static Optional<IntensityScale> scaleOfForeground(int channel, List<Case> cases) {
+        float[][] ofCases = cases.stream().map(c -> foreground(c, channel)).toArray(float[][]::new);
+        float[] all =
+                new float[Arrays.stream(ofCases).mapToInt(some -> some.length).sum()];
+        int end = 0;
+        for (float[] some : ofCases) {
+            System.arraycopy(some, 0, all, end, some.length);
+            end += some.length;
+        }
+        return all.length == 0 ? Optional.empty() : IntensityScale.of(all);
+    }
+
+    private static float[] foreground(Case c, int channel) {
+        byte[] labels = c.label().values();
+        float[] values = c.image().values();
+        int[] places =
+                IntStream.range(0, labels.length).filter(i -> labels[i] != 0).toArray();
+        int count = Math.min(places.length, VOXELS);
+        float[] some = new float[count];
+        for (int i = 0; i < count; i++) {
+            int place = places[(int) ((long) i * places.length / count)];
+            some[i] = values[channel * labels.length + place];
+        }
+        return some;
+    }
+}

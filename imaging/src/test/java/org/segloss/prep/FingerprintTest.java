@@ -1,0 +1,73 @@
+package org.segloss.prep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.segloss.dataset.Case;
+import org.segloss.dataset.Dataset;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+
+class FingerprintTest {
+    private static Dataset dataset(int channels, Integer... tomography) {
+        return new Dataset(
+                "body",
+                3,
+                channels,
+                List.of("background", "organ"),
+                List.of(),
+                1,
+                new TreeSet<>(Arrays.asList(tomography)));
+    }
+
+    /// @param value of a voxel, or of one of the second channel, which come after all of the first
+    private static Case row(int voxels, int channels, IntUnaryOperator value, IntUnaryOperator label) {
+        float[] values = new float[voxels * channels];
+        byte[] labels = new byte[voxels];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.applyAsInt(i);
+            labels[i % voxels] = (byte) label.applyAsInt(i % voxels);
+        }
+        Geometry grid = Geometry.identity(voxels, 1, 1);
+        return new Case("row", new Volume(grid, channels, values), new Labels(grid, labels));
+    }
+
+    @Test
+    void theScaleIsThatOfAllForegroundsButALargeOneCountsLikeTenThousandVoxels() {
+        Case large = row(25_000, 1, i -> i * i % 997 - 1000, i -> i % 5 == 0 ? 0 : 1);
+        Case small = row(60, 1, i -> 7 * i - 100, _ -> 2);
+        IntensityScale scale =
+                Fingerprint.of(dataset(1, 0), List.of(large, small)).scales().get(0);
+        // NumPy 2.4.6: every second foreground voxel of the large one and all of the small one; np.percentile, np.clip,
+        // mean, std
+        assertThat(scale.low()).isCloseTo(-996.705, within(1e-9));
+        assertThat(scale.high()).isCloseTo(-4, within(1e-9));
+        assertThat(scale.mean()).isCloseTo(-499.36092992047713, within(1e-9));
+        assertThat(scale.deviation()).isCloseTo(294.0319580516097, within(1e-9));
+    }
+
+    @Test
+    void onlyChannelsOfTomographyHaveOne() {
+        Case two = row(8, 2, i -> i < 8 ? i : 100 * i, i -> i % 2);
+        assertThat(Fingerprint.of(dataset(2), List.of(two)).scales()).isEmpty();
+        IntensityScale second =
+                Fingerprint.of(dataset(2, 1), List.of(two)).scales().get(1);
+        assertThat(second.mean()).isCloseTo(1200, within(1e-9));
+        assertThat(Fingerprint.of(dataset(2, 1), List.of(two)).scales()).containsOnlyKeys(1);
+    }
+
+    @Test
+    void foregroundsWithoutAnythingToScaleHaveNone() {
+        Case empty = row(8, 1, i -> i, _ -> 0);
+        Case constant = row(8, 1, i -> i < 4 ? 5 : i, i -> i < 4 ? 1 : 0);
+        assertThat(Fingerprint.of(dataset(1, 0), List.of(empty)).scales()).isEmpty();
+        assertThat(Fingerprint.of(dataset(1, 0), List.of(empty, constant)).scales())
+                .isEmpty();
+    }
+}
