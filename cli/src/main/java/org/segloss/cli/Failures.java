@@ -9,9 +9,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Collection;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -24,7 +26,7 @@ final class Failures {
     static int wrongCall(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(message(e, command));
+        err.println(message(unmatchedFirst(e, command), command));
         err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
         debug(e, err);
         return ExitCode.USAGE;
@@ -41,16 +43,27 @@ final class Failures {
         return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 
+    /// What is missing may be there, but mistyped.
+    private static ParameterException unmatchedFirst(ParameterException e, CommandLine command) {
+        List<String> unmatched = command.getUnmatchedArguments();
+        return e instanceof MissingParameterException && !unmatched.isEmpty()
+                ? new UnmatchedArgumentException(command, unmatched)
+                : e;
+    }
+
     private static String message(ParameterException e, CommandLine command) {
         Collection<String> known = command.getSubcommands().keySet();
-        boolean noSuchCommand = e instanceof UnmatchedArgumentException unmatched
-                && !known.isEmpty()
-                && !unmatched.getUnmatched().getFirst().startsWith("-");
-        return noSuchCommand
-                ? "Unknown command '%s'; known: %s"
-                        .formatted(
-                                ((UnmatchedArgumentException) e).getUnmatched().getFirst(), String.join(", ", known))
-                : e.getMessage();
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return e.getMessage();
+        }
+        String first = unmatched.getUnmatched().getFirst();
+        if (!known.isEmpty() && !first.startsWith("-")) {
+            return "Unknown command '%s'; known: %s".formatted(first, String.join(", ", known));
+        }
+        return unmatched.getSuggestions().stream()
+                .findFirst()
+                .map(similar -> "%s; do you mean %s?".formatted(e.getMessage(), similar))
+                .orElse(e.getMessage());
     }
 
     private static void debug(Exception e, PrintWriter err) {

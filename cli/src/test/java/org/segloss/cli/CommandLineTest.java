@@ -72,7 +72,13 @@ class CommandLineTest {
         assertThat(segloss()).isEqualTo(new Call(2, "", "Missing command\nTry 'segloss --help'.\n"));
         Call option = segloss("compare", "--stepps", "5");
         assertThat(option.status).isEqualTo(2);
-        assertThat(option.err).contains("--stepps").endsWith("Try 'segloss compare --help'.\n");
+        assertThat(option.err)
+                .isEqualTo("Unknown options: '--stepps', '5'; do you mean --steps?\nTry 'segloss compare --help'.\n");
+        assertThat(segloss("train", "--data", "my-data", "--lossess", "dice", "--out", "run").err)
+                .as("it is there, but mistyped")
+                .startsWith("Unknown options: '--lossess', 'dice'; do you mean --loss?\n");
+        assertThat(segloss("train", "--data", "my-data", "--out", "run").err)
+                .startsWith("Missing required option: '--loss=EXPRESSION'\n");
         Call number = segloss("compare", "--steps", "few");
         assertThat(number.status).isEqualTo(2);
         assertThat(number.err).contains("--steps", "few");
