@@ -87,6 +87,7 @@ final class ChoiceOptions {
                 positive("--width", width),
                 positive("--levels", levels),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Optional.of(recipe(recipe, dimensions)));
     }

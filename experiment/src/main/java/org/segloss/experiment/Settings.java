@@ -104,6 +104,7 @@ public record Settings(
                 OptionalInt.of(network.width()),
                 OptionalInt.empty(),
                 Optional.of(network.strides()),
+                Optional.of(network.kernels()),
                 OptionalInt.of(network.heads()),
                 Optional.of(training.recipe));
     }

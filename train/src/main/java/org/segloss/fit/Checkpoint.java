@@ -56,7 +56,7 @@ public record Checkpoint(
         int threads,
         int step,
         Map<String, float[]> weights) {
-    private static final String FORMAT = "segloss-3";
+    private static final String FORMAT = "segloss-4";
     private static final String WEIGHTS = "weights/";
     private static final String STEP = "step";
     private static final String SCALE = "scale.";
@@ -91,6 +91,7 @@ public record Checkpoint(
         settings.put("network.outputs", String.valueOf(plan.network().outputs()));
         settings.put("network.width", String.valueOf(plan.network().width()));
         settings.put("network.strides", text(plan.network().strides()));
+        settings.put("network.kernels", text(plan.network().kernels()));
         settings.put("network.heads", String.valueOf(plan.network().heads()));
         settings.put("task.kind", plan.task().kind().name());
         settings.put("task.classes", String.valueOf(plan.task().classes()));
@@ -228,7 +229,8 @@ public record Checkpoint(
                     number(metadata, "network.inputs"),
                     number(metadata, "network.outputs"),
                     number(metadata, "network.width"),
-                    strides(text(metadata, "network.strides")),
+                    ofLevels(text(metadata, "network.strides")),
+                    ofLevels(text(metadata, "network.kernels")),
                     number(metadata, "network.heads"));
             Task task = new Task(
                     Task.Kind.valueOf(text(metadata, "task.kind")),
@@ -305,17 +307,17 @@ public record Checkpoint(
         return numbers;
     }
 
-    private static String text(List<List<Integer>> strides) {
-        return strides.stream()
-                .map(stride -> stride.stream().map(String::valueOf).collect(Collectors.joining(" ")))
+    private static String text(List<List<Integer>> ofLevels) {
+        return ofLevels.stream()
+                .map(ofAxes -> ofAxes.stream().map(String::valueOf).collect(Collectors.joining(" ")))
                 .collect(Collectors.joining(", "));
     }
 
-    private static List<List<Integer>> strides(String text) {
+    private static List<List<Integer>> ofLevels(String text) {
         return text.isEmpty()
                 ? List.of()
                 : Stream.of(text.split(", "))
-                        .map(stride -> Stream.of(stride.split(" "))
+                        .map(ofAxes -> Stream.of(ofAxes.split(" "))
                                 .map(Integer::valueOf)
                                 .toList())
                         .toList();

@@ -17,6 +17,7 @@ import org.segloss.prep.IntensityScale;
 /// @param width   the network's channels of the first level
 /// @param levels  its resolutions
 /// @param strides between them, as a network has them; then `levels` is left open
+/// @param kernels of each level, likewise
 /// @param heads   on how many of them it makes logits
 /// @param recipe  how it learns
 public record Choices(
@@ -27,6 +28,7 @@ public record Choices(
         OptionalInt width,
         OptionalInt levels,
         Optional<List<List<Integer>>> strides,
+        Optional<List<List<Integer>>> kernels,
         OptionalInt heads,
         Optional<Recipe> recipe) {
 
@@ -37,6 +39,7 @@ public record Choices(
             OptionalInt.empty(),
             OptionalInt.empty(),
             OptionalInt.empty(),
+            Optional.empty(),
             Optional.empty(),
             OptionalInt.empty(),
             Optional.empty());

@@ -125,7 +125,10 @@ public record TrainingPlan(
     /// The patch is the median shape of the images once they are cropped and resampled, cut to 256² or 64³ voxels
     /// and made a multiple of what the network needs. From level to level those axes are halved along which at
     /// least four voxels are left then, and along which voxels are less than twice as long as along another such
-    /// axis: nnU-Net's rule. There are no more heads than all losses can be evaluated on.
+    /// axis: nnU-Net's rule. Kernels are of edge 1 along an axis until its voxels are less than twice as long as
+    /// the
+    /// shortest, or halved, and from there on of edge 3. There are no more heads than all losses can be evaluated
+    /// on.
     ///
     /// @param choices  what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first
@@ -170,6 +173,7 @@ public record TrainingPlan(
                 task.channels(),
                 choices.width().orElse(preset.width()),
                 strides,
+                choices.kernels().orElseGet(() -> kernels(strides, preprocessing.spacing(), dimensions)),
                 choices.heads()
                         .orElseGet(() ->
                                 Supervision.heads(losses, task, fitted, strides, preset.heads(strides.size() + 1))));
@@ -244,6 +248,25 @@ public record TrainingPlan(
                 .filter(axis -> voxel[axis] < 2 * shortest)
                 .boxed()
                 .toList();
+    }
+
+    /// {@return the edges of each level's kernels}
+    private static List<List<Integer>> kernels(List<List<Integer>> strides, Spacing spacing, int dimensions) {
+        double[] voxel = {spacing.z(), spacing.y(), spacing.x()};
+        int[] edges = {1, 1, 1};
+        List<List<Integer>> kernels = new ArrayList<>();
+        for (int level = 0; level <= strides.size(); level++) {
+            double shortest = Arrays.stream(voxel).skip(3L - dimensions).min().orElseThrow();
+            for (int axis = 3 - dimensions; axis < 3; axis++) {
+                boolean halved = level < strides.size() && strides.get(level).get(axis) == 2;
+                if (halved || voxel[axis] < 2 * shortest) {
+                    edges[axis] = 3;
+                }
+                voxel[axis] *= halved ? 2 : 1;
+            }
+            kernels.add(Arrays.stream(edges).boxed().toList());
+        }
+        return kernels;
     }
 
     /// {@return a patch rounded up to multiples, then made shorter along its longest axes as long as it is too large}

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 /// @param width        channels of the first level; doubled on each further one
 /// @param strides      from each level to the next coarser one, along (z, y, x): 2 where that one has half as many
 ///                     voxels, else 1
+/// @param kernels      edges (z, y, x) of each level's kernels, the finest first: 3, or 1 along an axis on which voxels
+///                     are too long for their neighbours to say much
 /// @param heads        on how many of them, from the finest on, logits are made, which a training sets right together:
 ///                     deep supervision (Lee, Xie, Gallagher, Zhang and Tu 2015); 1 for the finest alone
 public record NetworkPlan(
@@ -22,7 +24,9 @@ public record NetworkPlan(
         int outputs,
         int width,
         List<List<Integer>> strides,
+        List<List<Integer>> kernels,
         int heads) {
+    private static final List<Integer> NO_STRIDE = List.of(1, 1, 1);
 
     public enum Architecture {
         /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see [UNet].
@@ -51,13 +55,33 @@ public record NetworkPlan(
                         .formatted(dimensions == 2 ? ", in 2 dimensions 1 along z" : "", stride));
             }
         }
+        kernels = kernels.stream().map(List::copyOf).toList();
+        if (kernels.size() != levels) {
+            throw new IllegalArgumentException(
+                    "a network with %d levels has kernels for each, not for %d".formatted(levels, kernels.size()));
+        }
+        for (int level = 0; level < levels; level++) {
+            checkKernel(dimensions, kernels.get(level), level == 0 ? NO_STRIDE : strides.get(level - 1));
+            checkKernel(dimensions, kernels.get(level), level == levels - 1 ? NO_STRIDE : strides.get(level));
+        }
         if (heads < 1 || heads > Math.max(1, levels - 1)) {
             throw new IllegalArgumentException("a network with %d levels has from 1 to %d heads, not %d"
                     .formatted(levels, Math.max(1, levels - 1), heads));
         }
     }
 
-    /// A network whose levels are halved along all axes.
+    private static void checkKernel(int dimensions, List<Integer> kernel, List<Integer> stride) {
+        if (kernel.size() != 3
+                || !List.of(1, 3).containsAll(kernel)
+                || dimensions == 2 && kernel.getFirst() != 1
+                || IntStream.range(0, 3).anyMatch(axis -> kernel.get(axis) < stride.get(axis))) {
+            throw new IllegalArgumentException(
+                    "kernels have edges of 1 or 3 along (z, y, x), of 3 where the level is halved%s, but not %s beside strides of %s"
+                            .formatted(dimensions == 2 ? ", in 2 dimensions of 1 along z" : "", kernel, stride));
+        }
+    }
+
+    /// A network whose levels are halved along all axes, with kernels of edge 3.
     ///
     /// @param levels resolutions, the first included
     public NetworkPlan(
@@ -69,6 +93,7 @@ public record NetworkPlan(
                 outputs,
                 width,
                 Collections.nCopies(checked(levels) - 1, List.of(dimensions == 2 ? 1 : 2, 2, 2)),
+                Collections.nCopies(levels, List.of(dimensions == 2 ? 1 : 3, 3, 3)),
                 heads);
     }
 
@@ -114,8 +139,18 @@ public record NetworkPlan(
     ///
     /// @param level 0 being the full resolution, which is where it begins
     int[] stride(int level) {
-        return IntStream.range(3 - dimensions, 3)
-                .map(axis -> level == 0 ? 1 : strides.get(level - 1).get(axis))
+        return alongAxes(level == 0 ? NO_STRIDE : strides.get(level - 1));
+    }
+
+    /// {@return the edges of a level's kernels}, along the axes of the network
+    int[] kernel(int level) {
+        return alongAxes(kernels.get(level));
+    }
+
+    private int[] alongAxes(List<Integer> ofSpace) {
+        return ofSpace.stream()
+                .skip(3L - dimensions)
+                .mapToInt(Integer::intValue)
                 .toArray();
     }
 

@@ -9,7 +9,7 @@ import org.segloss.torch.Features;
 /// The U-Net: down to coarse features, up again, and at every level the fine features of the way down beside the
 /// upsampled ones.
 ///
-/// Each level has two 3^d convolutions, each with instance norm and leaky ReLU. The first of a level strides
+/// Each level has two convolutions, each with instance norm and leaky ReLU. The first of a level strides
 /// where others pool: a strided convolution learns what to keep, and pooling in 3-D costs more than it does. On the way
 /// down of the residual form what came into a level is added to what comes out, by a pointwise convolution and a norm.
 final class UNet implements Body {
@@ -17,10 +17,10 @@ final class UNet implements Body {
     /// Two convolutions.
     private record Block(ConvNorm first, ConvNorm second) implements Layer {
 
-        static Block of(Initializer init, String name, int in, int out, int[] stride) {
+        static Block of(Initializer init, String name, int in, int out, int[] edges, int[] stride) {
             return new Block(
-                    ConvNorm.of(init, name + ".0", in, out, init.each(3), stride),
-                    ConvNorm.of(init, name + ".1", out, out, init.each(3), init.each(1)));
+                    ConvNorm.of(init, name + ".0", in, out, edges, stride),
+                    ConvNorm.of(init, name + ".1", out, out, edges, init.each(1)));
         }
 
         @Override
@@ -37,9 +37,9 @@ final class UNet implements Body {
     /// A block and the way around it.
     private record Residual(Block block, ConvNorm around) implements Layer {
 
-        static Residual of(Initializer init, String name, int in, int out, int[] stride) {
+        static Residual of(Initializer init, String name, int in, int out, int[] edges, int[] stride) {
             return new Residual(
-                    Block.of(init, name, in, out, stride),
+                    Block.of(init, name, in, out, edges, stride),
                     ConvNorm.of(init, name + ".around", in, out, init.each(1), stride));
         }
 
@@ -66,18 +66,19 @@ final class UNet implements Body {
         for (int level = 0; level < plan.levels(); level++) {
             int out = plan.channels(level);
             String name = "down" + level;
+            int[] edges = plan.kernel(level);
             int[] stride = plan.stride(level);
             down.add(
                     plan.architecture() == NetworkPlan.Architecture.RESUNET
-                            ? Residual.of(init, name, in, out, stride)
-                            : Block.of(init, name, in, out, stride));
+                            ? Residual.of(init, name, in, out, edges, stride)
+                            : Block.of(init, name, in, out, edges, stride));
             in = out;
         }
         for (int level = plan.levels() - 2; level >= 0; level--) {
             int out = plan.channels(level);
             up.add(new Up(
                     Upsample.of(init, "up" + level, 2 * out, out, plan.stride(level + 1)),
-                    Block.of(init, "up" + level, 2 * out, out, init.each(1))));
+                    Block.of(init, "up" + level, 2 * out, out, plan.kernel(level), init.each(1))));
         }
         heads = Heads.of(init, plan);
     }

@@ -31,10 +31,10 @@ final class VNet implements Body {
     /// Convolutions of one level. The last one meets the shortcut before its slope.
     private record Residual(List<Unit> units) {
 
-        static Residual of(Initializer init, String name, int in, int out, int convolutions) {
+        static Residual of(Initializer init, String name, int in, int out, int[] edges, int convolutions) {
             List<Unit> units = new ArrayList<>();
             for (int i = 0; i < convolutions; i++) {
-                units.add(Unit.of(init, name + "." + i, i == 0 ? in : out, out, init.each(3), init.each(1)));
+                units.add(Unit.of(init, name + "." + i, i == 0 ? in : out, out, edges, init.each(1)));
             }
             return new Residual(units);
         }
@@ -83,14 +83,14 @@ final class VNet implements Body {
             Unit entry = level == 0
                     ? Unit.of(init, name + ".entry", plan.inputs(), out, init.each(1), init.each(1))
                     : Unit.of(init, name + ".entry", out / 2, out, plan.stride(level), plan.stride(level));
-            down.add(new Down(entry, Residual.of(init, name, out, out, convolutions(level))));
+            down.add(new Down(entry, Residual.of(init, name, out, out, plan.kernel(level), convolutions(level))));
         }
         for (int level = plan.levels() - 2; level >= 0; level--) {
             int out = plan.channels(level);
             String name = "up" + level;
             up.add(new Up(
                     Upsample.of(init, name, 2 * out, out, plan.stride(level + 1)),
-                    Residual.of(init, name, 2 * out, out, convolutions(level))));
+                    Residual.of(init, name, 2 * out, out, plan.kernel(level), convolutions(level))));
         }
         heads = Heads.of(init, plan);
     }

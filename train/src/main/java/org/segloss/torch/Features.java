@@ -157,7 +157,7 @@ public final class Features {
     /// of these features}
     ///
     /// @param factors how often, along each axis of the space: once or twice
-    /// @param kernel  `(out, in, 3...)`
+    /// @param kernel  `(out, in, edges...)`, all odd, of 3 where voxels are repeated
     public Features convolveBeside(Features coarse, int[] factors, Weights kernel) {
         if (!value.isOnHost()) {
             return convolveBesideUpsampled(coarse, factors, kernel);

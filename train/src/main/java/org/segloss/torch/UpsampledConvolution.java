@@ -4,12 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 
-/// The convolution, of edge 3 and stride 1, of an image each voxel of which is repeated along some axes, without the
-/// repetition, in host memory.
+/// The convolution of stride 1 of an image each voxel of which is repeated along some axes, with an edge of 3 there,
+/// without the repetition, in host memory.
 ///
 /// Along such an axis two neighbours of the kernel always meet the same voxel `x[c]` of the image:
 ///
@@ -23,10 +24,9 @@ import org.segloss.kernel.Workers;
 /// the sub-pixel convolution that Shi, Caballero, Theis, Huszar, Aitken, Ledig and Wang (2016,
 /// arXiv:1609.07009) find in such layers.
 final class UpsampledConvolution {
-    private static final int EDGE = 3;
-
     // along z (1 and one slice in the plane), y and x
     private final int[] factors;
+    private final int[] edges;
     private final int axes;
     private final int outputs;
     private final Tensor x;
@@ -37,7 +37,7 @@ final class UpsampledConvolution {
     private final Tensor prepared;
 
     /// @param factors how often a voxel is repeated along each axis: once or twice
-    /// @param kernel  `(out, in, 3...)`
+    /// @param kernel  `(out, in, edges...)`, all odd
     UpsampledConvolution(Tensor x, int[] factors, Weights kernel) {
         if (Arrays.stream(factors).anyMatch(factor -> factor != 1 && factor != 2)) {
             throw new IllegalArgumentException("voxels are repeated once or twice, not " + Arrays.toString(factors));
@@ -45,9 +45,17 @@ final class UpsampledConvolution {
         this.x = x;
         this.axes = factors.length;
         this.factors = inSpace(factors);
+        this.edges = inSpace(Arrays.stream(kernel.value().shape())
+                .skip(2)
+                .mapToInt(Math::toIntExact)
+                .toArray());
+        if (IntStream.range(0, 3).anyMatch(axis -> this.factors[axis] == 2 && edges[axis] != 3)) {
+            throw new IllegalArgumentException("a kernel over repeated voxels has the edge 3 along their axis, not "
+                    + Arrays.toString(kernel.value().shape()));
+        }
         this.outputs = Arrays.stream(factors).reduce(1, Math::multiplyExact);
         this.kernel = kernel;
-        taps = new int[(int) Math.pow(EDGE, axes)][outputs];
+        taps = new int[Arrays.stream(edges).reduce(1, Math::multiplyExact)][outputs];
         for (int weight = 0; weight < taps.length; weight++) {
             for (int output = 0; output < outputs; output++) {
                 taps[weight][output] = tap(weight, output);
@@ -175,7 +183,7 @@ final class UpsampledConvolution {
 
     /// {@return how many voxels of the image the kernel meets along an axis}
     private int tapsAlong(int axis) {
-        return factors[axis] == 1 ? EDGE : 2;
+        return factors[axis] == 1 ? edges[axis] : 2;
     }
 
     /// {@return the folded weight, of those of an output, that a weight of the kernel is part of}
@@ -183,9 +191,9 @@ final class UpsampledConvolution {
         int tap = 0;
         int size = 1;
         for (int axis = 2; axis >= 3 - axes; axis--) {
-            tap += (weight % EDGE + output % factors[axis]) / factors[axis] * size;
+            tap += (weight % edges[axis] + output % factors[axis]) / factors[axis] * size;
             size *= tapsAlong(axis);
-            weight /= EDGE;
+            weight /= edges[axis];
             output /= factors[axis];
         }
         return tap;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,7 +34,15 @@ import org.segloss.torch.Tensor;
 class SupervisionTest {
 
     private static TrainingPlan plan(String loss, int dimensions, List<List<Integer>> strides) {
-        NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 3, 4, strides, 3);
+        NetworkPlan network = new NetworkPlan(
+                Architecture.UNET,
+                dimensions,
+                1,
+                3,
+                4,
+                strides,
+                Collections.nCopies(4, List.of(dimensions == 2 ? 1 : 3, 3, 3)),
+                3);
         int[] patch = {dimensions == 2 ? 1 : 8, 16, 24};
         return new TrainingPlan(
                 Loss.parse(loss),
@@ -154,6 +163,7 @@ class SupervisionTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 OptionalInt.of(3),
                 Optional.empty());

@@ -242,7 +242,7 @@ class TrainerTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.read(file))
-                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-3'");
+                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-4'");
 
         try (var out = Files.newOutputStream(file)) {
             new Safetensors(
@@ -309,6 +309,7 @@ class TrainerTest {
                 Machine.on("cpu"));
         assertThat(plane.patch()).containsExactly(1, 256, 256);
         assertThat(plane.network().inputs()).isEqualTo(3);
+        assertThat(plane.network().kernels()).containsOnly(List.of(1, 3, 3));
         assertThat(plane.network().outputs()).isEqualTo(4);
     }
 
@@ -332,10 +333,20 @@ class TrainerTest {
         assertThat(heart.patch()).containsExactly(10, 160, 160);
         assertThat(heart.network().strides()).containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(2, 2, 2));
         assertThat(heart.network().heads()).isEqualTo(3);
+        // until voxels are 6 mm wide
+        assertThat(heart.network().kernels())
+                .containsExactly(List.of(1, 3, 3), List.of(1, 3, 3), List.of(3, 3, 3), List.of(3, 3, 3));
 
         TrainingPlan few = automatic(Geometry.scaled(60, 64, 5, 1, 1, 1));
         assertThat(few.patch()).containsExactly(5, 64, 64);
         assertThat(few.network().strides()).containsOnly(List.of(1, 2, 2)).hasSize(3);
+        assertThat(few.network().kernels()).containsOnly(List.of(3, 3, 3)).hasSize(4);
+
+        TrainingPlan tall = automatic(Geometry.scaled(7, 7, 64, 1, 1, 4));
+        assertThat(tall.network().strides()).containsOnly(List.of(2, 1, 1)).hasSize(3);
+        assertThat(tall.network().kernels())
+                .as("of edge 3 where voxels are halved, long as they are")
+                .containsOnly(List.of(3, 3, 3));
 
         TrainingPlan whole = automatic(Geometry.scaled(35, 50, 36, 1, 1, 1));
         assertThat(whole.patch()).as("rounded up, for it wasn't cut").containsExactly(40, 56, 40);
@@ -401,6 +412,7 @@ class TrainerTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 levels,
+                Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
                 recipe);

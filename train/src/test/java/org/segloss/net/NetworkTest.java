@@ -65,10 +65,22 @@ class NetworkTest {
     @ParameterizedTest
     @EnumSource
     void levelsAreHalvedAlongTheAxesThatTheStridesName(Architecture architecture) {
-        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 3, 4, List.of(List.of(1, 2, 2), List.of(2, 1, 2)), 2);
+        NetworkPlan plan = new NetworkPlan(
+                architecture,
+                3,
+                2,
+                3,
+                4,
+                List.of(List.of(1, 2, 2), List.of(2, 1, 2)),
+                List.of(List.of(1, 3, 3), List.of(3, 3, 3), List.of(3, 1, 3)),
+                2);
         assertThat(plan.multiples()).containsExactly(2, 2, 4);
         try (Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
+            assertThat(edges(network, "down0.0")).containsExactly(1, 3, 3);
+            assertThat(edges(network, "down1.0")).containsExactly(3, 3, 3);
+            assertThat(edges(network, "down2.0")).containsExactly(3, 1, 3);
+            assertThat(edges(network, "up0.0")).containsExactly(1, 3, 3);
             List<Features> outputs = network.outputs(Tensor.of(waves(2 * 2 * 6 * 10 * 12), 2, 2, 6, 10, 12));
             assertThat(outputs.stream().map(output -> output.value().shape()))
                     .containsExactly(new long[] {2, 3, 6, 10, 12}, new long[] {2, 3, 6, 5, 6});
@@ -78,11 +90,36 @@ class NetworkTest {
                             "the network takes edges (z, y, x) that are multiples of [2, 2, 4], but the images are [1, 2, 3, 4, 4]");
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new NetworkPlan(architecture, 3, 2, 3, 4, List.of(List.of(1, 1, 1)), 1))
+                .isThrownBy(() -> deeper(architecture, 3, List.of(1, 1, 1), List.of(3, 3, 3)))
                 .withMessageContaining("strides are 1 or 2 along (z, y, x)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new NetworkPlan(architecture, 2, 2, 3, 4, List.of(List.of(2, 2, 2)), 1))
-                .withMessageContaining("in 2 dimensions 1 along z");
+                .isThrownBy(() -> deeper(architecture, 2, List.of(2, 2, 2), List.of(1, 3, 3)))
+                .withMessageContaining("in 2 dimensions 1 along z, but not [2, 2, 2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> deeper(architecture, 3, List.of(2, 2, 2), List.of(1, 3, 3)))
+                .withMessage(
+                        "kernels have edges of 1 or 3 along (z, y, x), of 3 where the level is halved, but not [1, 3, 3] beside strides of [2, 2, 2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> deeper(architecture, 2, List.of(1, 2, 2), List.of(3, 3, 3)))
+                .withMessageContaining("in 2 dimensions of 1 along z, but not [3, 3, 3]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> deeper(architecture, 3, List.of(2, 2, 2), List.of(3, 5, 3)))
+                .withMessageContaining("not [3, 5, 3]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NetworkPlan(
+                        architecture, 3, 2, 3, 4, List.of(List.of(2, 2, 2)), List.of(List.of(3, 3, 3)), 1))
+                .withMessage("a network with 2 levels has kernels for each, not for 1");
+    }
+
+    private static NetworkPlan deeper(
+            Architecture architecture, int dimensions, List<Integer> stride, List<Integer> kernel) {
+        return new NetworkPlan(architecture, dimensions, 2, 3, 4, List.of(stride), List.of(kernel, kernel), 1);
+    }
+
+    private static long[] edges(Network network, String layer) {
+        return Arrays.stream(network.parameters().shapes().get(layer + ".kernel"))
+                .skip(2)
+                .toArray();
     }
 
     private static float[] waves(int count) {

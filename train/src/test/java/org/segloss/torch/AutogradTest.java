@@ -304,7 +304,9 @@ class AutogradTest {
     @EnumSource
     void aNetworksLogitsAndGradientsAreThoseOfAutogradInDouble(NetworkPlan.Architecture architecture) {
         List<List<Integer>> strides = List.of(List.of(1, 2, 2), List.of(2, 2, 2), List.of(2, 1, 2));
-        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 1, 4, strides, 2);
+        List<Integer> cube = List.of(3, 3, 3);
+        List<List<Integer>> kernels = List.of(List.of(1, 3, 3), cube, cube, List.of(3, 1, 3));
+        NetworkPlan plan = new NetworkPlan(architecture, 3, 2, 1, 4, strides, kernels, 2);
         Shape shape = new Shape(2, 1, 8, 12, 16);
         try (Network network = new Network(plan, 5, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {

@@ -84,6 +84,11 @@ class FeaturesTest {
         "2 6 6,1 2 2,1 2 2",
         "3 6 6,1 2 2,1 2 2",
         "4 6 6,2 1 2,2 1 2",
+        "1 6 6,1 3 3,1 1 1",
+        "2 6 6,1 3 3,1 1 1",
+        "3 6 6,1 3 3,1 2 2",
+        "4 6 6,1 3 3,1 2 2",
+        "4 6 6,3 1 3,2 1 1",
         "5 6,3 3,1 1",
         "4 6,3 3,2 2",
         "4 6,2 2,2 2",
@@ -118,25 +123,28 @@ class FeaturesTest {
     /// and so is the kernel's gradient for each of the up to eight voxels that are made of one.
     @ParameterizedTest
     @CsvSource({
-        "3 5,2 2",
-        "1 4,1 2",
-        "4 1,2 1",
-        "1 1 1,2 2 2",
-        "1 2 3,2 2 2",
-        "3 5 4,2 2 2",
-        "2 3 4,1 2 2",
-        "2 3 4,2 1 2",
-        "3 1 4,2 2 1",
-        "1 5 4,2 1 1",
+        "3 5,2 2,3 3",
+        "1 4,1 2,3 3",
+        "4 1,2 1,3 3",
+        "1 1 1,2 2 2,3 3 3",
+        "1 2 3,2 2 2,3 3 3",
+        "3 5 4,2 2 2,3 3 3",
+        "2 3 4,1 2 2,3 3 3",
+        "2 3 4,2 1 2,3 3 3",
+        "3 1 4,2 2 1,3 3 3",
+        "1 5 4,2 1 1,3 3 3",
+        "2 3 4,1 2 2,1 3 3",
+        "1 3 4,1 2 2,1 3 3",
+        "3 4 5,2 1 1,3 1 3",
+        "3 4,1 2,1 3",
     })
-    void aConvolutionOfRepeatedVoxelsAndFinerOnesNeedNotRepeatThem(String space, String repeated) {
+    void aConvolutionOfRepeatedVoxelsAndFinerOnesNeedNotRepeatThem(String space, String repeated, String kernelEdges) {
         int[] factors = ints(repeated);
         long[] coarse = numbers(space);
         long[] fine = IntStream.range(0, coarse.length)
                 .mapToLong(axis -> coarse[axis] * factors[axis])
                 .toArray();
-        long[] edges = coarse.clone();
-        Arrays.fill(edges, 3);
+        long[] edges = numbers(kernelEdges);
         long[] ones = coarse.clone();
         Arrays.fill(ones, 1);
         List<Values> image = List.of(Values.of("fine", shape(2, 5, fine)));
