@@ -55,7 +55,7 @@ record Safetensors(SequencedMap<String, String> metadata, SequencedMap<String, A
                 .putLong(length)
                 .array());
         out.write(padded);
-        // piece by piece: a training that writes its checkpoint each second would fill the heap with copies
+        // piece by piece: a training that writes checkpoints would fill the heap with copies
         ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (Array array : arrays.values()) {
             FloatBuffer left = array.values.duplicate();

@@ -77,6 +77,13 @@ public record TrainingPlan(
                     "a step of %d patches of %s is more than %d numbers; take a smaller patch or batch"
                             .formatted(batch, text(patch), MOST_VOXELS));
         }
+        preprocessing.scales().keySet().forEach(channel -> {
+            if (channel < 0 || channel >= network.inputs()) {
+                throw new IllegalArgumentException(
+                        "there is a scale for channel %d, but the images have the channels 0 to %d"
+                                .formatted(channel, network.inputs() - 1));
+            }
+        });
         if (network.outputs() != task.channels()) {
             throw new IllegalArgumentException(
                     "the task has %d channels, but the network %d".formatted(task.channels(), network.outputs()));
@@ -127,8 +134,8 @@ public record TrainingPlan(
     /// least four voxels are left then, and along which voxels are less than twice as long as along another such
     /// axis: nnU-Net's rule. Kernels are of edge 1 along an axis until its voxels are less than twice as long as
     /// the
-    /// shortest, or halved, and from there on of edge 3. There are no more heads than all losses can be evaluated
-    /// on.
+    /// shortest, or halved, or the level is the coarsest, and from there on of edge 3. There are no more heads than
+    /// all losses can be evaluated on.
     ///
     /// @param choices  what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first
@@ -256,10 +263,11 @@ public record TrainingPlan(
         int[] edges = {1, 1, 1};
         List<List<Integer>> kernels = new ArrayList<>();
         for (int level = 0; level <= strides.size(); level++) {
+            boolean coarsest = level == strides.size();
             double shortest = Arrays.stream(voxel).skip(3L - dimensions).min().orElseThrow();
             for (int axis = 3 - dimensions; axis < 3; axis++) {
                 boolean halved = level < strides.size() && strides.get(level).get(axis) == 2;
-                if (halved || voxel[axis] < 2 * shortest) {
+                if (coarsest || halved || voxel[axis] < 2 * shortest) {
                     edges[axis] = 3;
                 }
                 voxel[axis] *= halved ? 2 : 1;

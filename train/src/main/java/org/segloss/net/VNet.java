@@ -10,7 +10,7 @@ import org.segloss.torch.Features;
 /// and three on all further ones, and PReLU.
 ///
 /// Kept from the paper: the additive shortcut around every level, strided convolutions of edge 2 in place of
-/// pooling, the number of convolutions, a learnt slope for each channel. Different: kernels of edge 3,
+/// pooling, the number of convolutions, a learnt slope for each channel. Different: kernels of edge 3 at most,
 /// because two of them see what one of edge 5 sees for 54 weights instead of 125, and a convolution's time
 /// is its weights; instance norm, without which the training needs far more steps; [Upsample] for the way up.
 final class VNet implements Body {

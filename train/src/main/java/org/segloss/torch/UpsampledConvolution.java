@@ -45,10 +45,7 @@ final class UpsampledConvolution {
         this.x = x;
         this.axes = factors.length;
         this.factors = inSpace(factors);
-        this.edges = inSpace(Arrays.stream(kernel.value().shape())
-                .skip(2)
-                .mapToInt(Math::toIntExact)
-                .toArray());
+        this.edges = space(kernel.value());
         if (IntStream.range(0, 3).anyMatch(axis -> this.factors[axis] == 2 && edges[axis] != 3)) {
             throw new IllegalArgumentException("a kernel over repeated voxels has the edge 3 along their axis, not "
                     + Arrays.toString(kernel.value().shape()));
@@ -61,7 +58,7 @@ final class UpsampledConvolution {
                 taps[weight][output] = tap(weight, output);
             }
         }
-        // with zeros as if the edge were 3
+        // with zeros as the kernel has them, not the folded one
         convolution = Convolution.centred(kernel.value());
         prepared = Convolution.prepared(folded(), x.precision());
     }
@@ -70,6 +67,12 @@ final class UpsampledConvolution {
         int[] all = {1, 1, 1};
         System.arraycopy(ofAxes, 0, all, 3 - ofAxes.length, ofAxes.length);
         return all;
+    }
+
+    /// {@return the edges of an image or a kernel}
+    private static int[] space(Tensor tensor) {
+        return inSpace(
+                Arrays.stream(tensor.shape()).skip(2).mapToInt(Math::toIntExact).toArray());
     }
 
     /// Adds the convolution to `y`.
@@ -226,14 +229,6 @@ final class UpsampledConvolution {
             channels = (int) image.shape()[1];
             coarse = space(apart);
             fine = space(image);
-        }
-
-        private int[] space(Tensor features) {
-            int[] edges = Arrays.stream(features.shape())
-                    .skip(2)
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
-            return inSpace(edges);
         }
 
         /// Adds to the image what lies apart.

@@ -342,6 +342,11 @@ class TrainerTest {
         assertThat(few.network().strides()).containsOnly(List.of(1, 2, 2)).hasSize(3);
         assertThat(few.network().kernels()).containsOnly(List.of(3, 3, 3)).hasSize(4);
 
+        TrainingPlan thick = automatic(Geometry.scaled(320, 320, 20, 0.6, 0.6, 10));
+        assertThat(thick.network().kernels())
+                .as("the coarsest level sees several slices, however thick")
+                .containsExactly(List.of(1, 3, 3), List.of(1, 3, 3), List.of(1, 3, 3), List.of(3, 3, 3));
+
         TrainingPlan tall = automatic(Geometry.scaled(7, 7, 64, 1, 1, 4));
         assertThat(tall.network().strides()).containsOnly(List.of(2, 1, 1)).hasSize(3);
         assertThat(tall.network().kernels())
