@@ -10,10 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -26,7 +26,7 @@ final class Failures {
     static int wrongCall(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(message(unmatchedFirst(e, command), command));
+        err.println(message(e, command));
         err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
         debug(e, err);
         return ExitCode.USAGE;
@@ -43,27 +43,26 @@ final class Failures {
         return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 
-    /// What is missing may be there, but mistyped.
-    private static ParameterException unmatchedFirst(ParameterException e, CommandLine command) {
+    private static String message(ParameterException e, CommandLine command) {
         List<String> unmatched = command.getUnmatchedArguments();
-        return e instanceof MissingParameterException && !unmatched.isEmpty()
-                ? new UnmatchedArgumentException(command, unmatched)
-                : e;
+        Optional<String> option =
+                unmatched.stream().filter(argument -> argument.startsWith("-")).findFirst();
+        if (option.isPresent()) {
+            // also in place of what is missing, which may be there, but mistyped
+            return "Unknown option '%s'%s".formatted(option.get(), similar(option.get(), command));
+        }
+        Collection<String> known = command.getSubcommands().keySet();
+        return e instanceof UnmatchedArgumentException && !known.isEmpty()
+                ? "Unknown command '%s'; known: %s".formatted(unmatched.getFirst(), String.join(", ", known))
+                : e.getMessage();
     }
 
-    private static String message(ParameterException e, CommandLine command) {
-        Collection<String> known = command.getSubcommands().keySet();
-        if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return e.getMessage();
-        }
-        String first = unmatched.getUnmatched().getFirst();
-        if (!known.isEmpty() && !first.startsWith("-")) {
-            return "Unknown command '%s'; known: %s".formatted(first, String.join(", ", known));
-        }
-        return unmatched.getSuggestions().stream()
-                .findFirst()
-                .map(similar -> "%s; do you mean %s?".formatted(e.getMessage(), similar))
-                .orElse(e.getMessage());
+    private static String similar(String option, CommandLine command) {
+        return new UnmatchedArgumentException(command, List.of(option))
+                .getSuggestions().stream()
+                        .findFirst()
+                        .map("; do you mean %s?"::formatted)
+                        .orElse("");
     }
 
     private static void debug(Exception e, PrintWriter err) {
