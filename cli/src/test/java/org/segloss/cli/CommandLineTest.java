@@ -73,12 +73,15 @@ class CommandLineTest {
         Call option = segloss("compare", "--stepps", "5");
         assertThat(option.status).isEqualTo(2);
         assertThat(option.err)
-                .isEqualTo("Unknown options: '--stepps', '5'; do you mean --steps?\nTry 'segloss compare --help'.\n");
+                .isEqualTo("Unknown option '--stepps'; do you mean --steps?\nTry 'segloss compare --help'.\n");
         assertThat(segloss("train", "--data", "my-data", "--lossess", "dice", "--out", "run").err)
                 .as("it is there, but mistyped")
-                .startsWith("Unknown options: '--lossess', 'dice'; do you mean --loss?\n");
+                .startsWith("Unknown option '--lossess'; do you mean --loss?\n");
         assertThat(segloss("train", "--data", "my-data", "--out", "run").err)
                 .startsWith("Missing required option: '--loss=EXPRESSION'\n");
+        assertThat(segloss("train", "my-data", "--loss", "dice", "--out", "run").err)
+                .startsWith("Missing required option: '--data=DIR'\n");
+        assertThat(segloss("compare", "my-data").err).startsWith("Unmatched argument at index 1: 'my-data'\n");
         Call number = segloss("compare", "--steps", "few");
         assertThat(number.status).isEqualTo(2);
         assertThat(number.err).contains("--steps", "few");
@@ -605,7 +608,9 @@ class CommandLineTest {
         String yaml = Files.readString(run.resolve("experiment.yaml"));
         // 100 + i * 37 % 11 in the cubes: never clipped but at their ends
         assertThat(yaml).containsPattern("scales:\\s+0:\\s+low: 100\\.0\\s+high: 110\\.0\\s+mean: 10");
-        assertThat(run.resolve("report.html")).content().contains("channel 0 clipped to 100 … 110");
+        assertThat(run.resolve("report.html"))
+                .content()
+                .contains("channel 0 clipped to 100 … 110, less 104.96875, divided by 3.153877<");
 
         Path config = folder.resolve("changed/experiment.yaml");
         Files.createDirectories(config.getParent());
@@ -615,7 +620,17 @@ class CommandLineTest {
         Call changed = segloss("compare", "--config", config, "--out", copy);
         assertThat(changed.status).as(changed.err).isZero();
         assertThat(copy.resolve("experiment.yaml")).hasSameTextualContentAs(config);
+        Path training = Path.of("bce/fold-0/seed-1/training.csv");
+        assertThat(Files.readString(copy.resolve(training)))
+                .as("the loss of other numbers")
+                .isNotEqualTo(Files.readString(run.resolve(training)));
         assertThat(changed(config, yaml, "low: 100.0", "low: 111")).contains("low below high");
+        assertThat(changed(config, yaml, "    0:\n      low", "    1:\n      low"))
+                .contains("there is a scale for channel 1, but the images have the channels 0 to 0");
+        assertThat(changed(config, yaml.replaceAll("(?m)^      .*: .*\n", ""), "    0:", "    0:"))
+                .contains("preprocessing", "a value is missing");
+        assertThat(changed(config, yaml, "  kernels:\n  - - 3", "  kernels:\n  -\n  - - 3"))
+                .contains("network", "a value is missing");
     }
 
     /// {@return what is said of an `experiment.yaml` that is changed}

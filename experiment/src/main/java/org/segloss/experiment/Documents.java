@@ -74,10 +74,13 @@ final class Documents {
         String place = e.getPath().stream()
                 .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
                 .collect(Collectors.joining("."));
-        String message = e instanceof ValueInstantiationException && e.getCause() != null
-                ? e.getCause().getMessage()
-                // what follows is about the reader's own switches
-                : e.getOriginalMessage().replaceFirst("; `DeserializationFeature.*", "");
+        String message =
+                switch (e.getCause()) {
+                    case NullPointerException _ -> "a value is missing";
+                    case Throwable wrong when e instanceof ValueInstantiationException -> wrong.getMessage();
+                    // what follows is about the reader's own switches
+                    case null, default -> e.getOriginalMessage().replaceFirst("; `DeserializationFeature.*", "");
+                };
         String first = message.lines().findFirst().orElse("unreadable");
         return place.isEmpty() ? first : place + ": " + first;
     }

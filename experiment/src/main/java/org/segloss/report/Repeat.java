@@ -74,7 +74,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                         network.heads())),
                 new Setting("Preset", settings.preset().name().toLowerCase(Locale.ROOT)),
                 new Setting("Voxels", voxels(settings.preprocessing().spacing())),
-                new Setting("Numbers", numbers(settings.preprocessing().scales())),
+                new Setting("Numbers", numbers(settings.preprocessing().scales(), network.inputs())),
                 new Setting(
                         "Training",
                         "%d steps of %d patches of %s voxels (z, y, x)"
@@ -133,19 +133,20 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                 .formatted(Numbers.tick(spacing.z()), Numbers.tick(spacing.y()), Numbers.tick(spacing.x()));
     }
 
-    private static String numbers(Map<Integer, IntensityScale> scales) {
+    private static String numbers(Map<Integer, IntensityScale> scales, int channels) {
         String own = "each image's to mean 0 and deviation 1";
         return scales.isEmpty()
                 ? own
                 : scales.entrySet().stream()
-                        .map(entry -> "channel %d clipped to %s … %s, less %s, by %s"
+                        .map(entry -> "channel %d clipped to %s … %s, less %s, divided by %s"
                                 .formatted(
                                         entry.getKey(),
                                         Numbers.tick(entry.getValue().low()),
                                         Numbers.tick(entry.getValue().high()),
                                         Numbers.tick(entry.getValue().mean()),
                                         Numbers.tick(entry.getValue().deviation())))
-                        .collect(Collectors.joining("; ", "", "; of other channels " + own));
+                        .collect(Collectors.joining(
+                                "; ", "", scales.size() < channels ? "; of other channels " + own : ""));
     }
 
     private static String cases(Manifest manifest) {

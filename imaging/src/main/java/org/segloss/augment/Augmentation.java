@@ -31,7 +31,8 @@ import org.segloss.random.CounterRandom;
 /// | mirror, for each axis that may be | 0.5 | |
 ///
 /// Intensities change in each channel by itself, and are expected to have a mean of about 0 and a standard
-/// deviation of about 1. What a patch becomes is decided by its stream of random numbers alone.
+/// deviation of about 1, of the image or of its foreground. What a patch becomes is decided by its stream of random
+/// numbers alone.
 ///
 /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein (2021),
 ///     nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>

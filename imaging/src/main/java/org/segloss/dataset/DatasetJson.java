@@ -29,6 +29,9 @@ record DatasetJson(
 
     static final String FILE = "dataset.json";
 
+    /// What a channel of computed tomography is called.
+    static final String CT = "CT";
+
     static final DatasetJson NONE = new DatasetJson(Optional.empty(), List.of(), List.of(), Map.of(), false);
 
     /// {@return what the folder's file declares, nothing where there is no file}
@@ -65,14 +68,27 @@ record DatasetJson(
     }
 
     /// {@return the channels that hold numbers of computed tomography}
-    SortedSet<Integer> tomography() {
+    ///
+    /// @param folder   of the data set
+    /// @param channels of its images
+    /// @throws IOException if they have no such channel
+    SortedSet<Integer> tomography(Path folder, int channels) throws IOException {
         var numbers = new TreeSet<Integer>();
-        channels.forEach((number, kind) -> {
-            if (kind.equalsIgnoreCase("CT")) {
-                numbers.add(number);
+        for (var channel : this.channels.entrySet()) {
+            if (channel.getValue().equalsIgnoreCase(CT)) {
+                numbers.add(channel.getKey());
             }
-        });
+        }
+        if (!numbers.isEmpty() && numbers.last() >= channels) {
+            throw new IOException("%s: channel %d is called %s. The images have %d, and the first is number 0."
+                    .formatted(folder.resolve(FILE), numbers.last(), CT, channels));
+        }
         return numbers;
+    }
+
+    /// {@return the name under which the file says what the channels hold}
+    String channelsKey() {
+        return suffixed ? "channel_names" : "modality";
     }
 
     private static List<String> labels(Path file, JsonNode node) throws IOException {

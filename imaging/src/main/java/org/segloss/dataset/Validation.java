@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Looks at every file of a data set and collects all that is wrong.
 public final class Validation {
     /// Air has -1000 Hounsfield units; what other scanners write is hardly ever so far below 0.
     private static final int AIR = -900;
+
+    private static final Pattern COMPUTED = Pattern.compile("comput", Pattern.CASE_INSENSITIVE);
 
     private Validation() {}
 
@@ -90,16 +93,33 @@ public final class Validation {
         }
     }
 
-    /// Images that look like computed tomography and aren't called so.
+    /// Images that look like computed tomography and aren't called anything, or not what is read.
     private static void checkTomography(Path folder, DatasetJson json, List<FileFacts> images, List<Problem> problems) {
+        int channels = images.stream().mapToInt(FileFacts::channels).max().orElse(0);
+        try {
+            if (channels == 0 || !json.tomography(folder, channels).isEmpty()) {
+                return;
+            }
+        } catch (IOException e) {
+            problems.add(problem(folder, e));
+            return;
+        }
         long airy = images.stream().filter(image -> image.least() <= AIR).count();
-        if (airy > 0 && 2 * airy >= images.size() && json.tomography().isEmpty()) {
-            problems.add(
-                    Problem.warning(
-                            folder,
-                            "the numbers of %d of %d images begin at %d or below, as those of computed tomography do, but no %s calls a channel CT"
-                                    .formatted(airy, images.size(), AIR, DatasetJson.FILE),
-                            "If they are Hounsfield units, write \"modality\": {\"0\": \"CT\"} into it: training brings all images to one scale then, not each to its own."));
+        String name = json.channels().getOrDefault(0, "");
+        boolean unclear = name.isEmpty()
+                || name.toUpperCase(Locale.ROOT).contains(DatasetJson.CT)
+                || COMPUTED.matcher(name).find();
+        if (channels == 1 && unclear && airy > 0 && 2 * airy >= images.size()) {
+            problems.add(Problem.warning(
+                    folder,
+                    "the numbers of %d of %d images begin at %d or below, as those of computed tomography do%s"
+                            .formatted(
+                                    airy,
+                                    images.size(),
+                                    AIR,
+                                    name.isEmpty() ? "" : ", but their channel is called '%s'".formatted(name)),
+                    "If they are Hounsfield units, write \"%s\": {\"0\": \"%s\"} into %s: training brings all images to one scale then, not each to its own."
+                            .formatted(json.channelsKey(), DatasetJson.CT, DatasetJson.FILE)));
         }
     }
 

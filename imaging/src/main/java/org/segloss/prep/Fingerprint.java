@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.image.Geometry;
+import org.segloss.random.CounterRandom;
 
 /// What is known of training images before a network is planned for them.
 ///
@@ -34,11 +35,9 @@ public record Fingerprint(
 
     /// {@return the fingerprint of cases of a data set}
     ///
-    /// The scale of a channel of computed tomography is that of its foreground in all cases, of at most 10000
-    /// voxels in each, from
-    /// the first to the last one evenly, so that large images don't decide it alone. Where all of these are equal
-    /// there is
-    /// none.
+    /// The scale of a channel of computed tomography is that of its foreground in all cases. Of a large foreground
+    /// 10,000 voxels are drawn, one from each of as many stretches of it, so that no case decides the scale alone.
+    /// Where all numbers are equal there is none.
     ///
     /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
     ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
@@ -63,7 +62,7 @@ public record Fingerprint(
             System.arraycopy(some, 0, all, end, some.length);
             end += some.length;
         }
-        return all.length == 0 ? Optional.empty() : IntensityScale.of(all);
+        return all.length == 0 ? Optional.empty() : IntensityScale.of(all, 0, all.length);
     }
 
     private static float[] foreground(Case c, int channel) {
@@ -73,10 +72,17 @@ public record Fingerprint(
                 IntStream.range(0, labels.length).filter(i -> labels[i] != 0).toArray();
         int count = Math.min(places.length, VOXELS);
         float[] some = new float[count];
+        CounterRandom random = CounterRandom.of(0, "foreground", channel);
         for (int i = 0; i < count; i++) {
-            int place = places[(int) ((long) i * places.length / count)];
+            // anywhere in the stretch: steps of one length may keep to a plane of the image
+            int from = stretch(i, places.length, count);
+            int place = places[from + random.nextInt(stretch(i + 1, places.length, count) - from)];
             some[i] = values[channel * labels.length + place];
         }
         return some;
+    }
+
+    private static int stretch(int number, int voxels, int stretches) {
+        return (int) ((long) number * voxels / stretches);
     }
 }

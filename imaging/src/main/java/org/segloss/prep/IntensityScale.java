@@ -15,14 +15,16 @@ public record IntensityScale(double low, double high, double mean, double deviat
     private static final double LOW = 0.005;
     private static final double HIGH = 0.995;
 
-    /// {@return the scale that gives these numbers the mean 0 and the standard deviation 1}; none if all are equal
+    /// {@return the scale that gives numbers the mean 0 and the standard deviation 1}; none if all are equal
     ///
     /// They are clipped to their percentiles 0.5 and 99.5, which interpolate linearly between ranks and keep a few
     /// bright voxels from deciding the scale; where these are equal nothing is clipped.
     ///
-    /// @param numbers at least one; of one that isn't finite the scale isn't [sound][#checkSound] either
-    public static Optional<IntensityScale> of(float[] numbers) {
-        float[] sorted = numbers.clone();
+    /// @param values all finite
+    /// @param from   the first of the numbers
+    /// @param to     behind the last of them
+    public static Optional<IntensityScale> of(float[] values, int from, int to) {
+        float[] sorted = Arrays.copyOfRange(values, from, to);
         Arrays.sort(sorted);
         boolean clips = quantile(sorted, LOW) < quantile(sorted, HIGH);
         double low = clips ? quantile(sorted, LOW) : sorted[0];
@@ -31,16 +33,16 @@ public record IntensityScale(double low, double high, double mean, double deviat
             return Optional.empty();
         }
         double sum = 0;
-        for (float number : numbers) {
-            sum += Math.clamp(number, low, high);
+        for (int i = from; i < to; i++) {
+            sum += Math.clamp(values[i], low, high);
         }
-        double mean = sum / numbers.length;
+        double mean = sum / sorted.length;
         double squares = 0;
-        for (float number : numbers) {
-            double difference = Math.clamp(number, low, high) - mean;
+        for (int i = from; i < to; i++) {
+            double difference = Math.clamp(values[i], low, high) - mean;
             squares += difference * difference;
         }
-        return Optional.of(new IntensityScale(low, high, mean, Math.sqrt(squares / numbers.length)));
+        return Optional.of(new IntensityScale(low, high, mean, Math.sqrt(squares / sorted.length)));
     }
 
     private static double quantile(float[] sorted, double q) {

@@ -1,6 +1,5 @@
 package org.segloss.prep;
 
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.segloss.image.Volume;
@@ -9,11 +8,8 @@ import org.segloss.image.Volume;
 public final class Normalization {
     private Normalization() {}
 
-    /// {@return an image each channel of which is brought to the scale that is given for it, and others to that of
-    /// [their own numbers][IntensityScale#of]}: to mean 0 and standard deviation 1. One that has the same number
-    /// everywhere
-    /// becomes
-    /// 0 then.
+    /// {@return an image each channel of which is brought to the scale that is given for it}, without one to the scale
+    /// of its [own numbers][IntensityScale#of]: to mean 0 and standard deviation 1, or to 0 if all are equal
     ///
     /// @param image  with finite numbers
     /// @param scales by channel
@@ -25,7 +21,7 @@ public final class Normalization {
             int to = from + voxels;
             Optional<IntensityScale> scale = scales.containsKey(channel)
                     ? Optional.of(scales.get(channel))
-                    : IntensityScale.of(Arrays.copyOfRange(values, from, to));
+                    : IntensityScale.of(values, from, to);
             for (int i = from; i < to; i++) {
                 values[i] = scale.isPresent() ? scale.get().apply(values[i]) : 0;
             }

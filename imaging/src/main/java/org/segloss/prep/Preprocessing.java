@@ -29,8 +29,8 @@ public record Preprocessing(Spacing spacing, SortedMap<Integer, IntensityScale> 
     /// Voxels that differ by less are not worth resampling.
     private static final double TOLERANCE = 0.01;
 
-    /// @throws IllegalArgumentException if a scale has numbers that aren't finite, `low` above `high`, or no positive
-    ///                                  deviation
+    /// @throws IllegalArgumentException if a scale has numbers that aren't finite, a `low` that isn't below `high`,
+    ///                                  or no positive deviation
     public Preprocessing {
         scales.values().forEach(IntensityScale::checkSound);
         scales = Collections.unmodifiableSortedMap(new TreeMap<>(scales));

@@ -64,15 +64,19 @@ class DatasetTest {
     @Test
     void channelsOfTomographyAreThoseThatAreCalledSo() throws IOException {
         Folders.msd(root, 1, 2);
-        for (String channels :
-                new String[] {"\"modality\": {\"0\": \"CT\", \"1\": \"CT\"}", "\"channel_names\": {\"0\": \"ct\"}"}) {
+        for (String channels : new String[] {"\"modality\": {\"0\": \"CT\"}", "\"channel_names\": {\"0\": \"ct\"}"}) {
             Files.writeString(root.resolve("dataset.json"), "{" + channels + "}");
-            assertThat(Dataset.open(root).tomography()).as("of one channel").containsExactly(0);
+            assertThat(Dataset.open(root).tomography()).containsExactly(0);
         }
         for (String channels : new String[] {"{\"0\": \"MRI\"}", "{\"first\": \"CT\"}", "\"CT\"", "{\"0\": 7}"}) {
             Files.writeString(root.resolve("dataset.json"), "{\"modality\": " + channels + "}");
             assertThat(Dataset.open(root).tomography()).as(channels).isEmpty();
         }
+        Files.writeString(root.resolve("dataset.json"), "{\"modality\": {\"0\": \"CT\", \"1\": \"CT\"}}");
+        assertThatIOException()
+                .isThrownBy(() -> Dataset.open(root))
+                .withMessageEndingWith(
+                        "dataset.json: channel 1 is called CT. The images have 1, and the first is number 0.");
     }
 
     @Test

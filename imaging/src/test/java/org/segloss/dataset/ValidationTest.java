@@ -62,13 +62,27 @@ class ValidationTest {
             image.values()[3] = -1024;
             Nifti.write(image(id), image);
         }
+        String seen = "the numbers of 3 of 5 images begin at -900 or below, as those of computed tomography do";
+        assertOnlyProblem(false, root, seen + ". If they", "write \"modality\": {\"0\": \"CT\"} into dataset.json");
+        Files.writeString(root.resolve("dataset.json"), "{\"channel_names\": {\"0\": \"CT scan\"}}");
         assertOnlyProblem(
                 false,
                 root,
-                "the numbers of 3 of 5 images begin at -900 or below",
-                "write \"modality\": {\"0\": \"CT\"} into it");
-        Files.writeString(root.resolve("dataset.json"), "{\"modality\": {\"0\": \"CT\"}}");
-        assertThat(Validation.validate(root)).isEmpty();
+                seen + ", but their channel is called 'CT scan'",
+                "write \"channel_names\": {\"0\": \"CT\"}");
+        for (String name : List.of("CT", "ct", "MRI")) {
+            Files.writeString(root.resolve("dataset.json"), "{\"modality\": {\"0\": \"%s\"}}".formatted(name));
+            assertThat(Validation.validate(root)).as(name).isEmpty();
+        }
+    }
+
+    @Test
+    void aChannelOfTomographyThatIsNotThereIsAnError() throws IOException {
+        Files.writeString(root.resolve("dataset.json"), "{\"modality\": {\"1\": \"CT\"}}");
+        assertOnlyProblem(
+                true,
+                root.resolve("dataset.json"),
+                "channel 1 is called CT. The images have 1, and the first is number 0.");
     }
 
     @Test

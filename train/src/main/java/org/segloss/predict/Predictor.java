@@ -93,7 +93,8 @@ public final class Predictor implements AutoCloseable {
     /// Loads an ensemble, for example of the folds of a cross-validation: its probabilities are the mean of its
     /// members'.
     ///
-    /// @param checkpoints at least one; of trainings for the same task, on patches of the same shape and spacing
+    /// @param checkpoints at least one; of trainings for the same task, on patches of the same shape, spacing and
+    ///                    scale
     /// @throws IOException as [#open(Path, String)], or if one doesn't go with the first; says why
     public static Predictor open(List<Path> checkpoints, String device) throws IOException {
         List<Network> networks = new ArrayList<>();
