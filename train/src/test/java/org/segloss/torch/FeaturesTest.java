@@ -17,27 +17,15 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Each operation and its way back against libtorch's operators and its autograd in double.
+@ExtendWith(InScope.class)
 class FeaturesTest {
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = new Scope();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
-
     private static org.bytedeco.pytorch.Tensor convolution(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor kernel, long[] stride) {
         long[] padding = Arrays.stream(kernel.shape())

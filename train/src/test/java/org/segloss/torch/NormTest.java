@@ -23,9 +23,8 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,19 +33,8 @@ import org.segloss.kernel.VectorModule;
 import org.segloss.random.CounterRandom;
 
 /// The instance norm and its way back against libtorch's group norm and its autograd in double.
+@ExtendWith(InScope.class)
 class NormTest {
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = new Scope();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
-
     private static org.bytedeco.pytorch.Tensor groupNorm(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor scale, org.bytedeco.pytorch.Tensor shift) {
         return torch.group_norm(x, x.size(1), new TensorOptional(scale), new TensorOptional(shift), 1e-5, false);

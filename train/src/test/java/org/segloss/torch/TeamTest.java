@@ -127,34 +127,40 @@ class TeamTest {
         assertThat(done).hasValue(400);
     }
 
-    /// One is helped, the other does its work alone.
-    @Test
-    void twoThreadsCanHaveOneTeam() throws InterruptedException {
-        Team team = new Team();
-        AtomicInteger done = new AtomicInteger();
-        AtomicInteger here = new AtomicInteger();
-        Thread[] threads = new Thread[2];
-        for (int i = 0; i < threads.length; i++) {
+    private static void inThreads(int count, Runnable work) throws InterruptedException {
+        Thread[] threads = new Thread[count];
+        for (int i = 0; i < count; i++) {
             threads[i] = new Thread(() -> {
                 Libtorch.threads(THREADS);
-                for (int run = 1; run <= 2000; run++) {
-                    // both at once, unless the other has failed
-                    long end = System.nanoTime() + 1_000_000_000L;
-                    here.incrementAndGet();
-                    while (here.get() < 2 * run && System.nanoTime() < end) {
-                        Thread.onSpinWait();
-                    }
-                    team.during(() -> {
-                        Workers.run(10, THREADS, _ -> done.incrementAndGet());
-                        return null;
-                    });
-                }
+                work.run();
             });
             threads[i].start();
         }
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    /// One is helped, the other does its work alone.
+    @Test
+    void twoThreadsCanHaveOneTeam() throws InterruptedException {
+        Team team = new Team();
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger here = new AtomicInteger();
+        inThreads(2, () -> {
+            for (int run = 1; run <= 2000; run++) {
+                // both at once, unless the other has failed
+                long end = System.nanoTime() + 1_000_000_000L;
+                here.incrementAndGet();
+                while (here.get() < 2 * run && System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                team.during(() -> {
+                    Workers.run(10, THREADS, _ -> done.incrementAndGet());
+                    return null;
+                });
+            }
+        });
         assertThat(done).hasValue(2 * 2000 * 10);
     }
 
@@ -182,23 +188,15 @@ class TeamTest {
     void severalThreadsHaveTeams() throws InterruptedException {
         for (int round = 0; round < 10; round++) {
             AtomicInteger done = new AtomicInteger();
-            Thread[] threads = new Thread[4];
-            for (int i = 0; i < threads.length; i++) {
-                threads[i] = new Thread(() -> {
-                    Libtorch.threads(THREADS);
-                    Team team = new Team();
-                    for (int run = 0; run < 50; run++) {
-                        team.during(() -> {
-                            Workers.run(10, THREADS, _ -> done.incrementAndGet());
-                            return null;
-                        });
-                    }
-                });
-                threads[i].start();
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            inThreads(4, () -> {
+                Team team = new Team();
+                for (int run = 0; run < 50; run++) {
+                    team.during(() -> {
+                        Workers.run(10, THREADS, _ -> done.incrementAndGet());
+                        return null;
+                    });
+                }
+            });
             assertThat(done).hasValue(4 * 50 * 10);
         }
     }

@@ -5,23 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.ValueLayout;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 class TensorTest {
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = new Scope();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
-
     @Test
     void itsMemoryIsTheTensorItself() {
         Tensor tensor = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
