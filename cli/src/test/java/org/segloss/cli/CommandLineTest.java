@@ -564,7 +564,12 @@ class CommandLineTest {
         Path config = folder.resolve("changed/experiment.yaml");
         Files.createDirectories(config.getParent());
         Files.copy(run.resolve("dataset.json"), config.resolveSibling("dataset.json"));
-        Files.writeString(config, yaml.replace("width: 2", "width: 3").replace("averaging: 0.995", "averaging: 0.5"));
+        Files.writeString(
+                config,
+                yaml.replace("width: 2", "width: 3")
+                        .replace("averaging: 0.995", "averaging: 0.5")
+                        .replace("kernels:\n  - - 1", "kernels:\n  - - 3"));
+        assertThat(config).content().contains("kernels:\n  - - 3");
         Path copy = folder.resolve("copy");
         Call written = segloss("compare", "--config", config, "--out", copy);
         assertThat(written.status).as(written.err).isZero();
@@ -610,7 +615,7 @@ class CommandLineTest {
         assertThat(yaml).containsPattern("scales:\\s+0:\\s+low: 100\\.0\\s+high: 110\\.0\\s+mean: 10");
         assertThat(run.resolve("report.html"))
                 .content()
-                .contains("channel 0 clipped to 100 … 110, less 104.96875, divided by 3.153877<");
+                .contains("channel 0 clipped to 100.0 … 110.0, less 104.96875, divided by 3.1538769957255255<");
 
         Path config = folder.resolve("changed/experiment.yaml");
         Files.createDirectories(config.getParent());

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.segloss.augment.Augmentation.Axis;
@@ -18,7 +17,6 @@ import org.segloss.experiment.Settings;
 import org.segloss.fit.Recipe;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Task;
-import org.segloss.prep.IntensityScale;
 
 /// Everything needed to do a run again.
 ///
@@ -74,7 +72,7 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
                                         network.heads())),
                 new Setting("Preset", settings.preset().name().toLowerCase(Locale.ROOT)),
                 new Setting("Voxels", voxels(settings.preprocessing().spacing())),
-                new Setting("Numbers", numbers(settings.preprocessing().scales(), network.inputs())),
+                new Setting("Intensities", settings.preprocessing().intensities(network.inputs())),
                 new Setting(
                         "Training",
                         "%d steps of %d patches of %s voxels (z, y, x)"
@@ -131,22 +129,6 @@ public record Repeat(List<Setting> settings, String command, List<Manifest.Item>
     private static String voxels(Spacing spacing) {
         return "%s × %s × %s mm (z, y, x)"
                 .formatted(Numbers.tick(spacing.z()), Numbers.tick(spacing.y()), Numbers.tick(spacing.x()));
-    }
-
-    private static String numbers(Map<Integer, IntensityScale> scales, int channels) {
-        String own = "each image's to mean 0 and deviation 1";
-        return scales.isEmpty()
-                ? own
-                : scales.entrySet().stream()
-                        .map(entry -> "channel %d clipped to %s … %s, less %s, divided by %s"
-                                .formatted(
-                                        entry.getKey(),
-                                        Numbers.tick(entry.getValue().low()),
-                                        Numbers.tick(entry.getValue().high()),
-                                        Numbers.tick(entry.getValue().mean()),
-                                        Numbers.tick(entry.getValue().deviation())))
-                        .collect(Collectors.joining(
-                                "; ", "", scales.size() < channels ? "; of other channels " + own : ""));
     }
 
     private static String cases(Manifest manifest) {

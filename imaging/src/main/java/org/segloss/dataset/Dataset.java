@@ -51,8 +51,7 @@ public record Dataset(
     /// Where there is a `dataset.json` it says what the labels are, and which channels are `CT`, as the decathlon
     /// or nnU-Net write it. Where it doesn't say what the labels are the segmentations are read to see: two values,
     /// such as 0 and 255, are background and foreground; more have to be 0, 1, 2 and so on. Images that are part
-    /// gray
-    /// and part coloured are all taken as coloured.
+    /// gray and part coloured are all taken as coloured.
     ///
     /// @throws IOException that says all that is wrong with the folder and the heads of its files
     public static Dataset open(Path folder) throws IOException {

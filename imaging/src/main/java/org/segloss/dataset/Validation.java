@@ -19,7 +19,9 @@ public final class Validation {
     /// Air has -1000 Hounsfield units; what other scanners write is hardly ever so far below 0.
     private static final int AIR = -900;
 
-    private static final Pattern COMPUTED = Pattern.compile("comput", Pattern.CASE_INSENSITIVE);
+    /// What else a channel of computed tomography may be called, such as `CT scan` or `CBCT`.
+    private static final Pattern LIKE_CT =
+            Pattern.compile("(?<![a-z])(cb|ld)?ct(?![a-z])|comput", Pattern.CASE_INSENSITIVE);
 
     private Validation() {}
 
@@ -106,9 +108,7 @@ public final class Validation {
         }
         long airy = images.stream().filter(image -> image.least() <= AIR).count();
         String name = json.channels().getOrDefault(0, "");
-        boolean unclear = name.isEmpty()
-                || name.toUpperCase(Locale.ROOT).contains(DatasetJson.CT)
-                || COMPUTED.matcher(name).find();
+        boolean unclear = name.isEmpty() || LIKE_CT.matcher(name).find();
         if (channels == 1 && unclear && airy > 0 && 2 * airy >= images.size()) {
             problems.add(Problem.warning(
                     folder,

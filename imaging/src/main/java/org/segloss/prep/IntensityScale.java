@@ -61,6 +61,10 @@ public record IntensityScale(double low, double high, double mean, double deviat
         }
     }
 
+    String inWords() {
+        return "clipped to %s … %s, less %s, divided by %s".formatted(low, high, mean, deviation);
+    }
+
     float apply(float number) {
         return (float) ((Math.clamp(number, low, high) - mean) / deviation);
     }

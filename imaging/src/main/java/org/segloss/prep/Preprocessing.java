@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
@@ -49,6 +50,18 @@ public record Preprocessing(Spacing spacing, SortedMap<Integer, IntensityScale> 
                         .toArray()))
                 .toArray();
         return new Preprocessing(new Spacing(median[2], median[1], median[0]), images.scales());
+    }
+
+    /// {@return what is done to the numbers of images, in words}
+    ///
+    /// @param channels of an image
+    public String intensities(int channels) {
+        String own = "to mean 0 and deviation 1 in each image";
+        String given = scales.entrySet().stream()
+                .map(entry -> "channel %d %s"
+                        .formatted(entry.getKey(), entry.getValue().inWords()))
+                .collect(Collectors.joining("; "));
+        return scales.isEmpty() ? own : scales.size() == channels ? given : "%s; others %s".formatted(given, own);
     }
 
     private static double median(double[] values) {

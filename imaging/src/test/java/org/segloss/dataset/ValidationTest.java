@@ -70,7 +70,7 @@ class ValidationTest {
                 root,
                 seen + ", but their channel is called 'CT scan'",
                 "write \"channel_names\": {\"0\": \"CT\"}");
-        for (String name : List.of("CT", "ct", "MRI")) {
+        for (String name : List.of("CT", "ct", "MRI", "structural MR")) {
             Files.writeString(root.resolve("dataset.json"), "{\"modality\": {\"0\": \"%s\"}}".formatted(name));
             assertThat(Validation.validate(root)).as(name).isEmpty();
         }

@@ -65,6 +65,15 @@ class PreprocessingTest {
         assertThatIllegalArgumentException().isThrownBy(() -> scaled(new IntensityScale(0, 1, Double.NaN, 1)));
     }
 
+    @Test
+    void whatIsDoneToIntensitiesIsSaidInWords() {
+        String given = "channel 0 clipped to -1.0 … 2.5, less 0.5, divided by 3.0";
+        Preprocessing scaled = scaled(new IntensityScale(-1, 2.5, 0.5, 3));
+        assertThat(scaled.intensities(1)).isEqualTo(given);
+        assertThat(scaled.intensities(2)).isEqualTo(given + "; others to mean 0 and deviation 1 in each image");
+        assertThat(new Preprocessing(Spacing.ONE).intensities(2)).isEqualTo("to mean 0 and deviation 1 in each image");
+    }
+
     private static Preprocessing scaled(IntensityScale scale) {
         return new Preprocessing(Spacing.ONE, new TreeMap<>(Map.of(0, scale)));
     }

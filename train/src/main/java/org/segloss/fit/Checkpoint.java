@@ -335,7 +335,11 @@ public record Checkpoint(
         both.put("dimensions", List.of(network.dimensions(), other.network.dimensions()));
         both.put("strides", List.of(network.strides(), other.network.strides()));
         both.put("voxel sizes", List.of(preprocessing.spacing(), other.preprocessing.spacing()));
-        both.put("scales", List.of(words(preprocessing.scales()), words(other.preprocessing.scales())));
+        both.put(
+                "intensities",
+                List.of(
+                        preprocessing.intensities(network.inputs()),
+                        other.preprocessing.intensities(other.network.inputs())));
         both.put("patches", List.of(Arrays.toString(patch), Arrays.toString(other.patch)));
         both.put("mirrored views", List.of(views, other.views));
         return both.entrySet().stream()
@@ -347,20 +351,6 @@ public record Checkpoint(
                                 entry.getValue().getLast(),
                                 entry.getValue().getFirst()))
                 .findFirst();
-    }
-
-    private static String words(SortedMap<Integer, IntensityScale> scales) {
-        return scales.isEmpty()
-                ? "each image's own"
-                : scales.entrySet().stream()
-                        .map(entry -> "channel %d from %s to %s with mean %s and deviation %s"
-                                .formatted(
-                                        entry.getKey(),
-                                        entry.getValue().low(),
-                                        entry.getValue().high(),
-                                        entry.getValue().mean(),
-                                        entry.getValue().deviation()))
-                        .collect(Collectors.joining("; "));
     }
 
     private static String text(Map<String, String> metadata, String key) {

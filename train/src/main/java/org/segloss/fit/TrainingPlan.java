@@ -133,9 +133,8 @@ public record TrainingPlan(
     /// and made a multiple of what the network needs. From level to level those axes are halved along which at
     /// least four voxels are left then, and along which voxels are less than twice as long as along another such
     /// axis: nnU-Net's rule. Kernels are of edge 1 along an axis until its voxels are less than twice as long as
-    /// the
-    /// shortest, or halved, or the level is the coarsest, and from there on of edge 3. There are no more heads than
-    /// all losses can be evaluated on.
+    /// the shortest, or halved, or the level is the coarsest, and from there on of edge 3. There are no more heads
+    /// than all losses can be evaluated on.
     ///
     /// @param choices  what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first

@@ -238,12 +238,13 @@ class PredictorTest {
         assertThatIOException()
                 .isThrownBy(() -> Predictor.open(List.of(file, other), "cpu"))
                 .withMessageContaining(
-                        "their scales differ, channel 0 from 0.0 to 200.0 with mean 100.0 and deviation 20.0 and channel 0 from 0.1 to");
+                        "their intensities differ, channel 0 clipped to 0.0 … 200.0, less 100.0, divided by 20.0 and channel 0 clipped to 0.1 …");
         Path own = Trainer.train(Toy.plan("bce", 1), Toy.balls(1), folder.resolve("c"), (_, _, _) -> {})
                 .checkpoint();
         assertThatIOException()
                 .isThrownBy(() -> Predictor.open(List.of(file, own), "cpu"))
-                .withMessageContaining("their scales differ, each image's own and channel 0");
+                .withMessageContaining(
+                        "their intensities differ, to mean 0 and deviation 1 in each image and channel 0");
         Files.writeString(
                 file,
                 Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
