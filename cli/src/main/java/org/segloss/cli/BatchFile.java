@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.segloss.format.Images;
+import org.segloss.format.Nifti;
+import org.segloss.format.Npy;
+import org.segloss.format.NumericArrays;
 import org.segloss.grid.Shape;
+import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
-import org.segloss.io.ElementType;
-import org.segloss.io.Images;
-import org.segloss.io.Nifti;
-import org.segloss.io.Npy;
-import org.segloss.io.NumericArray;
-import org.segloss.io.NumericArrays;
+import org.segloss.image.NumericArray;
 import org.segloss.loss.Prediction;
 
 /// The array of a prediction, `(batch, class, space...)`.

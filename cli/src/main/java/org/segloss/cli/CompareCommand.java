@@ -14,7 +14,7 @@ import org.segloss.experiment.Progress;
 import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Slug;
-import org.segloss.io.FolderLock;
+import org.segloss.file.FolderLock;
 import org.segloss.loss.Loss;
 import org.segloss.report.Report;
 import org.segloss.stat.Design;

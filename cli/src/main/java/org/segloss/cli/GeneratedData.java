@@ -9,8 +9,8 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Phantom;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Progress;
-import org.segloss.io.FolderLock;
-import org.segloss.io.Temporary;
+import org.segloss.file.FolderLock;
+import org.segloss.file.Temporary;
 
 /// The data set that a comparison uses when it is given none.
 final class GeneratedData {

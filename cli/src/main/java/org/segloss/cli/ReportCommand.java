@@ -12,7 +12,7 @@ import org.segloss.experiment.Comparison;
 import org.segloss.experiment.ComparisonRules;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.ScoreRow;
-import org.segloss.io.FolderLock;
+import org.segloss.file.FolderLock;
 import org.segloss.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

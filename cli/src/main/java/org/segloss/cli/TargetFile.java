@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.format.NumericArrays;
 import org.segloss.grid.Spacing;
-import org.segloss.io.ElementType;
-import org.segloss.io.NumericArray;
-import org.segloss.io.NumericArrays;
+import org.segloss.image.ElementType;
+import org.segloss.image.NumericArray;
 import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 

@@ -2,10 +2,10 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.segloss.format.Nifti;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.io.Nifti;
 
 /// Three images of a bright cube, `cube_1` to `cube_3`, small enough to train on in a test.
 final class Cubes {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.fit.Checkpoint;
+import org.segloss.format.Nifti;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.io.Nifti;
 import org.segloss.random.CounterRandom;
 
 /// The program as a process of its own, stopped in the middle, and given the same command again.

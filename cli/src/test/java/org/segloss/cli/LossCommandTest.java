@@ -16,13 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.cli.CommandLineTest.Call;
+import org.segloss.format.Nifti;
+import org.segloss.format.Npy;
+import org.segloss.format.NumericArrays;
+import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
 import org.segloss.image.Volume;
-import org.segloss.io.ElementType;
-import org.segloss.io.Nifti;
-import org.segloss.io.Npy;
-import org.segloss.io.NumericArray;
-import org.segloss.io.NumericArrays;
 import tools.jackson.databind.JsonNode;
 
 class LossCommandTest {

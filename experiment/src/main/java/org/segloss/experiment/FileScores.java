@@ -12,9 +12,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
-import org.segloss.io.Images;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
 

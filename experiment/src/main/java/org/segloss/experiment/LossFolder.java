@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.segloss.events.EventFile;
-import org.segloss.io.Temporary;
+import org.segloss.file.Temporary;
 
 /// Where one training with one loss keeps its files.
 public record LossFolder(Path root) {

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.segloss.format.Images;
+import org.segloss.format.Png;
 import org.segloss.image.Labels;
-import org.segloss.io.Images;
-import org.segloss.io.Png;
 import org.segloss.loss.Task;
 
 /// The files that predicted segmentations are written to.

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.segloss.format.Images;
+import org.segloss.format.Npy;
 import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
 import org.segloss.image.Volume;
-import org.segloss.io.Images;
-import org.segloss.io.Npy;
-import org.segloss.io.NumericArray;
 
 /// Predicted probabilities of one image: of the foreground, or of every label from 0 on.
 ///

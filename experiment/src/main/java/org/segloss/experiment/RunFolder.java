@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.segloss.io.FolderLock;
-import org.segloss.io.Temporary;
+import org.segloss.file.FolderLock;
+import org.segloss.file.Temporary;
 
 /// Where an experiment keeps its files.
 ///

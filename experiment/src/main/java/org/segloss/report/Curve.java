@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.segloss.experiment.LossFolder;
-import org.segloss.io.Csv;
+import org.segloss.file.Csv;
 
 /// What one training did.
 ///

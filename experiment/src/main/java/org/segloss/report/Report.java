@@ -13,7 +13,7 @@ import java.util.Map;
 import org.segloss.experiment.Comparison;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.ScoreRow;
-import org.segloss.io.AtomicFile;
+import org.segloss.file.AtomicFile;
 
 /// Writes `report.html`: one file that works offline.
 ///

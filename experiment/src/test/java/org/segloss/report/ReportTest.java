@@ -18,11 +18,11 @@ import org.segloss.experiment.Progress;
 import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.SmallData;
+import org.segloss.format.Images;
+import org.segloss.format.Nifti;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.io.Images;
-import org.segloss.io.Nifti;
 import org.segloss.loss.Task;
 
 class ReportTest {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.segloss.format.Images;
+import org.segloss.format.Inspection;
+import org.segloss.format.Scan;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.io.Images;
-import org.segloss.io.Inspection;
-import org.segloss.io.Scan;
 
 /// A case in memory.
 ///

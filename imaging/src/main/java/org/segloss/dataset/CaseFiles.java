@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.segloss.io.Images;
+import org.segloss.format.Images;
 
 /// The images and segmentations that lie in a data set's folder, by case, and what is wrong with their names.
 ///

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.segloss.format.ImageInfo;
+import org.segloss.format.Images;
 import org.segloss.image.Labels;
-import org.segloss.io.ImageInfo;
-import org.segloss.io.Images;
 
 /// Cases with images and reference segmentations, as found in a folder. Holds paths, no voxels.
 ///

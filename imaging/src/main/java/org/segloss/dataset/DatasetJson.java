@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.segloss.io.Images;
+import org.segloss.file.Json;
+import org.segloss.format.Images;
 import tools.jackson.databind.JsonNode;
 
 /// What a `dataset.json` declares, in the form of the decathlon or of nnU-Net.

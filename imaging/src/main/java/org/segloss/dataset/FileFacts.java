@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.segloss.format.Images;
+import org.segloss.format.Inspection;
+import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
-import org.segloss.io.Images;
-import org.segloss.io.Inspection;
-import org.segloss.io.Scan;
 
 /// What validation keeps of a file once its voxels are gone.
 ///

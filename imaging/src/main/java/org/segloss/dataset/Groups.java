@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.segloss.io.Csv;
+import org.segloss.file.Csv;
 
 /// Which cases belong together because they are of one subject: two visits, two sides of a body.
 ///

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
-import org.segloss.io.Scan;
 
 /// What can be wrong with a case whose two files can be read.
 final class PairChecks {

@@ -11,12 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.segloss.file.AtomicFile;
+import org.segloss.file.Json;
+import org.segloss.file.Temporary;
+import org.segloss.format.Nifti;
+import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
-import org.segloss.io.AtomicFile;
-import org.segloss.io.ElementType;
-import org.segloss.io.Nifti;
-import org.segloss.io.NumericArray;
-import org.segloss.io.Temporary;
+import org.segloss.image.NumericArray;
 
 /// A generated data set: a small curved organ beside distractors of nearly the same intensity.
 ///

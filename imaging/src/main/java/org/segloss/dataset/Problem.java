@@ -1,8 +1,8 @@
 package org.segloss.dataset;
 
 import java.nio.file.Path;
-import org.segloss.io.Finding;
-import org.segloss.io.Severity;
+import org.segloss.format.Finding;
+import org.segloss.format.Severity;
 
 /// One thing that is wrong with a file or a data set, in the user's words.
 ///

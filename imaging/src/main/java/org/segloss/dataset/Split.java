@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.segloss.file.Json;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
 

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.format.Nifti;
+import org.segloss.format.Png;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.io.Nifti;
-import org.segloss.io.Png;
 
 class DatasetTest {
     @TempDir

@@ -3,10 +3,10 @@ package org.segloss.dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.segloss.format.Nifti;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.io.Nifti;
 
 /// Small data sets to open, and to spoil.
 final class Folders {

@@ -2,7 +2,7 @@ package org.segloss.events;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.segloss.io.GrowingFile;
+import org.segloss.file.GrowingFile;
 
 /// A file of numbers and pictures over a training that TensorBoard shows while it grows.
 ///

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.segloss.io.GrowingFile;
+import org.segloss.file.GrowingFile;
 
 /// A CSV file that gets a line now and then while a training runs, each with its step first.
 final class StepTable implements AutoCloseable {

@@ -1,0 +1,62 @@
+package org.segloss.file;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Files that are there whole or not at all.
+public final class AtomicFile {
+
+    /// Writes a file's content.
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /// Writes `content` beside `file` under a temporary name and renames it; replaces what was there. Missing
+    /// folders are made. Where writing fails, or the program is interrupted, nothing is left behind and the old
+    /// file stays.
+    ///
+    /// @throws FileSystemException that names the file, if it cannot be written, because the disk is full for
+    ///                             example
+    public static void write(Path file, Content content) throws IOException {
+        write(file, content, Temporary.beside(file));
+    }
+
+    /// As [#write(Path, Content)], and also while the program is ending. Who calls it there has to make the end wait.
+    public static void writeLast(Path file, Content content) throws IOException {
+        write(file, content, Temporary.unguarded(file));
+    }
+
+    private static void write(Path file, Content content, Temporary name) throws IOException {
+        try (Temporary temporary = name) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (OutputStream out = Files.newOutputStream(temporary.path())) {
+                content.writeTo(out);
+            }
+            // on disk before the name is: otherwise a power cut may leave the name with nothing behind it
+            try (FileChannel written = FileChannel.open(temporary.path(), StandardOpenOption.WRITE)) {
+                written.force(true);
+            }
+            Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // the system's own words, such as 'No space left on device', do not say where
+            var failure = new FileSystemException(file.toString(), null, "it cannot be written: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /// As [#write(Path, Content)], with all bytes at once.
+    public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, out -> out.write(bytes));
+    }
+}

@@ -1,0 +1,72 @@
+package org.segloss.file;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Tables in text files, whose first line names the columns.
+public final class Csv {
+    private Csv() {}
+
+    /// {@return the lines of a table but the first}; its fields stand between commas, or between semicolons or tabs if
+    /// the first line has more of them.
+    ///
+    /// @throws IllegalArgumentException if it isn't in UTF-8, or a line has fewer or more fields than the first, as
+    ///     the last one of a file that was cut off
+    /// @throws RuntimeException         if it is no table for another reason
+    public static List<NamedCsvRecord> read(Path file) throws IOException {
+        String text = text(Files.readAllBytes(file));
+        String separator = separator(text);
+        var lines = new ArrayList<NamedCsvRecord>();
+        for (NamedCsvRecord line : CsvReader.builder()
+                .fieldSeparator(separator)
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .ofNamedCsvRecord(text)) {
+            int columns = line.getHeader().size();
+            if (line.getFieldCount() != columns) {
+                throw new IllegalArgumentException("line %d: it has %d fields, but there are %d columns%s"
+                        .formatted(
+                                line.getStartingLineNumber(),
+                                line.getFieldCount(),
+                                columns,
+                                line.getFieldCount() > columns && separator.equals(",")
+                                        ? "; numbers have a decimal point, and a text with a comma stands in quotes"
+                                        : ""));
+            }
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /// Spreadsheets put a byte order mark first.
+    private static String text(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "it is not in UTF-8, perhaps in Latin-1 or UTF-16; save it as CSV in UTF-8", e);
+        }
+    }
+
+    private static String separator(String text) {
+        String first = text.lines().findFirst().orElse("");
+        // of equally many the last one
+        return Stream.of("\t", ";", ",")
+                .max(Comparator.comparing(separator -> first.split(separator, -1).length))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,44 @@
+package org.segloss.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// JSON files, where a mistake is an IOException that names the file.
+public final class Json {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private Json() {}
+
+    /// {@return the object that a file holds}
+    ///
+    /// @throws IOException that names the file and the place in it, if it is no JSON object
+    public static JsonNode readObject(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": there is no such file. Check the name.");
+        }
+        try {
+            JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
+            if (!node.isObject()) {
+                throw new IOException("%s: this is no JSON object. It has to be one, in braces.".formatted(file));
+            }
+            return node;
+        } catch (JacksonException e) {
+            var at = e.getLocation();
+            throw new IOException(
+                    "%s: line %d, column %d: this is no correct JSON (%s). Correct it."
+                            .formatted(file, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()),
+                    e);
+        }
+    }
+
+    /// {@return a value as indented JSON with a line break at its end, in UTF-8}
+    public static byte[] pretty(Object value) {
+        return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,92 @@
+package org.segloss.format;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.segloss.image.ElementType;
+import org.segloss.image.Geometry;
+import org.segloss.image.LabelMap;
+import org.segloss.image.Labels;
+import org.segloss.image.NumericArray;
+import org.segloss.image.Volume;
+
+/// What an image file holds, in the type that the file has.
+///
+/// @param values `(z, y, x)` or `(channel, z, y, x)`; where the file scales its numbers, scaled
+public record Scan(Geometry geometry, int channels, NumericArray values) {
+
+    /// {@return the numbers as an image}
+    public Volume volume() {
+        return new Volume(geometry, channels, values.toFloats());
+    }
+
+    /// {@return the voxel at a position in `values`, for people}
+    public String voxel(long index) {
+        long plane = index % geometry.voxels();
+        long x = plane % geometry.x();
+        long y = plane / geometry.x() % geometry.y();
+        long z = plane / geometry.x() / geometry.y();
+        return "(%d, %d, %d)".formatted(x, y, z);
+    }
+
+    /// {@return why the numbers are no [Labels], nothing if they are}
+    public List<Finding> labelFindings() {
+        return labelFindings(255);
+    }
+
+    /// {@return why the numbers are no labels up to a largest one, nothing if they are}
+    List<Finding> labelFindings(int largest) {
+        var findings = new ArrayList<Finding>();
+        if (channels != 1) {
+            findings.add(Finding.error(
+                    "it has %d channels".formatted(channels),
+                    "A segmentation has one channel that holds a label for each voxel."));
+            return findings;
+        }
+        if (values.type() == ElementType.UINT8 || values.type() == ElementType.BOOL) {
+            return findings;
+        }
+        long bad = 0;
+        long first = -1;
+        for (long i = 0; i < values.size(); i++) {
+            double value = values.get(i);
+            if (!(value >= 0 && value <= largest && value == Math.rint(value))) {
+                first = bad == 0 ? i : first;
+                bad++;
+            }
+        }
+        if (bad > 0) {
+            findings.add(Finding.error(
+                    "%d of %d voxels hold no label, the first is %s at voxel (x, y, z) = %s"
+                            .formatted(bad, values.size(), Text.number(values.get(first)), voxel(first)),
+                    "Labels are whole numbers from 0 to %d.".formatted(largest)));
+        }
+        return findings;
+    }
+
+    /// {@return the numbers as labels, to be called where there are no `labelFindings`}
+    public Labels labels() {
+        return new Labels(geometry, values.toBytes());
+    }
+
+    /// {@return the numbers as labels of any size, to be called where there are no `labelFindings` of them}; in a
+    /// mask of 0 and 255, 255 becomes 1
+    LabelMap labelMap() {
+        return labelFindings().isEmpty() ? LabelMap.of(maskLabels()) : new LabelMap(geometry, values.toInts());
+    }
+
+    /// {@return the labels of a file of which no more is known, or of which one label is expected}: where 255 is the
+    /// only one beside 0 it is a mask, and 255 becomes 1
+    public Labels maskLabels() {
+        byte[] labels = values.toBytes();
+        boolean mask = true;
+        for (byte label : labels) {
+            mask &= label == 0 || label == (byte) 255;
+        }
+        if (mask) {
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) (labels[i] & 1);
+            }
+        }
+        return new Labels(geometry, labels);
+    }
+}
