@@ -65,7 +65,7 @@ public final class Augmentation {
 
     private final Plan plan;
     private final Spacing spacing;
-    /// Across which slices are too far apart to be mixed, or [Box#NO_AXIS].
+    /// Across which slices are too far apart to be mixed, or [PatchShape#NO_AXIS].
     private final int across;
 
     /// @param spacing of the images
@@ -79,10 +79,10 @@ public final class Augmentation {
 
     private static int farApart(double... edges) {
         double shortest = Arrays.stream(edges).min().orElseThrow();
-        int longest = IntStream.range(0, Box.AXES)
+        int longest = IntStream.range(0, PatchShape.AXES)
                 .reduce((a, b) -> edges[b] > edges[a] ? b : a)
                 .orElseThrow();
-        return edges[longest] >= ANISOTROPIC * shortest ? longest : Box.NO_AXIS;
+        return edges[longest] >= ANISOTROPIC * shortest ? longest : PatchShape.NO_AXIS;
     }
 
     /// Fills a patch with what an image shows in a window, changed.
@@ -90,14 +90,14 @@ public final class Augmentation {
     /// @param labels of the image
     /// @param window of the patch's shape
     public void fill(Volume image, byte[] labels, Window window, Patch patch, CounterRandom random) {
-        Optional<Warp> warp = plan.changes ? warp(window, patch.box(), random) : Optional.empty();
+        Optional<Warp> warp = plan.changes ? warp(window, patch.shape(), random) : Optional.empty();
         if (warp.isPresent()) {
             read(image, labels, warp.get(), patch);
         } else {
             copy(image, labels, window, patch);
         }
         for (int channel = 0; plan.changes && channel < patch.channels(); channel++) {
-            change(patch.images(), patch.start(channel), patch.box(), random);
+            change(patch.images(), patch.start(channel), patch.shape(), random);
         }
         mirror(patch, random);
     }
@@ -113,30 +113,30 @@ public final class Augmentation {
 
     // ---- where voxels lie
 
-    private Optional<Warp> warp(Window window, Box box, CounterRandom random) {
+    private Optional<Warp> warp(Window window, PatchShape shape, CounterRandom random) {
         boolean turned = chance(0.2, random);
         boolean scaled = chance(0.2, random);
-        boolean bent = chance(0.1, random);
-        if (!turned && !scaled && !bent) {
+        boolean elastic = chance(0.1, random);
+        if (!turned && !scaled && !elastic) {
             return Optional.empty();
         }
-        double[] angles = new double[Box.AXES];
-        for (int axis = 0; turned && axis < Box.AXES; axis++) {
-            if (across == Box.NO_AXIS || across == axis) {
-                double most = Math.toRadians(across == axis ? mostInPlane(box) : 30);
+        double[] angles = new double[PatchShape.AXES];
+        for (int axis = 0; turned && axis < PatchShape.AXES; axis++) {
+            if (across == PatchShape.NO_AXIS || across == axis) {
+                double most = Math.toRadians(across == axis ? mostInPlane(shape) : 30);
                 angles[axis] = random.nextDouble(-most, most);
             }
         }
         double[][] matrix = Warp.matrix(angles, scaled ? scale(random) : 1, across, spacing);
         double[] centre = {
-            window.z() + (box.z() - 1) / 2.0, window.y() + (box.y() - 1) / 2.0, window.x() + (box.x() - 1) / 2.0
+            window.z() + (shape.z() - 1) / 2.0, window.y() + (shape.y() - 1) / 2.0, window.x() + (shape.x() - 1) / 2.0
         };
-        return Optional.of(new Warp(box, centre, matrix, bent ? bend(box, random) : new float[0][]));
+        return Optional.of(new Warp(shape, centre, matrix, elastic ? displacement(shape, random) : new float[0][]));
     }
 
-    private double mostInPlane(Box box) {
-        int a = box.edge((across + 1) % Box.AXES);
-        int b = box.edge((across + 2) % Box.AXES);
+    private double mostInPlane(PatchShape shape) {
+        int a = shape.edge((across + 1) % PatchShape.AXES);
+        int b = shape.edge((across + 2) % PatchShape.AXES);
         return Math.max(a, b) > LONG * Math.min(a, b) ? 15 : 180;
     }
 
@@ -145,13 +145,14 @@ public final class Augmentation {
         return chance(0.5, random) ? random.nextDouble(0.7, 1) : random.nextDouble(1, 1.4);
     }
 
-    private float[][] bend(Box box, CounterRandom random) {
+    private float[][] displacement(PatchShape shape, CounterRandom random) {
         double deviation = random.nextDouble(0, 3);
-        float[][] bend = new float[Box.AXES][];
-        for (int axis = 0; axis < Box.AXES; axis++) {
-            bend[axis] = axis == across ? new float[box.voxels()] : Bend.draw(box, deviation, random);
+        float[][] displacement = new float[PatchShape.AXES][];
+        for (int axis = 0; axis < PatchShape.AXES; axis++) {
+            displacement[axis] =
+                    axis == across ? new float[shape.voxels()] : ElasticField.draw(shape, deviation, random);
         }
-        return bend;
+        return displacement;
     }
 
     private static void read(Volume image, byte[] labels, Warp warp, Patch patch) {
@@ -174,27 +175,27 @@ public final class Augmentation {
 
     // ---- how bright they are
 
-    private void change(float[] values, int start, Box box, CounterRandom random) {
+    private void change(float[] values, int start, PatchShape shape, CounterRandom random) {
         if (chance(0.1, random)) {
-            Intensity.noise(values, start, box, random.nextDouble(0, 0.1), random);
+            Intensity.noise(values, start, shape, random.nextDouble(0, 0.1), random);
         }
         if (chance(0.1, random)) {
-            Intensity.blur(values, start, box, random.nextDouble(0.5, 1), across);
+            Intensity.blur(values, start, shape, random.nextDouble(0.5, 1), across);
         }
         if (chance(0.15, random)) {
-            Intensity.brightness(values, start, box, random.nextDouble(0.75, 1.25));
+            Intensity.brightness(values, start, shape, random.nextDouble(0.75, 1.25));
         }
         if (chance(0.15, random)) {
-            Intensity.contrast(values, start, box, random.nextDouble(0.75, 1.25));
+            Intensity.contrast(values, start, shape, random.nextDouble(0.75, 1.25));
         }
         if (chance(0.125, random)) {
-            Intensity.lowResolution(values, start, box, random.nextDouble(0.5, 1), across);
+            Intensity.lowResolution(values, start, shape, random.nextDouble(0.5, 1), across);
         }
         if (chance(0.1, random)) {
-            Intensity.gamma(values, start, box, exponent(random), true);
+            Intensity.gamma(values, start, shape, exponent(random), true);
         }
         if (chance(0.3, random)) {
-            Intensity.gamma(values, start, box, exponent(random), false);
+            Intensity.gamma(values, start, shape, exponent(random), false);
         }
     }
 
@@ -217,10 +218,10 @@ public final class Augmentation {
     }
 
     private static void mirror(Patch patch, int axis) {
-        Box box = patch.box();
-        int n = box.edge(axis);
-        int stride = box.stride(axis);
-        box.forEachLine(axis, start -> {
+        PatchShape shape = patch.shape();
+        int n = shape.edge(axis);
+        int stride = shape.stride(axis);
+        shape.forEachLine(axis, start -> {
             for (int i = 0; i < n / 2; i++) {
                 int a = start + i * stride;
                 int b = start + (n - 1 - i) * stride;

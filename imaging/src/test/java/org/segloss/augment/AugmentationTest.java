@@ -16,7 +16,7 @@ import org.segloss.image.Window;
 import org.segloss.random.CounterRandom;
 
 class AugmentationTest {
-    private static final Box BOX = new Box(4, 6, 8);
+    private static final PatchShape SHAPE = new PatchShape(4, 6, 8);
     private static final Window WINDOW = new Window(1, 2, 3, 4, 6, 8);
 
     /// Labels that say which way their voxel lies, and the same as an image of two channels.
@@ -42,7 +42,7 @@ class AugmentationTest {
     }
 
     private static Patch draw(Augmentation.Plan plan, Spacing spacing, int number) {
-        Patch patch = new Patch(BOX, 2, new float[5 + 2 * 192], 5, new byte[7 + 192], new byte[7 + 192], 7);
+        Patch patch = new Patch(SHAPE, 2, new float[5 + 2 * 192], 5, new byte[7 + 192], new byte[7 + 192], 7);
         new Augmentation(plan, spacing, false).fill(IMAGE, LABELS, WINDOW, patch, CounterRandom.of(4, "test", number));
         return patch;
     }
@@ -146,7 +146,7 @@ class AugmentationTest {
                 new Augmentation.Plan(true, Set.of()), new Spacing(edges[0], edges[1], edges[2]), false);
         int moved = 0;
         for (int number = 0; number < 300; number++) {
-            Patch patch = new Patch(BOX, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
+            Patch patch = new Patch(SHAPE, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
             augmentation.fill(
                     new Volume(grid, 2, values), slices, WINDOW, patch, CounterRandom.of(4, "slices", number));
             for (int i = 0; i < 192; i++) {
@@ -165,7 +165,7 @@ class AugmentationTest {
         var mirrored = new Augmentation.Plan(false, Set.of(Axis.Z));
         boolean[] seen = new boolean[2];
         for (int number = 0; number < 20; number++) {
-            Patch patch = new Patch(BOX, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
+            Patch patch = new Patch(SHAPE, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
             new Augmentation(mirrored, Spacing.ONE, false)
                     .fill(IMAGE, LABELS, new Window(-2, 0, 0, 4, 6, 8), patch, CounterRandom.of(4, "test", number));
             boolean turned = patch.inside()[0] == 1;
@@ -183,7 +183,7 @@ class AugmentationTest {
         Window over = new Window(-2, 0, 0, 4, 6, 8);
         int outside = 0;
         for (int number = 0; number < 100; number++) {
-            Patch patch = new Patch(BOX, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
+            Patch patch = new Patch(SHAPE, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
             new Augmentation(changes, Spacing.ONE, false)
                     .fill(IMAGE, LABELS, over, patch, CounterRandom.of(4, "test", number));
             for (byte in : patch.inside()) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation;
-import org.segloss.augment.Box;
 import org.segloss.augment.Patch;
+import org.segloss.augment.PatchShape;
 import org.segloss.dataset.Case;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
@@ -22,7 +22,7 @@ import org.segloss.random.CounterRandom;
 final class Patches {
     private final TrainingPlan plan;
     private final List<Item> items = new ArrayList<>();
-    private final Box box;
+    private final PatchShape shape;
     private final Augmentation augmentation;
 
     /// @param foreground for each label above 0 that occurs, its voxels
@@ -34,7 +34,7 @@ final class Patches {
             throw new IllegalArgumentException("there is no case to train on");
         }
         int[] patch = plan.patch();
-        box = new Box(patch[0], patch[1], patch[2]);
+        shape = new PatchShape(patch[0], patch[1], patch[2]);
         augmentation = new Augmentation(
                 plan.recipe().augmentation(),
                 plan.preprocessing().spacing(),
@@ -82,7 +82,7 @@ final class Patches {
 
     /// {@return room for a batch}
     Batch room() {
-        int voxels = plan.batch() * box.voxels();
+        int voxels = plan.batch() * shape.voxels();
         return new Batch(new float[plan.network().inputs() * voxels], new byte[voxels], new byte[voxels]);
     }
 
@@ -93,9 +93,9 @@ final class Patches {
             CounterRandom random = CounterRandom.of(plan.seed(), "patch", t, i);
             Item item = items.get(random.nextInt(items.size()));
             Window window = window(item, random);
-            int voxel = i * box.voxels();
+            int voxel = i * shape.voxels();
             Patch patch =
-                    new Patch(box, channels, batch.images(), channels * voxel, batch.labels(), batch.inside(), voxel);
+                    new Patch(shape, channels, batch.images(), channels * voxel, batch.labels(), batch.inside(), voxel);
             augmentation.fill(item.image, item.labels, window, patch, CounterRandom.of(plan.seed(), "change", t, i));
         }
     }

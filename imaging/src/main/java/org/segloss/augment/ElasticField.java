@@ -3,27 +3,27 @@ package org.segloss.augment;
 import org.segloss.random.CounterRandom;
 
 /// A smooth random displacement: independent normal numbers on a coarse lattice, joined by uniform cubic B-splines.
-final class Bend {
+final class ElasticField {
     /// Voxels from one point of the lattice to the next.
     private static final int KNOT = 12;
 
     private static final int TAPS = 4;
 
-    private Bend() {}
+    private ElasticField() {}
 
     /// {@return the displacement of each voxel along one axis}
     ///
     /// @param deviation of the lattice's numbers, in voxels; the spline smooths them to about half of it
-    static float[] draw(Box box, double deviation, CounterRandom random) {
-        int[] knots = {knots(box.z()), knots(box.y()), knots(box.x())};
+    static float[] draw(PatchShape shape, double deviation, CounterRandom random) {
+        int[] knots = {knots(shape.z()), knots(shape.y()), knots(shape.x())};
         float[] values = new float[knots[0] * knots[1] * knots[2]];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (deviation * random.nextGaussian());
         }
         // the fastest axis last: most of the work is then on lines that lie side by side
-        values = expand(values, 1, knots[0], knots[1] * knots[2], box.z());
-        values = expand(values, box.z(), knots[1], knots[2], box.y());
-        return expand(values, box.z() * box.y(), knots[2], 1, box.x());
+        values = expand(values, 1, knots[0], knots[1] * knots[2], shape.z());
+        values = expand(values, shape.z(), knots[1], knots[2], shape.y());
+        return expand(values, shape.z() * shape.y(), knots[2], 1, shape.x());
     }
 
     private static int knots(int edge) {

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.segloss.random.CounterRandom;
 
-class BendTest {
+class ElasticFieldTest {
 
     @Test
     void aSplineReproducesStraightLines() {
         for (double u = 0; u < 1; u += 0.125) {
-            double[] w = Bend.weights(u);
+            double[] w = ElasticField.weights(u);
             // the knots lie at -1, 0, 1 and 2
             assertThat(w[0] + w[1] + w[2] + w[3]).isEqualTo(1, within(1e-15));
             assertThat(-w[0] + w[2] + 2 * w[3]).isEqualTo(u, within(1e-15));
@@ -20,16 +20,16 @@ class BendTest {
 
     @Test
     void neighboursMoveAlike() {
-        Box box = new Box(20, 30, 40);
-        float[] bend = Bend.draw(box, 2, CounterRandom.of(1, "bend"));
+        PatchShape shape = new PatchShape(20, 30, 40);
+        float[] displacement = ElasticField.draw(shape, 2, CounterRandom.of(1, "displacement"));
         double most = 0;
-        for (int axis = 0; axis < Box.AXES; axis++) {
-            int stride = box.stride(axis);
-            int n = box.edge(axis);
+        for (int axis = 0; axis < PatchShape.AXES; axis++) {
+            int stride = shape.stride(axis);
+            int n = shape.edge(axis);
             double[] steepest = {0};
-            box.forEachLine(axis, start -> {
+            shape.forEachLine(axis, start -> {
                 for (int i = 1; i < n; i++) {
-                    double step = Math.abs(bend[start + i * stride] - bend[start + (i - 1) * stride]);
+                    double step = Math.abs(displacement[start + i * stride] - displacement[start + (i - 1) * stride]);
                     steepest[0] = Math.max(steepest[0], step);
                 }
             });
@@ -46,7 +46,7 @@ class BendTest {
         double squares = 0;
         int draws = 4000;
         for (int i = 0; i < draws; i++) {
-            double first = Bend.draw(new Box(1, 1, 1), 2, CounterRandom.of(3, "bend", i))[0];
+            double first = ElasticField.draw(new PatchShape(1, 1, 1), 2, CounterRandom.of(3, "displacement", i))[0];
             squares += first * first;
         }
         // the standard error of a standard deviation is 1.1 % of it

@@ -5,13 +5,13 @@ package org.segloss.augment;
 /// @param z slices, 1 in a plane
 /// @param y rows
 /// @param x columns, which lie side by side in memory
-public record Box(int z, int y, int x) {
+public record PatchShape(int z, int y, int x) {
     /// Axes are counted as the shape is written.
     static final int AXES = 3;
 
     static final int NO_AXIS = -1;
 
-    public Box {
+    public PatchShape {
         if (!(z > 0 && y > 0 && x > 0)) {
             throw new IllegalArgumentException(
                     "a patch of %d x %d x %d voxels (z, y, x) has no voxel".formatted(z, y, x));
