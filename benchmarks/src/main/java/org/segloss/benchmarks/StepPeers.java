@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
-import org.segloss.fit.Recipe;
 import org.segloss.fit.Trainer;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -21,10 +19,12 @@ import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
-import org.segloss.net.NetworkPlan;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Preprocessing;
 import org.segloss.random.CounterRandom;
-import org.segloss.torch.Precision;
 
 /// A training step of a U-Net with `ce + dice`, beside PyTorch with MONAI's `DiceCELoss`, in turns. Refuses to compare
 /// networks with different numbers of weights. See `benchmarks/peers/steps`.

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;
-import org.segloss.fit.Choices;
-import org.segloss.fit.Recipe;
 import org.segloss.grid.Spacing;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Recipe;
 import picocli.CommandLine.Option;
 
 /// What takes the place of a preset's numbers.
@@ -78,8 +78,8 @@ final class ChoiceOptions {
     /// @param recipe     of the preset
     /// @param dimensions of the data
     /// @throws IllegalArgumentException if something can't be
-    Choices over(Recipe recipe, int dimensions) {
-        return new Choices(
+    Overrides over(Recipe recipe, int dimensions) {
+        return new Overrides(
                 spacing.isEmpty() ? Optional.empty() : Optional.of(spacing(dimensions)),
                 Optional.empty(),
                 patch.isEmpty() ? Optional.empty() : Optional.of(patch(dimensions)),

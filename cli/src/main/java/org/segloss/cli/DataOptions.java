@@ -13,13 +13,13 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
-import org.segloss.fit.Machine;
-import org.segloss.fit.Preset;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Preset;
 import org.segloss.torch.Libtorch;
-import org.segloss.torch.Precision;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -11,15 +11,15 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
-import org.segloss.fit.Choices;
-import org.segloss.fit.Machine;
-import org.segloss.fit.Preset;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Preset;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Fingerprint;
 
 /// Which losses are to be compared, on which data, and how.
@@ -43,7 +43,7 @@ public record Experiment(
         List<Loss> losses,
         Architecture architecture,
         Preset preset,
-        Choices choices,
+        Overrides choices,
         int steps,
         List<Long> seeds,
         Machine machine) {

@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.segloss.fit.Choices;
-import org.segloss.fit.Machine;
-import org.segloss.fit.Preset;
-import org.segloss.fit.Recipe;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Preset;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Preprocessing;
-import org.segloss.torch.Precision;
 
 /// All that was decided for an experiment, as `experiment.yaml` holds it.
 ///
@@ -95,8 +95,8 @@ public record Settings(
     }
 
     /// {@return what stands here, said to a training}
-    Choices choices() {
-        return new Choices(
+    Overrides choices() {
+        return new Overrides(
                 Optional.of(preprocessing.spacing()),
                 Optional.of(preprocessing.scales()),
                 Optional.of(training.patch),

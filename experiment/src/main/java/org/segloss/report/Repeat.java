@@ -14,9 +14,9 @@ import org.segloss.experiment.Environment;
 import org.segloss.experiment.Manifest;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.Settings;
-import org.segloss.fit.Recipe;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Task;
+import org.segloss.plan.Recipe;
 
 /// Everything needed to do a run again.
 ///

@@ -29,15 +29,15 @@ import org.segloss.dataset.Split;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.file.FolderLock;
 import org.segloss.fit.Checkpoint;
-import org.segloss.fit.Machine;
 import org.segloss.fit.Trainer;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
+import org.segloss.plan.Machine;
+import org.segloss.plan.TrainingPlan;
 
 class RunTest {
     /// Its gradient is beyond the largest float.

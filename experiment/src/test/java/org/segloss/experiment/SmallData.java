@@ -9,9 +9,6 @@ import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
-import org.segloss.fit.Choices;
-import org.segloss.fit.Machine;
-import org.segloss.fit.Preset;
 import org.segloss.format.Nifti;
 import org.segloss.format.Png;
 import org.segloss.image.Geometry;
@@ -19,7 +16,10 @@ import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Preset;
 
 /// Three bright cubes on dark ground, small enough to train on in a test. The file's labels are 0, 1 and 2.
 public final class SmallData {
@@ -78,7 +78,7 @@ public final class SmallData {
                 parsed,
                 Architecture.UNET,
                 Preset.QUICK,
-                Choices.NONE,
+                Overrides.NONE,
                 steps,
                 List.of(5L),
                 Machine.on("cpu"));

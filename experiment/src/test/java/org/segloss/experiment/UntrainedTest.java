@@ -7,14 +7,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Phantom;
-import org.segloss.fit.Choices;
-import org.segloss.fit.Machine;
-import org.segloss.fit.Preset;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Preset;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Predictor;
 import org.segloss.prep.Fingerprint;
 
@@ -27,7 +27,7 @@ class UntrainedTest {
         List<Case> test = IntStream.range(24, 34).mapToObj(phantom::generate).toList();
         TrainingPlan plan = TrainingPlan.automatic(
                 Preset.QUICK,
-                Choices.NONE,
+                Overrides.NONE,
                 List.of(Loss.parse("bce")),
                 Task.binary(),
                 Architecture.UNET,

@@ -24,12 +24,15 @@ import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
-import org.segloss.net.NetworkPlan;
-import org.segloss.net.NetworkPlan.Architecture;
 import org.segloss.net.Parameters;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.IntensityScale;
 import org.segloss.prep.Preprocessing;
-import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
 
 /// A network as a file: its weights, the optimizer's moments, and all that has to be known to use it.

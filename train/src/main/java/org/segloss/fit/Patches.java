@@ -10,6 +10,7 @@ import org.segloss.dataset.Case;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.image.Window;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Preprocessing;
 import org.segloss.random.CounterRandom;
 

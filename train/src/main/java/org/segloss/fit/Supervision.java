@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
-import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Prediction;
 import org.segloss.loss.Target;
-import org.segloss.loss.Task;
+import org.segloss.plan.Precision;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.torch.Features;
-import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
 
 /// The loss of all heads of a network.
@@ -22,67 +21,12 @@ import org.segloss.torch.Tensor;
 ///
 /// A head of half the resolution along some axes is compared with every second label along these.
 final class Supervision {
-    /// Numbers that are as many as any loss needs.
-    private static final int ENOUGH = 1 << 26;
-
     private final TrainingPlan plan;
     private final LossEvaluator evaluator;
 
     Supervision(TrainingPlan plan, LossEvaluator evaluator) {
         this.plan = plan;
         this.evaluator = evaluator;
-    }
-
-    /// {@return on how many heads all losses can be evaluated, `most` or fewer}: some need an image of a certain size
-    ///
-    /// @param patch   edges of a network's input (z, y, x)
-    /// @param strides of the network
-    /// @throws IllegalArgumentException if a loss can't even be evaluated on the patch
-    static int heads(List<Loss> losses, Task task, int[] patch, List<List<Integer>> strides, int most) {
-        for (int heads = most; heads > 1; heads--) {
-            try {
-                check(losses, task, patch, strides, heads);
-                return heads;
-            } catch (IllegalArgumentException _) {
-                // fewer, then
-            }
-        }
-        check(losses, task, patch, strides, 1);
-        return 1;
-    }
-
-    /// @throws IllegalArgumentException if a loss can't be evaluated on the coarsest head
-    static void check(List<Loss> losses, Task task, int[] patch, List<List<Integer>> strides, int heads) {
-        Box box = Box.of(patch);
-        for (List<Integer> stride : strides.subList(0, heads - 1)) {
-            box = box.coarser(stride);
-        }
-        Shape shape = new Shape(1, task.channels(), box.z, box.y, box.x);
-        if (shape.elements() > ENOUGH) {
-            return;
-        }
-        Prediction nothing = Prediction.logits(MemorySegment.ofArray(new float[(int) shape.elements()]), shape);
-        Target background = Target.labels(MemorySegment.ofArray(new byte[box.z * box.y * box.x]));
-        for (Loss loss : losses) {
-            LossEvaluator evaluator = new LossEvaluator(loss, task);
-            try {
-                evaluator.evaluate(nothing, background);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "%s can't be trained with a patch of %d x %d x %d (z, y, x)%s: %s"
-                                .formatted(
-                                        loss,
-                                        patch[0],
-                                        patch[1],
-                                        patch[2],
-                                        heads == 1
-                                                ? ""
-                                                : " and %d heads, each on half the resolution of the one before"
-                                                        .formatted(heads),
-                                        e.getMessage()),
-                        e);
-            }
-        }
     }
 
     /// {@return the loss}, and adds its gradient to that of the network's parameters.

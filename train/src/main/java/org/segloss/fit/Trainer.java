@@ -14,6 +14,7 @@ import org.segloss.dataset.Case;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.torch.Libtorch;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Team;

@@ -2,6 +2,7 @@ package org.segloss.net;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.segloss.plan.NetworkPlan;
 import org.segloss.torch.Features;
 
 /// Features to logits, on the finest resolutions: pointwise convolutions with biases that start at 0.

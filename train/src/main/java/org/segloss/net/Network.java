@@ -2,9 +2,10 @@ package org.segloss.net;
 
 import java.util.Arrays;
 import java.util.List;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Precision;
 import org.segloss.torch.Features;
 import org.segloss.torch.Libtorch;
-import org.segloss.torch.Precision;
 import org.segloss.torch.Tensor;
 
 /// A network with its weights, on a device.

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.segloss.plan.NetworkPlan;
 import org.segloss.torch.Features;
 
 /// The U-Net: down to coarse features, up again, and at every level the fine features of the way down beside the

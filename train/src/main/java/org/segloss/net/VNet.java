@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.segloss.plan.NetworkPlan;
 import org.segloss.torch.Features;
 
 /// The V-Net: a U-Net whose levels are residual, with one convolution on the finest level, two on the next

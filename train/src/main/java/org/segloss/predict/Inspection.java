@@ -13,12 +13,12 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.dataset.Case;
 import org.segloss.fit.Inspector;
 import org.segloss.fit.Trainer;
-import org.segloss.fit.TrainingPlan;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
+import org.segloss.plan.TrainingPlan;
 
 /// Looks at a training: the mean Dice of the validation cases, and a slice of one case beside what the network makes of
 /// it.

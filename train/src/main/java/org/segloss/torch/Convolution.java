@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.segloss.plan.Precision;
 
 /// A convolution and its way back, in the plane or in space.
 ///

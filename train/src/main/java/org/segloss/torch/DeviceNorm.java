@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.segloss.plan.Precision;
 
 /// The norm by libtorch's operations: a group norm with a channel in each group, and a leaky rectifier. In float and in
 /// the order of the shape, since neither takes all others everywhere; what is in between is given back at once.

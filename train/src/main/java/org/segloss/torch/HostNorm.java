@@ -7,6 +7,7 @@ import java.util.function.IntFunction;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
+import org.segloss.plan.Precision;
 import org.segloss.torch.NormLoops.Rectifier;
 
 /// The norm in host memory, of features that lie voxel by voxel, the channels last. The way back needs `x` again, but

@@ -3,6 +3,7 @@ package org.segloss.torch;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import org.segloss.kernel.VectorModule;
+import org.segloss.plan.Precision;
 
 /// The loops of [HostNorm] over the numbers of a block.
 ///

@@ -3,6 +3,7 @@ package org.segloss.torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.segloss.kernel.Halves;
+import org.segloss.plan.Precision;
 
 /// Loops along arrays, which the compiler turns into vector instructions by itself. Without fused multiply-adds, which
 /// are a thousand times as slow where the processor has none.

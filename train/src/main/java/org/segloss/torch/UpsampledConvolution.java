@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
+import org.segloss.plan.Precision;
 
 /// The convolution of stride 1 of an image each voxel of which is repeated along some axes, with an edge of 3 there,
 /// without the repetition, in host memory.

@@ -20,9 +20,11 @@ import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossCatalog;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Predictor;
-import org.segloss.torch.Precision;
 
 /// Sixty steps on the phantom with every loss that has a name.
 class EveryLossTrainsTest {

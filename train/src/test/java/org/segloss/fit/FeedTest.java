@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.segloss.augment.Augmentation;
-import org.segloss.torch.Precision;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 
 class FeedTest {
 

@@ -13,10 +13,12 @@ import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Normalization;
-import org.segloss.torch.Precision;
 
 class PatchesTest {
 

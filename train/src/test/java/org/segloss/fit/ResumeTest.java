@@ -26,9 +26,12 @@ import org.segloss.events.Events;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
-import org.segloss.net.NetworkPlan;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Inspection;
-import org.segloss.torch.Precision;
 
 /// A training that is broken off, and goes on.
 class ResumeTest {

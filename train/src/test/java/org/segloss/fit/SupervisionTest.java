@@ -21,13 +21,18 @@ import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Prediction;
 import org.segloss.loss.Target;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Preset;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Features;
 import org.segloss.torch.Leaves;
-import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 
@@ -132,7 +137,7 @@ class SupervisionTest {
         return (byte) ((3 * sample + z / 3 + y / 5 + x / 7) % 3);
     }
 
-    private static TrainingPlan automatic(String losses, Choices choices) {
+    private static TrainingPlan automatic(String losses, Overrides choices) {
         return TrainingPlan.automatic(
                 Preset.STANDARD,
                 choices,
@@ -148,15 +153,17 @@ class SupervisionTest {
     /// The third head of 40 x 56 x 40 has 10 x 14 x 10 voxels, and a window of ssim 11.
     @Test
     void aNetworkHasNoHeadThatIsTooSmallForOneOfTheLosses() {
-        assertThat(automatic("ce;dice", Choices.NONE).network().heads()).isEqualTo(3);
-        assertThat(automatic("ce;ce + ssim", Choices.NONE).network().heads()).isEqualTo(2);
-        assertThat(automatic("ce;ce + ssim(window=21)", Choices.NONE).network().heads())
+        assertThat(automatic("ce;dice", Overrides.NONE).network().heads()).isEqualTo(3);
+        assertThat(automatic("ce;ce + ssim", Overrides.NONE).network().heads()).isEqualTo(2);
+        assertThat(automatic("ce;ce + ssim(window=21)", Overrides.NONE)
+                        .network()
+                        .heads())
                 .isEqualTo(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> automatic("ce;msSsim", Choices.NONE))
+                .isThrownBy(() -> automatic("ce;msSsim", Overrides.NONE))
                 .withMessageStartingWith("msSsim can't be trained with a patch of 40 x 56 x 40 (z, y, x): msSsim needs")
                 .withMessageContaining("176 voxels");
-        Choices three = new Choices(
+        Overrides three = new Overrides(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -28,10 +28,15 @@ import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
-import org.segloss.net.NetworkPlan;
+import org.segloss.plan.Machine;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Overrides;
+import org.segloss.plan.Precision;
+import org.segloss.plan.Preset;
+import org.segloss.plan.Recipe;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Predictor;
 import org.segloss.prep.Fingerprint;
-import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 
 class TrainerTest {
@@ -281,7 +286,7 @@ class TrainerTest {
     void theAutomaticPlanTakesTheMedianShapeRoundedUp() {
         TrainingPlan space = TrainingPlan.automatic(
                 Preset.QUICK,
-                Choices.NONE,
+                Overrides.NONE,
                 List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
                 NetworkPlan.Architecture.UNET,
@@ -299,7 +304,7 @@ class TrainerTest {
 
         TrainingPlan plane = TrainingPlan.automatic(
                 Preset.QUICK,
-                Choices.NONE,
+                Overrides.NONE,
                 List.of(Loss.parse("ce")),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.VNET,
@@ -316,7 +321,7 @@ class TrainerTest {
     private static TrainingPlan automatic(Geometry image) {
         return TrainingPlan.automatic(
                 Preset.STANDARD,
-                Choices.NONE,
+                Overrides.NONE,
                 List.of(Loss.parse("ce")),
                 Task.multiclass(4),
                 NetworkPlan.Architecture.UNET,
@@ -376,12 +381,12 @@ class TrainerTest {
                 .containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(1, 1, 2));
         assertThat(patch.recipe()).isEqualTo(mirrored);
 
-        Choices odd = choices(Optional.of(List.of(35, 51, 35)), OptionalInt.empty(), Optional.empty());
+        Overrides odd = choices(Optional.of(List.of(35, 51, 35)), OptionalInt.empty(), Optional.empty());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(3, odd))
                 .withMessageContaining("with 4 levels the edges of a patch are multiples of 8 x 8 x 8 (z, y, x)");
 
-        Choices deep = choices(Optional.empty(), OptionalInt.of(40), Optional.empty());
+        Overrides deep = choices(Optional.empty(), OptionalInt.of(40), Optional.empty());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(3, deep))
                 .withMessage("a network has at most 8 levels, not 40");
@@ -391,7 +396,7 @@ class TrainerTest {
         assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 80);
         assertThat(levels.recipe()).isEqualTo(Preset.STANDARD.recipe(3));
 
-        Choices z = choices(
+        Overrides z = choices(
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.of(new Recipe(
@@ -403,14 +408,14 @@ class TrainerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(2, z))
                 .withMessageContaining("2 dimensions can't mirror along z");
-        Choices huge = choices(Optional.of(List.of(1024, 1024, 1024)), OptionalInt.empty(), Optional.empty());
+        Overrides huge = choices(Optional.of(List.of(1024, 1024, 1024)), OptionalInt.empty(), Optional.empty());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(3, huge))
                 .withMessageContaining("2 patches of 1024 x 1024 x 1024 (z, y, x) is more than 1073741824 numbers");
     }
 
-    private static Choices choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
-        return new Choices(
+    private static Overrides choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
+        return new Overrides(
                 Optional.empty(),
                 Optional.empty(),
                 patch,
@@ -423,7 +428,7 @@ class TrainerTest {
                 recipe);
     }
 
-    private static TrainingPlan chosen(int dimensions, Choices choices) {
+    private static TrainingPlan chosen(int dimensions, Overrides choices) {
         return TrainingPlan.automatic(
                 Preset.STANDARD,
                 choices,

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.NetworkPlan.Architecture;
+import org.segloss.plan.Precision;
 import org.segloss.torch.Features;
-import org.segloss.torch.Precision;
 import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 

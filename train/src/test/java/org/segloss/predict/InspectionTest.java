@@ -18,7 +18,7 @@ import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
-import org.segloss.torch.Precision;
+import org.segloss.plan.Precision;
 
 class InspectionTest {
     @TempDir

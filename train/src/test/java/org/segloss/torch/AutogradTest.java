@@ -24,8 +24,9 @@ import org.segloss.loss.Prediction;
 import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
-import org.segloss.net.NetworkPlan;
 import org.segloss.net.Parameters;
+import org.segloss.plan.NetworkPlan;
+import org.segloss.plan.Precision;
 import org.segloss.random.CounterRandom;
 
 /// The evaluator's values and gradients against libtorch's autograd on the same formulas.

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
+import org.segloss.plan.Precision;
 
 /// An operation in both forms, ours and that of libtorch's autograd, and their comparison.
 final class Derivatives {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segloss.plan.Precision;
 
 /// Each operation and its way back against libtorch's operators and its autograd in double.
 @ExtendWith(InScope.class)

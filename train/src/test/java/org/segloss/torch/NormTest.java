@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segloss.kernel.Lanes;
 import org.segloss.kernel.VectorModule;
+import org.segloss.plan.Precision;
 import org.segloss.random.CounterRandom;
 
 /// The instance norm and its way back against libtorch's group norm and its autograd in double.

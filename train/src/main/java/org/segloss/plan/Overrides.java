@@ -1,4 +1,4 @@
-package org.segloss.fit;
+package org.segloss.plan;
 
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.segloss.prep.IntensityScale;
 /// @param kernels of each level, likewise
 /// @param heads   on how many of them it makes logits
 /// @param recipe  how it learns
-public record Choices(
+public record Overrides(
         Optional<Spacing> spacing,
         Optional<SortedMap<Integer, IntensityScale>> scales,
         Optional<List<Integer>> patch,
@@ -32,7 +32,7 @@ public record Choices(
         OptionalInt heads,
         Optional<Recipe> recipe) {
 
-    public static final Choices NONE = new Choices(
+    public static final Overrides NONE = new Overrides(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -44,7 +44,7 @@ public record Choices(
             OptionalInt.empty(),
             Optional.empty());
 
-    public Choices {
+    public Overrides {
         patch = patch.map(List::copyOf);
         if (patch.isPresent() && patch.get().size() != 3) {
             throw new IllegalArgumentException("a patch has three edges (z, y, x), not " + patch.get());

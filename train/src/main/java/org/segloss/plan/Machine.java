@@ -1,8 +1,7 @@
-package org.segloss.fit;
+package org.segloss.plan;
 
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.segloss.torch.Precision;
 
 /// What a training computes on, as far as somebody says. What is left open a training that is gone on with takes from
 /// its beginning, for all of it shows in the last digits; a new one takes what suits the machine that it is on.

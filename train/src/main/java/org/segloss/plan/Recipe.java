@@ -1,4 +1,4 @@
-package org.segloss.fit;
+package org.segloss.plan;
 
 import java.util.Set;
 import org.segloss.augment.Augmentation;
@@ -6,7 +6,7 @@ import org.segloss.augment.Augmentation.Axis;
 
 /// How a network learns, whatever the data and the loss.
 ///
-/// @param learningRate its highest value, see [Schedule]
+/// @param learningRate its highest value; `fit.Schedule` says what it is at each step
 /// @param augmentation how patches are changed
 /// @param averaging    the decay of the running mean of the weights that is kept beside them and predicts in their
 ///                     place; 0 if there is none

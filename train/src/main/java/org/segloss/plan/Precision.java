@@ -1,4 +1,4 @@
-package org.segloss.torch;
+package org.segloss.plan;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

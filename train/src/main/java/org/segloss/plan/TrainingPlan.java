@@ -1,4 +1,4 @@
-package org.segloss.fit;
+package org.segloss.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,11 +8,9 @@ import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.net.NetworkPlan;
-import org.segloss.net.NetworkPlan.Architecture;
+import org.segloss.plan.NetworkPlan.Architecture;
 import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
-import org.segloss.torch.Precision;
 
 /// All that decides how a training runs; same plan and same cases, same weights.
 ///
@@ -145,7 +143,7 @@ public record TrainingPlan(
     ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
     public static TrainingPlan automatic(
             Preset preset,
-            Choices choices,
+            Overrides choices,
             List<Loss> losses,
             Task task,
             Architecture architecture,
@@ -181,10 +179,10 @@ public record TrainingPlan(
                 strides,
                 choices.kernels().orElseGet(() -> kernels(strides, preprocessing.spacing(), dimensions)),
                 choices.heads()
-                        .orElseGet(() ->
-                                Supervision.heads(losses, task, fitted, strides, preset.heads(strides.size() + 1))));
+                        .orElseGet(() -> DeepSupervision.heads(
+                                losses, task, fitted, strides, preset.heads(strides.size() + 1))));
         if (choices.heads().isPresent()) {
-            Supervision.check(losses, task, fitted, strides, network.heads());
+            DeepSupervision.check(losses, task, fitted, strides, network.heads());
         }
         return new TrainingPlan(
                 losses.getFirst(),

@@ -1,4 +1,4 @@
-package org.segloss.fit;
+package org.segloss.plan;
 
 import java.util.EnumSet;
 import java.util.Set;

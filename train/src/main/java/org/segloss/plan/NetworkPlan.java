@@ -1,4 +1,4 @@
-package org.segloss.net;
+package org.segloss.plan;
 
 import java.util.Collections;
 import java.util.List;
@@ -29,11 +29,11 @@ public record NetworkPlan(
     private static final List<Integer> NO_STRIDE = List.of(1, 1, 1);
 
     public enum Architecture {
-        /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see [UNet].
+        /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see `net.UNet`.
         UNET,
-        /// The U-Net with residual levels on the way down: see [UNet].
+        /// The U-Net with residual levels on the way down: see `net.UNet`.
         RESUNET,
-        /// Milletari, Navab and Ahmadi (2016), residual: see [VNet].
+        /// Milletari, Navab and Ahmadi (2016), residual: see `net.VNet`.
         VNET
     }
 
@@ -138,12 +138,12 @@ public record NetworkPlan(
     /// {@return how a level's voxels are reached from the next finer one's}, along the axes of the network
     ///
     /// @param level 0 being the full resolution, which is where it begins
-    int[] stride(int level) {
+    public int[] stride(int level) {
         return alongAxes(level == 0 ? NO_STRIDE : strides.get(level - 1));
     }
 
     /// {@return the edges of a level's kernels}, along the axes of the network
-    int[] kernel(int level) {
+    public int[] kernel(int level) {
         return alongAxes(kernels.get(level));
     }
 
@@ -155,7 +155,7 @@ public record NetworkPlan(
     }
 
     /// {@return the channels of a level, 0 being the full resolution}
-    int channels(int level) {
+    public int channels(int level) {
         return width << level;
     }
 }
