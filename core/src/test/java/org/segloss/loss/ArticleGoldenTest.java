@@ -1,27 +1,21 @@
 package org.segloss.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Shape;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /// The values that the article's own five functions give in double precision. The article returns minus the coefficient
-/// where these losses return one minus it. The numbers are no part of this repository: where they are not beside it,
-/// the values by hand in [LossEvaluatorTest] have to do.
+/// where these losses return one minus it.
 class ArticleGoldenTest {
-    private static final Path GOLDEN = Path.of("../../shared/golden/losses-article.json");
-
     private static final Map<String, String> LOSSES = Map.of(
             "binary_crossentropy", "bce(clip=1e-5)",
             "binary_dice", "dice - 1",
@@ -32,8 +26,7 @@ class ArticleGoldenTest {
     @ParameterizedTest
     @EnumSource(Prediction.Scale.class)
     void theArticlesFiveLossesAreMet(Prediction.Scale scale) throws Exception {
-        assumeThat(GOLDEN).exists();
-        JsonNode cases = new ObjectMapper().readTree(Files.readString(GOLDEN)).get("cases");
+        JsonNode cases = GoldenFile.read("losses-article.json").get("cases");
         assertThat(cases).isNotEmpty();
         for (JsonNode golden : cases) {
             JsonNode s = golden.get("shape_B_Z_H_W_C");

@@ -2,30 +2,18 @@ package org.segloss.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
-/// Numbers that other libraries' code gave. They are no part of this repository: where they are not beside
-/// it, the tests that need them are skipped.
+/// Our losses on the inputs of [org.segloss.golden.GoldenFile], and how close they come to its numbers.
 final class Golden {
     private Golden() {}
-
-    static JsonNode read(String file) throws IOException {
-        Path path = Path.of("../../shared/golden", file);
-        assumeThat(path).exists();
-        return new ObjectMapper().readTree(Files.readString(path));
-    }
 
     /// {@return the numbers of nested lists, the last index fastest}
     static double[] numbers(JsonNode node) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.golden.GoldenFile;
 import tools.jackson.databind.JsonNode;
 
 /// MONAI 1.6.1 on random logits: each of its calls has a text here with the same value and the same
@@ -35,7 +36,7 @@ class Monai16GoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void monaiIsMet(int index) throws Exception {
-        JsonNode golden = Golden.read("losses-monai16.json").get("cases").get(index);
+        JsonNode golden = GoldenFile.read("losses-monai16.json").get("cases").get(index);
         String loss = golden.get("loss").asString();
         int[] s = IntStream.range(0, 5)
                 .map(i -> golden.get("shape").get(i).asInt())
@@ -59,6 +60,6 @@ class Monai16GoldenTest {
 
     @Test
     void noCaseIsLeftOut() throws Exception {
-        assertThat(Golden.read("losses-monai16.json").get("cases")).hasSize(CASES);
+        assertThat(GoldenFile.read("losses-monai16.json").get("cases")).hasSize(CASES);
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Shape;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,12 +49,12 @@ class MonaiGoldenTest {
     @ParameterizedTest
     @MethodSource("met")
     void monaisTestsAreMet(int index) throws Exception {
-        isMet(Golden.read("losses-monai.json").get("cases").get(index));
+        isMet(GoldenFile.readForeign("losses-monai.json").get("cases").get(index));
     }
 
     @Test
     void everyCaseIsMetOrHasAReason() throws Exception {
-        JsonNode cases = Golden.read("losses-monai.json").get("cases");
+        JsonNode cases = GoldenFile.readForeign("losses-monai.json").get("cases");
         assertThat(cases).hasSize(CASES);
         assertThat(met().count() + OTHER_ACTIVATION.size() + NO_PROBABILITIES.size() + MASKED_BEFORE_ACTIVATION.size())
                 .isEqualTo(CASES);
@@ -88,7 +89,8 @@ class MonaiGoldenTest {
     @ParameterizedTest
     @CsvSource({"69, 0.33333322222225925", "70, 0.30112787642080774", "71, 0.5281313857610589"})
     void aMaskTakesVoxelsOut(int index, double right) throws Exception {
-        JsonNode golden = Golden.read("losses-monai.json").get("cases").get(index);
+        JsonNode golden =
+                GoldenFile.readForeign("losses-monai.json").get("cases").get(index);
         Input input = Input.of(golden.get("inputs"));
         double[] mask = Golden.numbers(golden.get("inputs").get("mask"));
         int voxels = input.shape().batch() * (int) input.shape().voxels();

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Shape;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -154,7 +155,7 @@ class OtherLibrariesTest {
     void monaisNumbersAreThoseOfTheTable() throws Exception {
         List<Row> rows = monai().toList();
         int compared = 0;
-        for (JsonNode golden : Golden.read("losses-monai16.json").get("cases")) {
+        for (JsonNode golden : GoldenFile.read("losses-monai16.json").get("cases")) {
             ObjectNode arguments = (ObjectNode) golden.get("kwargs").deepCopy();
             arguments.remove(List.of("softmax", "sigmoid", "to_onehot_y"));
             for (Row row : rows) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Shape;
 import tools.jackson.databind.JsonNode;
 
@@ -299,7 +300,7 @@ class PeersGoldenTest {
     }
 
     static void isMet(Row row) throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         JsonNode entry = entry(golden, row.name(), row.peer());
         Golden.assertClose(
                 evaluate(golden, entry, row.data(), row.text()),
@@ -311,7 +312,7 @@ class PeersGoldenTest {
 
     @Test
     void everyEntryIsMetOrHasAReason() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         List<String> all = new ArrayList<>();
         golden.get("entries")
                 .forEach(e ->
@@ -327,7 +328,7 @@ class PeersGoldenTest {
 
     @Test
     void penaltyDiceTakesOneMinusTheCoefficient() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         JsonNode wrong = entry(golden, "penalty GDice as coded (v=-GDice)", "SegLossOdyssey PenaltyGDiceLoss");
         double[] logits = Golden.numbers(golden.get("z3"));
         double[] labels = Golden.numbers(golden.get("y3"));
@@ -360,7 +361,7 @@ class PeersGoldenTest {
 
     @Test
     void unifiedFocalHasHalfTheCrossEntropyInMonai16() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         JsonNode entry = entry(golden, "asymmetric unified focal", "MONAI AsymmetricUnifiedFocalLoss on softmax(z)");
         // MONAI 1.6.1: AsymmetricUnifiedFocalLoss(to_onehot_y=True)(z.softmax(1), y.clamp(max=1)), float64
         assertThat(evaluate(golden, entry, Data.TWO, "0.75*unifiedFocal(delta=0.7, focalWeight=0.3333333333333333)")
@@ -370,7 +371,7 @@ class PeersGoldenTest {
 
     @Test
     void samplesOfTheWassersteinDiceDontLeakIntoOneAnother() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         JsonNode wrong = entry(golden, "generalized Wasserstein dice default (batch 2)", "MONAI 1.5.0 GWDL default");
         double right = entry(golden, "generalized Wasserstein dice default", "LucasFidon GWDL default")
                 .get("value")
@@ -385,7 +386,7 @@ class PeersGoldenTest {
 
     @Test
     void expLogRaisesEachClassAndEachVoxel() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         JsonNode other =
                 entry(golden, "exp-log as coded (CE not raised; dice averaged first)", "SegLossOdyssey ExpLog_loss");
         double[] y = Golden.numbers(golden.get("y3"));
@@ -416,7 +417,7 @@ class PeersGoldenTest {
 
     @Test
     void lovaszSoftmaxSortsTheMaskOfAClass() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         JsonNode wrong = entry(golden, "lovasz softmax per image", "kornia lovasz_softmax_loss");
         Shape shape = Golden.shape(Golden.dimensions(golden.get("z2")));
         double[] p = softmax(Golden.numbers(golden.get("z2")), shape);

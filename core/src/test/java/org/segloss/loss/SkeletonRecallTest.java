@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Skeleton;
@@ -82,7 +83,7 @@ class SkeletonRecallTest {
     /// The authors' SoftSkeletonRecallLoss with the skeleton given. It is 1 less.
     @Test
     void theAuthorsAreMet() throws Exception {
-        JsonNode golden = Golden.read("losses-peers.json");
+        JsonNode golden = GoldenFile.read("losses-peers.json");
         double[] z = Golden.numbers(golden.get("z3"));
         double[] skeleton = Golden.numbers(golden.get("sk3"));
         JsonNode entry = null;

@@ -2,11 +2,8 @@ package org.segloss.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Grid;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /// Against what DeepMind's surface-distance (1f805ce), MetricsReloaded (cb38dfc) and medpy (d6abf41) gave, and
-/// overlap by NumPy in float64. The numbers are no part of this repository: where they are not beside it, this
-/// is skipped.
+/// overlap by NumPy in float64.
 class MetricsGoldenTest {
     private static final int SIDE = 24;
 
@@ -47,9 +43,7 @@ class MetricsGoldenTest {
     }
 
     private static JsonNode golden() throws IOException {
-        Path path = Path.of("../../shared/golden/metrics.json");
-        assumeThat(path).exists();
-        return new ObjectMapper().readTree(Files.readString(path));
+        return GoldenFile.read("metrics.json");
     }
 
     static Stream<String> problems() throws IOException {

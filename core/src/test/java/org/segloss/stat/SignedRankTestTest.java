@@ -3,11 +3,8 @@ package org.segloss.stat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -16,16 +13,14 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.golden.GoldenFile;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class SignedRankTestTest {
 
     private static JsonNode golden(String name) throws IOException {
-        Path path = Path.of("../../shared/golden/metrics.json");
-        assumeThat(path).exists();
-        return new ObjectMapper().readTree(Files.readString(path)).get(name);
+        return GoldenFile.read("statistics.json").get(name);
     }
 
     private static double[] numbers(JsonNode node) {
