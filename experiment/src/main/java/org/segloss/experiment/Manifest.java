@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.file.Sha256;
 
 /// The data of an experiment, as `dataset.json` holds them: which files with which content, and what each case is for.
 /// The file is a split file as well.

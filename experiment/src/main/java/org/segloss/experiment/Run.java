@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
 import org.segloss.file.FolderLock;
+import org.segloss.file.Sha256;
 import org.segloss.fit.Trainer;
 import org.segloss.loss.Loss;
 import org.segloss.metric.Metric;

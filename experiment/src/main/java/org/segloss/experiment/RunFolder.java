@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.segloss.file.FolderLock;
+import org.segloss.file.Sha256;
 import org.segloss.file.Temporary;
 
 /// Where an experiment keeps its files.

@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.util.Locale;
+import org.segloss.file.Sha256;
 
 /// A text as the name of a file or folder, on every operating system.
 public final class Slug {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.segloss.file.Sha256;
 import org.segloss.fit.Trainer;
 
 /// What has been done for a loss, from what, and with which results. `stages.json` holds it; it is written after a

@@ -3,12 +3,11 @@ package org.segloss.dataset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.segloss.file.Sha256;
 import org.segloss.format.Images;
 import org.segloss.format.Inspection;
 import org.segloss.format.Scan;
@@ -82,15 +81,11 @@ record FileFacts(
     }
 
     private static String hash(Scan scan) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            String form = scan.geometry().shapeText() + scan.values().type();
-            digest.update(form.getBytes(StandardCharsets.UTF_8));
-            digest.update(scan.values().littleEndian());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        String form = scan.geometry().shapeText() + scan.values().type();
+        digest.update(form.getBytes(StandardCharsets.UTF_8));
+        digest.update(scan.values().littleEndian());
+        return Sha256.hex(digest);
     }
 
     /// {@return the labels that occur}; in a mask of 0 and 255, 255 counts as 1

@@ -3,11 +3,10 @@ package org.segloss.fit;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.segloss.dataset.Case;
+import org.segloss.file.Sha256;
 
 /// What a training is made from, in a line: a hash of its cases' names, grids, voxels and labels.
 final class CaseHash {
@@ -16,12 +15,7 @@ final class CaseHash {
     private CaseHash() {}
 
     static String of(List<Case> cases) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
         for (Case c : cases) {
             digest.update("%s %s %s\n"
                     .formatted(
@@ -38,6 +32,6 @@ final class CaseHash {
             }
             digest.update(c.label().values());
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 }

@@ -1,4 +1,4 @@
-package org.segloss.experiment;
+package org.segloss.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,27 +12,33 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// SHA-256 in hexadecimal.
-final class Sha256 {
+/// Hashes by SHA-256, in hexadecimal.
+public final class Sha256 {
     private Sha256() {}
 
-    static String of(String text) {
-        return hex(digest().digest(text.getBytes(UTF_8)));
+    /// {@return the hash of a text in UTF-8}
+    public static String of(String text) {
+        MessageDigest digest = digest();
+        digest.update(text.getBytes(UTF_8));
+        return hex(digest);
     }
 
-    static String of(Path file) throws IOException {
+    /// {@return the hash of a file's bytes}
+    public static String of(Path file) throws IOException {
         MessageDigest digest = digest();
         try (InputStream in = Files.newInputStream(file)) {
             in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         }
-        return hex(digest.digest());
+        return hex(digest);
     }
 
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
+    /// {@return the hash of what a digest was given; the digest begins anew}
+    public static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    /// {@return a digest to be given what comes in pieces}
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
