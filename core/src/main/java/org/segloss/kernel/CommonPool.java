@@ -7,7 +7,7 @@ import java.util.concurrent.ForkJoinTask;
 
 /// Threads of the common pool, as far as it has any to spare. One call at a time; after the first ones nothing is
 /// left to the collector.
-final class CommonPool implements Crew {
+final class CommonPool {
     private final List<Helper> helpers = new ArrayList<>();
 
     // with the lock of this: what is to be done, helpers that may begin, none between calls, and those that have begun
@@ -15,8 +15,12 @@ final class CommonPool implements Crew {
     private int welcome;
     private int working;
 
-    @Override
-    public void work(int threads, Runnable work) {
+    /// Lets at most `threads` threads do `work`, all at once: the calling one, and others that come before it is done.
+    /// Returns when nobody is at it any more.
+    ///
+    /// @param threads two at least
+    /// @param work    throws nothing, and leaves nothing to do to whoever comes late
+    void work(int threads, Runnable work) {
         int others = threads - 1;
         while (helpers.size() < others) {
             helpers.add(new Helper());
@@ -62,7 +66,7 @@ final class CommonPool implements Crew {
     /// A place in the pool's queue. It never ends as a task, so that it can be queued again as it is.
     @SuppressWarnings("serial") // never leaves the program
     private final class Helper extends ForkJoinTask<Void> {
-        // with the lock of the crew
+        // with the lock of the outer object
         private boolean queued;
 
         /// Asks a thread of the pool for help, unless that is still on its way from an earlier call.
@@ -76,7 +80,7 @@ final class CommonPool implements Crew {
             ForkJoinPool.commonPool().execute(this);
         }
 
-        /// Leaves the queue, with all that the work refers to, if it can be done; with the lock of the crew.
+        /// Leaves the queue, with all that the work refers to, if it can be done; with the lock of the outer object.
         private void recall() {
             if (queued && tryUnfork()) {
                 queued = false;

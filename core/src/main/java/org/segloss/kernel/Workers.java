@@ -3,19 +3,15 @@ package org.segloss.kernel;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 
-/// Shares numbered pieces of work between the calling thread and others, those of the common pool unless there is
-/// [another crew][#helpedBy]. For work that is done again and again: after the first times nothing is left to the
-/// collector, unless a piece fails.
+/// Shares numbered pieces of work between the calling thread and those of the common pool. For work that is done again
+/// and again: after the first times nothing is left to the collector, unless a piece fails.
 ///
 /// @param <T> what a worker works with
 public final class Workers<T> {
-    private static final ScopedValue<Crew> CREW = ScopedValue.newInstance();
-
     private final Pool<T> tools;
     private final ObjIntConsumer<T> work;
-    private final Crew pool = new CommonPool();
+    private final CommonPool pool = new CommonPool();
     private final Runnable taking = this::takePieces;
     private final AtomicInteger next = new AtomicInteger();
     private int pieces;
@@ -33,11 +29,6 @@ public final class Workers<T> {
     /// {@return workers for work that needs no tools}
     public static Workers<IntConsumer> of(IntConsumer work) {
         return new Workers<>(new Pool<>(() -> work), IntConsumer::accept);
-    }
-
-    /// {@return what `work` gives}; a crew helps all workers whom the calling thread sets to work meanwhile
-    public static <R> R helpedBy(Crew crew, Supplier<R> work) {
-        return ScopedValue.where(CREW, crew).call(work::get);
     }
 
     /// As [#run(int, int)], for work that needs no tools and is done once.
@@ -60,7 +51,7 @@ public final class Workers<T> {
         next.set(0);
         int most = Math.min(threads, pieces);
         if (most > 1) {
-            (CREW.isBound() ? CREW.get() : pool).work(most, taking);
+            pool.work(most, taking);
         } else {
             takePieces();
         }

@@ -158,6 +158,47 @@ class WorkersTest {
         assertThat(least).isZero();
     }
 
+    @Test
+    void thereAreNoMoreWorkersThanAreAskedFor() {
+        AtomicInteger here = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Workers.run(200, 2, _ -> {
+            most.accumulateAndGet(here.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(200_000);
+            here.decrementAndGet();
+        });
+        assertThat(most).hasValueLessThanOrEqualTo(2);
+    }
+
+    /// Which does part of the work on the calling thread, and part on the pool's.
+    @Test
+    void aPieceCanBeSharedOutItself() {
+        AtomicInteger done = new AtomicInteger();
+        Workers.run(20, 3, _ -> {
+            LockSupport.parkNanos(1_000_000);
+            Workers.run(20, 3, _ -> done.incrementAndGet());
+        });
+        assertThat(done).hasValue(400);
+    }
+
+    @Test
+    void severalThreadsHaveWorkers() throws InterruptedException {
+        AtomicInteger done = new AtomicInteger();
+        Thread[] threads = new Thread[4];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = new Thread(() -> {
+                for (int run = 0; run < 500; run++) {
+                    Workers.run(10, 3, _ -> done.incrementAndGet());
+                }
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(done).hasValue(4 * 500 * 10);
+    }
+
     /// Waits for as many threads to be here.
     private static void meet(AtomicInteger here, int threads) {
         here.incrementAndGet();

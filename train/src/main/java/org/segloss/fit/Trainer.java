@@ -17,7 +17,6 @@ import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.torch.Libtorch;
 import org.segloss.torch.Scope;
-import org.segloss.torch.Team;
 import org.segloss.torch.Tensor;
 
 /// Trains one network with one loss.
@@ -57,7 +56,6 @@ public final class Trainer {
     private final Network network;
     private final Update update;
     private final Schedule schedule;
-    private final Team team = new Team();
     private final Map<String, String> settings;
     private final Optional<Inspector> inspector;
 
@@ -266,10 +264,6 @@ public final class Trainer {
     private record Step(double loss, boolean finite) {}
 
     private Step step(Batch batch, int t, double rate) {
-        return team.during(() -> stepOfTeam(batch, t, rate));
-    }
-
-    private Step stepOfTeam(Batch batch, int t, double rate) {
         try (Scope _ = new Scope()) {
             double loss = backward(batch, plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
             double norm = network.parameters().gradient().norm();

@@ -23,7 +23,6 @@ import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Libtorch;
 import org.segloss.torch.Scope;
-import org.segloss.torch.Team;
 import org.segloss.torch.Tensor;
 
 /// Networks at work on whole images, window by window.
@@ -48,7 +47,6 @@ public final class Predictor implements AutoCloseable {
     private final int[] patch;
     private final List<Set<Axis>> views;
     private final String device;
-    private final Team team = new Team();
 
     Predictor(
             Preprocessing preprocessing,
@@ -267,10 +265,6 @@ public final class Predictor implements AutoCloseable {
     }
 
     private float[] tile(Volume image, Window window) {
-        return team.during(() -> tileOfTeam(image, window));
-    }
-
-    private float[] tileOfTeam(Volume image, Window window) {
         float[] input = new float[image.channels() * window.voxels()];
         window.copy(image, input, 0);
         boolean plane = networks.getFirst().plan().dimensions() == 2;
