@@ -6,13 +6,16 @@ import org.segloss.plan.NetworkPlan;
 import org.segloss.plan.Precision;
 import org.segloss.torch.Features;
 import org.segloss.torch.Libtorch;
+import org.segloss.torch.Operators;
 import org.segloss.torch.Tensor;
+import org.segloss.torch.host.HostOperators;
 
 /// A network with its weights, on a device.
 public final class Network implements AutoCloseable {
     private final NetworkPlan plan;
     private final Body body;
     private final Parameters parameters;
+    private final Operators operators;
     private final Precision precision;
 
     /// A network with random weights: a pure function of plan and seed.
@@ -29,6 +32,7 @@ public final class Network implements AutoCloseable {
             case VNET -> new VNet(plan, init);
         };
         parameters = new Parameters(init.parameters(), device);
+        operators = parameters.values().isOnHost() ? new HostOperators() : Operators.LIBTORCH;
     }
 
     public NetworkPlan plan() {
@@ -43,7 +47,9 @@ public final class Network implements AutoCloseable {
     ///
     /// @param images as for [#outputs]
     public Tensor apply(Tensor images) {
-        return body.apply(Features.toPredict(checked(images))).getFirst().value();
+        return body.apply(Features.toPredict(checked(images), operators))
+                .getFirst()
+                .value();
     }
 
     /// {@return the logits of each head `(batch, output, space...)`}, the finest first, each next one on half the
@@ -51,7 +57,7 @@ public final class Network implements AutoCloseable {
     ///
     /// @param images `(batch, input, space...)`, each edge of the space a [multiple][NetworkPlan#multiples]
     public List<Features> outputs(Tensor images) {
-        return body.apply(Features.toTrain(checked(images)));
+        return body.apply(Features.toTrain(checked(images), operators));
     }
 
     private Tensor checked(Tensor images) {

@@ -13,15 +13,15 @@ import org.segloss.plan.Precision;
 ///
 /// @param stride  along each axis
 /// @param padding zeros before and behind, along each axis
-record Convolution(long[] stride, long[] padding) {
+public record Convolution(long[] stride, long[] padding) {
 
     /// What a gradient of the result implies.
     ///
     /// @param features if anybody wants it
-    record Gradients(Optional<Tensor> features, Tensor kernel) {}
+    public record Gradients(Optional<Tensor> features, Tensor kernel) {}
 
     /// {@return the convolution of stride 1}, padded with `(edge - 1) / 2` zeros: an odd edge keeps the size
-    static Convolution centred(Tensor kernel) {
+    public static Convolution centred(Tensor kernel) {
         long[] ones = new long[kernel.shape().length - 2];
         Arrays.fill(ones, 1);
         return centred(kernel, ones);
@@ -38,14 +38,14 @@ record Convolution(long[] stride, long[] padding) {
     }
 
     /// {@return a kernel as [#apply] takes it}
-    static Tensor prepared(Tensor kernel, Precision precision) {
+    public static Tensor prepared(Tensor kernel, Precision precision) {
         // of one input both orders are the same, and oneDNN is to see that of the shape: taken for the other,
         // volumes of one slice come out of memory that it never wrote
         return kernel.to(precision).channelsLast();
     }
 
     /// {@return the convolution, the channels last}
-    Tensor apply(Tensor x, Tensor kernel, Optional<Tensor> bias) {
+    public Tensor apply(Tensor x, Tensor kernel, Optional<Tensor> bias) {
         TensorOptional shift =
                 bias.map(numbers -> new TensorOptional(numbers.data())).orElseGet(TensorOptional::new);
         return new Tensor(
@@ -57,7 +57,7 @@ record Convolution(long[] stride, long[] padding) {
 
     /// @param dy     gradient of the result
     /// @param wanted whether the features' gradient is
-    Gradients back(Tensor dy, Tensor x, Tensor kernel, boolean wanted) {
+    public Gradients back(Tensor dy, Tensor x, Tensor kernel, boolean wanted) {
         if (!misreadByOneDnn(dy, kernel)) {
             return plainBack(dy, x, kernel, wanted);
         }

@@ -30,33 +30,39 @@ public final class Features {
     /// An operation that was done.
     ///
     /// @param back takes the gradient of what was made, and uses it up
-    private record Done(Features made, Consumer<Tensor> back) {}
+    private record TapeEntry(Features made, Consumer<Tensor> back) {}
 
+    private final Operators operators;
     // of a training the operations so far
-    private final Optional<Deque<Done>> done;
+    private final Optional<Deque<TapeEntry>> tape;
     private final boolean wanted;
     private final Tensor value;
     private Optional<Tensor> gradient = Optional.empty();
 
-    private Features(Optional<Deque<Done>> done, boolean wanted, Tensor value) {
-        this.done = done;
+    private Features(Operators operators, Optional<Deque<TapeEntry>> tape, boolean wanted, Tensor value) {
+        this.operators = operators;
+        this.tape = tape;
         this.wanted = wanted;
         this.value = value;
     }
 
     /// {@return images to predict from}
-    public static Features toPredict(Tensor images) {
-        return new Features(Optional.empty(), false, images);
+    ///
+    /// @param operators for the memory that they lie in
+    public static Features toPredict(Tensor images, Operators operators) {
+        return new Features(operators, Optional.empty(), false, images);
     }
 
     /// {@return images to train with}
-    public static Features toTrain(Tensor images) {
-        return new Features(Optional.of(new ArrayDeque<>()), false, images);
+    ///
+    /// @param operators for the memory that they lie in
+    public static Features toTrain(Tensor images, Operators operators) {
+        return new Features(operators, Optional.of(new ArrayDeque<>()), false, images);
     }
 
     /// {@return features whose own [gradient][#gradient] is wanted}
-    static Features leaf(Tensor value) {
-        return new Features(Optional.of(new ArrayDeque<>()), true, value);
+    static Features leaf(Tensor value, Operators operators) {
+        return new Features(operators, Optional.of(new ArrayDeque<>()), true, value);
     }
 
     public Tensor value() {
@@ -76,9 +82,9 @@ public final class Features {
         for (int i = 0; i < features.size(); i++) {
             features.get(i).add(gradients.get(i));
         }
-        Deque<Done> done = features.getFirst().done.orElseThrow();
-        while (!done.isEmpty()) {
-            Done last = done.removeLast();
+        Deque<TapeEntry> tape = features.getFirst().tape.orElseThrow();
+        while (!tape.isEmpty()) {
+            TapeEntry last = tape.removeLast();
             Optional<Tensor> gradient = last.made.gradient;
             last.made.gradient = Optional.empty();
             gradient.ifPresent(last.back);
@@ -97,8 +103,8 @@ public final class Features {
     }
 
     private Features made(Tensor result, Consumer<Tensor> back) {
-        Features made = new Features(done, true, result);
-        done.ifPresent(all -> all.addLast(new Done(made, back)));
+        Features made = new Features(operators, tape, true, result);
+        tape.ifPresent(all -> all.addLast(new TapeEntry(made, back)));
         return made;
     }
 
@@ -159,13 +165,10 @@ public final class Features {
     /// @param factors how often, along each axis of the space: once or twice
     /// @param kernel  `(out, in, edges...)`, all odd, of 3 where voxels are repeated
     public Features convolveBeside(Features coarse, int[] factors, Weights kernel) {
-        if (!value.isOnHost()) {
-            return convolveBesideUpsampled(coarse, factors, kernel);
-        }
-        // a convolution is a sum over channels, and that over the repeated ones has a faster form
+        // a convolution is a sum over channels, and that over the repeated ones may have a faster form
         long split = coarse.value.shape()[1];
         Features sum = convolve(kernel.inputs(split, value.shape()[1]));
-        UpsampledConvolution repeated = new UpsampledConvolution(coarse.value, factors, kernel.inputs(0, split));
+        UpsampledConvolution repeated = operators.upsampledConvolution(coarse.value, factors, kernel.inputs(0, split));
         repeated.addTo(sum.value);
         return made(sum.value, dy -> {
             Tensor last = dy.turnedChannelsLast();
@@ -174,30 +177,14 @@ public final class Features {
         });
     }
 
-    /// {@return what [#convolveBeside] gives}, on any device
-    Features convolveBesideUpsampled(Features coarse, int[] factors, Weights kernel) {
-        long split = coarse.value.shape()[1];
-        return convolve(kernel.inputs(split, value.shape()[1]))
-                .plus(coarse.upsample(factors).convolve(kernel.inputs(0, split)));
-    }
-
     /// {@return each voxel repeated}
     ///
     /// @param factors how often, along each axis of the space
     public Features upsample(int... factors) {
-        long[] shape = value.shape();
-        long[] size = IntStream.range(0, factors.length)
-                .mapToLong(axis -> factors[axis] * shape[2 + axis])
-                .toArray();
-        boolean plane = factors.length == 2;
-        var repeated =
-                plane ? torch.upsample_nearest2d(value.data(), size) : torch.upsample_nearest3d(value.data(), size);
-        return made(new Tensor(repeated), dy -> {
-            var sums = plane
-                    ? torch.upsample_nearest2d_backward(dy.data(), size, shape)
-                    : torch.upsample_nearest3d_backward(dy.data(), size, shape);
+        return made(value.upsample(factors), dy -> {
+            Tensor sums = dy.upsampleBack(factors);
             dy.free();
-            add(new Tensor(sums));
+            add(sums);
         });
     }
 
@@ -213,8 +200,8 @@ public final class Features {
     }
 
     private Features norm(Weights scale, Weights shift, double slope) {
-        Norm norm = Norm.of(value.channelsLast(), scale, shift, slope);
-        boolean predicting = done.isEmpty();
+        Norm norm = operators.norm(value.channelsLast(), scale, shift, slope);
+        boolean predicting = tape.isEmpty();
         return made(norm.apply(predicting), dy -> add(norm.back(dy)));
     }
 

@@ -90,7 +90,8 @@ public final class Libtorch {
         torch.set_num_threads(count);
     }
 
-    static int threads() {
+    /// {@return with how many threads an operation computes on the CPU}
+    public static int threads() {
         return torch.get_num_threads();
     }
 

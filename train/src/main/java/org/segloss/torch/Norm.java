@@ -7,15 +7,9 @@ package org.segloss.torch;
 /// ```
 ///
 /// with mean and variance of each channel of each sample.
-interface Norm {
+public interface Norm {
+    /// What is added to a variance.
     double EPSILON = 1e-5;
-
-    /// @param slope 1 for the norm alone
-    static Norm of(Tensor features, Weights scale, Weights shift, double slope) {
-        return features.isOnHost()
-                ? new HostNorm(features, scale, shift, slope)
-                : new DeviceNorm(features, scale, shift, slope);
-    }
 
     /// {@return `y`}
     ///

@@ -44,7 +44,7 @@ public final class Tensor {
     }
 
     /// {@return room for an image or a kernel in host memory, the channels last; it holds anything}
-    static Tensor room(long[] shape, Precision precision) {
+    public static Tensor room(long[] shape, Precision precision) {
         return new Tensor(torch.empty(
                 shape, new TensorOptions(type(precision)), new MemoryFormatOptional(lastOf(shape.length - 2))));
     }
@@ -88,7 +88,7 @@ public final class Tensor {
     ///
     /// @throws IllegalStateException if it lies on another device, or in another order: see [#channelsLast]
     @SuppressWarnings("restricted") // libtorch owns the memory; its size is the tensor's
-    MemorySegment voxelMemory() {
+    public MemorySegment voxelMemory() {
         if (!data.is_cpu() || !data.is_contiguous(lastOf(spatialAxes()))) {
             throw new IllegalStateException("only features in host memory, the channels last, can be read in place");
         }
@@ -125,11 +125,12 @@ public final class Tensor {
     }
 
     /// Gives the memory back before the scope does; the tensor can't be used any more.
-    void free() {
+    public void free() {
         data.deallocate();
     }
 
-    boolean isOnHost() {
+    /// {@return whether it lies in host memory}
+    public boolean isOnHost() {
         return data.is_cpu();
     }
 
@@ -141,13 +142,13 @@ public final class Tensor {
     // ---- images
 
     /// {@return this tensor voxel by voxel in memory}; itself if it lies so already
-    Tensor channelsLast() {
+    public Tensor channelsLast() {
         torch.MemoryFormat last = lastOf(spatialAxes());
         return data.is_contiguous(last) ? this : new Tensor(data.contiguous(last));
     }
 
     /// {@return the same, in place of this tensor, which is used up}
-    Tensor turnedChannelsLast() {
+    public Tensor turnedChannelsLast() {
         Tensor turned = channelsLast();
         if (turned != this) {
             free();
@@ -165,6 +166,31 @@ public final class Tensor {
         return axes.length == 0 ? this : new Tensor(data.flip(axes));
     }
 
+    /// {@return each voxel repeated}
+    ///
+    /// @param factors how often, along each axis of the space
+    public Tensor upsample(int... factors) {
+        long[] size = space();
+        for (int axis = 0; axis < factors.length; axis++) {
+            size[axis] *= factors[axis];
+        }
+        return new Tensor(
+                spatialAxes() == 2 ? torch.upsample_nearest2d(data, size) : torch.upsample_nearest3d(data, size));
+    }
+
+    /// {@return the way back of [#upsample]: of each voxel the sum over its repetitions}
+    Tensor upsampleBack(int... factors) {
+        long[] size = space();
+        long[] shape = shape();
+        for (int axis = 0; axis < factors.length; axis++) {
+            shape[2 + axis] /= factors[axis];
+        }
+        return new Tensor(
+                spatialAxes() == 2
+                        ? torch.upsample_nearest2d_backward(data, size, shape)
+                        : torch.upsample_nearest3d_backward(data, size, shape));
+    }
+
     public Tensor sigmoid() {
         return new Tensor(data.sigmoid());
     }
@@ -172,6 +198,10 @@ public final class Tensor {
     /// {@return the softmax over the channels}
     public Tensor softmax() {
         return new Tensor(data.softmax(1));
+    }
+
+    private long[] space() {
+        return Arrays.copyOfRange(shape(), 2, 2 + spatialAxes());
     }
 
     private int spatialAxes() {

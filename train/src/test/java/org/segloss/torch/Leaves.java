@@ -5,7 +5,7 @@ public final class Leaves {
     private Leaves() {}
 
     public static Features of(Tensor value) {
-        return Features.leaf(value);
+        return Features.leaf(value, Operators.LIBTORCH);
     }
 
     public static Tensor gradient(Features leaf) {

@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.segloss.random.CounterRandom;
 
 /// Random numbers of a shape, which a bfloat16 holds exactly.
-record Values(float[] numbers, long... shape) {
-    static Values of(String name, long... shape) {
+public record Values(float[] numbers, long... shape) {
+    public static Values of(String name, long... shape) {
         CounterRandom random = CounterRandom.of(1, name);
         float[] numbers = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
         for (int i = 0; i < numbers.length; i++) {
@@ -15,11 +15,11 @@ record Values(float[] numbers, long... shape) {
         return new Values(numbers, shape);
     }
 
-    Tensor tensor() {
+    public Tensor tensor() {
         return Tensor.of(numbers, shape);
     }
 
-    Weights weights() {
+    public Weights weights() {
         return new Weights(tensor(), Tensor.zeros("cpu", shape));
     }
 

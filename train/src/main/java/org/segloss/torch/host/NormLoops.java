@@ -1,4 +1,4 @@
-package org.segloss.torch;
+package org.segloss.torch.host;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package org.segloss.torch;
+package org.segloss.torch.host;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,7 +8,11 @@ import org.segloss.kernel.Halves;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
 import org.segloss.plan.Precision;
-import org.segloss.torch.NormLoops.Rectifier;
+import org.segloss.torch.Libtorch;
+import org.segloss.torch.Norm;
+import org.segloss.torch.Tensor;
+import org.segloss.torch.Weights;
+import org.segloss.torch.host.NormLoops.Rectifier;
 
 /// The norm in host memory, of features that lie voxel by voxel, the channels last. The way back needs `x` again, but
 /// neither `z` nor `y`:

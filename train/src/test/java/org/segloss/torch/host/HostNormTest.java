@@ -1,4 +1,4 @@
-package org.segloss.torch;
+package org.segloss.torch.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -32,10 +32,21 @@ import org.segloss.kernel.Lanes;
 import org.segloss.kernel.VectorModule;
 import org.segloss.plan.Precision;
 import org.segloss.random.CounterRandom;
+import org.segloss.torch.Features;
+import org.segloss.torch.InScope;
+import org.segloss.torch.Libtorch;
+import org.segloss.torch.Norm;
+import org.segloss.torch.Operators;
+import org.segloss.torch.Scope;
+import org.segloss.torch.Tensor;
+import org.segloss.torch.Values;
+import org.segloss.torch.Weights;
 
 /// The instance norm and its way back against libtorch's group norm and its autograd in double.
 @ExtendWith(InScope.class)
-class NormTest {
+class HostNormTest {
+    private static final Operators HOST = new HostOperators();
+
     private static org.bytedeco.pytorch.Tensor groupNorm(
             org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor scale, org.bytedeco.pytorch.Tensor shift) {
         return torch.group_norm(x, x.size(1), new TensorOptional(scale), new TensorOptional(shift), 1e-5, false);
@@ -68,11 +79,12 @@ class NormTest {
         for (Precision precision : Precision.values()) {
             float share = precision == Precision.BFLOAT16 ? 1f / 128 : 1e-5f;
             check(
-                    ours((x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1)), precision, features, weights),
+                    ours(HOST, (x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1)), precision, features, weights),
                     autograd((x, w) -> groupNorm(x.getFirst(), w.get(0), w.get(1)), features, weights),
                     share);
             check(
                     ours(
+                            HOST,
                             (x, w) -> x.getFirst().instanceNormLeakyRelu(w.get(0), w.get(1)),
                             precision,
                             features,
@@ -87,13 +99,13 @@ class NormTest {
 
     @ParameterizedTest
     @EnumSource
-    void onADeviceTheNormIsTheSame(Precision precision) {
+    void theNormOfLibtorchIsTheSame(Precision precision) {
         Values features = Values.of("features", 2, 5, 3, 4, 7);
         Values[] weights = {Values.of("scale", 5), Values.of("shift", 5)};
         List<List<float[]>> both = new ArrayList<>();
         List<Function<Weights[], Norm>> norms = List.of(
                 w -> new HostNorm(features.tensor().to(precision).channelsLast(), w[0], w[1], 0.01),
-                w -> new DeviceNorm(features.tensor().to(precision).channelsLast(), w[0], w[1], 0.01));
+                w -> Operators.LIBTORCH.norm(features.tensor().to(precision).channelsLast(), w[0], w[1], 0.01));
         for (Function<Weights[], Norm> made : norms) {
             Weights[] learnt = Stream.of(weights).map(Values::weights).toArray(Weights[]::new);
             Norm norm = made.apply(learnt);
@@ -118,8 +130,8 @@ class NormTest {
         BiFunction<List<Features>, List<Weights>, Features> norm =
                 (x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1));
         check(
-                ours(norm, Precision.FLOAT32, List.of(far), weights),
-                ours(norm, Precision.FLOAT32, List.of(near), weights),
+                ours(HOST, norm, Precision.FLOAT32, List.of(far), weights),
+                ours(HOST, norm, Precision.FLOAT32, List.of(near), weights),
                 1e-5f);
     }
 
@@ -135,6 +147,7 @@ class NormTest {
         List<Values> weights = List.of(Values.of("scale", 1), Values.of("shift", 1));
         check(
                 ours(
+                        HOST,
                         (x, w) -> x.getFirst().instanceNorm(w.get(0), w.get(1)),
                         Precision.FLOAT32,
                         List.of(features),
@@ -145,7 +158,7 @@ class NormTest {
 
     @Test
     void aSpreadBeyondFloatsIsNoNumber() {
-        Features image = Features.toPredict(Tensor.of(new float[] {1e30f, -1e30f, 2e30f, 0}, 1, 1, 2, 2));
+        Features image = Features.toPredict(Tensor.of(new float[] {1e30f, -1e30f, 2e30f, 0}, 1, 1, 2, 2), HOST);
         assertThat(image.instanceNorm(
                                 Values.of("scale", 1).weights(),
                                 Values.of("shift", 1).weights())
@@ -156,7 +169,7 @@ class NormTest {
 
     @Test
     void theNormOfAConstantIsItsShift() {
-        Features constant = Features.toPredict(Tensor.of(new float[] {3, 3, 3, 3}, 1, 1, 2, 2));
+        Features constant = Features.toPredict(Tensor.of(new float[] {3, 3, 3, 3}, 1, 1, 2, 2), HOST);
         assertThat(constant.instanceNorm(
                                 new Values(new float[] {2}, 1).weights(), new Values(new float[] {5}, 1).weights())
                         .value()
@@ -169,7 +182,7 @@ class NormTest {
         float[] numbers = {Float.NaN, 1, 2, 3, 4, 5};
         for (Precision precision : Precision.values()) {
             Features image = Features.toPredict(
-                    Tensor.of(numbers, 1, 2, 1, 3).to(precision).channelsLast());
+                    Tensor.of(numbers, 1, 2, 1, 3).to(precision).channelsLast(), HOST);
             float[] normed = image.instanceNormLeakyRelu(
                             Values.of("scale", 2).weights(),
                             Values.of("shift", 2).weights())
@@ -269,6 +282,7 @@ class NormTest {
                 List<Values> weights =
                         List.of(Values.of("kernel", 8, 5, 3, 3, 3), Values.of("scale", 8), Values.of("shift", 8));
                 List<float[]> all = ours(
+                        HOST,
                         (x, w) -> x.getFirst().convolve(w.get(0)).instanceNormLeakyRelu(w.get(1), w.get(2)),
                         Precision.BFLOAT16,
                         List.of(Values.of("image", 2, 5, 7, 9, 11)),
@@ -283,7 +297,7 @@ class NormTest {
     @Test
     void theInstanceNormLooksAtEachChannelOfEachSampleAlone() {
         // 1, 3: mean 2, variance 1; 10, 30: mean 20, variance 100; the norm adds 1e-5 to the variance
-        Features image = Features.toPredict(Tensor.of(new float[] {1, 3, 10, 30, 5, 9, 0, 2}, 2, 2, 1, 2));
+        Features image = Features.toPredict(Tensor.of(new float[] {1, 3, 10, 30, 5, 9, 0, 2}, 2, 2, 1, 2), HOST);
         Weights scale = new Values(new float[] {1, 2}, 2).weights();
         Weights shift = new Values(new float[] {0, 7}, 2).weights();
 

@@ -10,7 +10,7 @@ import org.segloss.plan.Precision;
 
 /// The norm by libtorch's operations: a group norm with a channel in each group, and a leaky rectifier. In float and in
 /// the order of the shape, since neither takes all others everywhere; what is in between is given back at once.
-final class DeviceNorm implements Norm {
+final class LibtorchNorm implements Norm {
     private final Tensor features;
     private final Weights scale;
     private final Weights shift;
@@ -19,7 +19,7 @@ final class DeviceNorm implements Norm {
     private final Tensor mean;
     private final Tensor inverse;
 
-    DeviceNorm(Tensor features, Weights scale, Weights shift, double slope) {
+    LibtorchNorm(Tensor features, Weights scale, Weights shift, double slope) {
         this.features = features;
         this.scale = scale;
         this.shift = shift;
