@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
@@ -31,7 +31,7 @@ import org.segloss.random.CounterRandom;
 public final class StepPeers {
     private static final int THREADS = 2;
     private static final int ROUNDS = 7;
-    private static final int[] PATCH = {40, 56, 40};
+    private static final List<Integer> PATCH = List.of(40, 56, 40);
     private static final int CLASSES = 3;
     private static final int BATCH = 2;
     private static final List<String> RIVALS = List.of("eager", "channels-last", "bf16", "bf16 channels-last");
@@ -43,7 +43,7 @@ public final class StepPeers {
         int width = args.length > 1 ? Integer.parseInt(args[1]) : 16;
         int levels = args.length > 2 ? Integer.parseInt(args[2]) : 4;
         NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, CLASSES, width, levels, 1);
-        String patch = Arrays.stream(PATCH).mapToObj(String::valueOf).collect(Collectors.joining("x"));
+        String patch = PATCH.stream().map(String::valueOf).collect(Collectors.joining("x"));
         ProcessBuilder rivals = new ProcessBuilder(
                         args[0],
                         "benchmarks/peers/steps.py",
@@ -96,7 +96,7 @@ public final class StepPeers {
     private static void print(int width, int levels, Map<Precision, double[]> ours, Map<String, double[]> theirs) {
         System.out.printf(
                 "U-Net, width %d, %d levels, batch %d of %s, %d threads%n%n",
-                width, levels, BATCH, Arrays.toString(PATCH), THREADS);
+                width, levels, BATCH, PATCH, THREADS);
         System.out.println("| step | median, ms | to ours in float32 | to ours in bfloat16 |");
         System.out.println("|---|---|---|---|");
         double f32 = median(ours.get(Precision.FLOAT32));
@@ -126,7 +126,7 @@ public final class StepPeers {
     }
 
     private static List<Case> cases() {
-        Geometry grid = Geometry.identity(PATCH[2], PATCH[1], PATCH[0]);
+        Geometry grid = Geometry.identity(PATCH.get(2), PATCH.get(1), PATCH.get(0));
         float[] values = new float[(int) grid.voxels()];
         byte[] labels = new byte[values.length];
         CounterRandom random = CounterRandom.of(1, "case");

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.segloss.file.AtomicFile;
+import org.segloss.file.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +17,6 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -66,23 +65,8 @@ final class Documents {
         try {
             return mapper.readValue(bytes, type);
         } catch (JacksonException e) {
-            throw new IOException("%s is not as this version of segloss writes it: %s".formatted(file, problem(e)), e);
+            throw new IOException("%s is not as this version of segloss writes it: %s".formatted(file, Json.problem(e)), e);
         }
-    }
-
-    private static String problem(JacksonException e) {
-        String place = e.getPath().stream()
-                .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
-                .collect(Collectors.joining("."));
-        String message =
-                switch (e.getCause()) {
-                    case NullPointerException _ -> "a value is missing";
-                    case Throwable wrong when e instanceof ValueInstantiationException -> wrong.getMessage();
-                    // what follows is about the reader's own switches
-                    case null, default -> e.getOriginalMessage().replaceFirst("; `DeserializationFeature.*", "");
-                };
-        String first = message.lines().findFirst().orElse("unreadable");
-        return place.isEmpty() ? first : place + ": " + first;
     }
 
     /// {@return what in `found` is not as in `wanted`}

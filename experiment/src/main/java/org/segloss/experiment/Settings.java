@@ -2,7 +2,6 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,7 +46,7 @@ public record Settings(
 
         static Training of(TrainingPlan plan) {
             return new Training(
-                    Arrays.stream(plan.patch()).boxed().toList(),
+                    plan.patch(),
                     plan.batch(),
                     plan.steps(),
                     plan.recipe(),

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON files, where a mistake is an IOException that names the file.
@@ -40,5 +42,21 @@ public final class Json {
     public static byte[] pretty(Object value) {
         return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// {@return what a mapper found wrong, and where}: `network.width: a value is missing`
+    public static String problem(JacksonException e) {
+        String place = e.getPath().stream()
+                .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
+                .collect(Collectors.joining("."));
+        String message =
+                switch (e.getCause()) {
+                    case NullPointerException _ -> "a value is missing";
+                    case Throwable wrong when e instanceof ValueInstantiationException -> wrong.getMessage();
+                    // what follows is about the reader's own switches
+                    case null, default -> e.getOriginalMessage().replaceFirst("; `DeserializationFeature.*", "");
+                };
+        String first = message.lines().findFirst().orElse("unreadable");
+        return place.isEmpty() ? first : place + ": " + first;
     }
 }

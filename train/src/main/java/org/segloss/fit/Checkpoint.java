@@ -107,7 +107,7 @@ public record Checkpoint(
                         SCALE + channel,
                         "%s %s %s %s".formatted(scale.low(), scale.high(), scale.mean(), scale.deviation())));
         settings.put(
-                "patch", Arrays.stream(plan.patch()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+                "patch", plan.patch().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         settings.put("batch", String.valueOf(plan.batch()));
         settings.put("steps", String.valueOf(plan.steps()));
         Recipe recipe = plan.recipe();
@@ -255,7 +255,7 @@ public record Checkpoint(
                     task,
                     preprocessing,
                     network,
-                    patch,
+                    Arrays.stream(patch).boxed().toList(),
                     1,
                     1,
                     Recipe.plain(Recipe.Optimizer.ADAMW, 1),

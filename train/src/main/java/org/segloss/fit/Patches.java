@@ -34,7 +34,7 @@ final class Patches {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("there is no case to train on");
         }
-        int[] patch = plan.patch();
+        int[] patch = plan.edges();
         shape = new PatchShape(patch[0], patch[1], patch[2]);
         augmentation = new Augmentation(
                 plan.recipe().augmentation(),
@@ -104,7 +104,7 @@ final class Patches {
     private Window window(Item item, CounterRandom random) {
         Geometry grid = item.image.geometry();
         int[] edges = {grid.z(), grid.y(), grid.x()};
-        int[] patch = plan.patch();
+        int[] patch = plan.edges();
         int[] first = new int[3];
         if (random.nextInt(2) == 1 && !item.foreground.isEmpty()) {
             int[] voxels = item.foreground.get(random.nextInt(item.foreground.size()));

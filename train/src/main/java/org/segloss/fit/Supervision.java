@@ -37,7 +37,7 @@ final class Supervision {
         double weights = 2 - Math.scalb(2.0, -outputs.size());
         double loss = 0;
         List<Tensor> gradients = new ArrayList<>();
-        Box box = Box.of(plan.patch());
+        Box box = Box.of(plan.edges());
         byte[] labels = batch.labels();
         byte[] inside = batch.inside();
         for (int head = 0; head < outputs.size(); head++) {
@@ -74,7 +74,7 @@ final class Supervision {
 
     private Spacing spacing(Box box) {
         Spacing spacing = plan.preprocessing().spacing();
-        int[] patch = plan.patch();
+        int[] patch = plan.edges();
         return new Spacing(
                 spacing.z() * patch[0] / box.z, spacing.y() * patch[1] / box.y, spacing.x() * patch[2] / box.x);
     }

@@ -277,7 +277,7 @@ public final class Trainer {
     }
 
     private double backward(Batch batch, double progress) {
-        int[] patch = plan.patch();
+        int[] patch = plan.edges();
         int channels = plan.network().inputs();
         Tensor images = plan.network().dimensions() == 2
                 ? Tensor.of(batch.images(), plan.batch(), channels, patch[1], patch[2])

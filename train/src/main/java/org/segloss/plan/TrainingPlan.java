@@ -27,7 +27,7 @@ public record TrainingPlan(
         Task task,
         Preprocessing preprocessing,
         NetworkPlan network,
-        int[] patch,
+        List<Integer> patch,
         int batch,
         int steps,
         Recipe recipe,
@@ -46,21 +46,20 @@ public record TrainingPlan(
     private static final int MOST_VOXELS = 1 << 30;
 
     public TrainingPlan {
-        patch = patch.clone();
-        if (patch.length != 3 || Arrays.stream(patch).anyMatch(n -> n < 1)) {
-            throw new IllegalArgumentException(
-                    "a patch has three positive edges (z, y, x), not " + Arrays.toString(patch));
+        patch = List.copyOf(patch);
+        if (patch.size() != 3 || patch.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException("a patch has three positive edges (z, y, x), not " + patch);
         }
-        if (network.dimensions() == 2 && patch[0] != 1) {
+        if (network.dimensions() == 2 && patch.getFirst() != 1) {
             throw new IllegalArgumentException(
                     "a patch of a network in 2 dimensions has one slice, but %s was given".formatted(text(patch)));
         }
         int[] multiples = network.multiples();
         for (int axis = 0; axis < 3; axis++) {
-            if (patch[axis] % multiples[axis] != 0) {
+            if (patch.get(axis) % multiples[axis] != 0) {
                 throw new IllegalArgumentException(
                         "with %d levels the edges of a patch are multiples of %s, but it is %s; take another patch or fewer levels"
-                                .formatted(network.levels(), text(multiples), text(patch)));
+                                .formatted(network.levels(), text(list(multiples)), text(patch)));
             }
         }
         if (batch < 1 || steps < 1) {
@@ -70,7 +69,7 @@ public record TrainingPlan(
         if (network.dimensions() == 2 && recipe.augmentation().mirrored().contains(Axis.Z)) {
             throw new IllegalArgumentException("a training in 2 dimensions can't mirror along z");
         }
-        if (Arrays.stream(patch).asLongStream().reduce(batch, Math::multiplyExact) > MOST_VOXELS / network.inputs()) {
+        if (patch.stream().mapToLong(Integer::longValue).reduce(batch, Math::multiplyExact) > MOST_VOXELS / network.inputs()) {
             throw new IllegalArgumentException(
                     "a step of %d patches of %s is more than %d numbers; take a smaller patch or batch"
                             .formatted(batch, text(patch), MOST_VOXELS));
@@ -92,14 +91,17 @@ public record TrainingPlan(
         }
     }
 
-    private static String text(int[] patch) {
-        return "%d x %d x %d (z, y, x)".formatted(patch[0], patch[1], patch[2]);
+    private static String text(List<Integer> edges) {
+        return "%d x %d x %d (z, y, x)".formatted(edges.get(0), edges.get(1), edges.get(2));
     }
 
-    /// {@return a copy}
-    @Override
-    public int[] patch() {
-        return patch.clone();
+    private static List<Integer> list(int[] edges) {
+        return Arrays.stream(edges).boxed().toList();
+    }
+
+    /// {@return the patch's edges (z, y, x) to compute with}
+    public int[] edges() {
+        return patch.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// {@return this plan for another loss and seed}
@@ -189,7 +191,7 @@ public record TrainingPlan(
                 task,
                 preprocessing,
                 network,
-                fitted,
+                list(fitted),
                 choices.batch().orElse(preset.batch()),
                 steps,
                 choices.recipe().orElseGet(() -> preset.recipe(dimensions)),

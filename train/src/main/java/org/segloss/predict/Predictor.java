@@ -137,7 +137,7 @@ public final class Predictor implements AutoCloseable {
                 plan.preprocessing(),
                 List.of(network),
                 plan.task(),
-                plan.patch(),
+                plan.edges(),
                 plan.recipe().views(),
                 plan.device());
     }
@@ -153,7 +153,7 @@ public final class Predictor implements AutoCloseable {
             int[] shape = plan.preprocessing().shape(Preprocessing.cropped(c.image()));
             Geometry grid = Geometry.identity(shape[2], shape[1], shape[0]);
             check(plan.task(), grid);
-            windows += Tiles.of(plan.patch(), plan.network().multiples(), grid)
+            windows += Tiles.of(plan.edges(), plan.network().multiples(), grid)
                     .over(grid)
                     .size();
         }

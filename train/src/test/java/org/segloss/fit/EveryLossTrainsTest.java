@@ -68,7 +68,7 @@ class EveryLossTrainsTest {
                 task,
                 Toy.VOXELS,
                 network,
-                new int[] {12, 16, 16},
+                List.of(12, 16, 16),
                 2,
                 steps,
                 Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),

@@ -22,14 +22,14 @@ import org.segloss.prep.Normalization;
 
 class PatchesTest {
 
-    private static TrainingPlan plan(String loss, int dimensions, int... patch) {
+    private static TrainingPlan plan(String loss, int dimensions, Integer... patch) {
         NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 1, 4, 2, 1);
         return new TrainingPlan(
                 Loss.parse(loss),
                 Task.binary(),
                 Toy.VOXELS,
                 network,
-                patch,
+                List.of(patch),
                 2,
                 10,
                 Recipe.plain(Recipe.Optimizer.ADAMW, 1e-3),

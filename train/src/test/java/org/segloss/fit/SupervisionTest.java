@@ -48,7 +48,7 @@ class SupervisionTest {
                 strides,
                 Collections.nCopies(4, List.of(dimensions == 2 ? 1 : 3, 3, 3)),
                 3);
-        int[] patch = {dimensions == 2 ? 1 : 8, 16, 24};
+        List<Integer> patch = List.of(dimensions == 2 ? 1 : 8, 16, 24);
         return new TrainingPlan(
                 Loss.parse(loss),
                 Task.multiclass(3),
@@ -79,7 +79,7 @@ class SupervisionTest {
         // boundary needs the spacing, so that a wrong one shows
         TrainingPlan plan = plan("ce + 0.1*boundary", dimensions, strides);
         LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task());
-        int z = plan.patch()[0];
+        int z = plan.edges()[0];
         Batch batch = new Batch(new float[0], new byte[2 * z * 16 * 24], new byte[2 * z * 16 * 24]);
         for (int i = 0; i < batch.labels().length; i++) {
             batch.labels()[i] = label(i / (z * 384), i / 384 % z, i / 24 % 16, i % 24);
@@ -135,47 +135,5 @@ class SupervisionTest {
 
     private static byte label(int sample, int z, int y, int x) {
         return (byte) ((3 * sample + z / 3 + y / 5 + x / 7) % 3);
-    }
-
-    private static TrainingPlan automatic(String losses, Overrides choices) {
-        return TrainingPlan.automatic(
-                Preset.STANDARD,
-                choices,
-                Stream.of(losses.split(";")).map(Loss::parse).toList(),
-                Task.multiclass(3),
-                Architecture.UNET,
-                Fingerprint.of(3, 1, List.of(Geometry.identity(35, 50, 36))),
-                10,
-                1,
-                Machine.on("cpu"));
-    }
-
-    /// The third head of 40 x 56 x 40 has 10 x 14 x 10 voxels, and a window of ssim 11.
-    @Test
-    void aNetworkHasNoHeadThatIsTooSmallForOneOfTheLosses() {
-        assertThat(automatic("ce;dice", Overrides.NONE).network().heads()).isEqualTo(3);
-        assertThat(automatic("ce;ce + ssim", Overrides.NONE).network().heads()).isEqualTo(2);
-        assertThat(automatic("ce;ce + ssim(window=21)", Overrides.NONE)
-                        .network()
-                        .heads())
-                .isEqualTo(1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> automatic("ce;msSsim", Overrides.NONE))
-                .withMessageStartingWith("msSsim can't be trained with a patch of 40 x 56 x 40 (z, y, x): msSsim needs")
-                .withMessageContaining("176 voxels");
-        Overrides three = new Overrides(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.of(3),
-                Optional.empty());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> automatic("ce;ssim", three))
-                .withMessageContaining("and 3 heads, each on half the resolution of the one before: ssim needs");
     }
 }

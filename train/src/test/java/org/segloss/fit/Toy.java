@@ -54,7 +54,7 @@ public final class Toy {
                 Task.binary(),
                 VOXELS,
                 network,
-                new int[] {8, 12, 12},
+                List.of(8, 12, 12),
                 2,
                 steps,
                 Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),

@@ -67,7 +67,7 @@ class TrainerTest {
                 toy.task(),
                 Toy.VOXELS,
                 new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 8, 3, 1),
-                new int[] {32, 40, 40},
+                List.of(32, 40, 40),
                 2,
                 2,
                 Recipe.plain(toy.recipe().optimizer(), 1e-2),
@@ -102,7 +102,7 @@ class TrainerTest {
                 Task.binary(),
                 Toy.VOXELS,
                 network,
-                new int[] {32, 48, 48},
+                List.of(32, 48, 48),
                 2,
                 2,
                 Recipe.plain(Recipe.Optimizer.ADAMW, 1e-2),
@@ -230,7 +230,7 @@ class TrainerTest {
 
         assertThat(checkpoint.network()).isEqualTo(plan.network());
         assertThat(checkpoint.task()).isEqualTo(plan.task());
-        assertThat(checkpoint.patch()).isEqualTo(plan.patch());
+        assertThat(checkpoint.patch()).isEqualTo(plan.edges());
         assertThat(checkpoint.loss()).isEqualTo(plan.loss().toString());
         assertThat(checkpoint.seed()).isEqualTo(plan.seed());
         assertThat(checkpoint.step()).isEqualTo(2);
@@ -280,185 +280,5 @@ class TrainerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {}))
                 .withMessageContaining("use a binary or a multiclass task");
-    }
-
-    @Test
-    void theAutomaticPlanTakesTheMedianShapeRoundedUp() {
-        TrainingPlan space = TrainingPlan.automatic(
-                Preset.QUICK,
-                Overrides.NONE,
-                List.of(Toy.plan("bce", 1).loss()),
-                Task.binary(),
-                NetworkPlan.Architecture.UNET,
-                Fingerprint.of(
-                        3,
-                        1,
-                        List.of(
-                                Geometry.identity(400, 50, 35),
-                                Geometry.identity(300, 48, 20),
-                                Geometry.identity(200, 53, 36))),
-                10,
-                1,
-                Machine.on("cpu"));
-        assertThat(space.patch()).containsExactly(36, 52, 140);
-
-        TrainingPlan plane = TrainingPlan.automatic(
-                Preset.QUICK,
-                Overrides.NONE,
-                List.of(Loss.parse("ce")),
-                Task.multiclass(4),
-                NetworkPlan.Architecture.VNET,
-                Fingerprint.of(2, 3, List.of(Geometry.identity(1000, 250, 1))),
-                10,
-                1,
-                Machine.on("cpu"));
-        assertThat(plane.patch()).containsExactly(1, 256, 256);
-        assertThat(plane.network().inputs()).isEqualTo(3);
-        assertThat(plane.network().kernels()).containsOnly(List.of(1, 3, 3));
-        assertThat(plane.network().outputs()).isEqualTo(4);
-    }
-
-    private static TrainingPlan automatic(Geometry image) {
-        return TrainingPlan.automatic(
-                Preset.STANDARD,
-                Overrides.NONE,
-                List.of(Loss.parse("ce")),
-                Task.multiclass(4),
-                NetworkPlan.Architecture.UNET,
-                Fingerprint.of(3, 1, List.of(image)),
-                10,
-                1,
-                Machine.on("cpu"));
-    }
-
-    @Test
-    void slicesFarApartAreHalvedLateOrNeverAndLeaveRoomForALargePatch() {
-        TrainingPlan heart = automatic(Geometry.scaled(256, 216, 10, 1.5, 1.5, 10));
-        // 10 x 161 x 161 would be 64³ voxels; 10 mm against 1.5, 3 and 6
-        assertThat(heart.patch()).containsExactly(10, 160, 160);
-        assertThat(heart.network().strides()).containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(2, 2, 2));
-        assertThat(heart.network().heads()).isEqualTo(3);
-        // until voxels are 6 mm wide
-        assertThat(heart.network().kernels())
-                .containsExactly(List.of(1, 3, 3), List.of(1, 3, 3), List.of(3, 3, 3), List.of(3, 3, 3));
-
-        TrainingPlan few = automatic(Geometry.scaled(60, 64, 5, 1, 1, 1));
-        assertThat(few.patch()).containsExactly(5, 64, 64);
-        assertThat(few.network().strides()).containsOnly(List.of(1, 2, 2)).hasSize(3);
-        assertThat(few.network().kernels()).containsOnly(List.of(3, 3, 3)).hasSize(4);
-
-        TrainingPlan thick = automatic(Geometry.scaled(320, 320, 20, 0.6, 0.6, 10));
-        assertThat(thick.network().kernels())
-                .as("the coarsest level sees several slices, however thick")
-                .containsExactly(List.of(1, 3, 3), List.of(1, 3, 3), List.of(1, 3, 3), List.of(3, 3, 3));
-
-        TrainingPlan tall = automatic(Geometry.scaled(7, 7, 64, 1, 1, 4));
-        assertThat(tall.network().strides()).containsOnly(List.of(2, 1, 1)).hasSize(3);
-        assertThat(tall.network().kernels())
-                .as("of edge 3 where voxels are halved, long as they are")
-                .containsOnly(List.of(3, 3, 3));
-
-        TrainingPlan whole = automatic(Geometry.scaled(35, 50, 36, 1, 1, 1));
-        assertThat(whole.patch()).as("rounded up, for it wasn't cut").containsExactly(40, 56, 40);
-
-        TrainingPlan thin = automatic(Geometry.scaled(240, 33, 33, 1, 1, 1));
-        assertThat(thin.patch()).as("rounded up within 64³ voxels").containsExactly(40, 40, 160);
-
-        TrainingPlan cube = automatic(Geometry.scaled(300, 512, 512, 1, 1, 1.9));
-        assertThat(cube.patch()).containsExactly(64, 64, 64);
-        assertThat(cube.network().strides()).containsOnly(List.of(2, 2, 2)).hasSize(3);
-    }
-
-    @Test
-    void whatIsChosenTakesThePlaceOfWhatThePresetAndTheDataSay() {
-        Recipe mirrored = new Recipe(
-                Recipe.Optimizer.SGD, 1, new Augmentation.Plan(false, EnumSet.of(Augmentation.Axis.Y)), 0, true);
-        TrainingPlan patch =
-                chosen(2, choices(Optional.of(List.of(1, 24, 40)), OptionalInt.empty(), Optional.of(mirrored)));
-        assertThat(patch.patch()).containsExactly(1, 24, 40);
-        assertThat(patch.network().strides())
-                .as("from the patch: down to 6 x 5")
-                .containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(1, 1, 2));
-        assertThat(patch.recipe()).isEqualTo(mirrored);
-
-        Overrides odd = choices(Optional.of(List.of(35, 51, 35)), OptionalInt.empty(), Optional.empty());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> chosen(3, odd))
-                .withMessageContaining("with 4 levels the edges of a patch are multiples of 8 x 8 x 8 (z, y, x)");
-
-        Overrides deep = choices(Optional.empty(), OptionalInt.of(40), Optional.empty());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> chosen(3, deep))
-                .withMessage("a network has at most 8 levels, not 40");
-
-        TrainingPlan levels = chosen(3, choices(Optional.empty(), OptionalInt.of(2), Optional.empty()));
-        assertThat(levels.network().levels()).isEqualTo(2);
-        assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 80);
-        assertThat(levels.recipe()).isEqualTo(Preset.STANDARD.recipe(3));
-
-        Overrides z = choices(
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.of(new Recipe(
-                        Recipe.Optimizer.SGD,
-                        1,
-                        new Augmentation.Plan(false, EnumSet.of(Augmentation.Axis.Z)),
-                        0,
-                        true)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> chosen(2, z))
-                .withMessageContaining("2 dimensions can't mirror along z");
-        Overrides huge = choices(Optional.of(List.of(1024, 1024, 1024)), OptionalInt.empty(), Optional.empty());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> chosen(3, huge))
-                .withMessageContaining("2 patches of 1024 x 1024 x 1024 (z, y, x) is more than 1073741824 numbers");
-    }
-
-    private static Overrides choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
-        return new Overrides(
-                Optional.empty(),
-                Optional.empty(),
-                patch,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                levels,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                recipe);
-    }
-
-    private static TrainingPlan chosen(int dimensions, Overrides choices) {
-        return TrainingPlan.automatic(
-                Preset.STANDARD,
-                choices,
-                List.of(Toy.plan("bce", 1).loss()),
-                Task.binary(),
-                NetworkPlan.Architecture.VNET,
-                Fingerprint.of(dimensions, 1, List.of(Geometry.identity(80, 51, dimensions == 2 ? 1 : 29))),
-                10,
-                1,
-                Machine.on("cpu"));
-    }
-
-    @Test
-    void aPlanRefusesAPatchThatItsNetworkCannotHalve() {
-        TrainingPlan plan = Toy.plan("bce", 1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TrainingPlan(
-                        plan.loss(),
-                        plan.task(),
-                        Toy.VOXELS,
-                        plan.network(),
-                        new int[] {8, 12, 13},
-                        1,
-                        1,
-                        Recipe.plain(plan.recipe().optimizer(), 1),
-                        1,
-                        "cpu",
-                        1,
-                        Precision.FLOAT32))
-                .withMessage(
-                        "with 2 levels the edges of a patch are multiples of 2 x 2 x 2 (z, y, x), but it is 8 x 12 x 13 (z, y, x); take another patch or fewer levels");
     }
 }

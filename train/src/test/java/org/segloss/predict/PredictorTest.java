@@ -178,7 +178,7 @@ class PredictorTest {
                 toy.task(),
                 toy.preprocessing(),
                 toy.network(),
-                new int[] {8, 12, 10},
+                List.of(8, 12, 10),
                 1,
                 1,
                 toy.recipe(),

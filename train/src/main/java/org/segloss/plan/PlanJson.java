@@ -1,0 +1,146 @@
+package org.segloss.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.segloss.file.Json;
+import org.segloss.loss.Loss;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The one JSON form of a plan, and of records that hold one.
+///
+/// A checkpoint's header, `experiment.yaml`, the hash by which a training is known and the report all have it. Each
+/// component of a record is a property, named as options are (`learning-rate`); a loss is its text, a constant of an
+/// enum its name in lower case. So a setting that is added to a record is in all of them.
+///
+/// ```json
+/// {"loss": "bce", "task": {"kind": "binary", ...}, "network": {"architecture": "unet", "dimensions": 3, ...}, ...}
+/// ```
+///
+/// Reading is strict: a property too many or too few is an error that names it. What is read is equal to what was
+/// written.
+public final class PlanJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(losses())
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            // the order in which a record says it, and so the same text for equal plans
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
+
+    private PlanJson() {}
+
+    /// One setting that two records have differently.
+    ///
+    /// @param setting its name, from the whole to the part: `network.width`
+    /// @param was     the one's value, `nothing` where it has none
+    /// @param is      the other's
+    public record Difference(String setting, String was, String is) {
+        /// {@return for example `recipe.learning-rate was 0.003, is 0.001`}
+        @Override
+        public String toString() {
+            return "%s was %s, is %s".formatted(setting, was, is);
+        }
+    }
+
+    /// {@return a record as one line of JSON}; equal records have the same
+    public static String text(Record value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /// {@return a record as a tree}, for a file that has it in another notation
+    public static ObjectNode tree(Record value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /// Reads what [#text] says.
+    ///
+    /// @throws IllegalArgumentException if it isn't such a record; says where and why
+    public static <T extends Record> T read(String text, Class<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(Json.problem(e), e);
+        }
+    }
+
+    /// Reads what [#tree] says.
+    ///
+    /// @throws IllegalArgumentException if it isn't such a record; says where and why
+    public static <T extends Record> T read(JsonNode tree, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(Json.problem(e), e);
+        }
+    }
+
+    /// {@return the settings in which two records differ, in the records' order}
+    public static List<Difference> differences(Record was, Record is) {
+        Map<String, String> old = new LinkedHashMap<>();
+        Map<String, String> now = new LinkedHashMap<>();
+        flatten("", tree(was), old);
+        flatten("", tree(is), now);
+        var names = new LinkedHashSet<>(old.keySet());
+        names.addAll(now.keySet());
+        List<Difference> differences = new ArrayList<>();
+        for (String name : names) {
+            var difference = new Difference(
+                    name, old.getOrDefault(name, "nothing"), now.getOrDefault(name, "nothing"));
+            if (!difference.was.equals(difference.is)) {
+                differences.add(difference);
+            }
+        }
+        return differences;
+    }
+
+    private static void flatten(String name, JsonNode node, Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
+        } else if (!node.isNull()) {
+            into.put(name, node.isString() ? node.asString() : node.toString());
+        }
+    }
+
+    private static JacksonModule losses() {
+        return new SimpleModule()
+                .addSerializer(Loss.class, new ValueSerializer<>() {
+                    @Override
+                    public void serialize(Loss loss, JsonGenerator json, SerializationContext context) {
+                        json.writeString(loss.toString());
+                    }
+                })
+                .addDeserializer(Loss.class, new ValueDeserializer<>() {
+                    @Override
+                    public Loss deserialize(JsonParser json, DeserializationContext context) {
+                        try {
+                            return Loss.parse(json.getString());
+                        } catch (IllegalArgumentException e) {
+                            return (Loss) context.handleInstantiationProblem(Loss.class, json.getString(), e);
+                        }
+                    }
+                });
+    }
+}
