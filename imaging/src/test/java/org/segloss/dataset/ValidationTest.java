@@ -362,7 +362,7 @@ class ValidationTest {
     }
 
     @Test
-    @EnabledIf("realDataIsThere")
+    @EnabledIf(value = "realDataIsThere", disabledReason = "the real images in ../shared/data are missing")
     void theBrokenHippocampusHasTheseFaultsAndNoOther() {
         Path broken = REAL.resolve("hippocampus_broken");
         assertThat(Validation.validate(broken))
@@ -377,7 +377,7 @@ class ValidationTest {
     }
 
     @Test
-    @EnabledIf("realDataIsThere")
+    @EnabledIf(value = "realDataIsThere", disabledReason = "the real images in ../shared/data are missing")
     void realDataSetsHaveNoProblems() {
         assertThat(Validation.validate(REAL.resolve("Task04_Hippocampus"))).isEmpty();
         assertThat(Validation.validate(REAL.resolve("nuclei2d"))).isEmpty();
