@@ -1,17 +1,13 @@
 package org.segloss.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.segloss.format.Images;
-import org.segloss.format.Nifti;
-import org.segloss.format.Npy;
-import org.segloss.format.NumericArrays;
+import java.util.Optional;
+import org.segloss.format.ArrayFile;
+import org.segloss.format.Formats;
 import org.segloss.grid.Shape;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -23,11 +19,12 @@ import org.segloss.loss.Prediction;
 /// @param file  where it was read
 /// @param array with the axes of the file; an image without an axis for the batch has none here either
 /// @param shape with all axes
-record BatchFile(Path file, NumericArray array, Shape shape) {
+/// @param grid  of an image
+record BatchFile(Path file, NumericArray array, Shape shape, Optional<Geometry> grid) {
 
     static BatchFile read(Path file) throws IOException {
-        NumericArray array = NumericArrays.read(file);
-        List<Integer> axes = isNpy(file) ? array.shape() : withBatch(array.shape());
+        ArrayFile read = ArrayFile.read(file);
+        List<Integer> axes = axes(read);
         if (axes.size() < 3 || axes.size() > 5) {
             throw new IllegalArgumentException(
                     "%s has the shape %s; a prediction has (batch, class, space...) with one to three axes of space"
@@ -37,18 +34,18 @@ record BatchFile(Path file, NumericArray array, Shape shape) {
         for (int i = axes.size() - 1, to = 4; i >= 2; i--, to--) {
             full[to] = axes.get(i);
         }
-        return new BatchFile(file, array, new Shape(full[0], full[1], full[2], full[3], full[4]));
+        return new BatchFile(file, read.array(), new Shape(full[0], full[1], full[2], full[3], full[4]), read.grid());
     }
 
-    /// By content, as the file is read.
-    static boolean isNpy(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Arrays.equals(in.readNBytes(6), new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'});
-        }
+    /// {@return the axes of an array; of an image, which is one sample, those that a batch of it has}
+    static List<Integer> axes(ArrayFile file) {
+        return file.grid().isEmpty()
+                ? file.array().shape()
+                : withBatch(file.array().shape());
     }
 
     /// `(z, y, x)` and `(class, z, y, x)` as a batch of one.
-    static List<Integer> withBatch(List<Integer> axes) {
+    private static List<Integer> withBatch(List<Integer> axes) {
         var all = new ArrayList<>(axes);
         if (axes.size() == 3) {
             all.addFirst(1);
@@ -65,7 +62,7 @@ record BatchFile(Path file, NumericArray array, Shape shape) {
     BatchFile asFloats() {
         return array.type().isFloat()
                 ? this
-                : new BatchFile(file, NumericArray.of(array.toDoubles(), array.shape()), shape);
+                : new BatchFile(file, NumericArray.of(array.toDoubles(), array.shape()), shape, grid);
     }
 
     Prediction.FloatType floatType() {
@@ -73,7 +70,7 @@ record BatchFile(Path file, NumericArray array, Shape shape) {
     }
 
     /// {@return the axes `(batch, space...)` with as many axes of space as the file has}
-    List<Integer> indexAxes() throws IOException {
+    List<Integer> indexAxes() {
         List<Integer> axes = axes();
         var index = new ArrayList<>(axes);
         index.remove(1);
@@ -81,8 +78,8 @@ record BatchFile(Path file, NumericArray array, Shape shape) {
     }
 
     /// {@return `(batch, class, space...)` with as many axes of space as the file has}
-    List<Integer> axes() throws IOException {
-        return isNpy(file) ? array.shape() : withBatch(array.shape());
+    List<Integer> axes() {
+        return axes(new ArrayFile(array, grid));
     }
 
     /// {@return memory for as many numbers of the same type}
@@ -94,23 +91,18 @@ record BatchFile(Path file, NumericArray array, Shape shape) {
 
     /// Writes numbers in this array's shape and type.
     void write(Path target, MemorySegment data) throws IOException {
-        String name = target.toString();
-        if (name.endsWith(".npy")) {
-            Npy.write(target, new NumericArray(array.shape(), array.type(), data));
-        } else if (name.endsWith(".nii") || name.endsWith(".nii.gz")) {
-            Nifti.write(target, geometry(), new NumericArray(imageAxes(), array.type(), data));
-        } else {
-            throw new IllegalArgumentException(target + " should end with .npy, .nii or .nii.gz");
-        }
+        boolean image = Formats.IMAGES.named(target).isPresent();
+        ArrayFile.write(
+                target, new NumericArray(image ? imageAxes() : array.shape(), array.type(), data), this::geometry);
     }
 
-    private Geometry geometry() throws IOException {
-        if (!isNpy(file)) {
-            return Images.info(file).geometry();
+    private Geometry geometry() {
+        if (grid.isPresent()) {
+            return grid.get();
         }
         if (shape.batch() > 1) {
             throw new IllegalArgumentException(
-                    "a NIfTI file holds one sample, but the batch has %d; write the gradient as .npy"
+                    "an image holds one sample, but the batch has %d; write the gradient as .npy"
                             .formatted(shape.batch()));
         }
         return Geometry.identity(shape.x(), shape.y(), shape.z());

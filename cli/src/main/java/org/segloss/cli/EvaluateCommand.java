@@ -18,10 +18,10 @@ import org.segloss.dataset.Groups;
 import org.segloss.experiment.CaseScore;
 import org.segloss.experiment.FileScores;
 import org.segloss.experiment.LabelGroup;
-import org.segloss.experiment.Predictions;
 import org.segloss.experiment.ScoreRow;
 import org.segloss.experiment.ScoringRequest;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
+import org.segloss.format.Formats;
 import org.segloss.metric.Mean;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Policy;
@@ -186,7 +186,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private List<ScoreRow> table(List<CaseScore> scores) throws IOException {
-        String loss = name.orElse(Predictions.id(prediction.toAbsolutePath().normalize()));
+        String loss = name.orElse(
+                Formats.IMAGES.withoutEnding(prediction.toAbsolutePath().normalize()));
         Groups together = groups(scores.stream().map(CaseScore::id).distinct().toList());
         return scores.stream()
                 .map(score -> new ScoreRow(loss, 0, 0, score, together.of(score.id())))

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.segloss.experiment.PredictionTask;
 import org.segloss.experiment.Predictions;
 import org.segloss.fit.Checkpoint;
+import org.segloss.format.Formats;
 import org.segloss.format.Images;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -70,7 +71,7 @@ final class PredictCommand implements Callable<Integer> {
         for (Path file : images) {
             // a bad one is found before the first is predicted
             Volume read = read(file, channels);
-            Images.checkForm(targets.get(file), read.geometry());
+            Images.checkHolds(targets.get(file), read.geometry());
         }
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
@@ -123,7 +124,7 @@ final class PredictCommand implements Callable<Integer> {
         var targets = new LinkedHashMap<Path, Path>();
         var origins = new HashMap<Path, Path>();
         for (Path file : images) {
-            Path target = many ? Predictions.file(out, Predictions.id(file), file) : out;
+            Path target = many ? Predictions.file(out, Formats.IMAGES.withoutEnding(file), file) : out;
             if (Files.exists(target) && inputs.contains(target.toRealPath())) {
                 throw new IOException(
                         "the prediction of %s would replace the image %s; give another --out".formatted(file, target));
@@ -140,9 +141,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Path> images() throws IOException {
         try (Stream<Path> files = Files.list(image)) {
-            List<Path> images = files.filter(Predictions::isImage).sorted().toList();
+            List<Path> images = files.filter(Formats.IMAGES::include).sorted().toList();
             if (images.isEmpty()) {
-                throw new IOException(image + " has no .nii.gz, .nii or .png file");
+                throw new IOException("%s has no file that ends with %s".formatted(image, Formats.IMAGES.endings()));
             }
             return images;
         }

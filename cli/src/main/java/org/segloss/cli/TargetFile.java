@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.segloss.format.NumericArrays;
+import org.segloss.format.ArrayFile;
 import org.segloss.grid.Spacing;
 import org.segloss.image.ElementType;
 import org.segloss.image.NumericArray;
@@ -22,8 +22,9 @@ final class TargetFile {
     /// Whole numbers in the prediction's shape are indices where it has one class, otherwise probabilities. Floats
     /// in the shape of indices are probabilities where there is one class, otherwise indices, if they are whole.
     static Target read(Path file, BatchFile prediction, Task task) throws IOException {
-        NumericArray array = NumericArrays.readLabels(file);
-        List<Integer> axes = axes(file, array, prediction);
+        ArrayFile read = ArrayFile.readLabels(file);
+        NumericArray array = read.array();
+        List<Integer> axes = axes(read, prediction);
         boolean oneClass = prediction.shape().classes() == 1;
         boolean full = axes.equals(prediction.axes());
         boolean flat = axes.equals(prediction.indexAxes()) || axes.equals(withOneClass(prediction.indexAxes()));
@@ -47,8 +48,9 @@ final class TargetFile {
 
     /// A byte for each voxel, 0 where the file has 0.
     static MemorySegment mask(Path file, BatchFile prediction) throws IOException {
-        NumericArray array = NumericArrays.readLabels(file);
-        List<Integer> axes = axes(file, array, prediction);
+        ArrayFile read = ArrayFile.readLabels(file);
+        NumericArray array = read.array();
+        List<Integer> axes = axes(read, prediction);
         if (!axes.equals(prediction.indexAxes()) && !axes.equals(withOneClass(prediction.indexAxes()))) {
             throw new IllegalArgumentException(
                     "the mask %s has the shape %s, but the prediction %s has %s; the mask needs %s"
@@ -67,12 +69,9 @@ final class TargetFile {
     }
 
     /// An image is one sample; a plane image has lost its axis z if the prediction has none.
-    private static List<Integer> axes(Path file, NumericArray array, BatchFile prediction) throws IOException {
-        if (BatchFile.isNpy(file)) {
-            return array.shape();
-        }
-        List<Integer> axes = BatchFile.withBatch(array.shape());
-        if (axes.size() == 5 && prediction.axes().size() == 4 && axes.get(2) == 1) {
+    private static List<Integer> axes(ArrayFile file, BatchFile prediction) {
+        List<Integer> axes = BatchFile.axes(file);
+        if (file.grid().isPresent() && axes.size() == 5 && prediction.axes().size() == 4 && axes.get(2) == 1) {
             axes = new ArrayList<>(axes);
             axes.remove(2);
         }

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Images;
-import org.segloss.format.Nifti;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -315,7 +314,7 @@ class CommandLineTest {
         Geometry grid = Geometry.identity(2, 1, 1);
         Images.write(folder.resolve("p.nii"), new Labels(grid, new byte[] {1, 0}));
         Images.write(folder.resolve("r.nii"), new Labels(grid, new byte[] {1, 1}));
-        Nifti.write(folder.resolve("map.nii"), new Volume(grid, 1, new float[] {1, 0}));
+        Images.write(folder.resolve("map.nii"), new Volume(grid, 1, new float[] {1, 0}));
         for (List<Object> more : List.<List<Object>>of(List.of("--metrics", "nll,dice"), List.of())) {
             var call = new ArrayList<Object>(List.of(
                     "evaluate",
@@ -424,14 +423,14 @@ class CommandLineTest {
             assertThat(form.err).contains(wrong[1]).doesNotContain("predicting");
         }
         Path channels = folder.resolve("channels.nii.gz");
-        Nifti.write(channels, Images.read(image).repeated(2));
+        Images.write(channels, Images.read(image).repeated(2));
         assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", channels, "--out", folder.resolve("c.nii"))
                         .err)
                 .contains("channels.nii.gz: the image has 2 channels, but the network was trained with 1");
 
         Path twice = Files.createDirectories(folder.resolve("twice"));
-        Nifti.write(twice.resolve("a.nii"), Images.read(image));
-        Nifti.write(twice.resolve("a.nii.gz"), Images.read(image));
+        Images.write(twice.resolve("a.nii"), Images.read(image));
+        Images.write(twice.resolve("a.nii.gz"), Images.read(image));
         Path out = folder.resolve("never");
         Call both = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
         assertThat(both.status).isEqualTo(2);
@@ -440,7 +439,7 @@ class CommandLineTest {
         Files.delete(twice.resolve("a.nii"));
         Volume hole = Images.read(image);
         hole.values()[17] = Float.NaN;
-        Nifti.write(twice.resolve("b.nii.gz"), hole);
+        Images.write(twice.resolve("b.nii.gz"), hole);
         Call nan = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
         assertThat(nan.status).isEqualTo(2);
         assertThat(nan.err).contains("b.nii.gz", "NaN");

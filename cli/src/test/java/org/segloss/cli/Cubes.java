@@ -2,7 +2,7 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.segloss.format.Nifti;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -24,8 +24,8 @@ final class Cubes {
                 label[i] = (byte) (inside ? 1 : 0);
                 image[i] = (inside ? 100 : 0) + i * 37 % 11;
             }
-            Nifti.write(folder.resolve("images/cube_%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
-            Nifti.write(folder.resolve("masks/cube_%d.nii.gz".formatted(number)), new Labels(grid, label));
+            Images.write(folder.resolve("images/cube_%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
+            Images.write(folder.resolve("masks/cube_%d.nii.gz".formatted(number)), new Labels(grid, label));
         }
         return folder;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.fit.Checkpoint;
-import org.segloss.format.Nifti;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -205,8 +205,8 @@ class KillTest {
                 image[i] = i % 100;
                 label[i] = 1;
             }
-            Nifti.write(large.resolve("images/a%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
-            Nifti.write(large.resolve("masks/a%d.nii.gz".formatted(number)), new Labels(grid, label));
+            Images.write(large.resolve("images/a%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
+            Images.write(large.resolve("masks/a%d.nii.gz".formatted(number)), new Labels(grid, label));
         }
         Path split = Files.writeString(
                 folder.resolve("split.json"), "{\"train\": [\"a1\"], \"val\": [\"a2\"], \"test\": [\"a3\"]}");

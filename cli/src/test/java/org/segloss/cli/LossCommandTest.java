@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.cli.CommandLineTest.Call;
-import org.segloss.format.Nifti;
+import org.segloss.format.ArrayFile;
+import org.segloss.format.Images;
 import org.segloss.format.Npy;
-import org.segloss.format.NumericArrays;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -176,7 +176,7 @@ class LossCommandTest {
     void theGradientHasThePredictionsShapeAndTypeAndIsTheDerivative() throws IOException {
         Path file = folder.resolve("g.npy");
         value("bce + dice", "--gradient", file);
-        NumericArray gradient = NumericArrays.read(file);
+        NumericArray gradient = ArrayFile.read(file).array();
         assertThat(gradient.shape()).containsExactly(2, 1, 2, 2);
         assertThat(gradient.type()).isEqualTo(ElementType.FLOAT64);
         double h = 0x1p-17;
@@ -206,11 +206,11 @@ class LossCommandTest {
 
         prediction = folder.resolve("p.nii.gz");
         target = folder.resolve("t.nii");
-        Nifti.write(prediction, new Volume(grid, 1, logits));
-        Nifti.write(target, grid, NumericArray.of(bytes(Y), List.of(2, 2, 2)));
+        Images.write(prediction, new Volume(grid, 1, logits));
+        Images.write(target, grid, NumericArray.of(bytes(Y), List.of(2, 2, 2)));
         Path gradient = folder.resolve("g.nii.gz");
         assertThat(value("bce + dice", "--gradient", gradient)).isEqualTo(expected);
-        assertThat(Nifti.read(gradient).geometry()).isEqualTo(grid);
+        assertThat(Images.read(gradient).geometry()).isEqualTo(grid);
     }
 
     @Test

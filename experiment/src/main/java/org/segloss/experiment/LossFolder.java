@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.segloss.events.EventFile;
 import org.segloss.file.Temporary;
+import org.segloss.format.Formats;
 
 /// Where one training with one loss keeps its files.
 public record LossFolder(Path root) {
@@ -56,7 +57,7 @@ public record LossFolder(Path root) {
         if (Files.isDirectory(predictions())) {
             List<Path> predicted;
             try (Stream<Path> files = Files.list(predictions())) {
-                predicted = files.filter(Predictions::isImage).toList();
+                predicted = files.filter(Formats.IMAGES::include).toList();
             }
             for (Path file : predicted) {
                 Files.delete(file);

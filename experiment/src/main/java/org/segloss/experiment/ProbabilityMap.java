@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
-import org.segloss.format.Images;
-import org.segloss.format.Npy;
+import org.segloss.format.ArrayFile;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
-import org.segloss.image.Volume;
 
 /// Predicted probabilities of one image: of the foreground, or of every label from 0 on.
 ///
@@ -21,30 +17,29 @@ record ProbabilityMap(int channels, float[] values) {
     /// Sums of float16 probabilities are within it.
     private static final double TOLERANCE = 2e-3;
 
-    /// Reads a NIfTI image, channels along its fourth axis, or an npy array `(channel, z, y, x)`, without the channel
-    /// or without z where there is but one.
+    /// Reads an image with a channel for each label, or an npy array `(channel, z, y, x)`, without the channel or
+    /// without z where there is but one.
     ///
     /// @throws IOException that names the file and what is wrong with it
     static ProbabilityMap read(Path file, Geometry grid) throws IOException {
-        String name =
-                Objects.requireNonNull(file.getFileName(), "a file has a name").toString();
-        boolean npy = name.toLowerCase(Locale.ROOT).endsWith(".npy");
-        ProbabilityMap map = npy ? ofNpy(file, grid) : ofImage(file, grid);
+        ArrayFile array = ArrayFile.read(file);
+        ProbabilityMap map = array.grid().isPresent()
+                ? ofImage(file, array.array(), array.grid().get(), grid)
+                : ofArray(file, array.array(), grid);
         map.check(file);
         return map;
     }
 
-    private static ProbabilityMap ofImage(Path file, Geometry grid) throws IOException {
-        Volume image = Images.read(file);
-        if (!image.geometry().sameShape(grid)) {
+    private static ProbabilityMap ofImage(Path file, NumericArray array, Geometry own, Geometry grid)
+            throws IOException {
+        if (!own.sameShape(grid)) {
             throw new IOException("%s: probabilities of %s voxels, but the prediction has %s"
-                    .formatted(file, image.geometry().shapeText(), grid.shapeText()));
+                    .formatted(file, own.shapeText(), grid.shapeText()));
         }
-        return new ProbabilityMap(image.channels(), image.values());
+        return new ProbabilityMap((int) (array.size() / own.voxels()), array.toFloats());
     }
 
-    private static ProbabilityMap ofNpy(Path file, Geometry grid) throws IOException {
-        NumericArray array = Npy.read(file);
+    private static ProbabilityMap ofArray(Path file, NumericArray array, Geometry grid) throws IOException {
         List<Integer> space = grid.z() > 1 ? List.of(grid.z(), grid.y(), grid.x()) : List.of(grid.y(), grid.x());
         List<Integer> shape = new ArrayList<>(array.shape());
         int channels = shape.size() == space.size() + 1 ? shape.removeFirst() : 1;

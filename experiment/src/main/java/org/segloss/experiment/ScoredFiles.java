@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.segloss.format.Formats;
 
 /// Which files belong together, by the names of the cases: the predictions' names, in order.
 ///
@@ -21,15 +21,15 @@ record ScoredFiles(
 
     /// A file goes with any file, and a file of a folder with that of its name.
     static ScoredFiles of(Path prediction, Path reference, Optional<Path> probabilities) throws IOException {
-        Map<String, Path> predictions = files(prediction, Predictions::isImage);
+        Map<String, Path> predictions = files(prediction, Formats.IMAGES);
         if (Files.isDirectory(prediction)) {
-            Map<String, Path> maps = probabilities.isPresent() ? maps(probabilities.get()) : Map.of();
-            return new ScoredFiles(prediction, predictions, files(reference, Predictions::isImage), maps);
+            Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
+            return new ScoredFiles(prediction, predictions, files(reference, Formats.IMAGES), maps);
         }
         String id = predictions.keySet().iterator().next();
         Path folder = Objects.requireNonNull(prediction.toAbsolutePath().getParent(), "a file lies in a folder");
-        Map<String, Path> references = files(reference, Predictions::isImage);
-        Map<String, Path> maps = probabilities.isPresent() ? maps(probabilities.get()) : Map.of();
+        Map<String, Path> references = files(reference, Formats.IMAGES);
+        Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
         return new ScoredFiles(folder, predictions, named(id, reference, references), named(id, probabilities, maps));
     }
 
@@ -52,34 +52,22 @@ record ScoredFiles(
         return found.containsKey(id) ? Map.of(id, found.get(id)) : Map.of();
     }
 
-    private static Map<String, Path> maps(Path path) throws IOException {
-        return files(path, file -> Predictions.isImage(file) || isNpy(file));
-    }
-
-    private static boolean isNpy(Path file) {
-        return file.toString().endsWith(".npy");
-    }
-
-    private static String id(Path file) {
-        String id = Predictions.id(file);
-        return isNpy(file) ? id.substring(0, id.length() - ".npy".length()) : id;
-    }
-
     /// The files at a path, by id.
-    private static Map<String, Path> files(Path path, Predicate<Path> kept) throws IOException {
+    private static Map<String, Path> files(Path path, Formats<?> formats) throws IOException {
         if (!Files.exists(path)) {
             throw new IOException(path + ": there is no such file or folder");
         }
         if (!Files.isDirectory(path)) {
-            return Map.of(id(path), path);
+            return Map.of(formats.withoutEnding(path), path);
         }
         Map<String, Path> files = new TreeMap<>();
         Map<String, Path> twice = new HashMap<>();
         try (Stream<Path> all = Files.list(path)) {
-            all.filter(kept).sorted().forEach(file -> {
-                Path other = files.put(id(file), file);
+            all.filter(formats::include).sorted().forEach(file -> {
+                String id = formats.withoutEnding(file);
+                Path other = files.put(id, file);
                 if (other != null) {
-                    twice.put(id(file), other);
+                    twice.put(id, other);
                 }
             });
         }
@@ -88,7 +76,7 @@ record ScoredFiles(
                     .formatted(path, twice.keySet().iterator().next()));
         }
         if (files.isEmpty()) {
-            throw new IOException(path + " has no .nii.gz, .nii or .png file");
+            throw new IOException("%s has no file that ends with %s".formatted(path, formats.endings()));
         }
         return files;
     }

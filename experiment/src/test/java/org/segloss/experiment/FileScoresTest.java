@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.experiment.ScoringRequest.MissingPrediction;
+import org.segloss.format.Formats;
 import org.segloss.format.Images;
-import org.segloss.format.Nifti;
 import org.segloss.format.Npy;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -133,9 +133,9 @@ class FileScoresTest {
 
     @Test
     void endingsInCapitalsAreEndings() throws IOException {
-        assertThat(Predictions.id(Path.of("a.b.NII.gz"))).isEqualTo("a.b");
-        assertThat(Predictions.isImage(Path.of("a.PNG"))).isTrue();
-        assertThat(Predictions.isImage(Path.of("a.txt"))).isFalse();
+        assertThat(Formats.IMAGES.withoutEnding(Path.of("a.b.NII.gz"))).isEqualTo("a.b");
+        assertThat(Formats.IMAGES.include(Path.of("a.PNG"))).isTrue();
+        assertThat(Formats.IMAGES.include(Path.of("a.txt"))).isFalse();
         assertThat(Predictions.file(folder, "a", Path.of("a.PNG"))).isEqualTo(folder.resolve("a.png"));
         write(predictions.resolve("a.nii.gz"), 1, 1, 0);
         write(references.resolve("a.nii"), 1, 1, 0);
@@ -278,7 +278,7 @@ class FileScoresTest {
     }
 
     private static void writeAtlas(Path file, NumericArray labels) throws IOException {
-        Nifti.write(file, Geometry.identity(labels.shape().getLast(), 1, 1), labels);
+        Images.write(file, Geometry.identity(labels.shape().getLast(), 1, 1), labels);
     }
 
     @Test
@@ -333,7 +333,7 @@ class FileScoresTest {
 
     @Test
     void probabilitiesInPlaceOfLabelsAreNamed() throws IOException {
-        Nifti.write(predictions.resolve("a.nii"), new Volume(Geometry.identity(2, 1, 1), 1, new float[] {0.5f, 1}));
+        Images.write(predictions.resolve("a.nii"), new Volume(Geometry.identity(2, 1, 1), 1, new float[] {0.5f, 1}));
         write(references.resolve("a.nii"), 1, 1, 0);
         assertThatIOException()
                 .isThrownBy(() -> FileScores.of(predictions, references, Optional.empty()))
@@ -354,7 +354,7 @@ class FileScoresTest {
                         .value())
                 .isEqualTo((0.0625 + 0.25) / 2);
         Files.delete(maps.resolve("a.npy"));
-        Nifti.write(maps.resolve("a.nii.gz"), new Volume(Geometry.identity(2, 1, 1), 1, new float[] {0.75f, 0.5f}));
+        Images.write(maps.resolve("a.nii.gz"), new Volume(Geometry.identity(2, 1, 1), 1, new float[] {0.75f, 0.5f}));
         assertThat(score("", "brier", Optional.of(maps))
                         .scores()
                         .getFirst()

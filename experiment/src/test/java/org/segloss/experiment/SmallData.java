@@ -9,8 +9,7 @@ import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
-import org.segloss.format.Nifti;
-import org.segloss.format.Png;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -38,8 +37,8 @@ public final class SmallData {
                 label[i] = (byte) (inside ? z < 4 ? 1 : 2 : 0);
                 image[i] = (inside ? 100 : 0) + i * 37 % 11;
             }
-            Nifti.write(folder.resolve("images/cube_%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
-            Nifti.write(folder.resolve("masks/cube_%d.nii.gz".formatted(number)), new Labels(grid, label));
+            Images.write(folder.resolve("images/cube_%d.nii.gz".formatted(number)), new Volume(grid, 1, image));
+            Images.write(folder.resolve("masks/cube_%d.nii.gz".formatted(number)), new Labels(grid, label));
         }
         return folder;
     }
@@ -60,7 +59,7 @@ public final class SmallData {
                     image,
                     "png",
                     folder.resolve("images/cube_%d.png".formatted(number)).toFile());
-            Png.write(folder.resolve("masks/cube_%d.png".formatted(number)), new Labels(grid, label));
+            Images.write(folder.resolve("masks/cube_%d.png".formatted(number)), new Labels(grid, label));
         }
         return folder;
     }

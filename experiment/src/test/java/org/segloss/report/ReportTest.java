@@ -19,7 +19,6 @@ import org.segloss.experiment.Run;
 import org.segloss.experiment.RunFolder;
 import org.segloss.experiment.SmallData;
 import org.segloss.format.Images;
-import org.segloss.format.Nifti;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -149,7 +148,7 @@ class ReportTest {
         assertThat(html(moved)).contains("<img");
         Geometry larger = Geometry.identity(9, 8, 8);
         Images.write(other.resolve("masks/cube_3.nii.gz"), new Labels(larger, new byte[9 * 8 * 8]));
-        Nifti.write(other.resolve("images/cube_3.nii.gz"), new Volume(larger, 1, new float[9 * 8 * 8]));
+        Images.write(other.resolve("images/cube_3.nii.gz"), new Volume(larger, 1, new float[9 * 8 * 8]));
         assertThat(html(moved))
                 .contains("The images are no longer in " + other, "cube_3 have changed", "has the highest mean")
                 .doesNotContain("<img");

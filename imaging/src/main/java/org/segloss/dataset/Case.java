@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.segloss.format.Images;
-import org.segloss.format.Inspection;
+import org.segloss.format.ReadResult;
 import org.segloss.format.Scan;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -23,8 +23,8 @@ public record Case(String id, Volume image, Labels label) {
     ///
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
-        Inspection image = Images.inspect(entry.image());
-        Inspection label = Images.inspectLabels(entry.label());
+        ReadResult image = Images.inspect(entry.image());
+        ReadResult label = Images.inspectLabels(entry.label());
         var problems = new ArrayList<Problem>();
         image.findings().forEach(finding -> problems.add(Problem.of(entry.image(), finding)));
         label.findings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.segloss.format.Images;
+import org.segloss.format.Formats;
 
 /// The images and segmentations that lie in a data set's folder, by case, and what is wrong with their names.
 ///
@@ -65,7 +65,7 @@ record CaseFiles(
         var files = new TreeMap<String, Path>();
         var others = new ArrayList<Path>();
         for (Path file : all) {
-            String id = Images.withoutEnding(file);
+            String id = Formats.IMAGES.withoutEnding(file);
             if (id.equals(file.getFileName().toString()) || Files.isDirectory(file)) {
                 others.add(file);
                 continue;
@@ -91,7 +91,7 @@ record CaseFiles(
                     folder,
                     "%d of the files are no images, the first is %s"
                             .formatted(others.size(), others.getFirst().getFileName()),
-                    "They are not read: images end with .nii, .nii.gz or .png."));
+                    "They are not read: images end with %s.".formatted(Formats.IMAGES.endings())));
         }
         return files;
     }

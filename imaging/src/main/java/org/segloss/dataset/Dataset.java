@@ -46,7 +46,7 @@ public record Dataset(
     }
 
     /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in
-    /// which an image and its segmentation have the same name, as NIfTI or PNG.
+    /// which an image and its segmentation have the same name, in any format of [org.segloss.format.Formats#IMAGES].
     ///
     /// Where there is a `dataset.json` it says what the labels are, and which channels are `CT`, as the decathlon
     /// or nnU-Net write it. Where it doesn't say what the labels are the segmentations are read to see: two values,

@@ -11,7 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.segloss.file.Json;
-import org.segloss.format.Images;
+import org.segloss.format.Formats;
 import tools.jackson.databind.JsonNode;
 
 /// What a `dataset.json` declares, in the form of the decathlon or of nnU-Net.
@@ -47,7 +47,7 @@ record DatasetJson(
         for (JsonNode entry : json.path("training")) {
             String image =
                     entry.isString() ? entry.asString() : entry.path("image").asString("");
-            training.add(Images.withoutEnding(Path.of(image)));
+            training.add(Formats.IMAGES.withoutEnding(Path.of(image)));
         }
         boolean nnUNet = json.has("channel_names");
         return new DatasetJson(

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.segloss.file.Sha256;
 import org.segloss.format.Images;
-import org.segloss.format.Inspection;
+import org.segloss.format.ReadResult;
 import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
 
@@ -32,7 +32,7 @@ record FileFacts(
         long[] histogram) {
 
     static FileFacts read(String id, Path file, boolean isLabel) {
-        Inspection inspection = isLabel ? Images.inspectLabels(file) : Images.inspect(file);
+        ReadResult inspection = isLabel ? Images.inspectLabels(file) : Images.inspect(file);
         var problems = new ArrayList<Problem>();
         inspection.findings().forEach(finding -> problems.add(Problem.of(file, finding)));
         if (inspection.scan().isEmpty()) {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Json;
 import org.segloss.file.Temporary;
-import org.segloss.format.Nifti;
+import org.segloss.format.Formats;
+import org.segloss.format.Images;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -89,10 +90,11 @@ public record Phantom(long seed, int train, int test) {
                 .toList();
         var training = new ArrayList<Map<String, String>>();
         for (Case c : cases) {
-            String image = "imagesTr/%s.nii.gz".formatted(c.id());
-            String label = "labelsTr/%s.nii.gz".formatted(c.id());
-            Nifti.write(folder.resolve(image), c.image().geometry(), shorts(c));
-            Nifti.write(folder.resolve(label), c.label());
+            String name = c.id() + Formats.IMAGES.ownEnding();
+            String image = "imagesTr/" + name;
+            String label = "labelsTr/" + name;
+            Images.write(folder.resolve(image), c.image().geometry(), shorts(c));
+            Images.write(folder.resolve(label), c.label());
             training.add(inOrder("image", "./" + image, "label", "./" + label));
         }
         var json = new LinkedHashMap<String, Object>();

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.file.Json;
+import org.segloss.format.Formats;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
 
@@ -96,7 +97,7 @@ public record Split(List<String> train, List<String> validation, List<String> te
                     file,
                     "%s%d cases are not in the data set, the first is '%s'"
                             .formatted(where, unknown.size(), unknown.getFirst()),
-                    "Cases are named as their files, without .nii.gz or .png."));
+                    "Cases are named as their files, without the ending (%s).".formatted(Formats.IMAGES.endings())));
         }
         return new Split(lists.get(0), lists.get(1), lists.get(2));
     }

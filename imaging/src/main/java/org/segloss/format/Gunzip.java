@@ -1,9 +1,12 @@
 package org.segloss.format;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -25,6 +28,24 @@ final class Gunzip extends InputStream {
     Gunzip(InputStream in) throws IOException {
         this.in = in;
         header();
+    }
+
+    /// {@return the content of a file, unpacked where it is gzip, which its first two bytes say}
+    static InputStream open(Path file) throws IOException {
+        var in = new BufferedInputStream(Files.newInputStream(file), 1 << 14);
+        try {
+            in.mark(2);
+            boolean gzip = isGzip(in.readNBytes(2));
+            in.reset();
+            return gzip ? new Gunzip(in) : in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    static boolean isGzip(byte[] head) {
+        return head.length >= 2 && head[0] == 0x1F && head[1] == (byte) 0x8B;
     }
 
     /// {@return the bytes behind the last member, known once this stream has ended}

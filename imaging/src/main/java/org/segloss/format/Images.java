@@ -1,37 +1,20 @@
 package org.segloss.format;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import org.segloss.format.ImageFormat.Content;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
 import org.segloss.image.Labels;
+import org.segloss.image.NumericArray;
 import org.segloss.image.Volume;
 
-/// Image files of any kind that is known here, NIfTI-1 or PNG, told apart by their content.
+/// Image files of any format in [Formats#IMAGES], told apart by their content, and written as their names ask for.
 public final class Images {
-    private static final List<String> ENDINGS = List.of(".nii.gz", ".nii", ".png");
-
     private Images() {}
-
-    /// {@return a file's name without the ending that says its form, `.nii.gz`, `.nii` or `.png` in small or
-    /// large letters; the whole name if it has no such ending}
-    public static String withoutEnding(Path file) {
-        String name = file.getFileName().toString();
-        for (String ending : ENDINGS) {
-            if (hasEnding(file, ending)) {
-                return name.substring(0, name.length() - ending.length());
-            }
-        }
-        return name;
-    }
-
-    static boolean hasEnding(Path file, String ending) {
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ending);
-    }
 
     /// {@return an image}
     /// @throws IOException that names the file, what is wrong with it, and what to do
@@ -66,10 +49,11 @@ public final class Images {
         return image;
     }
 
-    /// {@return a segmentation with the labels that the file has; in a mask of 0 and 255, 255 becomes 1}
+    /// {@return a segmentation with the labels that the file has; whole numbers in floats are fine, and in a mask of 0
+    /// and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
-        return isPng(file) ? Png.readLabels(file) : Nifti.readLabels(file);
+        return labels(inspectLabels(file));
     }
 
     /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
@@ -78,65 +62,135 @@ public final class Images {
         Scan scan = inspectLabels(file).orThrow();
         var findings = scan.labelFindings(Integer.MAX_VALUE);
         if (!findings.isEmpty()) {
-            throw Inspection.failure(file, findings);
+            throw ReadResult.failure(file, findings);
         }
         return scan.labelMap();
     }
 
     /// Reads a file and collects all that is wrong with it; throws nothing.
-    public static Inspection inspect(Path file) {
-        return isPng(file) ? Png.inspect(file) : Nifti.inspect(file);
+    public static ReadResult inspect(Path file) {
+        return inspect(file, Content.IMAGE);
     }
 
     /// As [#inspect], for a file that is a segmentation: the numbers of a palette image are its indices, and
     /// scaled numbers a warning.
-    public static Inspection inspectLabels(Path file) {
-        return isPng(file) ? Png.inspectLabels(file) : Nifti.inspectLabels(file);
+    public static ReadResult inspectLabels(Path file) {
+        return inspect(file, Content.LABELS);
+    }
+
+    private static ReadResult inspect(Path file, Content content) {
+        var findings = new ArrayList<Finding>();
+        Optional<Scan> scan = found(file, findings, format -> format.read(file, content, findings));
+        return new ReadResult(file, findings, scan);
     }
 
     /// {@return what a file is said to hold, without its voxels}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static ImageInfo info(Path file) throws IOException {
-        return isPng(file) ? Png.info(file) : Nifti.info(file);
+        var findings = new ArrayList<Finding>();
+        return found(file, findings, format -> format.info(file, findings))
+                .orElseThrow(() -> ReadResult.failure(file, findings));
     }
 
-    /// Writes a segmentation in the form that the file's name asks for, `.png`, `.nii` or `.nii.gz`.
+    /// Asks a format for something in a file.
+    private interface Question<T> {
+        Optional<T> ask(ImageFormat format) throws IOException;
+    }
+
+    private static <T> Optional<T> found(Path file, List<Finding> findings, Question<T> question) {
+        findings.addAll(FileChecks.readable(file));
+        if (findings.isEmpty()) {
+            try {
+                Optional<ImageFormat> format = Formats.IMAGES.of(file);
+                if (format.isPresent()) {
+                    return question.ask(format.get());
+                }
+                findings.add(Finding.error("this is no image of a kind that is known here", expected()));
+            } catch (IOException e) {
+                findings.add(FileChecks.damaged(e));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// {@return a sentence that says which images are read}
+    static String expected() {
+        return "Images have to be %s (%s).".formatted(Formats.IMAGES.names(), Formats.IMAGES.endings());
+    }
+
+    /// {@return the files that an image is made of, the named one first}
+    public static List<Path> files(Path file) throws IOException {
+        var files = new ArrayList<Path>(List.of(file));
+        Optional<ImageFormat> format = Formats.IMAGES.of(file);
+        if (format.isPresent()) {
+            files.addAll(format.get().companions(file));
+        }
+        return files;
+    }
+
+    /// Writes an image as float32 in the format that the file's name asks for; it is there whole or not at all.
+    ///
+    /// @throws IllegalArgumentException if the name asks for none, or for one that can't hold the image
+    public static void write(Path file, Volume volume) throws IOException {
+        write(file, volume.geometry(), NumericArray.of(volume.values(), shape(volume.geometry(), volume.channels())));
+    }
+
+    /// Writes a segmentation as uint8, as [#write(Path, Volume)].
     public static void write(Path file, Labels labels) throws IOException {
-        checkForm(file, labels.geometry());
-        if (hasEnding(file, ".png")) {
-            Png.write(file, labels);
-        } else {
-            Nifti.write(file, labels);
-        }
+        write(file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
     }
 
-    /// @throws IllegalArgumentException if the form that a file's name asks for can't hold a segmentation on a grid
-    public static void checkForm(Path file, Geometry grid) {
-        if (hasEnding(file, ".png")) {
-            Png.checkForm(grid);
-        } else if (!hasEnding(file, ".nii") && !hasEnding(file, ".nii.gz")) {
-            throw new IllegalArgumentException(file + " should end with .png, .nii or .nii.gz");
+    /// Writes a segmentation in which all labels but 0 are one: 1, in a picture 255, so that it is seen. As
+    /// [#write(Path, Volume)].
+    public static void writeMask(Path file, Labels labels) throws IOException {
+        byte foreground = (byte) (format(file).isPicture() ? 255 : 1);
+        byte[] mask = new byte[labels.values().length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = labels.values()[i] != 0 ? foreground : 0;
         }
+        write(file, new Labels(labels.geometry(), mask));
     }
 
-    static Labels labels(Inspection inspection) throws IOException {
-        Scan scan = inspection.orThrow();
+    /// Writes numbers in their own type (bool as uint8), as [#write(Path, Volume)].
+    ///
+    /// @param values `(z, y, x)` or `(channel, z, y, x)`, of the shape of `geometry`
+    public static void write(Path file, Geometry geometry, NumericArray values) throws IOException {
+        format(file).write(file, geometry, values);
+    }
+
+    /// @throws IllegalArgumentException if the format that a file's name asks for can't hold a segmentation on a grid
+    public static void checkHolds(Path file, Geometry grid) {
+        format(file).checkHolds(grid);
+    }
+
+    private static ImageFormat format(Path file) {
+        return Formats.IMAGES
+                .named(file)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s should end with %s".formatted(file, Formats.IMAGES.endings())));
+    }
+
+    static List<Integer> shape(Geometry g, int channels) {
+        return channels == 1 ? List.of(g.z(), g.y(), g.x()) : List.of(channels, g.z(), g.y(), g.x());
+    }
+
+    /// {@return how many channels numbers have on a grid}
+    /// @throws IllegalArgumentException if they don't fill it
+    static int channels(Geometry grid, NumericArray values) {
+        int channels = values.shape().size() == 4 ? values.shape().getFirst() : 1;
+        if (values.size() != channels * grid.voxels() || !values.shape().equals(shape(grid, channels))) {
+            throw new IllegalArgumentException(
+                    "numbers of shape %s do not fill a grid of %s voxels".formatted(values.shape(), grid.shapeText()));
+        }
+        return channels;
+    }
+
+    static Labels labels(ReadResult result) throws IOException {
+        Scan scan = result.orThrow();
         var findings = scan.labelFindings();
         if (!findings.isEmpty()) {
-            throw Inspection.failure(inspection.file(), findings);
+            throw ReadResult.failure(result.file(), findings);
         }
         return scan.maskLabels();
-    }
-
-    static boolean isPng(Path file) {
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return PngHeader.isSignature(in.readNBytes(8));
-        } catch (IOException _) {
-            // whoever reads it next says why it cannot be read
-            return false;
-        }
     }
 }

@@ -3,23 +3,21 @@ package org.segloss.format;
 import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
 
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.segloss.file.AtomicFile;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
 import org.segloss.image.NumericArray;
-import org.segloss.image.Volume;
 
 /// NIfTI-1 images in single files, `.nii` and `.nii.gz`, with integers of 8 to 64 bits or floats of 32 and 64
 /// bits.
@@ -29,94 +27,61 @@ import org.segloss.image.Volume;
 /// the centre at the origin: as NiBabel does. Lengths are millimetres.
 ///
 /// @see <a href="https://nifti.nimh.nih.gov/nifti-1">NIfTI-1</a>
-public final class Nifti {
+final class Nifti implements ImageFormat {
     /// DEFLATE packs no better: 258 bytes for two bits.
-    private static final long DEFLATE_LIMIT = 1032;
+    static final long DEFLATE_LIMIT = 1032;
 
-    private Nifti() {}
-
-    /// {@return an image, its numbers scaled as the header says}
-    /// @throws IOException that names the file, what is wrong with it, and what to do
-    public static Volume read(Path file) throws IOException {
-        return inspect(file).orThrow().volume();
+    @Override
+    public String name() {
+        return "NIfTI";
     }
 
-    /// {@return a segmentation; floats that are whole numbers are fine, and in a mask of 0 and 255, 255 becomes
-    /// 1}
-    /// @throws IOException that names the file, what is wrong with it, and what to do
-    public static Labels readLabels(Path file) throws IOException {
-        return Images.labels(inspectLabels(file));
+    @Override
+    public List<String> endings() {
+        return List.of(".nii.gz", ".nii");
     }
 
-    /// {@return what a file is said to hold, without its voxels}
-    /// @throws IOException that names the file, what is wrong with it, and what to do
-    public static ImageInfo info(Path file) throws IOException {
-        var findings = new ArrayList<Finding>(FileChecks.readable(file));
-        if (findings.isEmpty()) {
-            try (InputStream in = open(file)) {
-                NiftiHeader header = header(file, in);
-                if (header.readable()) {
-                    return new ImageInfo(header.geometry(), header.channels());
-                }
-                findings.addAll(header.findings());
-            } catch (IOException e) {
-                findings.add(FileChecks.damaged(e));
+    @Override
+    public boolean recognises(byte[] head) {
+        if (!Gunzip.isGzip(head)) {
+            return NiftiHeader.isStart(head);
+        }
+        try (var in = new Gunzip(new ByteArrayInputStream(head))) {
+            return NiftiHeader.isStart(in.readNBytes(4));
+        } catch (IOException _) {
+            // who reads it by its name says what is wrong
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException {
+        try (InputStream in = Gunzip.open(file)) {
+            NiftiHeader header = header(file, in);
+            findings.addAll(header.findings());
+            return header.readable()
+                    ? Optional.of(new ImageInfo(header.geometry(), header.channels()))
+                    : Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException {
+        try (InputStream in = Gunzip.open(file)) {
+            NiftiHeader header = header(file, in);
+            findings.addAll(header.findings());
+            if (!header.readable()) {
+                return Optional.empty();
             }
-        }
-        throw Inspection.failure(file, findings);
-    }
-
-    /// Reads a file and collects all that is wrong with it; throws nothing.
-    public static Inspection inspect(Path file) {
-        return inspect(file, false);
-    }
-
-    /// As [#inspect(Path)], for a file that is a segmentation: scaled numbers are a warning.
-    public static Inspection inspectLabels(Path file) {
-        return inspect(file, true);
-    }
-
-    private static Inspection inspect(Path file, boolean labels) {
-        var findings = new ArrayList<Finding>(FileChecks.readable(file));
-        Optional<Scan> scan = Optional.empty();
-        if (findings.isEmpty()) {
-            try (InputStream in = open(file)) {
-                NiftiHeader header = header(file, in);
-                findings.addAll(header.findings());
-                if (header.readable()) {
-                    if (labels && header.isScaled()) {
-                        findings.add(warning(
-                                "the labels are scaled by %s and shifted by %s"
-                                        .formatted(Text.number(header.slope()), Text.number(header.intercept())),
-                                "Labels are names, not amounts: check that the results are meant."));
-                    }
-                    byte[] data = data(header, in, findings);
-                    if (findings.stream().noneMatch(Finding::isError)) {
-                        scan = Optional.of(scan(header, data));
-                    }
-                }
-            } catch (IOException e) {
-                findings.add(FileChecks.damaged(e));
+            if (content == Content.LABELS && header.isScaled()) {
+                findings.add(warning(
+                        "the labels are scaled by %s and shifted by %s"
+                                .formatted(Text.number(header.slope()), Text.number(header.intercept())),
+                        "Labels are names, not amounts: check that the results are meant."));
             }
+            byte[] data = data(header, in, findings);
+            return findings.stream().anyMatch(Finding::isError) ? Optional.empty() : Optional.of(scan(header, data));
         }
-        return new Inspection(file, findings, scan);
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        var in = new BufferedInputStream(Files.newInputStream(file), 1 << 14);
-        try {
-            return isGzip(in) ? new Gunzip(in) : in;
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
-    }
-
-    private static boolean isGzip(BufferedInputStream in) throws IOException {
-        in.mark(2);
-        boolean gzip = in.read() == 0x1F && in.read() == 0x8B;
-        in.reset();
-        return gzip;
     }
 
     private static NiftiHeader header(Path file, InputStream in) throws IOException {
@@ -151,9 +116,8 @@ public final class Nifti {
 
     private static Scan scan(NiftiHeader header, byte[] data) {
         Geometry g = header.geometry();
-        List<Integer> shape =
-                header.channels() == 1 ? List.of(g.z(), g.y(), g.x()) : List.of(header.channels(), g.z(), g.y(), g.x());
-        var stored = new NumericArray(shape, header.type(), Decoder.decode(data, header.type(), header.order()));
+        var stored = new NumericArray(
+                Images.shape(g, header.channels()), header.type(), Decoder.decode(data, header.type(), header.order()));
         return new Scan(g, header.channels(), header.isScaled() ? scaled(stored, header) : stored);
     }
 
@@ -171,30 +135,14 @@ public final class Nifti {
                 : exact;
     }
 
-    /// Writes an image as float32, packed if the name ends with `.gz`; the file is there whole or not at all.
-    public static void write(Path file, Volume volume) throws IOException {
-        write(file, volume.geometry(), NumericArray.of(volume.values(), shape(volume.geometry(), volume.channels())));
-    }
-
-    /// Writes a segmentation as uint8, packed if the name ends with `.gz`; the file is there whole or not at
-    /// all.
-    public static void write(Path file, Labels labels) throws IOException {
-        write(file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
-    }
-
-    /// Writes numbers in their own type (bool as uint8), packed if the name ends with `.gz`.
-    ///
-    /// @param values `(z, y, x)` or `(channel, z, y, x)`, of the shape of `geometry`
-    public static void write(Path file, Geometry geometry, NumericArray values) throws IOException {
-        int channels = values.shape().size() == 4 ? values.shape().getFirst() : 1;
-        if (values.size() != channels * geometry.voxels() || !values.shape().equals(shape(geometry, channels))) {
-            throw new IllegalArgumentException("numbers of shape %s do not fill a grid of %s voxels"
-                    .formatted(values.shape(), geometry.shapeText()));
-        }
+    /// Packs if the name ends with `.gz`.
+    @Override
+    public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
+        int channels = Images.channels(geometry, values);
         byte[] header = NiftiEncoder.header(geometry, channels, values.type());
         byte[] data = values.littleEndian();
         AtomicFile.write(file, out -> {
-            if (Images.hasEnding(file, ".gz")) {
+            if (file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
                 // holds no time and no name: same image, same bytes
                 try (var gzip = new GZIPOutputStream(out, 1 << 14)) {
                     gzip.write(header);
@@ -205,9 +153,5 @@ public final class Nifti {
                 out.write(data);
             }
         });
-    }
-
-    private static List<Integer> shape(Geometry g, int channels) {
-        return channels == 1 ? List.of(g.z(), g.y(), g.x()) : List.of(channels, g.z(), g.y(), g.x());
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 
@@ -18,6 +19,8 @@ import org.segloss.image.Geometry;
 /// anybody allocates for it. Where `readable` is false only the findings mean something.
 final class NiftiHeader {
     static final int LENGTH = 348;
+    /// As long is the header of NIfTI-2.
+    private static final int LENGTH_2 = 540;
     /// The header and four bytes that say whether extensions follow.
     static final int FIRST_DATA = 352;
     /// Affines that differ by less are the same, in millimetres.
@@ -49,6 +52,15 @@ final class NiftiHeader {
                 checkAffine();
             }
         }
+    }
+
+    /// {@return whether a file that begins so is NIfTI, of either edition and byte order}
+    static boolean isStart(byte[] head) {
+        if (head.length < 4) {
+            return false;
+        }
+        int size = ByteBuffer.wrap(head).getInt();
+        return Stream.of(size, Integer.reverseBytes(size)).anyMatch(length -> length == LENGTH || length == LENGTH_2);
     }
 
     List<Finding> findings() {
@@ -113,16 +125,16 @@ final class NiftiHeader {
             return false;
         }
         int size = bytes.getInt(0);
-        if (Integer.reverseBytes(size) == LENGTH || Integer.reverseBytes(size) == 540) {
+        if (Integer.reverseBytes(size) == LENGTH || Integer.reverseBytes(size) == LENGTH_2) {
             bytes.order(ByteOrder.LITTLE_ENDIAN);
             size = bytes.getInt(0);
         }
-        if (size == 540) {
+        if (size == LENGTH_2) {
             findings.add(error("this is a NIfTI-2 file", "Convert it to NIfTI-1, for example with NiBabel."));
         } else if (size != LENGTH) {
             findings.add(error(
                     "this is no NIfTI-1 image: it begins with %d where a header's size, 348, should be".formatted(size),
-                    "Images have to be NIfTI-1 (.nii, .nii.gz) or PNG."));
+                    Images.expected()));
         } else if (head.length < LENGTH) {
             findings.add(error("the file ends after %d bytes, within its header".formatted(head.length), BROKEN));
         } else {

@@ -25,15 +25,30 @@ import org.segloss.image.NumericArray;
 /// Fortran order. Half precision is widened to float32, which is exact.
 ///
 /// @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
-public final class Npy {
+public final class Npy implements FileFormat {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z])(\\d+)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\sL]*)\\)");
 
-    private Npy() {}
+    Npy() {}
 
-    static boolean isSignature(byte[] head) {
+    @Override
+    public String name() {
+        return "npy";
+    }
+
+    @Override
+    public List<String> endings() {
+        return List.of(".npy");
+    }
+
+    @Override
+    public boolean recognises(byte[] head) {
+        return isSignature(head);
+    }
+
+    private static boolean isSignature(byte[] head) {
         return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
@@ -42,7 +57,7 @@ public final class Npy {
     public static NumericArray read(Path file) throws IOException {
         List<Finding> findings = FileChecks.readable(file);
         if (!findings.isEmpty()) {
-            throw Inspection.failure(file, findings);
+            throw ReadResult.failure(file, findings);
         }
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, Files.size(file));

@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,72 +23,54 @@ import org.segloss.file.AtomicFile;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
 import org.segloss.image.NumericArray;
-import org.segloss.image.Volume;
 
 /// PNG images of up to 16 bits: gray, colour or palette. A plane image is a volume with one slice of pixels of
 /// 1 mm.
 ///
 /// Numbers are those in the file, 0 to 255 or 0 to 65535, with no colour correction. Transparency is left out.
 /// An image whose red, green and blue are equal everywhere has one channel, any other has three.
-public final class Png {
-    private Png() {}
-
-    /// {@return an image}
-    /// @throws IOException that names the file, what is wrong with it, and what to do
-    public static Volume read(Path file) throws IOException {
-        return inspect(file).orThrow().volume();
+final class Png implements ImageFormat {
+    @Override
+    public String name() {
+        return "PNG";
     }
 
-    /// {@return a segmentation with the numbers in the file as labels, of a palette image its indices; in a
-    /// mask of 0 and 255, 255 becomes 1}
-    /// @throws IOException that names the file, what is wrong with it, and what to do
-    public static Labels readLabels(Path file) throws IOException {
-        return Images.labels(inspectLabels(file));
+    @Override
+    public List<String> endings() {
+        return List.of(".png");
     }
 
-    /// {@return what a file holds; pixels are read only where the colour type leaves open whether they are
-    /// gray}
-    /// @throws IOException that names the file, what is wrong with it, and what to do
-    public static ImageInfo info(Path file) throws IOException {
-        var findings = new ArrayList<Finding>(FileChecks.readable(file));
-        if (findings.isEmpty()) {
-            PngHeader header = header(file);
-            findings.addAll(header.findings());
-            if (findings.isEmpty()) {
-                int channels = header.isGray() ? 1 : inspect(file).orThrow().channels();
-                return new ImageInfo(Geometry.identity(header.width(), header.height(), 1), channels);
-            }
+    @Override
+    public boolean recognises(byte[] head) {
+        return PngHeader.isSignature(head);
+    }
+
+    @Override
+    public boolean isPicture() {
+        return true;
+    }
+
+    @Override
+    public Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException {
+        PngHeader header = header(file);
+        findings.addAll(header.findings());
+        if (!findings.isEmpty()) {
+            return Optional.empty();
         }
-        throw Inspection.failure(file, findings);
+        int channels = header.isGray()
+                ? 1
+                : scan(decode(Files.readAllBytes(file)), header, Content.IMAGE).channels();
+        return Optional.of(new ImageInfo(Geometry.identity(header.width(), header.height(), 1), channels));
     }
 
-    /// Reads a file and collects all that is wrong with it; throws nothing.
-    public static Inspection inspect(Path file) {
-        return inspect(file, false);
-    }
-
-    /// As [#inspect(Path)], but the numbers of a palette image are its indices.
-    public static Inspection inspectLabels(Path file) {
-        return inspect(file, true);
-    }
-
-    private static Inspection inspect(Path file, boolean indices) {
-        var findings = new ArrayList<Finding>(FileChecks.readable(file));
-        Optional<Scan> scan = Optional.empty();
-        if (findings.isEmpty()) {
-            try {
-                PngHeader header = header(file);
-                findings.addAll(header.findings());
-                if (findings.isEmpty()) {
-                    scan = Optional.of(scan(decode(Files.readAllBytes(file)), header, indices));
-                }
-            } catch (IOException e) {
-                findings.add(FileChecks.damaged(e));
-            }
-        }
-        return new Inspection(file, findings, scan);
+    @Override
+    public Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException {
+        PngHeader header = header(file);
+        findings.addAll(header.findings());
+        return findings.isEmpty()
+                ? Optional.of(scan(decode(Files.readAllBytes(file)), header, content))
+                : Optional.empty();
     }
 
     private static PngHeader header(Path file) throws IOException {
@@ -111,11 +92,11 @@ public final class Png {
         }
     }
 
-    private static Scan scan(BufferedImage image, PngHeader header, boolean indices) {
+    private static Scan scan(BufferedImage image, PngHeader header, Content content) {
         Geometry geometry = Geometry.identity(image.getWidth(), image.getHeight(), 1);
         Raster raster = image.getRaster();
         boolean wide = raster.getSampleModel().getSampleSize(0) > 8;
-        if (header.isGray() || (header.color() == PngHeader.PALETTE && indices)) {
+        if (header.isGray() || (header.color() == PngHeader.PALETTE && content == Content.LABELS)) {
             return scan(geometry, 1, band(raster, 0), wide);
         }
         int[][] rgb = new int[3][];
@@ -136,9 +117,6 @@ public final class Png {
     }
 
     private static Scan scan(Geometry geometry, int channels, int[] numbers, boolean wide) {
-        List<Integer> shape = channels == 1
-                ? List.of(1, geometry.y(), geometry.x())
-                : List.of(channels, 1, geometry.y(), geometry.x());
         ElementType type = wide ? ElementType.UINT16 : ElementType.UINT8;
         MemorySegment values = Decoder.room(type, numbers.length);
         for (int i = 0; i < numbers.length; i++) {
@@ -148,7 +126,7 @@ public final class Png {
                 values.set(ValueLayout.JAVA_BYTE, i, (byte) numbers[i]);
             }
         }
-        return new Scan(geometry, channels, new NumericArray(shape, type, values));
+        return new Scan(geometry, channels, new NumericArray(Images.shape(geometry, channels), type, values));
     }
 
     private static int[] band(Raster raster, int band) {
@@ -164,24 +142,17 @@ public final class Png {
         };
     }
 
-    /// Writes a segmentation of one slice as gray PNG with the labels as numbers, whole or not at all.
-    public static void write(Path file, Labels labels) throws IOException {
-        write(file, labels.geometry(), labels.values());
-    }
-
-    /// Writes a segmentation of one slice as a mask, 255 where the label is not 0, whole or not at all.
-    public static void writeMask(Path file, Labels labels) throws IOException {
-        byte[] mask = new byte[labels.values().length];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = (byte) (labels.values()[i] != 0 ? 255 : 0);
+    /// Writes one slice of bytes as gray PNG.
+    @Override
+    public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
+        checkHolds(geometry);
+        if (Images.channels(geometry, values) != 1 || values.type().bytes() != 1) {
+            throw new IllegalArgumentException(
+                    "a PNG is written with one channel of uint8, but numbers of shape %s are %s; write NIfTI"
+                            .formatted(values.shape(), values.type()));
         }
-        write(file, labels.geometry(), mask);
-    }
-
-    private static void write(Path file, Geometry geometry, byte[] gray) throws IOException {
-        checkForm(geometry);
         var image = new BufferedImage(geometry.x(), geometry.y(), BufferedImage.TYPE_BYTE_GRAY);
-        image.getRaster().setDataElements(0, 0, geometry.x(), geometry.y(), gray);
+        image.getRaster().setDataElements(0, 0, geometry.x(), geometry.y(), values.toBytes());
         var bytes = new ByteArrayOutputStream();
         try (var out = new MemoryCacheImageOutputStream(bytes)) {
             ImageIO.write(image, "png", out);
@@ -189,7 +160,8 @@ public final class Png {
         AtomicFile.write(file, bytes.toByteArray());
     }
 
-    static void checkForm(Geometry geometry) {
+    @Override
+    public void checkHolds(Geometry geometry) {
         if (geometry.z() != 1) {
             throw new IllegalArgumentException("a PNG holds one slice, but the segmentation has %s voxels; write NIfTI"
                     .formatted(geometry.shapeText()));

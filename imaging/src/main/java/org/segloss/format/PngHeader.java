@@ -66,7 +66,7 @@ final class PngHeader {
     }
 
     static boolean isSignature(byte[] head) {
-        return Arrays.equals(head, SIGNATURE);
+        return head.length >= 8 && Arrays.equals(head, 0, 8, SIGNATURE, 0, 8);
     }
 
     List<Finding> findings() {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segloss.format.Nifti;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -40,15 +40,15 @@ class CaseTest {
 
     @Test
     void anotherShapeIsNamed() throws IOException {
-        Nifti.write(label, new Labels(Geometry.scaled(3, 4, 2, 1, 1, 2.5), new byte[24]));
+        Images.write(label, new Labels(Geometry.scaled(3, 4, 2, 1, 1, 2.5), new byte[24]));
         assertMessage(label.toString(), "3 x 4 x 2", "4 x 3 x 2");
     }
 
     @Test
     void anotherPlaceIsNamed() throws IOException {
-        Nifti.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.502), new byte[24]));
+        Images.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.502), new byte[24]));
         assertMessage(label.toString(), "2.502", "2.5", "0.001 mm");
-        Nifti.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.5005), new byte[24]));
+        Images.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.5005), new byte[24]));
         assertThat(Case.read(dataset, dataset.entry("a")).label().values()).containsOnly(0);
     }
 
@@ -58,7 +58,7 @@ class CaseTest {
         values[3] = 2;
         values[4] = 2;
         values[5] = 9;
-        Nifti.write(label, new Labels(Folders.GRID, values));
+        Images.write(label, new Labels(Folders.GRID, values));
         assertMessage(label.toString(), "2 voxels have the label 2, also [9]", "the labels 0 to 1");
     }
 
@@ -66,7 +66,7 @@ class CaseTest {
     void besideSeveralDeclaredLabels255IsNoMask() throws IOException {
         byte[] values = new byte[24];
         values[3] = (byte) 255;
-        Nifti.write(label, new Labels(Folders.GRID, values));
+        Images.write(label, new Labels(Folders.GRID, values));
         assertThat(Case.read(dataset, dataset.entry("a")).label().values()[3]).isEqualTo((byte) 1);
         Folders.json(root, "{\"0\": \"background\", \"1\": \"head\", \"2\": \"tail\"}");
         dataset = Dataset.open(root);
@@ -79,14 +79,14 @@ class CaseTest {
         float[] values = new float[24];
         values[4 * 3 + 4 + 2] = Float.NaN; // (2, 1, 1)
         values[23] = Float.NEGATIVE_INFINITY;
-        Nifti.write(image, new Volume(Folders.GRID, 1, values));
+        Images.write(image, new Volume(Folders.GRID, 1, values));
         assertMessage(image.toString(), "2 voxels are NaN or infinite", "(x, y, z) = (2, 1, 1)");
     }
 
     @Test
     void faultsOfBothFilesAreNamedTogether() throws IOException {
         Files.write(image, new byte[] {1, 2, 3, 4, 5});
-        Nifti.write(label, new Volume(Folders.GRID, 3, new float[72]));
+        Images.write(label, new Volume(Folders.GRID, 3, new float[72]));
         Files.write(label, new byte[0]);
         assertMessage(image.toString(), label.toString(), "no NIfTI-1 image", "the file is empty");
     }

@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segloss.format.Nifti;
-import org.segloss.format.Png;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -36,7 +35,7 @@ class DatasetTest {
         }
         Files.createDirectories(root.resolve("images"));
         ImageIO.write(image, "png", root.resolve("images/" + name).toFile());
-        Png.write(root.resolve("masks/" + name), new Labels(Geometry.identity(6, 4, 1), mask(on)));
+        Images.write(root.resolve("masks/" + name), new Labels(Geometry.identity(6, 4, 1), mask(on)));
     }
 
     @Test
@@ -81,8 +80,8 @@ class DatasetTest {
 
     @Test
     void nnUNetsFormIsRead() throws IOException {
-        Nifti.write(root.resolve("imagesTr/case_1_0000.nii.gz"), Folders.image(0));
-        Nifti.write(root.resolve("labelsTr/case_1.nii.gz"), Folders.label(0, 2));
+        Images.write(root.resolve("imagesTr/case_1_0000.nii.gz"), Folders.image(0));
+        Images.write(root.resolve("labelsTr/case_1.nii.gz"), Folders.label(0, 2));
         Files.writeString(root.resolve("dataset.json"), """
                 {"channel_names": {"0": "MRI"}, "labels": {"organ": 1, "background": 0}, "file_ending": ".nii.gz"}
                 """);
@@ -92,7 +91,7 @@ class DatasetTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.id()).isEqualTo("case_1"));
         assertThat(dataset.name()).isEqualTo(root.getFileName().toString());
-        Nifti.write(root.resolve("imagesTr/case_1_0001.nii.gz"), Folders.image(0));
+        Images.write(root.resolve("imagesTr/case_1_0001.nii.gz"), Folders.image(0));
         assertThatIOException().isThrownBy(() -> Dataset.open(root)).withMessageContaining("further channel");
     }
 
@@ -144,8 +143,8 @@ class DatasetTest {
 
     @Test
     void anImageMayBeNiftiAndItsMaskPng() throws IOException {
-        Nifti.write(root.resolve("images/a.nii"), new Volume(Geometry.identity(6, 4, 1), 1, new float[24]));
-        Png.write(root.resolve("labels/a.png"), new Labels(Geometry.identity(6, 4, 1), mask(1)));
+        Images.write(root.resolve("images/a.nii"), new Volume(Geometry.identity(6, 4, 1), 1, new float[24]));
+        Images.write(root.resolve("labels/a.png"), new Labels(Geometry.identity(6, 4, 1), mask(1)));
         Dataset dataset = Dataset.open(root);
         assertThat(Case.read(dataset, dataset.entry("a")).label().values()).isEqualTo(mask(1));
     }
@@ -209,7 +208,7 @@ class DatasetTest {
         byte[] gaps = new byte[24];
         gaps[0] = 50;
         gaps[1] = 100;
-        Nifti.write(root.resolve("labelsTr/a.nii.gz"), new Labels(Folders.GRID, gaps));
+        Images.write(root.resolve("labelsTr/a.nii.gz"), new Labels(Folders.GRID, gaps));
         assertThatIOException()
                 .isThrownBy(() -> Dataset.open(root))
                 .withMessageContaining("0, 1, 50, 100")
@@ -219,7 +218,7 @@ class DatasetTest {
     @Test
     void imagesWithOtherChannelsAreNamed() throws IOException {
         Folders.msd(root, 2, 2);
-        Nifti.write(root.resolve("imagesTr/b.nii.gz"), new Volume(Folders.GRID, 2, new float[48]));
+        Images.write(root.resolve("imagesTr/b.nii.gz"), new Volume(Folders.GRID, 2, new float[48]));
         assertThatIOException()
                 .isThrownBy(() -> Dataset.open(root))
                 .withMessageContaining("imagesTr/a.nii.gz: this image has 1 channels, others have 2");

@@ -3,7 +3,7 @@ package org.segloss.dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.segloss.format.Nifti;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -18,8 +18,8 @@ final class Folders {
     static Path msd(Path root, int cases, int labels) throws IOException {
         for (int i = 0; i < cases; i++) {
             String name = (char) ('a' + i) + ".nii.gz";
-            Nifti.write(root.resolve("imagesTr").resolve(name), image(i));
-            Nifti.write(root.resolve("labelsTr").resolve(name), label(i, labels));
+            Images.write(root.resolve("imagesTr").resolve(name), image(i));
+            Images.write(root.resolve("labelsTr").resolve(name), label(i, labels));
         }
         return root;
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
-import org.segloss.format.Nifti;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -60,7 +60,7 @@ class ValidationTest {
         for (String id : List.of("a", "b", "c")) {
             Volume image = Folders.image(id.charAt(0) - 'a');
             image.values()[3] = -1024;
-            Nifti.write(image(id), image);
+            Images.write(image(id), image);
         }
         String seen = "the numbers of 3 of 5 images begin at -900 or below, as those of computed tomography do";
         assertOnlyProblem(false, root, seen + ". If they", "write \"modality\": {\"0\": \"CT\"} into dataset.json");
@@ -114,13 +114,13 @@ class ValidationTest {
 
     @Test
     void anotherShape() throws IOException {
-        Nifti.write(label("c"), new Labels(Geometry.scaled(3, 4, 2, 1, 1, 2.5), filled(24, 1)));
+        Images.write(label("c"), new Labels(Geometry.scaled(3, 4, 2, 1, 1, 2.5), filled(24, 1)));
         assertOnlyProblem(true, label("c"), "3 x 4 x 2", "4 x 3 x 2");
     }
 
     @Test
     void anotherPlaceOrSpacing() throws IOException {
-        Nifti.write(
+        Images.write(
                 label("c"),
                 new Labels(
                         Geometry.scaled(4, 3, 2, 1, 1, 2.6), Folders.label(2, 3).values()));
@@ -141,7 +141,7 @@ class ValidationTest {
     void voxelsThatAreNoNumbers() throws IOException {
         float[] values = Folders.image(9).values();
         values[7] = Float.NaN;
-        Nifti.write(image("d"), new Volume(Folders.GRID, 1, values));
+        Images.write(image("d"), new Volume(Folders.GRID, 1, values));
         assertOnlyProblem(true, image("d"), "1 voxels are NaN", "(3, 1, 0)");
     }
 
@@ -150,7 +150,7 @@ class ValidationTest {
         Folders.json(root, "{\"0\": \"background\", \"1\": \"x\", \"2\": \"y\"}");
         byte[] values = Folders.label(3, 3).values();
         values[0] = 7;
-        Nifti.write(label("d"), new Labels(Folders.GRID, values));
+        Images.write(label("d"), new Labels(Folders.GRID, values));
         assertOnlyProblem(true, label("d"), "1 voxels have the label 7", "0 to 2");
     }
 
@@ -189,10 +189,10 @@ class ValidationTest {
     void labelsThatAreNoWholeNumbers() throws IOException {
         float[] values = new float[24];
         values[1] = 0.5f;
-        Nifti.write(label("d"), new Volume(Folders.GRID, 1, values));
+        Images.write(label("d"), new Volume(Folders.GRID, 1, values));
         assertOnlyProblem(true, label("d"), "0.5 at voxel (x, y, z) = (1, 0, 0)");
         values[1] = -1;
-        Nifti.write(label("d"), new Volume(Folders.GRID, 1, values));
+        Images.write(label("d"), new Volume(Folders.GRID, 1, values));
         assertOnlyProblem(true, label("d"), "1 of 24 voxels hold no label, the first is -1", "from 0 to 255");
     }
 
@@ -204,13 +204,13 @@ class ValidationTest {
 
     @Test
     void anEmptySegmentation() throws IOException {
-        Nifti.write(label("d"), new Labels(Folders.GRID, new byte[24]));
+        Images.write(label("d"), new Labels(Folders.GRID, new byte[24]));
         assertOnlyProblem(false, label("d"), "empty");
     }
 
     @Test
     void aConstantImage() throws IOException {
-        Nifti.write(image("d"), new Volume(Folders.GRID, 1, new float[24]));
+        Images.write(image("d"), new Volume(Folders.GRID, 1, new float[24]));
         assertOnlyProblem(false, image("d"), "the same number");
     }
 
@@ -218,9 +218,9 @@ class ValidationTest {
     void copies() throws IOException {
         Files.copy(label("a"), label("b"), StandardCopyOption.REPLACE_EXISTING);
         assertOnlyProblem(false, label("a"), "the same, voxel for voxel, as b.nii.gz", "segmentation");
-        Nifti.write(label("b"), Folders.label(1, 3));
+        Images.write(label("b"), Folders.label(1, 3));
         // the same voxels, packed in another way
-        Nifti.write(root.resolve("imagesTr/a.nii"), Folders.image(1));
+        Images.write(root.resolve("imagesTr/a.nii"), Folders.image(1));
         Files.delete(image("a"));
         assertOnlyProblem(false, root.resolve("imagesTr/a.nii"), "the same, voxel for voxel, as b.nii.gz", "image");
     }
@@ -230,8 +230,8 @@ class ValidationTest {
         Geometry large = Geometry.scaled(40, 30, 20, 1, 1, 25);
         float[] values = new float[24_000];
         values[0] = 3;
-        Nifti.write(image("e"), new Volume(large, 1, values));
-        Nifti.write(label("e"), new Labels(large, filled(24_000, 1)));
+        Images.write(image("e"), new Volume(large, 1, values));
+        Images.write(label("e"), new Labels(large, filled(24_000, 1)));
         List<Problem> problems = Validation.validate(root);
         assertThat(problems).hasSize(2).noneMatch(Problem::isError);
         assertThat(problems.get(0).file()).isEqualTo(image("e"));
@@ -245,7 +245,7 @@ class ValidationTest {
     void numbersOfAnotherRange() throws IOException {
         float[] values = Folders.image(3).values();
         values[0] = 1e6f;
-        Nifti.write(image("d"), new Volume(Folders.GRID, 1, values));
+        Images.write(image("d"), new Volume(Folders.GRID, 1, values));
         assertOnlyProblem(false, image("d"), "1 images span another range", "999998.5");
     }
 
@@ -253,15 +253,15 @@ class ValidationTest {
     void anImageStoredTheOtherWayRound() throws IOException {
         Geometry mirrored = new Geometry(4, 3, 2, new double[] {-1, 0, 0, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
         assertThat(mirrored.orientation()).isEqualTo("LAS");
-        Nifti.write(image("d"), new Volume(mirrored, 1, Folders.image(3).values()));
-        Nifti.write(label("d"), new Labels(mirrored, Folders.label(3, 3).values()));
+        Images.write(image("d"), new Volume(mirrored, 1, Folders.image(3).values()));
+        Images.write(label("d"), new Labels(mirrored, Folders.label(3, 3).values()));
         assertOnlyProblem(false, image("d"), "1 of 5 images", "another orientation, here LAS (usual is RAS)");
     }
 
     @Test
     void namesThatDifferInCaseOnly() throws IOException {
-        Nifti.write(image("A"), Folders.image(8));
-        Nifti.write(label("A"), Folders.label(8, 3));
+        Images.write(image("A"), Folders.image(8));
+        Images.write(label("A"), Folders.label(8, 3));
         assertOnlyProblem(false, root, "'A' and 'a'");
     }
 
@@ -309,7 +309,7 @@ class ValidationTest {
 
     @Test
     void aLabelThatIsMissingOnOneSideOfTheSplit() throws IOException {
-        Nifti.write(label("c"), new Labels(Folders.GRID, filled(24, 2)));
+        Images.write(label("c"), new Labels(Folders.GRID, filled(24, 2)));
         Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");
         assertOnlyProblem(false, root.resolve("split.json"), "no case in 'test' has the labels [1]");
     }
@@ -336,7 +336,7 @@ class ValidationTest {
     void allProblemsAreNamedAtOnce() throws IOException {
         Files.delete(label("a"));
         Files.write(image("b"), new byte[10]);
-        Nifti.write(label("c"), new Labels(Folders.GRID, new byte[24]));
+        Images.write(label("c"), new Labels(Folders.GRID, new byte[24]));
         assertThat(Validation.validate(root))
                 .extracting(Problem::file)
                 .containsExactlyInAnyOrder(image("a"), image("b"), label("c"));
@@ -350,7 +350,7 @@ class ValidationTest {
         Files.delete(image("b"));
         Files.copy(label("c"), label("b"), StandardCopyOption.REPLACE_EXISTING);
         Files.delete(image("e"));
-        Nifti.write(label("e"), new Labels(Geometry.scaled(40, 30, 20, 0.7, 0.7, 15), filled(24_000, 1)));
+        Images.write(label("e"), new Labels(Geometry.scaled(40, 30, 20, 0.7, 0.7, 15), filled(24_000, 1)));
         assertThat(Validation.validate(root))
                 .extracting(p -> (p.isError() ? "error " : "warning ") + root.relativize(p.file()))
                 .containsExactlyInAnyOrder(

@@ -22,13 +22,13 @@ class MemoryTest {
     void anImageThatDoesNotFitIntoMemoryIsAFindingAndNotTheEndOfTheProgram() throws IOException {
         // an honest file of 50 kB
         Path nifti = folder.resolve("large.nii.gz");
-        Nifti.write(nifti, new Labels(Geometry.identity(400, 400, 300), new byte[400 * 400 * 300]));
+        Images.write(nifti, new Labels(Geometry.identity(400, 400, 300), new byte[400 * 400 * 300]));
         // as many bytes as 6000 x 6000 gray pixels may have been packed to
         byte[] bytes = Arrays.copyOf(Files.readAllBytes(Resources.file("gray8.png")), 40_000);
         ByteBuffer.wrap(bytes).putInt(16, 6000).putInt(20, 6000);
         Path png = Files.write(folder.resolve("large.png"), bytes);
         Path small = folder.resolve("small.nii.gz");
-        Nifti.write(small, new Labels(Geometry.identity(40, 40, 30), new byte[40 * 40 * 30]));
+        Images.write(small, new Labels(Geometry.identity(40, 40, 30), new byte[40 * 40 * 30]));
         Process reading = Child.start("-Xmx64m", ReadImages.class, nifti, png, small);
         try (var said = reading.inputReader()) {
             List<String> lines = said.lines().toList();

@@ -40,7 +40,7 @@ class NiftiDamageTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        Nifti.write(file, new Volume(Geometry.scaled(4, 5, 6, 1, 2, 3), 1, values));
+        Images.write(file, new Volume(Geometry.scaled(4, 5, 6, 1, 2, 3), 1, values));
         good = Files.readAllBytes(file);
     }
 
@@ -103,10 +103,10 @@ class NiftiDamageTest {
         damage.accept(ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN));
         Files.write(file, good);
         assertThatIOException()
-                .isThrownBy(() -> Nifti.read(file))
+                .isThrownBy(() -> Images.read(file))
                 .withMessageStartingWith(file + ": ")
                 .satisfies(e -> assertThat(e.getMessage()).contains(words));
-        assertThatIOException().isThrownBy(() -> Nifti.info(file));
+        assertThatIOException().isThrownBy(() -> Images.info(file));
     }
 
     @Test
@@ -117,7 +117,7 @@ class NiftiDamageTest {
                 .putShort(70, (short) 128)
                 .putFloat(112, Float.POSITIVE_INFINITY);
         Files.write(file, good);
-        assertThat(Nifti.inspect(file).findings()).hasSize(3);
+        assertThat(Images.inspect(file).findings()).hasSize(3);
     }
 
     static Stream<Arguments> oddities() {
@@ -139,7 +139,7 @@ class NiftiDamageTest {
     void anOddHeaderIsReadWithAWarning(String name, Consumer<ByteBuffer> damage, String[] words) throws IOException {
         damage.accept(ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN));
         Files.write(file, good);
-        Inspection inspection = Nifti.inspect(file);
+        ReadResult inspection = Images.inspect(file);
         assertThat(inspection.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.WARNING);
             assertThat(finding.found()).contains(words);
@@ -151,9 +151,9 @@ class NiftiDamageTest {
     void aFileThatIsNotThereOrAFolderIsNamed() {
         Path missing = folder.resolve("missing.nii");
         assertThatIOException()
-                .isThrownBy(() -> Nifti.read(missing))
+                .isThrownBy(() -> Images.read(missing))
                 .withMessage(missing + ": there is no such file. Check the name.");
-        assertThatIOException().isThrownBy(() -> Nifti.read(folder)).withMessageContaining("this is a folder");
+        assertThatIOException().isThrownBy(() -> Images.read(folder)).withMessageContaining("this is a folder");
     }
 
     @Test
@@ -170,17 +170,17 @@ class NiftiDamageTest {
     private void check(int length, String... words) throws IOException {
         Files.write(file, Arrays.copyOf(good, length));
         assertThatIOException()
-                .isThrownBy(() -> Nifti.read(file))
+                .isThrownBy(() -> Images.read(file))
                 .satisfies(e -> assertThat(e.getMessage()).contains(words));
     }
 
     @Test
     void bytesBehindTheVoxelsAreAWarning() throws IOException {
         Files.write(file, Arrays.copyOf(good, 840));
-        assertThat(Nifti.inspect(file).findings())
+        assertThat(Images.inspect(file).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.found()).isEqualTo("8 bytes follow the voxels"));
-        assertThat(Nifti.inspect(file).scan()).isPresent();
+        assertThat(Images.inspect(file).scan()).isPresent();
     }
 
     @Test
@@ -188,17 +188,17 @@ class NiftiDamageTest {
         byte[] packed = packed(good);
         for (int length = 0; length < packed.length; length++) {
             Files.write(file, Arrays.copyOf(packed, length));
-            assertThatIOException().as("%d bytes", length).isThrownBy(() -> Nifti.read(file));
+            assertThatIOException().as("%d bytes", length).isThrownBy(() -> Images.read(file));
         }
         Files.write(file, Arrays.copyOf(packed, packed.length - 60));
-        assertThatIOException().isThrownBy(() -> Nifti.read(file)).withMessageContaining("breaks off after");
+        assertThatIOException().isThrownBy(() -> Images.read(file)).withMessageContaining("breaks off after");
     }
 
     @Test
     void aGzipStreamThatEndsWellButTooEarlyIsCounted() throws IOException {
         Files.write(file, packed(Arrays.copyOf(good, 700)));
         assertThatIOException()
-                .isThrownBy(() -> Nifti.read(file))
+                .isThrownBy(() -> Images.read(file))
                 .withMessageContaining("promises 480 bytes of voxels, but only 348 are there");
     }
 
@@ -207,14 +207,14 @@ class NiftiDamageTest {
         byte[] packed = packed(good);
         packed[packed.length - 7] ^= 1;
         Files.write(file, packed);
-        assertThatIOException().isThrownBy(() -> Nifti.read(file)).withMessageContaining("checksum");
+        assertThatIOException().isThrownBy(() -> Images.read(file)).withMessageContaining("checksum");
     }
 
     @Test
     void bytesBehindTheGzipStreamAreAWarning() throws IOException {
         byte[] packed = packed(good);
         Files.write(file, Arrays.copyOf(packed, packed.length + 20_000));
-        assertThat(Nifti.inspect(file).findings())
+        assertThat(Images.inspect(file).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.found()).isEqualTo("20000 bytes follow the gzip stream"));
     }
@@ -228,7 +228,7 @@ class NiftiDamageTest {
         bytes.write(new byte[] {0x1F, (byte) 0x8B, 8, 2 + 4 + 8, 0, 0, 0, 0, 0, 3, 2, 0, 7, 7, 'a', 0, 1, 1});
         bytes.write(rest, 10, rest.length - 10);
         Files.write(file, bytes.toByteArray());
-        assertThat(Nifti.read(file).values()[119]).isEqualTo(119);
+        assertThat(Images.read(file).values()[119]).isEqualTo(119);
     }
 
     @Test
@@ -236,12 +236,12 @@ class NiftiDamageTest {
         ByteBuffer b = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN);
         b.putShort(42, (short) 800).putShort(44, (short) 800).putShort(46, (short) 800);
         Files.write(file, good);
-        assertThat(allocatedBy(() -> Nifti.inspect(file))).isLessThan(1_000_000);
+        assertThat(allocatedBy(() -> Images.inspect(file))).isLessThan(1_000_000);
         // packed, 200 bytes could hold some 200 kB, and do not
         b.putShort(42, (short) 40).putShort(44, (short) 30).putShort(46, (short) 20);
         Files.write(file, packed(good));
-        assertThat(allocatedBy(() -> Nifti.inspect(file))).isLessThan(1_000_000);
-        assertThat(Nifti.inspect(file).findings())
+        assertThat(allocatedBy(() -> Images.inspect(file))).isLessThan(1_000_000);
+        assertThat(Images.inspect(file).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.found()).contains("promises 96000 bytes"));
     }

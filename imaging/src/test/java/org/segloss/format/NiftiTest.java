@@ -43,7 +43,7 @@ class NiftiTest {
     @ParameterizedTest
     @MethodSource("names")
     void numbersShapeAndAffineAreThoseThatNiBabelReads(String name) throws IOException {
-        Scan scan = Nifti.inspect(Resources.file(name)).orThrow();
+        Scan scan = Images.inspect(Resources.file(name)).orThrow();
         double[] shape = Resources.numbers(NIBABEL.path(name).path("shape"));
         Geometry g = scan.geometry();
         assertThat(List.of(g.x(), g.y(), g.z()))
@@ -66,7 +66,7 @@ class NiftiTest {
     @MethodSource("names")
     void volumesAreTheSameNumbersRoundedToFloat(String name) throws IOException {
         double[] expected = Resources.numbers(NIBABEL.path(name).path("values"));
-        float[] values = Nifti.read(Resources.file(name)).values();
+        float[] values = Images.read(Resources.file(name)).values();
         assertThat(values).hasSize(expected.length);
         for (int i = 0; i < values.length; i++) {
             assertThat(values[i]).as("number %d", i).isCloseTo((float) expected[i], within(Math.ulp((float)
@@ -77,7 +77,7 @@ class NiftiTest {
     @Test
     void onlyTheOddFilesAreWarnedOf() {
         for (String name : (Iterable<String>) names()::iterator) {
-            List<Finding> findings = Nifti.inspect(Resources.file(name)).findings();
+            List<Finding> findings = Images.inspect(Resources.file(name)).findings();
             if (name.equals("both-forms.nii")) {
                 assertThat(findings).singleElement().satisfies(finding -> {
                     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
@@ -94,7 +94,7 @@ class NiftiTest {
 
     @Test
     void wholeNumbersInFloatsAreLabels() throws IOException {
-        Labels labels = Nifti.readLabels(Resources.file("label-float.nii"));
+        Labels labels = Images.readLabels(Resources.file("label-float.nii"));
         double[] expected = Resources.numbers(NIBABEL.path("label-float.nii").path("values"));
         for (int i = 0; i < expected.length; i++) {
             assertThat((double) labels.values()[i]).isEqualTo(expected[i]);
@@ -107,9 +107,9 @@ class NiftiTest {
         values[2 + 0 * 2 + 1 * 6 - 1] = 0.5f; // (1, 0, 1)
         values[23] = 256;
         Path file = folder.resolve("label.nii");
-        Nifti.write(file, new Volume(Geometry.identity(2, 3, 4), 1, values));
+        Images.write(file, new Volume(Geometry.identity(2, 3, 4), 1, values));
         assertThatIOException()
-                .isThrownBy(() -> Nifti.readLabels(file))
+                .isThrownBy(() -> Images.readLabels(file))
                 .withMessage(file + ": 2 of 24 voxels hold no label, the first is 0.5 at voxel (x, y, z) = (1, 0, 1)."
                         + " Labels are whole numbers from 0 to 255.");
     }
@@ -118,10 +118,10 @@ class NiftiTest {
     void aMaskOf255IsReadAs1() throws IOException {
         Path file = folder.resolve("mask.nii.gz");
         Geometry g = Geometry.identity(4, 1, 1);
-        Nifti.write(file, new Labels(g, new byte[] {0, (byte) 255, 0, (byte) 255}));
-        assertThat(Nifti.readLabels(file).values()).containsExactly(0, 1, 0, 1);
-        Nifti.write(file, new Labels(g, new byte[] {0, (byte) 255, 1, (byte) 255}));
-        assertThat(Nifti.readLabels(file).values()).containsExactly(0, 255, 1, 255);
+        Images.write(file, new Labels(g, new byte[] {0, (byte) 255, 0, (byte) 255}));
+        assertThat(Images.readLabels(file).values()).containsExactly(0, 1, 0, 1);
+        Images.write(file, new Labels(g, new byte[] {0, (byte) 255, 1, (byte) 255}));
+        assertThat(Images.readLabels(file).values()).containsExactly(0, 255, 1, 255);
     }
 
     static Stream<double[]> affines() {
@@ -155,8 +155,8 @@ class NiftiTest {
             values[i] = i * 1.7f - 3;
         }
         Path file = folder.resolve("image.nii.gz");
-        Nifti.write(file, new Volume(g, 2, values));
-        Inspection inspection = Nifti.inspect(file);
+        Images.write(file, new Volume(g, 2, values));
+        ReadResult inspection = Images.inspect(file);
         // a conflict of sform and qform would be a warning
         assertThat(inspection.findings()).isEmpty();
         assertThat(inspection.orThrow().geometry()).isEqualTo(g);
@@ -166,7 +166,7 @@ class NiftiTest {
         // and the quaternion alone gives the same affine, to the rounding of floats at 100 mm
         header[254] = 0;
         Files.write(folder.resolve("qform.nii"), header);
-        assertThat(Nifti.read(folder.resolve("qform.nii")).geometry().samePlace(g, 1e-5))
+        assertThat(Images.read(folder.resolve("qform.nii")).geometry().samePlace(g, 1e-5))
                 .isTrue();
     }
 
@@ -180,10 +180,10 @@ class NiftiTest {
     void aShearedAffineIsKeptInTheSformAlone() throws IOException {
         Geometry g = new Geometry(2, 2, 2, new double[] {1, 0.5, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
         Path file = folder.resolve("sheared.nii");
-        Nifti.write(file, new Labels(g, new byte[8]));
+        Images.write(file, new Labels(g, new byte[8]));
         assertThat(Files.readAllBytes(file)[252]).as("qform_code").isZero();
-        assertThat(Nifti.readLabels(file).geometry()).isEqualTo(g);
-        assertThat(Nifti.inspect(file).findings())
+        assertThat(Images.readLabels(file).geometry()).isEqualTo(g);
+        assertThat(Images.inspect(file).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.found()).contains("not at right angles"));
     }
@@ -193,16 +193,16 @@ class NiftiTest {
         Path file = folder.resolve("small.nii");
         float edge = 1e-5f;
         Geometry g = Geometry.scaled(2, 2, 2, edge, edge, edge);
-        Nifti.write(file, new Labels(g, new byte[8]));
-        assertThat(Nifti.readLabels(file).geometry()).isEqualTo(g);
+        Images.write(file, new Labels(g, new byte[8]));
+        assertThat(Images.readLabels(file).geometry()).isEqualTo(g);
     }
 
     @Test
     void largeVoxelsDoNotHideAxesInAPlane() throws IOException {
         Path file = folder.resolve("flat.nii");
         double[] affine = {1000, 1000, 0, 0, 0, 1e-5f, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
-        Nifti.write(file, new Labels(new Geometry(2, 2, 2, affine), new byte[8]));
-        assertThatIOException().isThrownBy(() -> Nifti.readLabels(file)).withMessageContaining("singular");
+        Images.write(file, new Labels(new Geometry(2, 2, 2, affine), new byte[8]));
+        assertThatIOException().isThrownBy(() -> Images.readLabels(file)).withMessageContaining("singular");
     }
 
     @Test
@@ -212,23 +212,23 @@ class NiftiTest {
         byte[] bytes = Files.readAllBytes(whole);
         // the file is as long as promised, but its voxels are not there yet
         Files.write(head, Arrays.copyOf(Arrays.copyOf(bytes, 352), bytes.length));
-        ImageInfo info = Nifti.info(head);
+        ImageInfo info = Images.info(head);
         assertThat(info.channels()).isEqualTo(4);
-        assertThat(info.geometry()).isEqualTo(Nifti.read(whole).geometry());
+        assertThat(info.geometry()).isEqualTo(Images.read(whole).geometry());
     }
 
     @Test
     void sameImageSameBytes() throws IOException {
         var labels = new Labels(Geometry.identity(3, 3, 3), new byte[27]);
-        Nifti.write(folder.resolve("a.nii.gz"), labels);
-        Nifti.write(folder.resolve("b.nii.gz"), labels);
+        Images.write(folder.resolve("a.nii.gz"), labels);
+        Images.write(folder.resolve("b.nii.gz"), labels);
         assertThat(folder.resolve("a.nii.gz")).hasSameBinaryContentAs(folder.resolve("b.nii.gz"));
     }
 
     @Test
     void numbersThatDoNotFillTheGridAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Nifti.write(
+                .isThrownBy(() -> Images.write(
                         folder.resolve("a.nii"),
                         Geometry.identity(2, 3, 4),
                         NumericArray.of(new float[24], List.of(2, 3, 4))))
@@ -239,7 +239,7 @@ class NiftiTest {
     void filesAreReadableForWhomOtherFilesAre() throws IOException {
         assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
         Path plain = Files.createFile(folder.resolve("plain"));
-        Nifti.write(folder.resolve("a.nii"), new Labels(Geometry.identity(1, 1, 1), new byte[1]));
+        Images.write(folder.resolve("a.nii"), new Labels(Geometry.identity(1, 1, 1), new byte[1]));
         assertThat(Files.getPosixFilePermissions(folder.resolve("a.nii")))
                 .isEqualTo(Files.getPosixFilePermissions(plain));
     }

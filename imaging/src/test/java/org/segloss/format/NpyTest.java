@@ -36,7 +36,7 @@ class NpyTest {
     @ParameterizedTest
     @MethodSource("names")
     void numbersAreThoseThatNumPySaved(String name) throws IOException {
-        NumericArray array = NumericArrays.read(Resources.file(name));
+        NumericArray array = ArrayFile.read(Resources.file(name)).array();
         double[] shape = Resources.numbers(NUMPY.path(name).path("shape"));
         assertThat(array.shape())
                 .isEqualTo(Arrays.stream(shape).mapToObj(axis -> (int) axis).toList());
@@ -132,25 +132,27 @@ class NpyTest {
     void labelsOfPngImagesAreIndicesAnd255IsOne() throws IOException {
         double[] indices = Resources.numbers(
                 Resources.json("arrays.json").path("palette.png").path("indices"));
-        NumericArray palette = NumericArrays.readLabels(Resources.file("palette.png"));
+        NumericArray palette =
+                ArrayFile.readLabels(Resources.file("palette.png")).array();
         assertThat(palette.toDoubles()).containsExactly(indices);
         Path mask = folder.resolve("mask.png");
-        Png.writeMask(mask, new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 1, 0, 1, 0}));
-        NumericArray read = NumericArrays.readLabels(mask);
+        Images.writeMask(mask, new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 1, 0, 1, 0}));
+        NumericArray read = ArrayFile.readLabels(mask).array();
         assertThat(read.toDoubles()).containsExactly(0, 1, 1, 0, 1, 0);
         assertThat(read.shape()).containsExactly(1, 2, 3);
         // numbers that may be probabilities stay as they are
         Path soft = folder.resolve("soft.npy");
         Npy.write(soft, NumericArray.of(new float[] {0, 0.5f, 255}, List.of(3)));
-        assertThat(NumericArrays.readLabels(soft).toDoubles()).containsExactly(0, 0.5, 255);
+        assertThat(ArrayFile.readLabels(soft).array().toDoubles()).containsExactly(0, 0.5, 255);
     }
 
     @Test
     void niftiImagesAreArraysWithXLast() throws IOException {
-        NumericArray array = NumericArrays.read(Resources.file("channels.nii"));
+        NumericArray array = ArrayFile.read(Resources.file("channels.nii")).array();
         assertThat(array.shape()).containsExactly(4, 2, 2, 3);
         assertThat(array.type()).isEqualTo(ElementType.FLOAT32);
-        assertThat(NumericArrays.read(Resources.file("scaled-i2.nii")).type()).isEqualTo(ElementType.FLOAT32);
-        assertThat(NumericArrays.read(Resources.file("i8-big.nii")).type()).isEqualTo(ElementType.INT64);
+        assertThat(ArrayFile.read(Resources.file("scaled-i2.nii")).array().type())
+                .isEqualTo(ElementType.FLOAT32);
+        assertThat(ArrayFile.read(Resources.file("i8-big.nii")).array().type()).isEqualTo(ElementType.INT64);
     }
 }

@@ -60,10 +60,10 @@ class PngTest {
     @Test
     void aColouredImageIsNoSegmentation() {
         assertThatIOException()
-                .isThrownBy(() -> Png.readLabels(Resources.file("rgb.png")))
+                .isThrownBy(() -> Images.readLabels(Resources.file("rgb.png")))
                 .withMessageContaining("it has 3 channels");
         assertThatIOException()
-                .isThrownBy(() -> Png.readLabels(Resources.file("gray16.png")))
+                .isThrownBy(() -> Images.readLabels(Resources.file("gray16.png")))
                 .withMessageContaining("hold no label");
     }
 
@@ -71,17 +71,17 @@ class PngTest {
     void labelsAndMasksAreReadBack() throws IOException {
         var labels = new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 2, 3, 2, (byte) 200});
         Images.write(folder.resolve("labels.png"), labels);
-        assertThat(Png.readLabels(folder.resolve("labels.png")).values()).isEqualTo(labels.values());
-        Png.writeMask(folder.resolve("mask.png"), labels);
-        assertThat(Png.read(folder.resolve("mask.png")).values()).containsExactly(0, 255, 255, 255, 255, 255);
-        assertThat(Png.readLabels(folder.resolve("mask.png")).values()).containsExactly(0, 1, 1, 1, 1, 1);
+        assertThat(Images.readLabels(folder.resolve("labels.png")).values()).isEqualTo(labels.values());
+        Images.writeMask(folder.resolve("mask.png"), labels);
+        assertThat(Images.read(folder.resolve("mask.png")).values()).containsExactly(0, 255, 255, 255, 255, 255);
+        assertThat(Images.readLabels(folder.resolve("mask.png")).values()).containsExactly(0, 1, 1, 1, 1, 1);
     }
 
     @Test
     void aVolumeDoesNotFitIntoAPng() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> Png.write(folder.resolve("a.png"), new Labels(Geometry.identity(2, 2, 2), new byte[8])))
+                .isThrownBy(() ->
+                        Images.write(folder.resolve("a.png"), new Labels(Geometry.identity(2, 2, 2), new byte[8])))
                 .withMessageContaining("2 x 2 x 2");
     }
 
@@ -91,7 +91,7 @@ class PngTest {
         ByteBuffer.wrap(bytes).putInt(16, 30_000).putInt(20, 30_000);
         Path file = Files.write(folder.resolve("a.png"), bytes);
         assertThatIOException()
-                .isThrownBy(() -> Png.read(file))
+                .isThrownBy(() -> Images.read(file))
                 .withMessageContaining("30000 x 30000 pixels")
                 .withMessageContaining(bytes.length + " bytes");
     }
@@ -116,10 +116,10 @@ class PngTest {
 
     @Test
     void endingsAreTakenOffInSmallAndLargeLetters() throws IOException {
-        assertThat(Images.withoutEnding(Path.of("x", "a.b.nii.gz"))).isEqualTo("a.b");
-        assertThat(Images.withoutEnding(Path.of("A.NII.GZ"))).isEqualTo("A");
-        assertThat(Images.withoutEnding(Path.of("a.Png"))).isEqualTo("a");
-        assertThat(Images.withoutEnding(Path.of("a.jpg"))).isEqualTo("a.jpg");
+        assertThat(Formats.IMAGES.withoutEnding(Path.of("x", "a.b.nii.gz"))).isEqualTo("a.b");
+        assertThat(Formats.IMAGES.withoutEnding(Path.of("A.NII.GZ"))).isEqualTo("A");
+        assertThat(Formats.IMAGES.withoutEnding(Path.of("a.Png"))).isEqualTo("a");
+        assertThat(Formats.IMAGES.withoutEnding(Path.of("a.jpg"))).isEqualTo("a.jpg");
         var labels = new Labels(Geometry.identity(2, 1, 1), new byte[] {0, 1});
         Images.write(folder.resolve("A.PNG"), labels);
         assertThat(Images.readLabels(folder.resolve("A.PNG")).values()).containsExactly(0, 1);

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// The outcome of reading an image file: all that was found wrong with it, and what it holds.
 ///
 /// @param scan present if there is no error among the findings
-public record Inspection(Path file, List<Finding> findings, Optional<Scan> scan) {
+public record ReadResult(Path file, List<Finding> findings, Optional<Scan> scan) {
 
     /// {@return what the file holds}
     /// @throws IOException that names the file and every error in it

@@ -1,0 +1,72 @@
+package org.segloss.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
+
+/// The numbers of a file: of an array with its own axes, or of an image in the shape `(z, y, x)` or `(channel, z, y,
+/// x)`.
+///
+/// @param grid of an image; an array's numbers lie nowhere
+public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
+
+    /// {@return the numbers of a file}
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static ArrayFile read(Path file) throws IOException {
+        return isArray(file) ? of(Npy.read(file)) : of(Images.inspect(file).orThrow());
+    }
+
+    /// As [#read], for labels and masks: of a picture they are the numbers in the file, of a palette its indices, and
+    /// in a mask of 0 and 255, 255 becomes 1.
+    ///
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static ArrayFile readLabels(Path file) throws IOException {
+        if (isArray(file)) {
+            return of(Npy.read(file));
+        }
+        ReadResult result = Images.inspectLabels(file);
+        Scan scan = result.orThrow();
+        if (Formats.IMAGES.of(file).filter(ImageFormat::isPicture).isEmpty()) {
+            // these may be probabilities too
+            return of(scan);
+        }
+        byte[] labels = Images.labels(result).values();
+        return new ArrayFile(NumericArray.of(labels, scan.values().shape()), Optional.of(scan.geometry()));
+    }
+
+    private static boolean isArray(Path file) throws IOException {
+        List<Finding> findings = FileChecks.readable(file);
+        if (!findings.isEmpty()) {
+            throw ReadResult.failure(file, findings);
+        }
+        return Formats.ARRAYS.of(file).filter(Npy.class::isInstance).isPresent();
+    }
+
+    private static ArrayFile of(NumericArray array) {
+        return new ArrayFile(array, Optional.empty());
+    }
+
+    private static ArrayFile of(Scan scan) {
+        return new ArrayFile(scan.values(), Optional.of(scan.geometry()));
+    }
+
+    /// Writes numbers in the format that the file's name asks for.
+    ///
+    /// @param grid asked for where that is an image's
+    /// @throws IllegalArgumentException if the name asks for none
+    public static void write(Path file, NumericArray array, Supplier<Geometry> grid) throws IOException {
+        FileFormat format = Formats.ARRAYS
+                .named(file)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s should end with %s".formatted(file, Formats.ARRAYS.endings())));
+        if (format instanceof ImageFormat images) {
+            images.write(file, grid.get(), array);
+        } else {
+            Npy.write(file, array);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.segloss.format;
+
+import java.util.List;
+
+/// A format of files, told from others by the files' first bytes, and where these say nothing by their names.
+public interface FileFormat {
+    /// How many bytes of a file are looked at to tell its format.
+    int HEAD = 1024;
+
+    /// {@return what people call it, for example `NIfTI`}
+    String name();
+
+    /// {@return the endings of its files' names in small letters, each with its first dot; what the program itself
+    /// names gets the first of them}
+    List<String> endings();
+
+    /// {@return whether a file is of this format}
+    ///
+    /// @param head the file's first [#HEAD] bytes, all of a shorter one
+    boolean recognises(byte[] head);
+}

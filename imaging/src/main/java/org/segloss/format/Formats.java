@@ -1,0 +1,100 @@
+package org.segloss.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A list of formats, and the one of a file.
+///
+/// @param list in the order in which they are tried and named
+public record Formats<F extends FileFormat>(List<F> list) {
+
+    /// Every format of images that is known.
+    public static final Formats<ImageFormat> IMAGES = new Formats<>(List.of(new Nifti(), new Png()));
+
+    /// Every format that an array of numbers may come in.
+    public static final Formats<FileFormat> ARRAYS = new Formats<>(
+            Stream.concat(Stream.of(new Npy()), IMAGES.list.stream()).toList());
+
+    public Formats {
+        list = List.copyOf(list);
+    }
+
+    /// {@return the format that a file's content shows, where it shows none the one that its name asks for}
+    public Optional<F> of(Path file) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(FileFormat.HEAD);
+        }
+        return list.stream()
+                .filter(format -> format.recognises(head))
+                .findFirst()
+                .or(() -> named(file));
+    }
+
+    /// {@return the format that a file's name asks for, in small or large letters}
+    public Optional<F> named(Path file) {
+        String ending = ending(file);
+        return list.stream()
+                .filter(format -> format.endings().contains(ending.toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    /// {@return whether a file has one of the formats by its name}; hidden files are the system's own and have none
+    public boolean include(Path file) {
+        return !name(file).startsWith(".") && named(file).isPresent();
+    }
+
+    /// {@return a file's name without the ending that says its format; the whole name if it has none}
+    public String withoutEnding(Path file) {
+        String name = name(file);
+        return name.substring(0, name.length() - ending(file).length());
+    }
+
+    /// The longest of the endings that fit, as it stands in the name.
+    private String ending(Path file) {
+        String name = name(file);
+        String small = name.toLowerCase(Locale.ROOT);
+        int length = allEndings()
+                .filter(small::endsWith)
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        return name.substring(name.length() - length);
+    }
+
+    private Stream<String> allEndings() {
+        return list.stream().flatMap(format -> format.endings().stream());
+    }
+
+    private static String name(Path file) {
+        return Objects.requireNonNull(file.getFileName(), "a file has a name").toString();
+    }
+
+    /// {@return the ending of files that the program names where no other file says which format}
+    public String ownEnding() {
+        return list.getFirst().endings().getFirst();
+    }
+
+    /// {@return the formats' names for people, for example `NIfTI or PNG`}
+    public String names() {
+        return either(list.stream().map(FileFormat::name).toList());
+    }
+
+    /// {@return the endings for people, for example `.nii.gz, .nii or .png`}
+    public String endings() {
+        return either(allEndings().toList());
+    }
+
+    private static String either(List<String> texts) {
+        return texts.size() == 1
+                ? texts.getFirst()
+                : "%s or %s".formatted(String.join(", ", texts.subList(0, texts.size() - 1)), texts.getLast());
+    }
+}

@@ -1,0 +1,57 @@
+package org.segloss.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
+
+/// A format of image files: all that the program knows of one. It needs no state; [Formats] holds one of each, and
+/// [Images] reads and writes by them.
+///
+/// A format is given files that are there and may be read, and names whatever else is wrong with them as findings,
+/// all at once. Nothing that a header claims is believed before it was compared with what the file can hold.
+public interface ImageFormat extends FileFormat {
+    /// What the numbers of a file are wanted for.
+    enum Content {
+        /// Amounts, which may be scaled, and colours, which may be looked up.
+        IMAGE,
+        /// Names of classes, which are taken as they are stored.
+        LABELS
+    }
+
+    /// {@return what a file is said to hold, nothing if an error was found; voxels are read only where the header
+    /// leaves open how many channels there are}
+    ///
+    /// @param findings gets what is wrong or odd with the header
+    /// @throws IOException if the file ends too early or can't be read, in words that follow the file's name
+    Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException;
+
+    /// {@return what a file holds, nothing if an error was found}
+    ///
+    /// @param findings gets what is wrong or odd with the file
+    /// @throws IOException if the file ends too early or can't be read, in words that follow the file's name
+    Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException;
+
+    /// Writes numbers in their own type (bool as uint8), so that each file is there whole or not at all. The same
+    /// numbers make the same bytes.
+    ///
+    /// @param values `(z, y, x)` or `(channel, z, y, x)` on the grid of `geometry`
+    /// @throws IllegalArgumentException if the format can't hold them
+    void write(Path file, Geometry geometry, NumericArray values) throws IOException;
+
+    /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid; says so before anything is
+    ///     computed for it
+    default void checkHolds(Geometry grid) {}
+
+    /// {@return whether its files are looked at as pictures}: their binary masks have 255 in place of 1
+    default boolean isPicture() {
+        return false;
+    }
+
+    /// {@return the files that a file's voxels lie in, if not in itself}; nothing where it doesn't say
+    default List<Path> companions(Path file) throws IOException {
+        return List.of();
+    }
+}
