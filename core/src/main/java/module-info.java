@@ -9,7 +9,6 @@ module org.segloss.core {
     exports org.segloss.loss;
     exports org.segloss.metric;
     exports org.segloss.random;
-    exports org.segloss.stat;
 
     uses org.segloss.loss.Loss.Leaf;
 }

@@ -2,8 +2,8 @@ package org.segloss.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import org.segloss.experiment.Durations;
-import org.segloss.experiment.Progress;
+import org.segloss.run.Durations;
+import org.segloss.run.Progress;
 
 /// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and
 /// then. For several threads.

@@ -8,9 +8,9 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Phantom;
 import org.segloss.dataset.Split;
-import org.segloss.experiment.Progress;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Temporary;
+import org.segloss.run.Progress;
 
 /// The data set that a comparison uses when it is given none.
 final class GeneratedData {

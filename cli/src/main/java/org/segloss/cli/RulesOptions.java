@@ -2,7 +2,7 @@ package org.segloss.cli;
 
 import java.util.List;
 import java.util.Optional;
-import org.segloss.experiment.ComparisonRules;
+import org.segloss.compare.ComparisonRules;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

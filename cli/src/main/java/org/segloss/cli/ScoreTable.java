@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.segloss.experiment.Comparison;
-import org.segloss.fit.Trainer;
+import org.segloss.compare.Comparison;
+import org.segloss.run.Outcome;
 
 /// The table at the end of a comparison.
 final class ScoreTable {
@@ -26,7 +26,7 @@ final class ScoreTable {
         for (Comparison.Result result : comparison.losses()) {
             boolean best = comparison.best().equals(Optional.of(result.loss()));
             var row = new ArrayList<>(List.of((best ? "* " : "  ") + result.loss()));
-            if (result.outcome() == Trainer.Status.DIVERGED) {
+            if (result.outcome() == Outcome.Ending.DIVERGED) {
                 row.add("diverged at step " + result.step());
             } else {
                 Comparison.Summary dice = result.dice().orElseThrow();

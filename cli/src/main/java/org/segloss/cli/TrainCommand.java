@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
-import org.segloss.experiment.Durations;
 import org.segloss.experiment.Experiment;
-import org.segloss.experiment.LossFolder;
-import org.segloss.experiment.Progress;
 import org.segloss.file.FolderLock;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Trainer;
@@ -21,6 +18,9 @@ import org.segloss.loss.Loss;
 import org.segloss.plan.Machine;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Inspection;
+import org.segloss.run.Durations;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +81,7 @@ final class TrainCommand implements Callable<Integer> {
         console.println("Learning curve: " + out.resolve("training.csv"));
         console.println("Checkpoint:     " + result.checkpoint());
         console.flush();
-        if (result.status() == Trainer.Status.DIVERGED) {
+        if (result.diverged()) {
             spec.commandLine()
                     .getErr()
                     .println(

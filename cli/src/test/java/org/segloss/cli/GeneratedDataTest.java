@@ -9,7 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segloss.experiment.Progress;
+import org.segloss.run.Progress;
 
 class GeneratedDataTest {
 

@@ -11,7 +11,6 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
-import org.segloss.image.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
@@ -21,6 +20,7 @@ import org.segloss.plan.Overrides;
 import org.segloss.plan.Preset;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Fingerprint;
+import org.segloss.run.Manifest;
 
 /// Which losses are to be compared, on which data, and how.
 ///
@@ -150,7 +150,10 @@ public record Experiment(
         for (String id : ids) {
             try {
                 Case found = Case.read(dataset, dataset.entry(id));
-                cases.add(kind == Task.Kind.BINARY ? new Case(id, found.image(), anyLabel(found.label())) : found);
+                cases.add(
+                        kind == Task.Kind.BINARY
+                                ? new Case(id, found.image(), found.label().foreground())
+                                : found);
             } catch (FileSystemException e) {
                 throw e;
             } catch (IOException e) {
@@ -165,15 +168,6 @@ public record Experiment(
             throw new IOException(problems.getFirst());
         }
         return cases;
-    }
-
-    /// {@return 1 where there is any label, 0 on the background}
-    public static Labels anyLabel(Labels labels) {
-        byte[] values = new byte[labels.values().length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (byte) (labels.values()[i] == 0 ? 0 : 1);
-        }
-        return new Labels(labels.geometry(), values);
     }
 
     /// {@return how the first loss is trained with the first seed}; the others likewise

@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.ComparisonRules;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
 import org.segloss.file.FolderLock;
@@ -26,6 +28,16 @@ import org.segloss.metric.Metric;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Inspection;
 import org.segloss.predict.Predictor;
+import org.segloss.run.Durations;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
+import org.segloss.run.Outcome;
+import org.segloss.run.PredictionTask;
+import org.segloss.run.Predictions;
+import org.segloss.run.Progress;
+import org.segloss.run.RunFolder;
+import org.segloss.score.CaseScore;
+import org.segloss.score.ScoreRow;
 import org.segloss.torch.Libtorch;
 
 /// An experiment on its way through the stages: in each fold and with each seed train with each loss, predict the test
@@ -115,18 +127,18 @@ public final class Run {
     private Comparison in(RunFolder folder, Progress progress, boolean anew) throws IOException {
         // before anything is written
         Libtorch.require(experiment.machine().device());
-        try (FolderLock _ = folder.lock(experiment.folder())) {
+        try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
             Run run = anew ? this : goingOnWith(folder);
-            ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : folder.rules());
+            ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : RunStart.rules(folder));
             check(rules);
-            folder.claim(run.settings, manifest, anew);
+            new RunStart(folder).claim(run.settings, manifest, anew);
             return run.work(folder, rules, progress);
         }
     }
 
     /// The run on what it began on, as far as nobody says otherwise: it rounds by that.
     private Run goingOnWith(RunFolder folder) throws IOException {
-        Optional<Settings> begun = folder.begun();
+        Optional<Settings> begun = new RunStart(folder).begun();
         return begun.isEmpty()
                 ? this
                 : new Run(experiment.goingOn(begun.get().training().machine()), cases, manifest, changedRules);
@@ -152,7 +164,7 @@ public final class Run {
     }
 
     private Comparison work(RunFolder folder, ComparisonRules rules, Progress progress) throws IOException {
-        Map<String, Stages.Outcome> outcomes = new LinkedHashMap<>();
+        Map<String, Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
         int done = 0;
         for (int fold = 0; fold < experiment.folds().size(); fold++) {
@@ -160,13 +172,13 @@ public final class Run {
                 Map<String, LossFolder> folders = folder.losses(settings.losses(), fold, seed);
                 for (Loss loss : experiment.losses()) {
                     var work = new Work(loss, fold, seed, folders.get(loss.toString()), progress, done++);
-                    Stages.Outcome outcome = work.train();
+                    Outcome outcome = work.train();
                     // a loss that diverged once has diverged
                     outcomes.merge(
                             loss.toString(),
                             outcome,
-                            (old, now) -> old.status() == Trainer.Status.DIVERGED ? old : now);
-                    if (outcome.status() == Trainer.Status.DONE) {
+                            (old, now) -> old.status() == Outcome.Ending.DIVERGED ? old : now);
+                    if (outcome.status() == Outcome.Ending.DONE) {
                         long trained = System.nanoTime();
                         work.predict();
                         rows.addAll(work.score());
@@ -228,7 +240,7 @@ public final class Run {
             this.stages = Stages.read(folder);
         }
 
-        Stages.Outcome train() throws IOException {
+        Outcome train() throws IOException {
             String inputs = Sha256.of(String.join(
                     "\n",
                     loss.toString(),
@@ -280,10 +292,10 @@ public final class Run {
                                 String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value));
                     },
                     Optional.of(inspection));
-            var outcome = new Stages.Outcome(result.status(), result.step());
+            var outcome = new Outcome(result.diverged() ? Outcome.Ending.DIVERGED : Outcome.Ending.DONE, result.step());
             stages = stages.trained(inputs, files, outcome);
             stages.write(folder);
-            if (result.status() == Trainer.Status.DIVERGED) {
+            if (result.diverged()) {
                 progress.say("%s diverged: its loss or gradient was no longer finite at step %d; the others go on"
                         .formatted(name(), result.step()));
             }

@@ -15,6 +15,7 @@ import org.segloss.plan.Preset;
 import org.segloss.plan.Recipe;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Preprocessing;
+import org.segloss.run.Documents;
 
 /// All that was decided for an experiment, as `experiment.yaml` holds it.
 ///

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.segloss.file.Sha256;
-import org.segloss.fit.Trainer;
+import org.segloss.run.Documents;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Outcome;
 
 /// What has been done for a loss, from what, and with which results. `stages.json` holds it; it is written after a
 /// stage's results.
@@ -23,9 +25,6 @@ record Stages(Map<String, Stage> finished, Optional<Outcome> outcome) {
     /// @param inputs  hash of what it was made from
     /// @param outputs hash of its files
     record Stage(String inputs, String outputs) {}
-
-    /// @param step the last one, or the one at which the loss was no longer finite
-    record Outcome(Trainer.Status status, int step) {}
 
     static Stages none() {
         return new Stages(Map.of(), Optional.empty());

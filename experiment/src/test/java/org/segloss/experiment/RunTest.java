@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.ComparisonRules;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
-import org.segloss.experiment.ScoringRequest.MissingPrediction;
 import org.segloss.file.FolderLock;
 import org.segloss.fit.Checkpoint;
-import org.segloss.fit.Trainer;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -38,6 +38,15 @@ import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
 import org.segloss.plan.Machine;
 import org.segloss.plan.TrainingPlan;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Outcome;
+import org.segloss.run.Progress;
+import org.segloss.run.RunFolder;
+import org.segloss.score.CaseScore;
+import org.segloss.score.FileScores;
+import org.segloss.score.ScoreRow;
+import org.segloss.score.ScoringRequest;
+import org.segloss.score.ScoringRequest.MissingPrediction;
 
 class RunTest {
     /// Its gradient is beyond the largest float.
@@ -238,7 +247,9 @@ class RunTest {
         assertThat(run(Task.Kind.BINARY, 2, "bce").said).anyMatch(line -> line.contains("not what they were"));
         assertThat(place.checkpoint()).hasBinaryContent(weights);
         byte[] labels = Files.readAllBytes(prediction);
-        Images.write(prediction, Experiment.anyLabel(Images.readLabels(data.resolve("masks/cube_3.nii.gz"))));
+        Images.write(
+                prediction,
+                Images.readLabels(data.resolve("masks/cube_3.nii.gz")).foreground());
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(prediction).hasBinaryContent(labels);
     }
@@ -369,7 +380,7 @@ class RunTest {
         Record record = run(Task.Kind.BINARY, 2, DIVERGES, "bce");
         assertThat(record.said).anyMatch(line -> line.contains(DIVERGES) && line.contains("step 1"));
         Comparison comparison = Comparison.read(runFolder.comparison());
-        assertThat(comparison.losses().getFirst().outcome()).isEqualTo(Trainer.Status.DIVERGED);
+        assertThat(comparison.losses().getFirst().outcome()).isEqualTo(Outcome.Ending.DIVERGED);
         assertThat(comparison.best()).contains("bce");
         assertThat(run(Task.Kind.BINARY, 2, DIVERGES, "bce").works).isEmpty();
     }

@@ -20,4 +20,13 @@ public record Labels(Geometry geometry, byte[] values) {
         }
         return counts;
     }
+
+    /// {@return 1 where there is any label, 0 on the background}
+    public Labels foreground() {
+        byte[] any = new byte[values.length];
+        for (int i = 0; i < any.length; i++) {
+            any[i] = (byte) (values[i] == 0 ? 0 : 1);
+        }
+        return new Labels(geometry, any);
+    }
 }

@@ -33,16 +33,13 @@ public final class Trainer {
     private static final long WARMING = TimeUnit.SECONDS.toNanos(5);
 
     /// How a training ended.
-    public enum Status {
-        DONE,
-        /// The loss or a gradient was not finite at `step`; nothing after it would mean anything.
-        DIVERGED
-    }
-
+    ///
+    /// @param diverged   whether the loss or a gradient was not finite at `step`, so that nothing after it would mean
+    ///                   anything
     /// @param step       steps done; for a training that diverged the step, counted from 1, that could not
     ///                   be done
     /// @param checkpoint the last weights, all of them finite
-    public record Result(Status status, int step, Path checkpoint) {}
+    public record Result(boolean diverged, int step, Path checkpoint) {}
 
     /// Told about every step.
     public interface Progress {
@@ -226,7 +223,7 @@ public final class Trainer {
                 progress.step(step, plan.steps(), done.loss);
                 if (!done.finite) {
                     write(checkpoint, t, journal);
-                    return new Result(Status.DIVERGED, step, checkpoint);
+                    return new Result(true, step, checkpoint);
                 }
                 if (pace.isDue() || isLook(step) || Scope.isEnding()) {
                     pace.write(() -> write(checkpoint, step, journal));
@@ -236,7 +233,7 @@ public final class Trainer {
                 look(step, journal);
             }
         }
-        return new Result(Status.DONE, plan.steps(), checkpoint);
+        return new Result(false, plan.steps(), checkpoint);
     }
 
     /// At the network with the weights that it would predict with. In no scope, so that the end of the process doesn't

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
-import org.segloss.fit.Trainer.Status;
 import org.segloss.image.Geometry;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossEvaluator;
@@ -49,7 +48,7 @@ class TrainerTest {
     void everyLossLearnsTheToy(String loss) throws IOException {
         Trainer.Result result = Trainer.train(Toy.plan(loss, 150), Toy.balls(6), folder, (_, _, _) -> {});
 
-        assertThat(result.status()).isEqualTo(Status.DONE);
+        assertThat(result.diverged()).isFalse();
         assertThat(result.step()).isEqualTo(150);
         Case unseen = Toy.ball(6, 12, 12, 8);
         try (Predictor predictor = Predictor.open(result.checkpoint(), "cpu")) {
@@ -207,7 +206,7 @@ class TrainerTest {
         TrainingPlan plan = Toy.plan("bce", 5);
         Trainer.Result result = Trainer.train(plan, List.of(ball), folder, (_, _, _) -> {});
 
-        assertThat(result).isEqualTo(new Trainer.Result(Status.DIVERGED, 1, result.checkpoint()));
+        assertThat(result).isEqualTo(new Trainer.Result(true, 1, result.checkpoint()));
         assertThat(Files.readAllLines(folder.resolve("training.csv")))
                 .hasSize(2)
                 .last()

@@ -25,7 +25,6 @@ import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
 import org.segloss.fit.Toy;
-import org.segloss.fit.Trainer.Status;
 import org.segloss.fit.Trainer;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;

@@ -1,0 +1,272 @@
+package org.segloss.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.segloss.metric.Metric;
+import org.segloss.metric.Score.Status;
+import org.segloss.run.Documents;
+import org.segloss.run.Outcome;
+import org.segloss.score.CaseScore;
+import org.segloss.score.ScoreRow;
+import org.segloss.stat.Design;
+import org.segloss.stat.RankingMethod;
+
+/// How the losses did on the test cases, as `comparison.json` holds it. It follows from the scores, how the
+/// trainings ended, and the rules: the same bits for the same, whatever the order of the scores.
+///
+/// @param best the loss with the best mean of the primary metric, the first of them; none if no loss was trained to
+///     its end
+/// @param losses in the experiment's order
+/// @param rules by which they were compared
+/// @param design what this comparison could find; none if no loss was trained to its end
+/// @param groups the group of each case
+/// @param families each metric of each class, the primary one first
+public record Comparison(
+        Optional<String> best,
+        List<Result> losses,
+        ComparisonRules rules,
+        Optional<Design> design,
+        Map<String, String> groups,
+        List<MetricFamily> families) {
+
+    /// What became of one loss. One that diverged has no part in any comparison.
+    ///
+    /// @param outcome how its training ended
+    /// @param step the last one, or the one at which the loss was no longer finite; 0 where only the scores are
+    ///     known
+    /// @param metrics each metric's summary of the mean over the classes; empty if the training diverged
+    public record Result(String loss, Outcome.Ending outcome, int step, Map<String, Summary> metrics) {
+
+        /// {@return the summary of the Dice, if there is one}
+        public Optional<Summary> dice() {
+            return Optional.ofNullable(metrics.get(Metric.DICE.toString()));
+        }
+    }
+
+    /// A metric over the test cases, each the mean over its seeds; of a metric that is best at 0 the mean distance
+    /// from it. NaN where it is NaN for one of them; the file has `null` for it.
+    ///
+    /// @param sd with n - 1; NaN for a single case
+    /// @param notOk how many scores had a status other than OK, by status
+    /// @param cases the value of each case
+    public record Summary(
+            int n, double mean, double sd, double median, Map<Status, Long> notOk, Map<String, Double> cases) {
+
+        static Summary of(List<ScoreRow> rows) {
+            Map<String, List<ScoreRow>> byCase =
+                    rows.stream().collect(Collectors.groupingBy(ScoreRow::caseId, TreeMap::new, Collectors.toList()));
+            Map<String, Double> cases = new LinkedHashMap<>();
+            byCase.forEach((id, own) -> cases.put(
+                    id,
+                    mean(own.stream()
+                            .sorted(Comparator.comparingLong(ScoreRow::seed))
+                            .mapToDouble(row -> MetricScale.comparable(row.metric(), row.value()))
+                            .toArray())));
+            double[] sorted =
+                    cases.values().stream().mapToDouble(x -> x).sorted().toArray();
+            int n = sorted.length;
+            double mean = mean(sorted);
+            double squares = 0;
+            for (double value : sorted) {
+                squares += (value - mean) * (value - mean);
+            }
+            double sd = n > 1 ? Math.sqrt(squares / (n - 1)) : Double.NaN;
+            double median = n == 0 || Double.isNaN(mean) ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+            return new Summary(n, mean, sd, median, MetricFamily.notOk(rows), cases);
+        }
+
+        private static double mean(double[] values) {
+            double sum = 0;
+            for (double value : values) {
+                sum += value;
+            }
+            return sum / values.length;
+        }
+    }
+
+    /// Compares losses by their rows of `scores.csv`.
+    ///
+    /// @param outcomes how each loss's training ended, in the experiment's order
+    /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
+    ///     there is no score of the primary metric
+    public static Comparison of(Map<String, Outcome> outcomes, List<ScoreRow> rows, ComparisonRules rules) {
+        List<String> compared = outcomes.entrySet().stream()
+                .filter(e -> e.getValue().status() == Outcome.Ending.DONE)
+                .map(Map.Entry::getKey)
+                .toList();
+        List<ScoreRow> used =
+                rows.stream().filter(row -> compared.contains(row.loss())).toList();
+        var results = new ArrayList<Result>();
+        outcomes.forEach((loss, outcome) ->
+                results.add(new Result(loss, outcome.status(), outcome.step(), summaries(loss, used))));
+        Map<String, String> groups = groups(used);
+        List<MetricFamily> families = families(compared, groups, used, rules);
+        Optional<MetricFamily> primary = families.stream().findFirst();
+        return new Comparison(
+                primary.flatMap(Comparison::best),
+                results,
+                rules,
+                primary.map(family -> Design.of(units(family, groups), compared.size(), seeds(used))),
+                groups,
+                families);
+    }
+
+    /// Compares the losses that a table of scores has, in the order of their names.
+    ///
+    /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
+    ///     there is no score of the primary metric
+    public static Comparison of(List<ScoreRow> rows, ComparisonRules rules) {
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("there are no scores to compare");
+        }
+        var outcomes = new LinkedHashMap<String, Outcome>();
+        new TreeSet<>(rows.stream().map(ScoreRow::loss).toList()).forEach(loss -> outcomes.put(loss, Outcome.SCORED));
+        return of(outcomes, rows, rules);
+    }
+
+    private static Map<String, Summary> summaries(String loss, List<ScoreRow> rows) {
+        Map<String, Summary> metrics = new TreeMap<>();
+        rows.stream()
+                .filter(row -> row.loss().equals(loss) && row.label().equals(CaseScore.MEAN))
+                .collect(Collectors.groupingBy(ScoreRow::metric))
+                .forEach((metric, own) -> metrics.put(metric, Summary.of(own)));
+        return metrics;
+    }
+
+    private static Map<String, String> groups(List<ScoreRow> rows) {
+        var groups = new TreeMap<String, String>();
+        for (ScoreRow row : rows) {
+            String other = groups.put(row.caseId(), row.group());
+            if (other != null && !other.equals(row.group())) {
+                throw new IllegalArgumentException("case %s is in two groups, %s"
+                        .formatted(row.caseId(), String.join(" and ", new TreeSet<>(List.of(other, row.group())))));
+            }
+        }
+        return groups;
+    }
+
+    private static List<MetricFamily> families(
+            List<String> losses, Map<String, String> groups, List<ScoreRow> rows, ComparisonRules rules) {
+        record Name(String metric, String label) {}
+        if (losses.isEmpty()) {
+            return List.of();
+        }
+        Map<Name, List<ScoreRow>> byName =
+                rows.stream().collect(Collectors.groupingBy(row -> new Name(row.metric(), row.label())));
+        if (!byName.containsKey(new Name(rules.metric(), rules.label()))) {
+            throw new IllegalArgumentException("there is no score of the primary metric %s of class %s; there are %s"
+                    .formatted(
+                            rules.metric(),
+                            rules.label(),
+                            byName.keySet().stream()
+                                    .map(name -> "%s of %s".formatted(name.metric, name.label))
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))));
+        }
+        checkMeans(rows);
+        return byName.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Name, List<ScoreRow>> e) ->
+                                !rules.isPrimary(e.getKey().metric, e.getKey().label))
+                        .thenComparing(e -> e.getKey().metric)
+                        // the mean, then the classes by number
+                        .thenComparing(e -> !e.getKey().label.equals(CaseScore.MEAN))
+                        .thenComparing(e -> e.getKey().label.length())
+                        .thenComparing(e -> e.getKey().label))
+                .map(e -> MetricFamily.of(e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules))
+                .toList();
+    }
+
+    /// A mean over classes of values with a sign has lost what is to be compared.
+    private static void checkMeans(List<ScoreRow> rows) {
+        Map<String, Set<String>> labels = rows.stream()
+                .collect(Collectors.groupingBy(
+                        ScoreRow::metric, Collectors.mapping(ScoreRow::label, Collectors.toCollection(TreeSet::new))));
+        rows.stream()
+                .filter(row -> row.label().equals(CaseScore.MEAN)
+                        && labels.get(row.metric()).size() > 2)
+                .filter(row -> MetricScale.comparable(row.metric(), row.value()) > row.value())
+                .findFirst()
+                .ifPresent(row -> {
+                    throw new IllegalArgumentException(
+                            "%s (class mean) of loss %s, case %s is %s, but a mean over classes can't be below 0: a class too large and one too small would cancel. Put the mean of the classes' distances from 0 there, or leave the lines of class mean out"
+                                    .formatted(row.metric(), row.loss(), row.caseId(), row.value()));
+                });
+    }
+
+    private static Optional<String> best(MetricFamily primary) {
+        return primary.statistics()
+                .flatMap(statistics -> statistics.standings().stream()
+                        .filter(s -> s.ranks().get(RankingMethod.MEAN_THEN_RANK) == 1)
+                        .findFirst())
+                .map(standing -> standing.loss());
+    }
+
+    private static int units(MetricFamily primary, Map<String, String> groups) {
+        return primary.statistics()
+                .map(statistics -> statistics.units())
+                .orElseGet(() -> new TreeSet<>(groups.values()).size());
+    }
+
+    private static int seeds(List<ScoreRow> rows) {
+        return new TreeSet<>(rows.stream().map(ScoreRow::seed).toList()).size();
+    }
+
+    /// {@return the test cases, in order}
+    public List<String> cases() {
+        return losses.stream()
+                .flatMap(result -> result.dice().stream())
+                .flatMap(dice -> dice.cases().keySet().stream())
+                .distinct()
+                .toList();
+    }
+
+    /// {@return the test cases without the beginning that all share, up to a sign: `014` for `hippocampus_014`}
+    public List<String> shortCases() {
+        List<String> ids = cases();
+        if (ids.size() < 2) {
+            return ids;
+        }
+        String shared = ids.getFirst();
+        for (String id : ids) {
+            int same = 0;
+            while (same < Math.min(shared.length(), id.length()) && shared.charAt(same) == id.charAt(same)) {
+                same++;
+            }
+            shared = shared.substring(0, same);
+        }
+        int start = shared.length();
+        while (start > 0 && Character.isLetterOrDigit(shared.charAt(start - 1))) {
+            start--;
+        }
+        int cut = start;
+        return ids.stream().map(id -> id.substring(cut)).toList();
+    }
+
+    /// Reads `comparison.json`.
+    public static Comparison read(Path file) throws IOException {
+        return Documents.readJson(file, Comparison.class);
+    }
+
+    /// Compares the losses of a run anew, by its `scores.csv`; how the trainings ended is taken from this
+    /// comparison.
+    public Comparison again(Path scores, ComparisonRules otherRules) throws IOException {
+        var outcomes = new LinkedHashMap<String, Outcome>();
+        losses.forEach(result -> outcomes.put(result.loss(), new Outcome(result.outcome(), result.step())));
+        return of(outcomes, ScoreRow.read(scores), otherRules);
+    }
+
+    /// Writes `comparison.json`.
+    public void write(Path file) throws IOException {
+        Documents.writeJson(file, this);
+    }
+}

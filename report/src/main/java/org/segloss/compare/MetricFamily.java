@@ -1,0 +1,207 @@
+package org.segloss.compare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.segloss.metric.Score.Status;
+import org.segloss.score.ScoreRow;
+import org.segloss.stat.Family;
+import org.segloss.stat.PairedTable;
+
+/// One metric of one class: the losses compared by it.
+///
+/// @param metric its name
+/// @param label the class
+/// @param primary whether the answer rests on it
+/// @param higherIsBetter whether a higher value is the better one
+/// @param margin a difference that doesn't matter; NaN for none
+/// @param cases how many cases
+/// @param counts of each loss, what its values were
+/// @param note why there are no statistics; empty if there are
+/// @param statistics with undefined values replaced as `counts` says
+public record MetricFamily(
+        String metric,
+        String label,
+        boolean primary,
+        boolean higherIsBetter,
+        double margin,
+        int cases,
+        List<Count> counts,
+        String note,
+        Optional<Family> statistics) {
+
+    /// @param values how many there are: cases times seeds
+    /// @param notOk how many had a status other than OK, by status
+    /// @param penalised how many were undefined or infinite and count as the metric's worst value; where there is
+    ///     no such value, there are no statistics
+    /// @param perfect how many were undefined because there was nothing to find and nothing was found, and count as
+    ///     the best
+    public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}
+
+    private record Key(String loss, String caseId, long seed) {}
+
+    /// @param losses those to compare
+    /// @param groups of each case
+    /// @param rows of this metric and class and these losses
+    static MetricFamily of(
+            String metric,
+            String label,
+            List<String> losses,
+            Map<String, String> groups,
+            List<ScoreRow> rows,
+            ComparisonRules rules) {
+        MetricScale scale = MetricScale.of(metric, rules);
+        rows.forEach(MetricScale::check);
+        boolean primary = rules.isPrimary(metric, label);
+        double margin = primary && !Double.isNaN(rules.margin()) ? rules.margin() : scale.margin();
+        Map<Key, ScoreRow> table = table(rows);
+        // all of the table: a case that no loss has a score of is missing, too
+        List<String> cases = groups.keySet().stream().sorted().toList();
+        List<Long> seeds = new TreeSet<>(rows.stream().map(ScoreRow::seed).toList())
+                .stream().toList();
+        checkWhole(metric, label, losses, cases, seeds, table);
+        var fill = Fill.of(scale, rows);
+        double[][][] values = new double[cases.size()][losses.size()][seeds.size()];
+        for (int i = 0; i < cases.size(); i++) {
+            for (int j = 0; j < losses.size(); j++) {
+                for (int s = 0; s < seeds.size(); s++) {
+                    values[i][j][s] = fill.value(table.get(new Key(losses.get(j), cases.get(i), seeds.get(s))));
+                }
+            }
+        }
+        String note = fill.note(rows);
+        List<String> groupOf = cases.stream().map(groups::get).toList();
+        return new MetricFamily(
+                metric,
+                label,
+                primary,
+                scale.higherIsBetter(),
+                margin,
+                cases.size(),
+                losses.stream().map(loss -> count(loss, rows)).toList(),
+                note,
+                note.isEmpty()
+                        ? Optional.of(Family.of(
+                                PairedTable.of(losses, cases, groupOf, values, scale.higherIsBetter()),
+                                rules.of(margin)))
+                        : Optional.empty());
+    }
+
+    private static Map<Key, ScoreRow> table(List<ScoreRow> rows) {
+        var table = new HashMap<Key, ScoreRow>();
+        for (ScoreRow row : rows) {
+            ScoreRow other = table.put(new Key(row.loss(), row.caseId(), row.seed()), row);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "there are two scores of %s (class %s), loss %s, case %s, seed %d, of the folds %d and %d; a case is tested once under each seed"
+                                .formatted(
+                                        row.metric(),
+                                        row.label(),
+                                        row.loss(),
+                                        row.caseId(),
+                                        row.seed(),
+                                        Math.min(other.fold(), row.fold()),
+                                        Math.max(other.fold(), row.fold())));
+            }
+        }
+        return table;
+    }
+
+    private static void checkWhole(
+            String metric,
+            String label,
+            List<String> losses,
+            List<String> cases,
+            List<Long> seeds,
+            Map<Key, ScoreRow> table) {
+        var missing = new ArrayList<String>();
+        for (String loss : losses) {
+            for (String id : cases) {
+                for (long seed : seeds) {
+                    if (!table.containsKey(new Key(loss, id, seed))) {
+                        missing.add("loss %s, case %s, seed %d".formatted(loss, id, seed));
+                    }
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no %s (class %s) of %s; losses are compared on the same cases and seeds: add the scores (NaN for what is undefined), or take the loss, case or seed out"
+                            .formatted(metric, label, some(missing)));
+        }
+    }
+
+    private static String some(List<String> all) {
+        String first = String.join("; ", all.subList(0, Math.min(3, all.size())));
+        return all.size() > 3 ? "%s; and %d more".formatted(first, all.size() - 3) : first;
+    }
+
+    private static Count count(String loss, List<ScoreRow> all) {
+        List<ScoreRow> rows =
+                all.stream().filter(row -> row.loss().equals(loss)).toList();
+        List<ScoreRow> undefined =
+                rows.stream().filter(row -> !Double.isFinite(row.value())).toList();
+        int perfect = (int) undefined.stream().filter(Fill::isPerfect).count();
+        return new Count(loss, rows.size(), notOk(rows), undefined.size() - perfect, perfect);
+    }
+
+    static Map<Status, Long> notOk(List<ScoreRow> rows) {
+        return rows.stream()
+                .map(ScoreRow::status)
+                .filter(status -> status != Status.OK)
+                .collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()));
+    }
+
+    /// What stands for values that aren't numbers.
+    private record Fill(MetricScale scale, double best, double worst) {
+
+        static Fill of(MetricScale scale, List<ScoreRow> rows) {
+            Comparator<Double> upwards = Comparator.naturalOrder();
+            double best = rows.stream()
+                    .map(row -> size(scale, row.value()))
+                    .filter(Double::isFinite)
+                    .max(scale.higherIsBetter() ? upwards : upwards.reversed())
+                    .orElse(Double.NaN);
+            return new Fill(scale, Double.isNaN(scale.best()) ? best : scale.best(), scale.worst());
+        }
+
+        /// {@return why there are no statistics; empty if there are}
+        String note(List<ScoreRow> rows) {
+            boolean none = rows.stream().noneMatch(row -> Double.isFinite(row.value()));
+            if (none && (Double.isNaN(best) || Double.isNaN(worst))) {
+                return "undefined for every case";
+            }
+            // the worst that is there would be a reward: a miss as far off as the farthest that was found
+            List<String> without = rows.stream()
+                    .filter(row -> Double.isNaN(worst) && !Double.isFinite(row.value()) && !isPerfect(row))
+                    .map(row -> "loss %s, case %s, seed %d".formatted(row.loss(), row.caseId(), row.seed()))
+                    .sorted()
+                    .toList();
+            return without.isEmpty()
+                    ? ""
+                    : "%d of %d values are infinite or undefined (%s), and no number is known to be the worst; distances get one by evaluate --one-empty diag or a number of millimetres"
+                            .formatted(without.size(), rows.size(), some(without));
+        }
+
+        private static double size(MetricScale scale, double value) {
+            return scale.atZero() ? Math.abs(value) : value;
+        }
+
+        static boolean isPerfect(ScoreRow row) {
+            return row.status() == Status.BOTH_EMPTY && Double.isNaN(row.value());
+        }
+
+        double value(ScoreRow row) {
+            if (Double.isFinite(row.value())) {
+                return size(scale, row.value());
+            }
+            return isPerfect(row) ? best : worst;
+        }
+    }
+}

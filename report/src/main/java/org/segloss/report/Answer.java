@@ -1,0 +1,179 @@
+package org.segloss.report;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.MetricFamily;
+import org.segloss.run.Outcome;
+import org.segloss.stat.Design;
+import org.segloss.stat.Family;
+import org.segloss.stat.Interval;
+import org.segloss.stat.Pair;
+import org.segloss.stat.Rules;
+import org.segloss.stat.Standing;
+import org.segloss.stat.Verdict;
+
+/// What a comparison found, in words.
+///
+/// @param headline one or two sentences
+/// @param groups   what is said of each other loss, by verdict
+/// @param limits   what the comparison can't tell
+public record Answer(String headline, List<Group> groups, List<String> limits) {
+
+    /// @param style the verdict's class in the style sheet
+    public record Group(String style, String sign, String title, List<Line> lines) {}
+
+    /// @param loss that the sentence is about
+    public record Line(String loss, String text) {}
+
+    /// A loss beside the one that the answer is about; the difference is that of the other loss.
+    private record Beside(
+            String other, double difference, Interval interval, Interval overSeeds, double p, Verdict verdict) {}
+
+    static Answer of(Comparison comparison) {
+        Optional<MetricFamily> primary = comparison.families().stream().findFirst();
+        if (primary.isEmpty()) {
+            return new Answer("No loss was trained to its end.", List.of(), diverged(comparison));
+        }
+        MetricFamily family = primary.get();
+        if (family.statistics().isEmpty()) {
+            return new Answer("There is nothing to compare: " + family.note() + ".", List.of(), diverged(comparison));
+        }
+        Family statistics = family.statistics().get();
+        Optional<String> baseline = comparison.rules().baseline();
+        String subject = baseline.or(comparison::best).orElseThrow();
+        List<Beside> others = others(statistics, subject);
+        return new Answer(
+                headline(family, statistics, subject, baseline.isPresent(), others),
+                groups(family, statistics.units(), subject, others),
+                limits(comparison));
+    }
+
+    private static List<Beside> others(Family statistics, String subject) {
+        var others = new ArrayList<Beside>();
+        for (Pair pair : statistics.pairs()) {
+            if (pair.a().equals(subject)) {
+                others.add(new Beside(
+                        pair.b(),
+                        -pair.difference(),
+                        turned(pair.interval()),
+                        turned(pair.overSeeds()),
+                        pair.holm(),
+                        Wording.turned(pair.verdict())));
+            } else if (pair.b().equals(subject)) {
+                others.add(new Beside(
+                        pair.a(), pair.difference(), pair.interval(), pair.overSeeds(), pair.holm(), pair.verdict()));
+            }
+        }
+        return others;
+    }
+
+    static Interval turned(Interval interval) {
+        return new Interval(-interval.high(), -interval.low());
+    }
+
+    private static String headline(
+            MetricFamily family, Family statistics, String subject, boolean baseline, List<Beside> others) {
+        Standing standing = statistics.standings().stream()
+                .filter(s -> s.loss().equals(subject))
+                .findFirst()
+                .orElseThrow();
+        String mean = "%s has %s %s, %s"
+                .formatted(
+                        subject,
+                        baseline ? "a mean" : family.higherIsBetter() ? "the highest mean" : "the lowest mean",
+                        Wording.metric(family),
+                        Numbers.plain(standing.mean()));
+        if (others.isEmpty()) {
+            return mean + ". It is the only loss, so there is nothing to compare it with.";
+        }
+        long worse = others.stream().filter(o -> o.verdict == Verdict.WORSE).count();
+        long better = others.stream().filter(o -> o.verdict == Verdict.BETTER).count();
+        if (baseline) {
+            return "%s. Of the %s compared with it %d %s better and %d worse."
+                    .formatted(mean, Numbers.count(others.size(), "loss"), better, better == 1 ? "is" : "are", worse);
+        }
+        if (worse == others.size()) {
+            return "%s, and is better than %s.".formatted(mean, others.size() == 1 ? "the other loss" : "all others");
+        }
+        if (worse > 0) {
+            return "%s, and is better than %d of the %d others.".formatted(mean, worse, others.size());
+        }
+        return others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_SEED_NOISE)
+                ? mean + ", but with other seeds another loss might be ahead."
+                : mean + ", but the test cases don't show that it is better than any other.";
+    }
+
+    private static List<Group> groups(MetricFamily family, int units, String subject, List<Beside> others) {
+        Map<Verdict, List<Line>> lines = new EnumMap<>(Verdict.class);
+        for (Beside other : others) {
+            lines.computeIfAbsent(other.verdict, _ -> new ArrayList<>())
+                    .add(new Line(other.other, sentence(other, family, units)));
+        }
+        return lines.entrySet().stream()
+                .map(e -> new Group(
+                        Wording.style(e.getKey()),
+                        Wording.sign(e.getKey()),
+                        title(e.getKey(), family, subject),
+                        e.getValue()))
+                .toList();
+    }
+
+    private static String title(Verdict verdict, MetricFamily family, String subject) {
+        return switch (verdict) {
+            case BETTER -> "Better than " + subject;
+            case WORSE -> "Worse than " + subject;
+            case EQUIVALENT -> "Equivalent to %s within %s".formatted(subject, Numbers.tick(family.margin()));
+            case WITHIN_SEED_NOISE -> "Different on these networks, but perhaps not with other seeds";
+            case INCONCLUSIVE -> "Undecided beside " + subject;
+        };
+    }
+
+    private static String sentence(Beside other, MetricFamily family, int units) {
+        String numbers = "%s %s, 95 %% interval %s, adjusted p %s"
+                .formatted(
+                        Numbers.signed(other.difference),
+                        Wording.metric(family.metric()),
+                        Numbers.range(other.interval),
+                        Numbers.p(other.p));
+        return switch (other.verdict) {
+            case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
+            case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds);
+            case BETTER, WORSE, EQUIVALENT -> numbers;
+        };
+    }
+
+    private static String why(Beside other, MetricFamily family, int units) {
+        if (Design.of(units, 2, 1).separable() == 0) {
+            return "so few independent cases can't tell any two losses apart";
+        }
+        if (!other.interval.contains(0)) {
+            return other.p > Rules.ALPHA
+                    ? "by the test there may be no difference"
+                    : "test and interval don't agree under other seeds";
+        }
+        return Double.isNaN(family.margin())
+                ? "there may be no difference"
+                : "there may be no difference, or one above the margin of " + Numbers.tick(family.margin());
+    }
+
+    private static List<String> limits(Comparison comparison) {
+        var limits = new ArrayList<String>(diverged(comparison));
+        comparison.design().ifPresent(design -> {
+            limits.addAll(design.warnings());
+            limits.add(design.resolution());
+        });
+        return limits;
+    }
+
+    private static List<String> diverged(Comparison comparison) {
+        return comparison.losses().stream()
+                .filter(r -> r.outcome() == Outcome.Ending.DIVERGED)
+                .map(r -> "%s diverged: no longer finite at step %d. It has no part in the comparison."
+                        .formatted(r.loss(), r.step()))
+                .toList();
+    }
+}

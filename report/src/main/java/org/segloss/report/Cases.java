@@ -1,0 +1,96 @@
+package org.segloss.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.segloss.dataset.Case;
+import org.segloss.dataset.Dataset;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.loss.Task;
+import org.segloss.run.Manifest;
+import org.segloss.run.Predictions;
+import org.segloss.run.RunFolder;
+import org.segloss.run.RunSettings;
+
+/// Reads test cases with what each loss made of them. Of several trainings with a loss that of the first seed is taken.
+final class Cases {
+    /// A case with each loss's prediction.
+    record Predicted(String id, Volume image, Labels reference, Map<String, Labels> predictions) {}
+
+    private final RunFolder folder;
+    private final RunSettings settings;
+    private final Manifest manifest;
+    private final Dataset dataset;
+    private final List<String> losses;
+
+    /// @param losses those whose predictions are read
+    /// @throws IOException if the data set is no longer there
+    Cases(RunFolder folder, RunSettings settings, Manifest manifest, List<String> losses) throws IOException {
+        this.folder = folder;
+        this.settings = settings;
+        this.manifest = manifest;
+        this.losses = losses;
+        this.dataset = Dataset.open(Path.of(settings.data()));
+    }
+
+    boolean inThreeDimensions() {
+        return dataset.dimensions() == 3;
+    }
+
+    /// @throws IOException if the case's files are missing or not those of the run
+    void check(String id) throws IOException {
+        if (!manifest.describes(entry(id))) {
+            throw new IOException("the files of %s have changed since".formatted(id));
+        }
+    }
+
+    private Dataset.Entry entry(String id) throws IOException {
+        try {
+            return dataset.entry(id);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    Predicted read(String id) throws IOException {
+        Dataset.Entry entry = entry(id);
+        Case found = Case.read(dataset, entry);
+        Labels reference = settings.task() == Task.Kind.BINARY ? found.label().foreground() : found.label();
+        Map<String, Labels> predictions = new LinkedHashMap<>();
+        for (String loss : losses) {
+            Path file = Predictions.file(
+                    folder.losses(
+                                    settings.losses(),
+                                    manifest.foldOf(id),
+                                    settings.seeds().getFirst())
+                            .get(loss)
+                            .predictions(),
+                    id,
+                    entry.image());
+            Labels prediction = Predictions.read(file, settings.task());
+            if (!prediction.geometry().sameShape(found.image().geometry())) {
+                throw new IOException(
+                        "%s has not the shape of its image: 'segloss compare' predicts anew what is deleted"
+                                .formatted(file));
+            }
+            predictions.put(loss, prediction);
+        }
+        return new Predicted(id, found.image(), reference, predictions);
+    }
+
+    /// {@return at most so many, evenly from the first to the last}
+    static List<String> spread(List<String> ids, int most) {
+        if (ids.size() <= most) {
+            return ids;
+        }
+        var some = new LinkedHashSet<String>();
+        for (int i = 0; i < most; i++) {
+            some.add(ids.get(Math.toIntExact(Math.round((double) i * (ids.size() - 1) / (most - 1)))));
+        }
+        return List.copyOf(some);
+    }
+}

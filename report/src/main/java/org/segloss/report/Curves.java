@@ -1,0 +1,59 @@
+package org.segloss.report;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.segloss.run.Manifest;
+import org.segloss.run.RunFolder;
+import org.segloss.run.RunSettings;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The learning curves of all trainings.
+///
+/// @param validation empty if nothing was validated
+/// @param key        which colour is which loss
+/// @param panels     the training loss of each loss
+/// @param numbers    all of it as JSON that may stand in HTML
+public record Curves(String validation, List<Key> key, List<Panel> panels, String numbers) {
+    public record Key(String loss, String style) {}
+
+    public record Panel(String loss, String svg) {}
+
+    static Curves read(RunFolder folder, RunSettings settings, Manifest manifest) throws IOException {
+        List<String> losses = settings.losses();
+        int folds = manifest.folds().size();
+        var all = new ArrayList<Curve>();
+        for (String loss : losses) {
+            for (int fold = 0; fold < folds; fold++) {
+                for (long seed : settings.seeds()) {
+                    String run = "%s%s"
+                            .formatted(
+                                    folds > 1 ? "fold %d, ".formatted(fold) : "",
+                                    folds * settings.seeds().size() > 1 ? "seed " + seed : "");
+                    all.add(Curve.read(
+                            loss, run, folder.losses(losses, fold, seed).get(loss)));
+                }
+            }
+        }
+        boolean validated = all.stream().anyMatch(curve -> !curve.validation().isEmpty());
+        var key = new ArrayList<Key>();
+        var panels = new ArrayList<Panel>();
+        for (int i = 0; i < losses.size(); i++) {
+            String loss = losses.get(i);
+            key.add(new Key(loss, "s" + i % 8));
+            panels.add(new Panel(
+                    loss,
+                    CurvePlot.loss(
+                                    all.stream()
+                                            .filter(curve -> curve.loss().equals(loss))
+                                            .toList(),
+                                    i)
+                            .svg()));
+        }
+        return new Curves(
+                validated ? CurvePlot.validation(all, losses).svg() : "",
+                key,
+                panels,
+                new JsonMapper().writeValueAsString(all).replace("<", "\\u003c"));
+    }
+}

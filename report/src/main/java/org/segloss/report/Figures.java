@@ -1,0 +1,155 @@
+package org.segloss.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.MetricFamily;
+import org.segloss.score.ScoreRow;
+import org.segloss.stat.Family;
+import org.segloss.stat.Pair;
+import org.segloss.stat.Standing;
+
+/// The primary metric, drawn.
+///
+/// @param metric   as it stands in a sentence
+/// @param ranks    empty if there is one independent case
+/// @param seedDots empty if there is one seed
+public record Figures(
+        String metric,
+        boolean higherIsBetter,
+        Forest forest,
+        VerdictMap map,
+        String ranks,
+        String agreement,
+        String omnibus,
+        String dots,
+        int cases,
+        String seedDots,
+        String seeds) {
+
+    static Figures of(Comparison comparison, MetricFamily family, Family statistics, List<ScoreRow> scores) {
+        List<Standing> order = statistics.standings().stream()
+                .sorted(Comparator.comparingInt(RankPlot::rank))
+                .toList();
+        List<String> losses = order.stream().map(Standing::loss).toList();
+        List<ScoreRow> own = scores.stream()
+                .filter(row ->
+                        row.metric().equals(family.metric()) && row.label().equals(family.label()))
+                .filter(row -> losses.contains(row.loss()))
+                .toList();
+        List<Long> seeds = new TreeSet<>(own.stream().map(ScoreRow::seed).toList())
+                .stream().toList();
+        List<String> cases = new TreeSet<>(own.stream().map(ScoreRow::caseId).toList())
+                .stream().toList();
+        String metric = Wording.metric(family);
+        return new Figures(
+                metric,
+                family.higherIsBetter(),
+                Forest.of(rows(statistics, losses), family.margin()),
+                VerdictMap.of(losses, statistics.pairs()),
+                // there is nothing to draw other samples from
+                statistics.units() > 1 ? new RankPlot(order).svg() : "",
+                statistics.units() > 1 ? agreement(statistics.agreement()) : "",
+                omnibus(statistics),
+                new Dots(metric + " of each case", dots(losses, cases, own, ScoreRow::caseId), cases).svg(),
+                cases.size(),
+                seeds.size() < 2
+                        ? ""
+                        : new Dots(
+                                        "Mean %s with each seed".formatted(metric),
+                                        dots(losses, names(seeds), own, row -> "seed " + row.seed()),
+                                        names(seeds))
+                                .svg(),
+                seeds(statistics, seeds.size()));
+    }
+
+    /// All pairs, the loss that ranks higher first; those of the first loss first.
+    private static List<Forest.Row> rows(Family statistics, List<String> losses) {
+        var rows = new ArrayList<Forest.Row>();
+        for (Pair pair : statistics.pairs()) {
+            boolean turn = losses.indexOf(pair.a()) > losses.indexOf(pair.b());
+            rows.add(
+                    turn
+                            ? new Forest.Row(
+                                    pair.b(),
+                                    pair.a(),
+                                    -pair.difference(),
+                                    Answer.turned(pair.interval()),
+                                    Answer.turned(pair.overSeeds()),
+                                    pair.holm(),
+                                    Wording.turned(pair.verdict()))
+                            : new Forest.Row(
+                                    pair.a(),
+                                    pair.b(),
+                                    pair.difference(),
+                                    pair.interval(),
+                                    pair.overSeeds(),
+                                    pair.holm(),
+                                    pair.verdict()));
+        }
+        rows.sort(Comparator.comparingInt((Forest.Row row) -> losses.indexOf(row.a()))
+                .thenComparingInt(row -> losses.indexOf(row.b())));
+        return rows;
+    }
+
+    private static List<String> names(List<Long> seeds) {
+        return seeds.stream().map(seed -> "seed " + seed).toList();
+    }
+
+    /// The mean over all scores of a loss with the same name.
+    private static List<Dots.Row> dots(
+            List<String> losses, List<String> names, List<ScoreRow> scores, Function<ScoreRow, String> name) {
+        Map<String, Map<String, List<ScoreRow>>> byLoss = scores.stream()
+                .collect(Collectors.groupingBy(
+                        ScoreRow::loss, HashMap::new, Collectors.groupingBy(name, HashMap::new, Collectors.toList())));
+        return losses.stream()
+                .map(loss -> new Dots.Row(
+                        loss,
+                        names.stream()
+                                .mapToDouble(
+                                        n -> byLoss.getOrDefault(loss, Map.of()).getOrDefault(n, List.of()).stream()
+                                                .mapToDouble(ScoreRow::value)
+                                                .average()
+                                                .orElse(Double.NaN))
+                                .toArray()))
+                .toList();
+    }
+
+    private static String agreement(Family.Agreement agreement) {
+        return Double.isNaN(agreement.median())
+                ? ""
+                : "The order agrees with that of bootstrap samples with a Kendall's τ of %s in the middle, %s to %s in half of them."
+                        .formatted(
+                                Numbers.plain(agreement.median()),
+                                Numbers.plain(agreement.lower()),
+                                Numbers.plain(agreement.upper()));
+    }
+
+    private static String omnibus(Family statistics) {
+        return statistics
+                .omnibus()
+                .map(f -> "Whether any loss differs: Friedman's test with Iman and Davenport's F, p %s."
+                        .formatted(Numbers.p(f.p())))
+                .orElse("");
+    }
+
+    private static String seeds(Family statistics, int seeds) {
+        if (seeds < 2 || statistics.seeds().freedom() == 0) {
+            return "Trained with one seed: how much another one would change is unknown, and the intervals do not hold it.";
+        }
+        return "The losses' means differ by an SD of %s, and one loss's means by %s from seed to seed: a ratio of %s. %s"
+                .formatted(
+                        Numbers.plain(statistics.seeds().between()),
+                        Numbers.plain(statistics.seeds().within()),
+                        Numbers.plain(statistics.seeds().ratio()),
+                        statistics.seeds().ratio() >= 3
+                                ? "Other seeds would hardly change the order."
+                                : "Other seeds may well change the order.");
+    }
+}

@@ -1,0 +1,123 @@
+package org.segloss.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.MetricFamily;
+import org.segloss.metric.Score.Status;
+import org.segloss.score.CaseScore;
+import org.segloss.stat.Family;
+import org.segloss.stat.Pair;
+import org.segloss.stat.Verdict;
+
+/// Every metric of every class, and what its values rest on.
+///
+/// @param losses from the best on by the primary metric
+/// @param counts the metrics and classes of which not all values are plain numbers
+public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> counts) {
+
+    /// @param arrow which way is better
+    /// @param first whether it begins a metric
+    public record Row(String metric, String arrow, String label, boolean first, String note, List<Cell> cells) {}
+
+    /// @param best whether no loss has a better mean
+    /// @param near whether the data don't tell it from the best
+    public record Cell(String text, boolean best, boolean near) {}
+
+    /// How many of a loss's scores of one metric and class weren't plain numbers, and what they count as.
+    public record CountRow(
+            String metric,
+            String label,
+            String loss,
+            int values,
+            long missed,
+            long invented,
+            long absent,
+            long undefined,
+            int worst,
+            int perfect) {}
+
+    static MetricTable of(Comparison comparison, List<String> losses, List<String> classes) {
+        // with one class its scores are those of the mean
+        boolean several = comparison.families().stream()
+                        .map(MetricFamily::label)
+                        .filter(label -> !label.equals(CaseScore.MEAN))
+                        .distinct()
+                        .count()
+                > 1;
+        List<MetricFamily> families = comparison.families().stream()
+                .filter(f -> several || f.label().equals(CaseScore.MEAN) || f.primary())
+                .toList();
+        var rows = new ArrayList<Row>();
+        String before = "";
+        for (MetricFamily family : families) {
+            rows.add(row(family, losses, classes, !family.metric().equals(before)));
+            before = family.metric();
+        }
+        List<CountRow> counts = families.stream()
+                .flatMap(family -> family.counts().stream()
+                        .filter(count -> !count.notOk().isEmpty() || count.penalised() + count.perfect() > 0)
+                        .sorted(Comparator.comparingInt(count -> losses.indexOf(count.loss())))
+                        .map(count -> count(family, count, classes)))
+                .toList();
+        return new MetricTable(losses, List.copyOf(rows), counts);
+    }
+
+    private static Row row(MetricFamily family, List<String> losses, List<String> classes, boolean first) {
+        String arrow = family.higherIsBetter() ? "↑" : "↓";
+        String label = label(family.label(), classes);
+        String metric = Wording.metric(family.metric());
+        return family.statistics()
+                .map(statistics ->
+                        new Row(metric, arrow, label, first, "", cells(family.higherIsBetter(), statistics, losses)))
+                .orElse(new Row(metric, arrow, label, first, family.note(), List.of()));
+    }
+
+    private static List<Cell> cells(boolean higher, Family statistics, List<String> losses) {
+        Map<String, Double> means =
+                statistics.standings().stream().collect(Collectors.toMap(s -> s.loss(), s -> s.mean()));
+        Comparator<String> byMean = Comparator.comparingDouble(means::get);
+        Optional<String> best = losses.stream().max(higher ? byMean : byMean.reversed());
+        return losses.stream()
+                .map(loss -> new Cell(
+                        Numbers.plain(means.get(loss)),
+                        means.get(loss).equals(means.get(best.orElseThrow())),
+                        !loss.equals(best.get()) && !apart(statistics.pairs(), loss, best.get())))
+                .toList();
+    }
+
+    private static boolean apart(List<Pair> pairs, String loss, String best) {
+        return pairs.stream()
+                .filter(p -> p.a().equals(loss) && p.b().equals(best) || p.a().equals(best) && p.b().equals(loss))
+                .anyMatch(p -> p.verdict() == Verdict.BETTER || p.verdict() == Verdict.WORSE);
+    }
+
+    private static CountRow count(MetricFamily family, MetricFamily.Count count, List<String> classes) {
+        Map<Status, Long> notOk = count.notOk();
+        return new CountRow(
+                Wording.metric(family.metric()),
+                label(family.label(), classes),
+                count.loss(),
+                count.values(),
+                notOk.getOrDefault(Status.PRED_EMPTY, 0L),
+                notOk.getOrDefault(Status.REF_EMPTY, 0L),
+                notOk.getOrDefault(Status.BOTH_EMPTY, 0L),
+                notOk.getOrDefault(Status.UNDEFINED, 0L),
+                count.penalised(),
+                count.perfect());
+    }
+
+    /// A class by its name, where it is known.
+    private static String label(String label, List<String> classes) {
+        if (label.equals(CaseScore.MEAN)) {
+            return classes.size() == 1 ? "" : "mean";
+        }
+        return label.matches("\\d{1,3}") && Integer.parseInt(label) >= 1 && Integer.parseInt(label) <= classes.size()
+                ? classes.get(Integer.parseInt(label) - 1)
+                : label;
+    }
+}

@@ -1,0 +1,175 @@
+package org.segloss.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.MetricFamily;
+import org.segloss.loss.Task;
+import org.segloss.run.Manifest;
+import org.segloss.run.RunFolder;
+import org.segloss.run.RunSettings;
+import org.segloss.score.ScoreRow;
+import org.segloss.stat.Standing;
+
+/// What a report says, ready to be laid out.
+///
+/// @param title   the data set's name
+/// @param lead    what was compared, in numbers
+/// @param figures none if there is nothing to compare
+/// @param table   none then, too
+/// @param cases   of the primary metric
+/// @param curves  of all trainings; none where only the scores are known
+/// @param images  what there is to see of the cases
+/// @param missing why there is nothing to see; empty if there is
+public record Page(
+        String title,
+        String lead,
+        Answer answer,
+        Optional<Figures> figures,
+        Optional<MetricTable> table,
+        Optional<CaseTable> cases,
+        Optional<Curves> curves,
+        Optional<Images> images,
+        String missing,
+        Reproduction reproduction) {
+
+    /// @param confusable whether there are classes that can be taken for one another
+    /// @param note       of the predictions that are shown, if they are not all
+    public record Images(Gallery gallery, Viewer viewer, boolean confusable, String note) {}
+
+    static Page of(RunFolder folder) throws IOException {
+        RunSettings settings = RunSettings.read(folder.settings());
+        Manifest manifest = Manifest.read(folder.manifest());
+        if (!Files.exists(folder.comparison())) {
+            throw new IOException("%s has no comparison.json: run 'segloss compare --out %s' to its end first"
+                    .formatted(folder.root(), folder.root()));
+        }
+        Comparison comparison = Comparison.read(folder.comparison());
+        List<ScoreRow> scores = ScoreRow.read(folder.scores());
+        Page page = of(manifest.name(), comparison, scores, classes(settings, manifest));
+        Optional<Images> images = Optional.empty();
+        String missing = "There is no trained network to show predictions of.";
+        if (page.cases.isPresent()) {
+            try {
+                images = Optional.of(images(folder, settings, manifest, page.cases.get(), comparison));
+            } catch (MissingImages e) {
+                // another data set may lie there by now, without these cases
+                missing = "The images are no longer in %s: %s".formatted(settings.data(), e.getMessage());
+            }
+        }
+        return new Page(
+                page.title,
+                page.lead + trainings(settings, manifest),
+                page.answer,
+                page.figures,
+                page.table,
+                page.cases,
+                Optional.of(Curves.read(folder, settings, manifest)),
+                images,
+                images.isPresent() ? "" : missing,
+                Reproduction.of(folder, settings, manifest, comparison.rules()));
+    }
+
+    /// The page of scores alone.
+    static Page of(String title, Comparison comparison, List<ScoreRow> table, List<String> classes) {
+        // sums of the same numbers in another order may differ in their last digit
+        List<ScoreRow> scores = table.stream()
+                .sorted(Comparator.comparing(ScoreRow::caseId).thenComparingLong(ScoreRow::seed))
+                .toList();
+        Optional<MetricFamily> primary = comparison.families().stream()
+                .findFirst()
+                .filter(family -> family.statistics().isPresent());
+        List<String> order = primary.stream()
+                .flatMap(family -> family.statistics().get().standings().stream())
+                .sorted(Comparator.comparingInt(RankPlot::rank))
+                .map(Standing::loss)
+                .toList();
+        return new Page(
+                title,
+                lead(comparison),
+                Answer.of(comparison),
+                primary.map(family ->
+                        Figures.of(comparison, family, family.statistics().get(), scores)),
+                primary.map(_ -> MetricTable.of(comparison, order, classes)),
+                primary.map(family -> CaseTable.of(
+                        scores.stream()
+                                .filter(row -> row.metric().equals(family.metric())
+                                        && row.label().equals(family.label()))
+                                .toList(),
+                        order,
+                        family.higherIsBetter())),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Reproduction.of(comparison.rules()));
+    }
+
+    private static String lead(Comparison comparison) {
+        var parts = new ArrayList<String>();
+        parts.add(Numbers.count(comparison.losses().size(), "loss"));
+        int cases = comparison.groups().size();
+        if (cases > 0) {
+            parts.add(Numbers.count(cases, "test case"));
+        }
+        comparison
+                .design()
+                .filter(design -> design.units() < cases)
+                .ifPresent(design -> parts.add(design.units() + " independent"));
+        return String.join(" · ", parts);
+    }
+
+    private static String trainings(RunSettings settings, Manifest manifest) throws IOException {
+        int folds = manifest.folds().size();
+        int seeds = settings.seeds().size();
+        return " · %s%s · %s steps each"
+                .formatted(
+                        folds > 1 ? Numbers.count(folds, "fold") + " · " : "",
+                        Numbers.count(seeds, "seed"),
+                        settings.text("training.steps"));
+    }
+
+    /// The names of the classes that are scored.
+    private static List<String> classes(RunSettings settings, Manifest manifest) {
+        return settings.task() == Task.Kind.BINARY
+                ? List.of("any label")
+                : manifest.labels().subList(1, manifest.labels().size());
+    }
+
+    private static Images images(
+            RunFolder folder, RunSettings settings, Manifest manifest, CaseTable table, Comparison comparison)
+            throws IOException {
+        List<String> ids = table.cases();
+        Cases cases;
+        try {
+            cases = new Cases(folder, settings, manifest, table.losses());
+            for (String id : ids) {
+                cases.check(id);
+            }
+        } catch (IOException e) {
+            throw new MissingImages(e);
+        }
+        String metric = Wording.metric(comparison.families().getFirst());
+        String note = settings.seeds().size() > 1
+                ? "Shown are the predictions of seed %d; scores are the means over all seeds."
+                        .formatted(settings.seeds().getFirst())
+                : "";
+        return new Images(
+                Gallery.of(cases, ids, table),
+                Viewer.of(cases, ids, table, metric),
+                classes(settings, manifest).size() > 1,
+                note);
+    }
+
+    /// The data set is not as it was.
+    private static final class MissingImages extends IOException {
+        private static final long serialVersionUID = 1;
+
+        MissingImages(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

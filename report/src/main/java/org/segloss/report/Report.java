@@ -1,0 +1,72 @@
+package org.segloss.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.Utf8ByteOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.segloss.compare.Comparison;
+import org.segloss.file.AtomicFile;
+import org.segloss.run.RunFolder;
+import org.segloss.score.ScoreRow;
+
+/// Writes `report.html`: one file that works offline.
+///
+/// It is made from the files of the run folder and the data set alone. Same files, same bytes.
+public final class Report {
+    private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.3.1/dist/echarts.common.min.js";
+
+    private Report() {}
+
+    /// Writes the report of a run that has its `comparison.json`. If the data set is no longer where it was the report
+    /// has no pictures and says so.
+    ///
+    /// @throws IOException if a file of the run is missing or bad
+    public static void write(RunFolder folder) throws IOException {
+        write(folder.report(), Page.of(folder));
+    }
+
+    /// Writes the report of scores that any program may have made.
+    ///
+    /// @param title what it is about
+    public static void write(Path file, String title, Comparison comparison, List<ScoreRow> scores) throws IOException {
+        write(file, Page.of(title, comparison, scores, List.of()));
+    }
+
+    private static void write(Path file, Page page) throws IOException {
+        TemplateEngine engine =
+                TemplateEngine.createPrecompiled(null, ContentType.Html, null, "org.segloss.report.template");
+        engine.setBinaryStaticContent(false);
+        engine.setTrimControlStructures(true);
+        var scripts = new StringBuilder();
+        if (page.curves().isPresent()) {
+            // a script of its own, so that what it declares is not ours
+            scripts.append(resource(ECHARTS)).append("\n</script>\n<script>\n").append(resource("charts.js"));
+        }
+        if (page.images().isPresent()) {
+            for (String name : List.of("volume.js", "picture.js", "pointer.js", "viewer.js")) {
+                scripts.append(resource(name));
+            }
+        }
+        var html = new Utf8ByteOutput();
+        engine.render(
+                "report.jte",
+                Map.of("page", page, "style", resource("report.css"), "scripts", scripts.toString()),
+                html);
+        AtomicFile.write(file, html::writeTo);
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Report.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("the program is incomplete: it lacks " + name);
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.segloss.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.segloss.file.AtomicFile;
+import org.segloss.file.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/// Records as JSON and YAML files.
+public final class Documents {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(Undefined.asNull())
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
+
+    private Documents() {}
+
+    public static void writeJson(Path file, Object value) throws IOException {
+        AtomicFile.write(file, out -> {
+            out.write(JSON.writeValueAsBytes(value));
+            out.write('\n');
+        });
+    }
+
+    public static void writeYaml(Path file, Object value) throws IOException {
+        AtomicFile.write(file, YAML.writeValueAsBytes(value));
+    }
+
+    public static <T> T readJson(Path file, Class<T> type) throws IOException {
+        return read(JSON, file, type);
+    }
+
+    public static <T> T readYaml(Path file, Class<T> type) throws IOException {
+        return read(YAML, file, type);
+    }
+
+    private static <T> T read(ObjectMapper mapper, Path file, Class<T> type) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            return mapper.readValue(bytes, type);
+        } catch (JacksonException e) {
+            throw new IOException(unreadable(file, Json.problem(e)), e);
+        }
+    }
+
+    /// {@return a part of a file as a value}
+    static <T> T value(Path file, String path, JsonNode node, Class<T> type) throws IOException {
+        try {
+            return JSON.treeToValue(node, type);
+        } catch (JacksonException e) {
+            throw new IOException(unreadable(file, "%s: %s".formatted(path, Json.problem(e))), e);
+        }
+    }
+
+    static String unreadable(Path file, String problem) {
+        return "%s is not as this version of segloss writes it: %s".formatted(file, problem);
+    }
+
+    /// {@return what in `found` is not as in `wanted`}
+    public static List<String> differences(Object found, Object wanted) {
+        Map<String, String> there = new LinkedHashMap<>();
+        Map<String, String> here = new LinkedHashMap<>();
+        flatten("", JSON.valueToTree(found), there);
+        flatten("", JSON.valueToTree(wanted), here);
+        var names = new TreeSet<>(there.keySet());
+        names.addAll(here.keySet());
+        var differences = new ArrayList<String>();
+        for (String name : names) {
+            String old = there.getOrDefault(name, "nothing");
+            String now = here.getOrDefault(name, "nothing");
+            if (!old.equals(now)) {
+                differences.add("%s: %s, not %s".formatted(name, old, now));
+            }
+        }
+        return differences;
+    }
+
+    private static void flatten(String name, JsonNode node, Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
+        } else {
+            into.put(name, node.isString() ? node.asString() : node.toString());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package org.segloss.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Groups;
+import org.segloss.dataset.Split;
+import org.segloss.file.Sha256;
+
+/// The data of an experiment, as `dataset.json` holds them: which files with which content, and what each case is for.
+/// The file is a split file as well.
+///
+/// @param name   of the data set
+/// @param labels name of each label value; the first is the background
+/// @param cases  those of the folds
+/// @param folds  one, or as many as the data were split into
+public record Manifest(
+        String name, int dimensions, int channels, List<String> labels, List<Item> cases, List<Fold> folds) {
+
+    /// A case's files by name, each with the SHA-256 of its bytes, and the subject it is of.
+    public record Item(String id, String group, String image, String imageSha256, String label, String labelSha256) {}
+
+    /// What each case is for.
+    public record Fold(List<String> train, List<String> val, List<String> test) {
+        private List<String> all() {
+            return Stream.of(train, val, test).flatMap(List::stream).toList();
+        }
+    }
+
+    public Manifest {
+        Objects.requireNonNull(cases, "no cases");
+        Objects.requireNonNull(folds, "no folds");
+        if (cases.stream().anyMatch(item -> item.group == null)) {
+            throw new IllegalArgumentException("a case has no group");
+        }
+    }
+
+    /// Reads all files.
+    ///
+    /// @throws IOException if one can't be read, or an image is the same to the byte on two sides of a split
+    public static Manifest of(Dataset dataset, Groups groups, List<Split> splits) throws IOException {
+        var items = new ArrayList<Item>();
+        List<Fold> folds = splits.stream()
+                .map(split -> new Fold(split.train(), split.validation(), split.test()))
+                .toList();
+        List<String> ids = folds.stream()
+                .flatMap(fold -> fold.all().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        for (String id : ids) {
+            Dataset.Entry entry = dataset.entry(id);
+            items.add(new Item(
+                    id,
+                    groups.of(id),
+                    name(entry.image()),
+                    Sha256.of(entry.image()),
+                    name(entry.label()),
+                    Sha256.of(entry.label())));
+        }
+        var manifest =
+                new Manifest(dataset.name(), dataset.dimensions(), dataset.channels(), dataset.labels(), items, folds);
+        manifest.checkCopies();
+        return manifest;
+    }
+
+    private void checkCopies() throws IOException {
+        Map<String, Item> byId = byId();
+        for (Fold fold : folds) {
+            Map<String, String> sides = new HashMap<>();
+            for (List<String> side : List.of(fold.train, fold.val, fold.test)) {
+                Map<String, String> here = new HashMap<>();
+                for (String id : side) {
+                    String hash = byId.get(id).imageSha256();
+                    String other = sides.get(hash);
+                    if (other != null) {
+                        throw new IOException(
+                                "the images of %s and %s are the same to the byte, but stand on two sides of the split: remove one"
+                                        .formatted(other, id));
+                    }
+                    here.put(hash, id);
+                }
+                sides.putAll(here);
+            }
+        }
+    }
+
+    private Map<String, Item> byId() {
+        return cases.stream().collect(Collectors.toMap(Item::id, Function.identity()));
+    }
+
+    /// {@return the group of each case}
+    public Groups groups() {
+        return new Groups(cases.stream().collect(Collectors.toMap(Item::id, Item::group)));
+    }
+
+    /// {@return the first fold that tests a case}
+    /// @throws IllegalArgumentException if none does
+    public int foldOf(String id) {
+        for (int fold = 0; fold < folds.size(); fold++) {
+            if (folds.get(fold).test.contains(id)) {
+                return fold;
+            }
+        }
+        throw new IllegalArgumentException("the case '%s' is in no test".formatted(id));
+    }
+
+    private static String name(Path file) {
+        return Objects.requireNonNull(file.getFileName()).toString();
+    }
+
+    /// Reads `dataset.json`.
+    public static Manifest read(Path file) throws IOException {
+        return Documents.readJson(file, Manifest.class);
+    }
+
+    public void write(Path file) throws IOException {
+        Documents.writeJson(file, this);
+    }
+
+    /// {@return the hashes of the files of these cases, for telling whether they changed}
+    public String hashes(List<String> ids) {
+        Map<String, Item> byId = byId();
+        return ids.stream()
+                .map(byId::get)
+                .map(item -> item.id() + " " + item.imageSha256() + " " + item.labelSha256())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// {@return whether a case's files are those of the run, to the last byte}
+    public boolean describes(Dataset.Entry entry) throws IOException {
+        String image = Sha256.of(entry.image());
+        String label = Sha256.of(entry.label());
+        return cases.stream()
+                .anyMatch(item -> item.id().equals(entry.id())
+                        && item.imageSha256().equals(image)
+                        && item.labelSha256().equals(label));
+    }
+
+    /// {@return how `other` differs, one line a thing}
+    public List<String> differences(Manifest other) {
+        return Documents.differences(byCase(), other.byCase());
+    }
+
+    private Map<String, Object> byCase() {
+        return Map.of(
+                "labels",
+                labels,
+                "fold",
+                IntStream.range(0, folds.size())
+                        .boxed()
+                        .collect(Collectors.toMap(i -> Integer.toString(i), folds::get)),
+                "case",
+                byId());
+    }
+}

@@ -1,0 +1,37 @@
+package org.segloss.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.segloss.format.Formats;
+import org.segloss.format.Images;
+import org.segloss.image.Labels;
+import org.segloss.loss.Task;
+
+/// The files that predicted segmentations are written to.
+public final class Predictions {
+    private Predictions() {}
+
+    /// {@return the file of a case, in the format of its image}
+    public static Path file(Path folder, String id, Path image) {
+        return folder.resolve(id
+                + Formats.IMAGES
+                        .named(image)
+                        .map(format -> format.endings().getFirst())
+                        .orElse(Formats.IMAGES.ownEnding()));
+    }
+
+    /// Writes labels on their grid. A binary picture has 0 and 255, to be looked at.
+    public static void write(Path file, Labels labels, Task.Kind kind) throws IOException {
+        if (kind == Task.Kind.BINARY) {
+            Images.writeMask(file, labels);
+        } else {
+            Images.write(file, labels);
+        }
+    }
+
+    /// Reads labels; in a binary task they are 0 and 1, whatever stands in the file for 1.
+    public static Labels read(Path file, Task.Kind kind) throws IOException {
+        Labels labels = Images.readLabels(file);
+        return kind == Task.Kind.BINARY ? labels.foreground() : labels;
+    }
+}

@@ -1,0 +1,90 @@
+package org.segloss.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.segloss.file.Sha256;
+
+/// Where an experiment keeps its files.
+///
+/// ```
+/// experiment.yaml   dataset.json   environment.json   scores.csv   comparison.json   report.html
+/// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
+///                       predictions/  scores.csv  stages.json
+/// ```
+public record RunFolder(Path root) {
+    private static final Pattern LEAF = Pattern.compile("[^/]+/fold-\\d+/seed--?\\d+");
+
+    public Path settings() {
+        return root.resolve("experiment.yaml");
+    }
+
+    public Path manifest() {
+        return root.resolve("dataset.json");
+    }
+
+    public Path environment() {
+        return root.resolve("environment.json");
+    }
+
+    public Path scores() {
+        return root.resolve("scores.csv");
+    }
+
+    public Path comparison() {
+        return root.resolve("comparison.json");
+    }
+
+    public Path report() {
+        return root.resolve("report.html");
+    }
+
+    /// {@return the folder of each loss in a fold and with a seed, in the losses' order}
+    ///
+    /// @param losses the losses' texts, no two alike
+    /// @param fold   counted from 0
+    public Map<String, LossFolder> losses(List<String> losses, int fold, long seed) {
+        var times = new HashMap<String, Integer>();
+        losses.forEach(loss -> times.merge(Slug.of(loss), 1, Integer::sum));
+        var folders = new LinkedHashMap<String, LossFolder>();
+        for (String loss : losses) {
+            String slug = Slug.of(loss);
+            // the hash, not a number, so that a loss's folder doesn't depend on the losses beside it more than it must
+            String name =
+                    times.get(slug) == 1 ? slug : slug + "-" + Sha256.of(loss).substring(0, 8);
+            folders.put(loss, new LossFolder(root.resolve(name, "fold-" + fold, "seed-" + seed)));
+        }
+        return folders;
+    }
+
+    /// Deletes what a run left. Its settings stay until others replace them: they say that the rest is a run's.
+    public void clear() throws IOException {
+        for (LossFolder folder : found()) {
+            folder.clear();
+            Path empty = folder.root();
+            while (!empty.equals(root) && LossFolder.deleteIfEmpty(empty)) {
+                empty = empty.getParent();
+            }
+        }
+        for (Path file : List.of(report(), comparison(), scores(), environment(), manifest())) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /// The folders of all losses, folds and seeds, of whatever settings.
+    private List<LossFolder> found() throws IOException {
+        try (Stream<Path> folders = Files.walk(root, 3)) {
+            return folders.filter(folder -> LEAF.matcher(
+                                    root.relativize(folder).toString().replace('\\', '/'))
+                            .matches())
+                    .map(LossFolder::new)
+                    .toList();
+        }
+    }
+}

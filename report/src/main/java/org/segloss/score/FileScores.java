@@ -1,0 +1,270 @@
+package org.segloss.score;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.segloss.format.Images;
+import org.segloss.image.Geometry;
+import org.segloss.image.LabelMap;
+import org.segloss.loss.Task;
+import org.segloss.metric.Metric;
+import org.segloss.run.PredictionTask;
+import org.segloss.run.Progress;
+import org.segloss.score.ScoringRequest.MissingPrediction;
+
+/// Predicted segmentations scored against reference segmentations, from files.
+///
+/// @param scores      of each case, in the order of their names
+/// @param unpredicted references that have no prediction; whether they are among the scores the request said
+/// @param remarks     what is no error but may be a mistake
+public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<String> remarks) {
+    /// Affines that differ by less are the same, in millimetres.
+    private static final double TOLERANCE = 1e-3;
+
+    /// What scoring a voxel takes beside its probabilities: two files as read, labels, masks, distances.
+    private static final int BYTES_A_VOXEL = 40;
+
+    /// As [#of(Path, Path, ScoringRequest, Progress)], as a run scores its predictions.
+    public static FileScores of(Path prediction, Path reference, Optional<Task.Kind> kind) throws IOException {
+        return of(prediction, reference, ScoringRequest.of(kind), Progress.silent());
+    }
+
+    /// Scores a file against a file, or each file of a folder against the file of the same name in another.
+    ///
+    /// Where the request names no classes, the labels that are scored are those that `task.json` beside the
+    /// predictions names; without it all that any of the files has, except 0. In a binary task, and where there
+    /// is but one label besides 0, every label counts as the foreground, 1. Where the predictions have the
+    /// label 1 alone and the references others, the request or `task.json` has to say what is meant.
+    ///
+    /// Cases are scored side by side, as many at once as there are processors and memory for.
+    ///
+    /// @throws IOException that names every prediction without a reference, every reference without a prediction
+    ///     unless the request says what it counts, and every pair that can't be read or whose shape, affine or
+    ///     labels don't fit
+    public static FileScores of(Path prediction, Path reference, ScoringRequest request, Progress progress)
+            throws IOException {
+        Optional<Metric> unfit = request.scorer().metrics().stream()
+                .filter(m -> m.kind().needsProbabilities())
+                .findFirst();
+        if (unfit.isPresent() && request.probabilities().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s needs probabilities: say with --probabilities where they are".formatted(unfit.get()));
+        }
+        ScoredFiles files = ScoredFiles.of(prediction, reference, request.probabilities());
+        return new Work(request, progress, files, PredictionTask.read(files.folder())).scores();
+    }
+
+    /// The files and what is known about them.
+    private static final class Work {
+        private final ScoringRequest request;
+        private final Parallel parallel;
+        private final ScoredFiles files;
+        private final Optional<PredictionTask> task;
+        private final List<String> unpredicted;
+        private final List<String> ids;
+        private final List<String> remarks = new ArrayList<>();
+
+        Work(ScoringRequest request, Progress progress, ScoredFiles files, Optional<PredictionTask> task) {
+            this.request = request;
+            this.parallel = new Parallel(progress, "predictions can't be scored");
+            this.files = files;
+            this.task = task;
+            this.unpredicted = files.unpredicted();
+            var all = new TreeSet<>(files.predictions().keySet());
+            if (request.missing() == MissingPrediction.EMPTY) {
+                all.addAll(unpredicted);
+            }
+            this.ids = List.copyOf(all);
+        }
+
+        FileScores scores() throws IOException {
+            int processors = Runtime.getRuntime().availableProcessors();
+            List<Long> voxels = checked(processors);
+            long bytes = voxels.stream().mapToLong(Long::longValue).max().orElse(1)
+                    * (BYTES_A_VOXEL + (request.probabilities().isPresent() ? 16 * 4 : 0));
+            long room = Runtime.getRuntime().maxMemory() / 3 * 2;
+            int atOnce = Math.clamp(room / Math.max(1, bytes), 1, processors);
+            List<LabelGroup> groups = groups(atOnce);
+            int threads = Math.max(1, processors / atOnce);
+            List<CaseScore> scores = parallel.map("scoring", ids, atOnce, id -> score(id, groups, threads)).stream()
+                    .flatMap(List::stream)
+                    .toList();
+            return new FileScores(scores, unpredicted, remarks);
+        }
+
+        /// {@return how many voxels each case has}
+        /// @throws IOException with all that is wrong with the pairs, and the pairs that aren't complete
+        private List<Long> checked(int processors) throws IOException {
+            Optional<String> absent = absent();
+            List<Long> voxels;
+            try {
+                voxels = parallel.map("checking", ids, processors, this::checkedVoxels);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                throw absent.isEmpty() ? e : new IOException("%s%n%s".formatted(e.getMessage(), absent.get()), e);
+            }
+            if (absent.isPresent()) {
+                throw new IOException(absent.get());
+            }
+            return voxels;
+        }
+
+        /// {@return what is wrong with the predictions that aren't there}
+        private Optional<String> absent() {
+            if (unpredicted.isEmpty() || request.missing() == MissingPrediction.SKIP) {
+                return Optional.empty();
+            }
+            String names = "%s: no prediction of %d of %d references: %s"
+                    .formatted(
+                            files.folder(),
+                            unpredicted.size(),
+                            files.references().size(),
+                            String.join(", ", unpredicted));
+            if (request.missing() == MissingPrediction.FAIL) {
+                return Optional.of(
+                        names
+                                + ". Add them, or say with --missing empty that each counts as a miss, or with --missing skip that they were not asked for");
+            }
+            return request.scorer().metrics().stream()
+                    .filter(m -> m.kind().needsProbabilities())
+                    .findFirst()
+                    .map(m -> "%s, and so no probabilities for %s. Leave it out, or add them".formatted(names, m));
+        }
+
+        /// {@return how many voxels a case has, if its prediction fits its reference}
+        private long checkedVoxels(String id) throws IOException {
+            Path file = files.predictions().get(id);
+            if (file == null) {
+                return Images.info(files.references().get(id)).geometry().voxels();
+            }
+            if (!files.references().containsKey(id)) {
+                throw new IOException("%s: there is no reference of this name".formatted(file));
+            }
+            if (request.probabilities().isPresent() && !files.probabilities().containsKey(id)) {
+                throw new IOException("%s: there are no probabilities of this name in %s"
+                        .formatted(file, request.probabilities().get()));
+            }
+            Geometry here = Images.info(file).geometry();
+            Geometry there = Images.info(files.references().get(id)).geometry();
+            if (!here.sameShape(there)) {
+                throw new IOException(
+                        "%s: %s voxels, but its reference has %s".formatted(file, here.shapeText(), there.shapeText()));
+            }
+            if (!here.samePlace(there, TOLERANCE)) {
+                throw new IOException("%s: affine %s, but its reference has %s"
+                        .formatted(file, here.affineText(), there.affineText()));
+            }
+            return here.voxels();
+        }
+
+        private List<LabelGroup> groups(int atOnce) throws IOException {
+            if (!request.groups().isEmpty()) {
+                return request.groups();
+            }
+            Optional<Task.Kind> kind = request.kind().or(() -> task.map(PredictionTask::task));
+            if (kind.equals(Optional.of(Task.Kind.BINARY))) {
+                return List.of(LabelGroup.anyLabel());
+            }
+            if (task.isPresent()) {
+                return task.get().labels().stream().map(LabelGroup::of).toList();
+            }
+            var predicted = new TreeSet<Integer>();
+            var labels = new TreeSet<Integer>();
+            for (List<SortedSet<Integer>> pair : parallel.map(
+                    "looking for labels",
+                    ids,
+                    atOnce,
+                    id -> List.of(
+                            unpredicted.contains(id)
+                                    ? new TreeSet<Integer>()
+                                    : Images.readLabelMap(files.predictions().get(id))
+                                            .labels(),
+                            Images.readLabelMap(files.references().get(id)).labels()))) {
+                predicted.addAll(pair.getFirst());
+                labels.addAll(pair.getLast());
+            }
+            var alone = new TreeSet<>(predicted);
+            alone.removeAll(labels);
+            labels.addAll(predicted);
+            if (kind.isEmpty()) {
+                checkClear(predicted, labels);
+                if (labels.size() <= 1) {
+                    return List.of(LabelGroup.anyLabel());
+                }
+            }
+            if (!alone.isEmpty()) {
+                remarks.add("No reference has %s %s; scored as false positives"
+                        .formatted(alone.size() == 1 ? "the label" : "the labels", text(alone)));
+            }
+            return labels.stream().map(LabelGroup::of).toList();
+        }
+
+        private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
+            LabelMap reference = labels(files.references().get(id), groups);
+            if (unpredicted.contains(id)) {
+                return CaseScore.missed(id, reference, groups, request.scorer(), threads);
+            }
+            Path file = files.predictions().get(id);
+            LabelMap prediction = labels(file, groups);
+            Optional<ProbabilityMap> map = Optional.empty();
+            if (request.probabilities().isPresent()) {
+                map = Optional.of(ProbabilityMap.read(files.probabilities().get(id), prediction.geometry()));
+                if (map.get().channels() == 1 && groups.size() > 1) {
+                    throw new IOException(
+                            "%s: probabilities of one class, but %d classes are scored; give each label, 0 too, a channel"
+                                    .formatted(files.probabilities().get(id), groups.size()));
+                }
+            }
+            try {
+                return CaseScore.of(id, prediction, reference, map, groups, request.scorer(), threads);
+            } catch (IllegalArgumentException e) {
+                throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+            }
+        }
+
+        private LabelMap labels(Path file, List<LabelGroup> groups) throws IOException {
+            LabelMap labels = Images.readLabelMap(file);
+            if (request.groups().isEmpty()
+                    && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
+                    && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
+                checkKnown(file, labels.labels(), groups);
+            }
+            return labels;
+        }
+
+        private static void checkKnown(Path file, SortedSet<Integer> labels, List<LabelGroup> groups)
+                throws IOException {
+            var unknown = new TreeSet<>(labels);
+            groups.forEach(g -> unknown.removeAll(g.labels()));
+            if (!unknown.isEmpty()) {
+                throw new IOException("%s: has %s, but task.json names %s; --labels says what to score instead"
+                        .formatted(
+                                file,
+                                text(unknown),
+                                groups.stream().map(LabelGroup::name).toList()));
+            }
+        }
+    }
+
+    /// A binary prediction would be scored as if it had missed all labels but the first.
+    private static void checkClear(Collection<Integer> predicted, SortedSet<Integer> labels) throws IOException {
+        if (Set.copyOf(predicted).equals(Set.of(1)) && labels.size() > 1) {
+            throw new IOException(
+                    "the predictions have the label 1 alone, the references also %s: say --task binary if 1 stands for any label, or --task multiclass"
+                            .formatted(labels.tailSet(2)));
+        }
+    }
+
+    private static String text(Collection<Integer> labels) {
+        return labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+}

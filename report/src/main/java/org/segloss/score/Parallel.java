@@ -1,0 +1,70 @@
+package org.segloss.score;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.segloss.run.Progress;
+
+/// Does the same with many files, some at once, and collects what is wrong with them.
+///
+/// @param failure what is said of the files that something is wrong with, in the plural
+record Parallel(Progress progress, String failure) {
+
+    /// Makes something of a file.
+    interface Work<T> {
+        T of(String id) throws IOException;
+    }
+
+    /// {@return the results in the order of the ids}
+    ///
+    /// @param atOnce how many at a time
+    /// @throws IOException with what is wrong with each file
+    <T> List<T> map(String name, List<String> ids, int atOnce, Work<T> work) throws IOException {
+        var results = new ArrayList<T>();
+        var problems = new ArrayList<String>();
+        try (var pool = Executors.newFixedThreadPool(atOnce)) {
+            List<Future<T>> futures =
+                    ids.stream().map(id -> pool.submit(() -> work.of(id))).toList();
+            try {
+                for (int i = 0; i < ids.size(); i++) {
+                    progress.at(name, (double) i / ids.size(), "case %d of %d".formatted(i + 1, ids.size()));
+                    try {
+                        results.add(futures.get(i).get());
+                    } catch (ExecutionException e) {
+                        problems.add(problem(e.getCause()));
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while " + name, e);
+            } finally {
+                pool.shutdownNow();
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(
+                    problems.size() == 1
+                            ? problems.getFirst()
+                            : "%d of %d %s:\n  ".formatted(problems.size(), ids.size(), failure)
+                                    + String.join("\n  ", problems));
+        }
+        return results;
+    }
+
+    /// {@return the text of what is wrong with a file}; anything else is thrown
+    private static String problem(Throwable cause) throws IOException {
+        return switch (cause) {
+            case FileSystemException e -> throw e;
+            case IOException e -> e.getMessage();
+            case UncheckedIOException e -> e.getMessage();
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(cause);
+        };
+    }
+}

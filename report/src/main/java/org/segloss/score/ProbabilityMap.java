@@ -1,0 +1,102 @@
+package org.segloss.score;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segloss.format.ArrayFile;
+import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
+
+/// Predicted probabilities of one image: of the foreground, or of every label from 0 on.
+///
+/// @param channels 1, or how many labels there are
+/// @param values   `(channel, z, y, x)`, x fastest
+record ProbabilityMap(int channels, float[] values) {
+    /// Sums of float16 probabilities are within it.
+    private static final double TOLERANCE = 2e-3;
+
+    /// Reads an image with a channel for each label, or an npy array `(channel, z, y, x)`, without the channel or
+    /// without z where there is but one.
+    ///
+    /// @throws IOException that names the file and what is wrong with it
+    static ProbabilityMap read(Path file, Geometry grid) throws IOException {
+        ArrayFile array = ArrayFile.read(file);
+        ProbabilityMap map = array.grid().isPresent()
+                ? ofImage(file, array.array(), array.grid().get(), grid)
+                : ofArray(file, array.array(), grid);
+        map.check(file);
+        return map;
+    }
+
+    private static ProbabilityMap ofImage(Path file, NumericArray array, Geometry own, Geometry grid)
+            throws IOException {
+        if (!own.sameShape(grid)) {
+            throw new IOException("%s: probabilities of %s voxels, but the prediction has %s"
+                    .formatted(file, own.shapeText(), grid.shapeText()));
+        }
+        return new ProbabilityMap((int) (array.size() / own.voxels()), array.toFloats());
+    }
+
+    private static ProbabilityMap ofArray(Path file, NumericArray array, Geometry grid) throws IOException {
+        List<Integer> space = grid.z() > 1 ? List.of(grid.z(), grid.y(), grid.x()) : List.of(grid.y(), grid.x());
+        List<Integer> shape = new ArrayList<>(array.shape());
+        int channels = shape.size() == space.size() + 1 ? shape.removeFirst() : 1;
+        if (!shape.equals(space)) {
+            throw new IOException(
+                    "%s: an array of shape %s, but the prediction needs %s, or that after an axis of labels"
+                            .formatted(file, array.shape(), space));
+        }
+        return new ProbabilityMap(channels, array.toFloats());
+    }
+
+    private void check(Path file) throws IOException {
+        int voxels = values.length / channels;
+        for (int i = 0; i < voxels; i++) {
+            double sum = 0;
+            for (int c = 0; c < channels; c++) {
+                float p = values[c * voxels + i];
+                if (!(p >= 0 && p <= 1 + TOLERANCE)) {
+                    throw new IOException(
+                            "%s: %s is no probability; take sigmoid or softmax of logits first".formatted(file, p));
+                }
+                sum += p;
+            }
+            if (channels > 1 && !(Math.abs(sum - 1) <= TOLERANCE)) {
+                throw new IOException("%s: the probabilities of a voxel sum to %s, not to 1".formatted(file, sum));
+            }
+        }
+    }
+
+    /// {@return the probabilities of a class}
+    /// @throws IllegalArgumentException if the map doesn't have a label of it
+    float[] of(LabelGroup group) {
+        int voxels = values.length / channels;
+        if (channels == 1) {
+            return clamped(values.clone());
+        }
+        float[] sum = new float[voxels];
+        for (int label : group.isAnyLabel() ? foreground() : group.labels()) {
+            if (label >= channels) {
+                throw new IllegalArgumentException(
+                        "there are probabilities of the labels 0 to %d, but none of %d".formatted(channels - 1, label));
+            }
+            for (int i = 0; i < voxels; i++) {
+                sum[i] += values[label * voxels + i];
+            }
+        }
+        return clamped(sum);
+    }
+
+    private List<Integer> foreground() {
+        return IntStream.range(1, channels).boxed().toList();
+    }
+
+    private static float[] clamped(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.clamp(values[i], 0f, 1f);
+        }
+        return values;
+    }
+}

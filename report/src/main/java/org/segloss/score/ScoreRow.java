@@ -1,0 +1,212 @@
+package org.segloss.score;
+
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.segloss.file.AtomicFile;
+import org.segloss.file.Csv;
+import org.segloss.metric.Metric;
+import org.segloss.metric.Policy;
+import org.segloss.metric.Score;
+import org.segloss.metric.Score.Status;
+
+/// A line of `scores.csv`: a score, and what it is the score of.
+///
+/// @param loss the loss's text
+/// @param caseId the case that was segmented
+/// @param label the class's label, or [CaseScore#MEAN] for the mean over all classes but the background
+/// @param metric its name, for example `dice`
+/// @param group of cases that are no independent witnesses, for example of one person; the case itself where it
+///     stands alone
+public record ScoreRow(
+        String loss,
+        int fold,
+        long seed,
+        String caseId,
+        String label,
+        String metric,
+        double value,
+        Status status,
+        String group) {
+    private static final String[] HEADER = {
+        "loss", "fold", "seed", "case", "class", "metric", "value", "status", "group", "policy"
+    };
+    private static final List<String> REQUIRED = List.of("loss", "case", "metric", "value");
+
+    /// A score of a case that stands alone.
+    public ScoreRow(String loss, int fold, long seed, CaseScore score) {
+        this(loss, fold, seed, score, score.id());
+    }
+
+    public ScoreRow(String loss, int fold, long seed, CaseScore score, String group) {
+        this(
+                loss,
+                fold,
+                seed,
+                score.id(),
+                score.label(),
+                score.metric().toString(),
+                score.score().value(),
+                score.score().status(),
+                group);
+    }
+
+    /// {@return the score alone}
+    ///
+    /// @throws IllegalArgumentException if the metric is none of ours
+    public CaseScore score() {
+        return new CaseScore(caseId, label, Metric.parse(metric), new Score(value, status));
+    }
+
+    /// As [#write(Path, List, Policy)], with the policy of a run.
+    public static void write(Path file, List<ScoreRow> rows) throws IOException {
+        write(file, rows, CaseScore.SCORER.policy());
+    }
+
+    /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`; a value is written with all its digits.
+    public static void write(Path file, List<ScoreRow> rows, Policy policy) throws IOException {
+        AtomicFile.write(file, out -> {
+            CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            csv.writeRecord(HEADER);
+            for (ScoreRow row : rows) {
+                csv.writeRecord(
+                        row.loss,
+                        Integer.toString(row.fold),
+                        Long.toString(row.seed),
+                        row.caseId,
+                        row.label,
+                        row.metric,
+                        Double.toString(row.value),
+                        row.status.name(),
+                        row.group,
+                        policy.toString());
+            }
+            csv.flush();
+        });
+    }
+
+    /// Reads what [#write] wrote, or what another program did: UTF-8, with a comma or a semicolon between the columns.
+    ///
+    /// The columns may stand in any order. `loss`, `case`, `metric` and `value` are needed. Without the others fold
+    /// and seed are 0, the class is [CaseScore#MEAN], the group is the case, and the status is OK where there is a
+    /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
+    ///
+    /// @throws IOException that names the line, if one is too short or too long, has no number where there should
+    ///     be one, or is of the same score as another
+    public static List<ScoreRow> read(Path file) throws IOException {
+        var rows = new ArrayList<ScoreRow>();
+        var lines = new HashMap<ScoreRow, Long>();
+        var policies = new TreeSet<String>();
+        try {
+            for (NamedCsvRecord line : Csv.read(file)) {
+                checkHeader(line.getHeader());
+                optional(line, "policy").ifPresent(policies::add);
+                if (policies.size() > 1) {
+                    throw new IllegalArgumentException(
+                            "its scores were made by different policies for empty masks, which are no scores to compare: %s"
+                                    .formatted(String.join("; ", policies)));
+                }
+                ScoreRow row = row(line);
+                Long before = lines.putIfAbsent(row.withoutValue(), line.getStartingLineNumber());
+                if (before != null) {
+                    throw new IllegalArgumentException(
+                            "line %d is of the same loss, case, class, metric, seed and fold as line %d; one of them is too much"
+                                    .formatted(line.getStartingLineNumber(), before));
+                }
+                rows.add(row);
+            }
+        } catch (RuntimeException e) {
+            throw new IOException("%s is not a table of scores: %s".formatted(file, e.getMessage()), e);
+        }
+        return rows;
+    }
+
+    private ScoreRow withoutValue() {
+        return new ScoreRow(loss, fold, seed, caseId, label, metric, 0, Status.OK, "");
+    }
+
+    private static void checkHeader(List<String> header) {
+        for (String name : REQUIRED) {
+            if (!header.contains(name)) {
+                throw new IllegalArgumentException("it has no column '%s'; needed are %s, and it has %s"
+                        .formatted(name, String.join(", ", REQUIRED), String.join(", ", header)));
+            }
+        }
+    }
+
+    private static ScoreRow row(NamedCsvRecord line) {
+        double value = number(line);
+        return new ScoreRow(
+                text(line, "loss"),
+                Math.toIntExact(whole(line, "fold")),
+                whole(line, "seed"),
+                text(line, "case"),
+                optional(line, "class").orElse(CaseScore.MEAN),
+                text(line, "metric"),
+                value,
+                optional(line, "status")
+                        .map(name -> status(line, name))
+                        .orElse(Double.isFinite(value) ? Status.OK : Status.UNDEFINED),
+                optional(line, "group").orElse(line.getField("case")));
+    }
+
+    private static Optional<String> optional(NamedCsvRecord line, String name) {
+        return line.findField(name).filter(text -> !text.isBlank());
+    }
+
+    private static String text(NamedCsvRecord line, String name) {
+        return optional(line, name).orElseThrow(() -> wrong(line, name, "it is empty"));
+    }
+
+    private static long whole(NamedCsvRecord line, String name) {
+        String text = optional(line, name).orElse("0");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw wrong(line, name, "'%s' is no whole number".formatted(text));
+        }
+    }
+
+    private static double number(NamedCsvRecord line) {
+        String text = optional(line, "value").orElse("NaN");
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "nan", "na" -> Double.NaN;
+            case "inf", "infinity" -> Double.POSITIVE_INFINITY;
+            case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+            default -> {
+                try {
+                    yield Double.parseDouble(text);
+                } catch (NumberFormatException e) {
+                    throw wrong(
+                            line,
+                            "value",
+                            text.matches("[-+]?\\d*,\\d+")
+                                    ? "'%s' has a decimal comma; write %s".formatted(text, text.replace(',', '.'))
+                                    : "'%s' is no number".formatted(text));
+                }
+            }
+        };
+    }
+
+    private static Status status(NamedCsvRecord line, String name) {
+        for (Status status : Status.values()) {
+            if (status.name().equalsIgnoreCase(name)) {
+                return status;
+            }
+        }
+        throw wrong(line, "status", "'%s' is none of %s".formatted(name, List.of(Status.values())));
+    }
+
+    private static IllegalArgumentException wrong(NamedCsvRecord line, String column, String what) {
+        return new IllegalArgumentException("line %d, %s: %s".formatted(line.getStartingLineNumber(), column, what));
+    }
+}

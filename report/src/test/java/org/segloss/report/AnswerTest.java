@@ -1,0 +1,102 @@
+package org.segloss.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.ComparisonRules;
+import org.segloss.metric.Score.Status;
+import org.segloss.score.ScoreRow;
+
+class AnswerTest {
+    private final List<ScoreRow> rows = new ArrayList<>();
+
+    /// Scores of 20 cases around a mean; those with the same `wobble` seed move alike.
+    private void add(String loss, double mean, double wobble, long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(loss.hashCode());
+        for (int i = 0; i < 20; i++) {
+            double value = mean + 0.01 * (i % 5) + wobble * (random.nextDouble() - 0.5);
+            rows.add(new ScoreRow(
+                    loss,
+                    0,
+                    seed,
+                    "case_%02d".formatted(i),
+                    "mean",
+                    "dice",
+                    value,
+                    Status.OK,
+                    "case_%02d".formatted(i)));
+        }
+    }
+
+    private static ComparisonRules rules(Optional<String> baseline) {
+        return new ComparisonRules("dice", "mean", Double.NaN, baseline, List.of(), List.of(), 200, 1);
+    }
+
+    @Test
+    void lossesAreToldApartByVerdict() {
+        add("best", 0.9, 0, 1);
+        add("alike", 0.899, 0.001, 1);
+        add("unsure", 0.89, 0.12, 1);
+        add("worst", 0.7, 0.01, 1);
+        Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
+        assertThat(answer.headline())
+                .isEqualTo("best has the highest mean Dice, 0.920, and is better than 1 of the 3 others.");
+        assertThat(answer.groups())
+                .extracting(Answer.Group::title, g -> g.lines().getFirst().loss())
+                .containsExactlyInAnyOrder(
+                        tuple("Worse than best", "worst"),
+                        tuple("Equivalent to best within 0.01", "alike"),
+                        tuple("Undecided beside best", "unsure"));
+        // 0.7 - 0.9: the difference of the loss in the line, not of the best
+        assertThat(answer.groups().stream()
+                        .filter(g -> g.title().startsWith("Worse"))
+                        .findFirst()
+                        .orElseThrow()
+                        .lines()
+                        .getFirst()
+                        .text())
+                .startsWith("−0.199 Dice, ")
+                .contains("95 % interval −0.2", "to −0.1", "adjusted p < 0.001");
+        assertThat(answer.limits()).anyMatch(limit -> limit.startsWith("One seed"));
+    }
+
+    @Test
+    void withABaselineTheAnswerIsAboutIt() {
+        add("base", 0.8, 0, 1);
+        add("good", 0.9, 0.01, 1);
+        add("bad", 0.7, 0.01, 1);
+        Answer answer = Answer.of(Comparison.of(rows, rules(Optional.of("base"))));
+        assertThat(answer.headline())
+                .isEqualTo("base has a mean Dice, 0.820. Of the 2 losses compared with it 1 is better and 1 worse.");
+        assertThat(answer.groups())
+                .extracting(Answer.Group::title)
+                .containsExactly("Better than base", "Worse than base");
+    }
+
+    @Test
+    void seedsThatDisagreeAreNoVerdict() {
+        add("a", 0.9, 0, 1);
+        add("a", 0.7, 0, 2);
+        add("b", 0.7, 0.001, 1);
+        add("b", 0.86, 0.001, 2);
+        Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
+        assertThat(answer.headline()).endsWith("but with other seeds another loss might be ahead.");
+        assertThat(answer.groups()).extracting(Answer.Group::sign).containsExactly("~");
+        assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("; with other seeds −");
+    }
+
+    @Test
+    void aSingleLossHasNothingBesideIt() {
+        add("dice", 0.9, 0, 1);
+        assertThat(Answer.of(Comparison.of(rows, rules(Optional.empty()))).headline())
+                .isEqualTo(
+                        "dice has the highest mean Dice, 0.920. It is the only loss, so there is nothing to compare it with.");
+    }
+}
