@@ -17,6 +17,7 @@ import org.segloss.format.Images;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Predictor;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
@@ -62,7 +63,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Checkpoint trained = Checkpoint.read(checkpoints.getFirst());
+        TrainingPlan trained = Checkpoint.read(checkpoints.getFirst()).plan();
         Task task = trained.task();
         int channels = trained.network().inputs();
         boolean many = Files.isDirectory(image);

@@ -4,124 +4,88 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.segloss.augment.Augmentation.Axis;
 import org.segloss.file.AtomicFile;
-import org.segloss.grid.Spacing;
-import org.segloss.loss.Loss;
-import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.Parameters;
 import org.segloss.plan.Machine;
-import org.segloss.plan.NetworkPlan;
-import org.segloss.plan.NetworkPlan.Architecture;
-import org.segloss.plan.Precision;
-import org.segloss.plan.Recipe;
+import org.segloss.plan.PlanJson;
 import org.segloss.plan.TrainingPlan;
-import org.segloss.prep.IntensityScale;
-import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Tensor;
 
 /// A network as a file: its weights, the optimizer's moments, and all that has to be known to use it.
 ///
-/// The arrays are `weights/NAME` and `MOMENT/NAME`.
+/// The file's metadata are `format`, `plan` in its [one form][PlanJson], `cases` with a hash of the data, and `step`. The
+/// arrays are `weights/NAME` and `MOMENT/NAME`.
 ///
-/// @param preprocessing what is done to an image first
-/// @param patch   (z, y, x) of the patches it was trained on
-/// @param views   axes along which a prediction mirrors an image
-/// @param precision of the network's features
-/// @param loss    text of the loss it was trained with
-/// @param threads with which libtorch computed
+/// @param plan    of the training
+/// @param cases   stands for the data that it was trained on
 /// @param step    steps done
 /// @param weights each parameter's numbers to predict with, by name
-public record Checkpoint(
-        Preprocessing preprocessing,
-        NetworkPlan network,
-        Task task,
-        int[] patch,
-        Set<Axis> views,
-        Precision precision,
-        String loss,
-        long seed,
-        int threads,
-        int step,
-        Map<String, float[]> weights) {
-    private static final String FORMAT = "segloss-4";
+public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, float[]> weights) {
+    private static final String FORMAT = "segloss-5";
     private static final String WEIGHTS = "weights/";
-    private static final String STEP = "step";
-    private static final String SCALE = "scale.";
     private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";
 
-    /// Writes a checkpoint; the old one is there until the new one is.
+    /// What decides what comes out of a training, and how far it is.
     ///
-    /// @param settings those of [#settings]
-    static void write(Path file, Map<String, String> settings, int step, Network network, Update update)
-            throws IOException {
-        SequencedMap<String, String> metadata = new LinkedHashMap<>(settings);
-        metadata.put(STEP, String.valueOf(step));
+    /// @param cases stands for the data
+    record Header(TrainingPlan plan, String cases, int step) {
+        SequencedMap<String, String> metadata() {
+            SequencedMap<String, String> metadata = new LinkedHashMap<>();
+            metadata.put("format", FORMAT);
+            metadata.put("plan", PlanJson.text(plan));
+            metadata.put("cases", cases);
+            metadata.put("step", String.valueOf(step));
+            return metadata;
+        }
+
+        /// @throws IOException if these are no checkpoint's metadata; says what is wrong with them
+        static Header of(Path file, Map<String, String> metadata) throws IOException {
+            String format = metadata.getOrDefault("format", "");
+            if (!FORMAT.equals(format)) {
+                throw new IOException((format.startsWith("segloss-")
+                                ? "%s was written by another version of Segloss: its format is '%s', expected '%s'; use it with that version, or train anew, in another folder or with --restart"
+                                : "%s is no checkpoint of Segloss: its format is '%s', expected '%s'")
+                        .formatted(file, format, FORMAT));
+            }
+            try {
+                String step = text(metadata, "step");
+                if (!step.matches("\\d{1,9}")) {
+                    throw new IllegalArgumentException("its step is '%s', which is no number".formatted(step));
+                }
+                return new Header(
+                        PlanJson.read(text(metadata, "plan"), TrainingPlan.class),
+                        text(metadata, "cases"),
+                        Integer.parseInt(step));
+            } catch (IllegalArgumentException e) {
+                throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
+            }
+        }
+
+        private static String text(Map<String, String> metadata, String key) {
+            String value = metadata.get(key);
+            if (value == null) {
+                throw new IllegalArgumentException("its metadata lack '%s'".formatted(key));
+            }
+            return value;
+        }
+    }
+
+    /// Writes a checkpoint; the old one is there until the new one is.
+    static void write(Path file, Header header, Network network, Update update) throws IOException {
         SequencedMap<String, Safetensors.Array> arrays = new LinkedHashMap<>();
         Parameters parameters = network.parameters();
         put(arrays, WEIGHTS, parameters, parameters.values());
         update.moments().forEach((name, moment) -> put(arrays, name + "/", parameters, moment));
         // also while the program is ending, which waits for the open scope
-        AtomicFile.writeLast(file, out -> new Safetensors(metadata, arrays).write(out));
-    }
-
-    /// {@return all that decides what comes out of a training, by name}
-    ///
-    /// @param cases stands for the data
-    static SequencedMap<String, String> settings(TrainingPlan plan, String cases) {
-        SequencedMap<String, String> settings = new LinkedHashMap<>();
-        settings.put("format", FORMAT);
-        settings.put("loss", plan.loss().toString());
-        settings.put("seed", String.valueOf(plan.seed()));
-        settings.put("network.architecture", plan.network().architecture().name());
-        settings.put("network.dimensions", String.valueOf(plan.network().dimensions()));
-        settings.put("network.inputs", String.valueOf(plan.network().inputs()));
-        settings.put("network.outputs", String.valueOf(plan.network().outputs()));
-        settings.put("network.width", String.valueOf(plan.network().width()));
-        settings.put("network.strides", text(plan.network().strides()));
-        settings.put("network.kernels", text(plan.network().kernels()));
-        settings.put("network.heads", String.valueOf(plan.network().heads()));
-        settings.put("task.kind", plan.task().kind().name());
-        settings.put("task.classes", String.valueOf(plan.task().classes()));
-        plan.task().ignoredLabel().ifPresent(label -> settings.put("task.ignored", String.valueOf(label)));
-        Spacing spacing = plan.preprocessing().spacing();
-        settings.put("spacing", "%s %s %s".formatted(spacing.z(), spacing.y(), spacing.x()));
-        plan.preprocessing()
-                .scales()
-                .forEach((channel, scale) -> settings.put(
-                        SCALE + channel,
-                        "%s %s %s %s".formatted(scale.low(), scale.high(), scale.mean(), scale.deviation())));
-        settings.put(
-                "patch", plan.patch().stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        settings.put("batch", String.valueOf(plan.batch()));
-        settings.put("steps", String.valueOf(plan.steps()));
-        Recipe recipe = plan.recipe();
-        settings.put("optimizer", recipe.optimizer().name());
-        settings.put("learning_rate", String.valueOf(recipe.learningRate()));
-        settings.put("augmentation", String.valueOf(recipe.augmentation().changes()));
-        settings.put("mirrored", text(recipe.augmentation().mirrored()));
-        settings.put("views", text(recipe.views()));
-        settings.put("averaging", String.valueOf(recipe.averaging()));
-        settings.put("precision", plan.precision().name());
-        settings.put("device", plan.device());
-        settings.put("threads", String.valueOf(plan.threads()));
-        settings.put("cases", cases);
-        return settings;
+        AtomicFile.writeLast(file, out -> new Safetensors(header.metadata(), arrays).write(out));
     }
 
     /// A checkpoint of a training that can be gone on with.
@@ -143,23 +107,23 @@ public record Checkpoint(
 
     /// Opens a checkpoint to go on from.
     ///
+    /// @param cases stands for the data
     /// @throws IOException if the file is no checkpoint, or one of a training with other settings; says which
-    static Saved open(Path file, Map<String, String> settings) throws IOException {
+    static Saved open(Path file, TrainingPlan plan, String cases) throws IOException {
         Safetensors content = toGoOnFrom(file);
-        Map<String, String> there = new LinkedHashMap<>(content.metadata());
-        String step = there.remove(STEP);
-        if (step == null || !step.matches("\\d{1,9}") || !there.equals(settings)) {
-            String differences = Stream.concat(there.keySet().stream(), settings.keySet().stream())
-                    .distinct()
-                    .filter(key -> !Objects.equals(there.get(key), settings.get(key)))
-                    .map(key -> "%s: %s, not %s"
-                            .formatted(key, there.getOrDefault(key, "nothing"), settings.getOrDefault(key, "nothing")))
-                    .collect(Collectors.joining("; "));
+        Header header = Header.of(file, content.metadata());
+        List<PlanJson.Difference> differences = PlanJson.differences(header.plan, plan);
+        if (!header.cases.equals(cases)) {
+            differences.add(new PlanJson.Difference("cases", header.cases, cases));
+        }
+        if (!differences.isEmpty()) {
             throw new IOException(
                     "%s is of a training with other settings (%s); name another folder, or start anew with --restart"
-                            .formatted(file, differences));
+                            .formatted(
+                                    file,
+                                    differences.stream().map(String::valueOf).collect(Collectors.joining("; "))));
         }
-        return new Saved(file, content, Integer.parseInt(step));
+        return new Saved(file, content, header.step);
     }
 
     private static Safetensors toGoOnFrom(Path file) throws IOException {
@@ -176,18 +140,9 @@ public record Checkpoint(
     ///
     /// @throws IOException if the file is no checkpoint; says how to go on without it
     public static Optional<Machine> machine(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        Map<String, String> metadata = toGoOnFrom(file).metadata();
-        String threads = metadata.getOrDefault("threads", "");
-        String precision = metadata.getOrDefault("precision", "");
-        return Optional.of(new Machine(
-                metadata.getOrDefault("device", ""),
-                threads.matches("\\d{1,4}") ? OptionalInt.of(Integer.parseInt(threads)) : OptionalInt.empty(),
-                Arrays.stream(Precision.values())
-                        .filter(known -> known.name().equals(precision))
-                        .findFirst()));
+        return Files.exists(file)
+                ? Optional.of(Header.of(file, toGoOnFrom(file).metadata()).plan.machine())
+                : Optional.empty();
     }
 
     private static Map<String, float[]> named(Safetensors content, String prefix) {
@@ -215,156 +170,29 @@ public record Checkpoint(
     /// @throws IOException if the file is no checkpoint of this program; says what is wrong with it
     public static Checkpoint read(Path file) throws IOException {
         Safetensors content = Safetensors.read(file);
-        Map<String, String> metadata = content.metadata();
-        String format = metadata.getOrDefault("format", "");
-        if (!FORMAT.equals(format)) {
-            throw new IOException((format.startsWith("segloss-")
-                            ? "%s was written by another version of Segloss, which has to predict with it: its format is '%s', expected '%s'"
-                            : "%s is no checkpoint of Segloss: its format is '%s', expected '%s'")
-                    .formatted(file, format, FORMAT));
-        }
+        Header header = Header.of(file, content.metadata());
         Map<String, float[]> average = named(content, Averaged.NAME + "/");
-        Map<String, float[]> weights = average.isEmpty() ? named(content, WEIGHTS) : average;
-        try {
-            NetworkPlan network = new NetworkPlan(
-                    Architecture.valueOf(text(metadata, "network.architecture")),
-                    number(metadata, "network.dimensions"),
-                    number(metadata, "network.inputs"),
-                    number(metadata, "network.outputs"),
-                    number(metadata, "network.width"),
-                    ofLevels(text(metadata, "network.strides")),
-                    ofLevels(text(metadata, "network.kernels")),
-                    number(metadata, "network.heads"));
-            Task task = new Task(
-                    Task.Kind.valueOf(text(metadata, "task.kind")),
-                    number(metadata, "task.classes"),
-                    metadata.containsKey("task.ignored")
-                            ? OptionalInt.of(number(metadata, "task.ignored"))
-                            : OptionalInt.empty());
-            double[] edges = numbers(metadata, "spacing", 3);
-            var preprocessing = new Preprocessing(new Spacing(edges[0], edges[1], edges[2]), scales(metadata));
-            int[] patch = Arrays.stream(text(metadata, "patch").split(" "))
-                    .mapToInt(Integer::parseInt)
-                    .toArray();
-            long seed = Long.parseLong(text(metadata, "seed"));
-            Loss loss = Loss.parse(text(metadata, "loss"));
-            int threads = number(metadata, "threads");
-            // refuses what no training can have had
-            new TrainingPlan(
-                    loss,
-                    task,
-                    preprocessing,
-                    network,
-                    Arrays.stream(patch).boxed().toList(),
-                    1,
-                    1,
-                    Recipe.plain(Recipe.Optimizer.ADAMW, 1),
-                    seed,
-                    "cpu",
-                    threads,
-                    Precision.FLOAT32);
-            Set<Axis> views = EnumSet.noneOf(Axis.class);
-            for (String axis : text(metadata, "views").split(" ")) {
-                if (!axis.isEmpty()) {
-                    views.add(Axis.valueOf(axis));
-                }
-            }
-            Precision precision = Precision.valueOf(text(metadata, "precision"));
-            return new Checkpoint(
-                    preprocessing,
-                    network,
-                    task,
-                    patch,
-                    views,
-                    precision,
-                    loss.toString(),
-                    seed,
-                    threads,
-                    number(metadata, STEP),
-                    weights);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private static SortedMap<Integer, IntensityScale> scales(Map<String, String> metadata) {
-        SortedMap<Integer, IntensityScale> scales = new TreeMap<>();
-        for (String key : metadata.keySet()) {
-            if (key.startsWith(SCALE)) {
-                double[] numbers = numbers(metadata, key, 4);
-                scales.put(
-                        Integer.valueOf(key.substring(SCALE.length())),
-                        new IntensityScale(numbers[0], numbers[1], numbers[2], numbers[3]));
-            }
-        }
-        return scales;
-    }
-
-    private static double[] numbers(Map<String, String> metadata, String key, int count) {
-        double[] numbers = Arrays.stream(text(metadata, key).split(" "))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
-        if (numbers.length != count) {
-            throw new IllegalArgumentException("its %s has %d numbers, not %d".formatted(key, numbers.length, count));
-        }
-        return numbers;
-    }
-
-    private static String text(List<List<Integer>> ofLevels) {
-        return ofLevels.stream()
-                .map(ofAxes -> ofAxes.stream().map(String::valueOf).collect(Collectors.joining(" ")))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static List<List<Integer>> ofLevels(String text) {
-        return text.isEmpty()
-                ? List.of()
-                : Stream.of(text.split(", "))
-                        .map(ofAxes -> Stream.of(ofAxes.split(" "))
-                                .map(Integer::valueOf)
-                                .toList())
-                        .toList();
-    }
-
-    private static String text(Set<Axis> axes) {
-        return axes.stream().map(Axis::name).collect(Collectors.joining(" "));
+        return new Checkpoint(
+                header.plan, header.cases, header.step, average.isEmpty() ? named(content, WEIGHTS) : average);
     }
 
     /// {@return what keeps another network from predicting together with this one, if anything does}
     public Optional<String> differenceFor(Checkpoint other) {
-        Map<String, List<Object>> both = new LinkedHashMap<>();
-        both.put("tasks", List.of(task, other.task));
-        both.put("image channels", List.of(network.inputs(), other.network.inputs()));
-        both.put("dimensions", List.of(network.dimensions(), other.network.dimensions()));
-        both.put("strides", List.of(network.strides(), other.network.strides()));
-        both.put("voxel sizes", List.of(preprocessing.spacing(), other.preprocessing.spacing()));
-        both.put(
-                "intensities",
-                List.of(
-                        preprocessing.intensities(network.inputs()),
-                        other.preprocessing.intensities(other.network.inputs())));
-        both.put("patches", List.of(Arrays.toString(patch), Arrays.toString(other.patch)));
-        both.put("mirrored views", List.of(views, other.views));
-        return both.entrySet().stream()
-                .filter(entry ->
-                        !entry.getValue().getFirst().equals(entry.getValue().getLast()))
-                .map(entry -> "their %s differ, %s and %s"
-                        .formatted(
-                                entry.getKey(),
-                                entry.getValue().getLast(),
-                                entry.getValue().getFirst()))
-                .findFirst();
+        return both(other, "tasks", TrainingPlan::task)
+                .or(() -> both(other, "image channels", p -> p.network().inputs()))
+                .or(() -> both(other, "dimensions", p -> p.network().dimensions()))
+                .or(() -> both(other, "strides", p -> p.network().strides()))
+                .or(() -> both(other, "voxel sizes", p -> p.preprocessing().spacing()))
+                .or(() -> both(
+                        other,
+                        "intensities",
+                        p -> p.preprocessing().intensities(p.network().inputs())))
+                .or(() -> both(other, "patches", TrainingPlan::patch))
+                .or(() -> both(other, "mirrored views", p -> p.recipe().views()));
     }
 
-    private static String text(Map<String, String> metadata, String key) {
-        String value = metadata.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("its metadata lack '%s'".formatted(key));
-        }
-        return value;
-    }
-
-    private static int number(Map<String, String> metadata, String key) {
-        return Integer.parseInt(text(metadata, key));
+    private Optional<String> both(Checkpoint other, String what, Function<TrainingPlan, Object> of) {
+        return Optional.of("their %s differ, %s and %s".formatted(what, of.apply(other.plan), of.apply(plan)))
+                .filter(_ -> !of.apply(other.plan).equals(of.apply(plan)));
     }
 }

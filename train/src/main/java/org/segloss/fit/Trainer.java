@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -53,7 +52,7 @@ public final class Trainer {
     private final Network network;
     private final Update update;
     private final Schedule schedule;
-    private final Map<String, String> settings;
+    private final String cases;
     private final Optional<Inspector> inspector;
 
     private Trainer(
@@ -62,14 +61,14 @@ public final class Trainer {
             LossEvaluator evaluator,
             Network network,
             Update update,
-            Map<String, String> settings,
+            String cases,
             Optional<Inspector> inspector) {
         this.plan = plan;
         this.patches = patches;
         this.supervision = new Supervision(plan, evaluator);
         this.network = network;
         this.update = update;
-        this.settings = settings;
+        this.cases = cases;
         this.inspector = inspector;
         schedule = new Schedule(plan.recipe().learningRate(), plan.steps());
     }
@@ -119,8 +118,7 @@ public final class Trainer {
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
-            Map<String, String> settings = Checkpoint.settings(plan, CaseHash.of(cases));
-            return new Trainer(plan, patches, evaluator, network, update, settings, inspector)
+            return new Trainer(plan, patches, evaluator, network, update, CaseHash.of(cases), inspector)
                     .run(folder, progress, pace);
         }
     }
@@ -139,7 +137,7 @@ public final class Trainer {
                     new LossEvaluator(plan.loss(), plan.task(), plan.threads()),
                     network,
                     update,
-                    Map.of(),
+                    "",
                     Optional.empty());
             Batch batch = patches.room();
             long[] nanos = new long[5];
@@ -172,7 +170,7 @@ public final class Trainer {
     private Result run(Path folder, Progress progress, Pace pace) throws IOException {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
         if (Files.exists(checkpoint)) {
-            Checkpoint.Saved saved = Checkpoint.open(checkpoint, settings);
+            Checkpoint.Saved saved = Checkpoint.open(checkpoint, plan, cases);
             Optional<Journal> journal = journal(folder, saved.step());
             if (journal.isPresent()) {
                 try (Journal goesOn = journal.get()) {
@@ -290,6 +288,6 @@ public final class Trainer {
     private void write(Path checkpoint, int steps, Journal journal) throws IOException {
         // first, so that a checkpoint never knows of more steps than its tables
         journal.force();
-        Checkpoint.write(checkpoint, settings, steps, network, update);
+        Checkpoint.write(checkpoint, new Checkpoint.Header(plan, cases, steps), network, update);
     }
 }

@@ -3,6 +3,8 @@ package org.segloss.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
@@ -125,6 +127,11 @@ public record TrainingPlan(
                 machine.device(),
                 machine.resolvedThreads(),
                 machine.resolvedPrecision());
+    }
+
+    /// {@return what it computes on}
+    public Machine machine() {
+        return new Machine(device, OptionalInt.of(threads), Optional.of(precision));
     }
 
     /// The plan that a preset makes for data.

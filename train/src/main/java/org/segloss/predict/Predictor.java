@@ -98,7 +98,7 @@ public final class Predictor implements AutoCloseable {
         List<Network> networks = new ArrayList<>();
         try {
             Checkpoint first = Checkpoint.read(checkpoints.getFirst());
-            Libtorch.threads(first.threads());
+            Libtorch.threads(first.plan().threads());
             for (Path checkpoint : checkpoints) {
                 Checkpoint content = Checkpoint.read(checkpoint);
                 Optional<String> difference = first.differenceFor(content);
@@ -108,7 +108,7 @@ public final class Predictor implements AutoCloseable {
                 }
                 networks.add(load(checkpoint, content, device));
             }
-            return new Predictor(first.preprocessing(), networks, first.task(), first.patch(), first.views(), device);
+            return of(networks, first.plan(), device);
         } catch (IOException | RuntimeException e) {
             networks.forEach(Network::close);
             throw e;
@@ -116,7 +116,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static Network load(Path checkpoint, Checkpoint content, String device) throws IOException {
-        Network network = new Network(content.network(), content.seed(), device, content.precision());
+        TrainingPlan plan = content.plan();
+        Network network = new Network(plan.network(), plan.seed(), device, plan.precision());
         try {
             network.parameters().load(content.weights());
             return network;
@@ -133,13 +134,17 @@ public final class Predictor implements AutoCloseable {
 
     /// {@return a network in the middle of its training}; closing it closes the network
     static Predictor of(Network network, TrainingPlan plan) {
+        return of(List.of(network), plan, plan.device());
+    }
+
+    private static Predictor of(List<Network> networks, TrainingPlan plan, String device) {
         return new Predictor(
                 plan.preprocessing(),
-                List.of(network),
+                networks,
                 plan.task(),
                 plan.edges(),
                 plan.recipe().views(),
-                plan.device());
+                device);
     }
 
     /// {@return about how long predicting images takes}

@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
 import org.segloss.events.EventFile;
@@ -31,6 +34,7 @@ import org.segloss.plan.NetworkPlan;
 import org.segloss.plan.Precision;
 import org.segloss.plan.Recipe;
 import org.segloss.plan.TrainingPlan;
+import org.segloss.plan.Variants;
 import org.segloss.predict.Inspection;
 
 /// A training that is broken off, and goes on.
@@ -226,7 +230,7 @@ class ResumeTest {
                 .isThrownBy(() -> train(plan(Recipe.Optimizer.SGD, "dice"), folder, 1000, 0))
                 .withMessageContainingAll(
                         "checkpoint.safetensors",
-                        "(loss: bce, not dice; optimizer: ADAMW, not SGD)",
+                        "(loss was bce, is dice; recipe.optimizer was adamw, is sgd)",
                         "another folder",
                         "--restart");
         TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
@@ -245,18 +249,40 @@ class ResumeTest {
                 Precision.FLOAT32);
         assertThatIOException()
                 .isThrownBy(() -> train(wider, folder, 1000, 0))
-                .withMessageContaining("(network.architecture: UNET, not VNET; network.width: 4, not 6)");
+                .withMessageContaining("(network.architecture was unet, is vnet; network.width was 4, is 6)");
         assertThatIOException()
                 .isThrownBy(() -> train(
                         plan.on(new Machine("cpu", OptionalInt.of(2), Optional.of(Precision.FLOAT32))),
                         folder,
                         1000,
                         0))
-                .withMessageContaining("(threads: 1, not 2)");
+                .withMessageContaining("(threads was 1, is 2)");
         assertThatIOException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {}))
-                .withMessageContaining("(cases: ");
+                .withMessageContaining("(cases was ");
         assertThat(folder.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+    }
+
+    static List<Variants.Variant> variants() {
+        return Variants.all();
+    }
+
+    /// Whatever a plan has, a checkpoint has: of none is it said in silence that it was as it is now.
+    @ParameterizedTest
+    @MethodSource("variants")
+    void noSettingIsForgotten(Variants.Variant variant) throws IOException {
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        var header = new Checkpoint.Header(Variants.PLAN, "the cases", 3);
+        try (var out = Files.newOutputStream(checkpoint)) {
+            new Safetensors(header.metadata(), new LinkedHashMap<>()).write(out);
+        }
+        assertThat(Checkpoint.read(checkpoint).plan()).isEqualTo(Variants.PLAN);
+        assertThat(Checkpoint.open(checkpoint, Variants.PLAN, "the cases").step())
+                .isEqualTo(3);
+        String setting = variant.settings().getFirst().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        assertThatIOException()
+                .isThrownBy(() -> Checkpoint.open(checkpoint, variant.plan(), "the cases"))
+                .withMessageMatching(".*[(; ]\\Q%s\\E(\\.\\S*)? was \\S.*, is \\S.*".formatted(setting));
     }
 
     @Test

@@ -219,10 +219,10 @@ class PredictorTest {
         Path file = Trainer.train(scaled(scale), Toy.balls(1), folder.resolve("a"), (_, _, _) -> {})
                 .checkpoint();
         Checkpoint read = Checkpoint.read(file);
-        assertThat(read.preprocessing()).isEqualTo(scaled(scale).preprocessing());
+        assertThat(read.plan().preprocessing()).isEqualTo(scaled(scale).preprocessing());
         Volume image = image(12, 12, 8);
         try (Predictor predictor = Predictor.open(file, "cpu");
-                Network network = new Network(read.network(), 1, "cpu", Precision.FLOAT32);
+                Network network = new Network(read.plan().network(), 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
             network.parameters().load(read.weights());
             float[] input = org.segloss.prep.Normalization.apply(image, Map.of(0, scale))
@@ -248,11 +248,11 @@ class PredictorTest {
         Files.writeString(
                 file,
                 Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
-                        .replace("0.1 200.0", "300 200.0"),
+                        .replace("low\\\":0.1", "low\\\":300"),
                 java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThatIOException()
                 .isThrownBy(() -> Predictor.open(file, "cpu"))
-                .withMessageContaining("is a broken checkpoint: a scale has finite numbers");
+                .withMessageContaining("is a broken checkpoint: preprocessing: a scale has finite numbers");
     }
 
     @Test
