@@ -55,6 +55,13 @@ public record Convolution(long[] stride, long[] padding) {
                 .turnedChannelsLast();
     }
 
+    /// {@return the convolution as [#apply] makes it}, for libtorch's autograd to go back through
+    Tensor recorded(Tensor x, Tensor kernel, Optional<Tensor> bias) {
+        Tensor prepared = prepared(kernel, x.precision());
+        Tensor y = apply(x, prepared, bias);
+        return misreadByOneDnn(y, kernel) ? sliced(apply(deepened(x), prepared, bias), y.shape()[2]) : y;
+    }
+
     /// @param dy     gradient of the result
     /// @param wanted whether the features' gradient is
     public Gradients back(Tensor dy, Tensor x, Tensor kernel, boolean wanted) {

@@ -24,6 +24,7 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// Each operation of a training writes down its own way back, which [#back] goes in the opposite order. So a network
 /// does without the copies, sums and kernels of a library that has to be ready for any operation, a tenth of a step.
+/// An operation that has none goes by [#autograd].
 public final class Features {
     private static final double SLOPE = 0.01;
 
@@ -31,6 +32,14 @@ public final class Features {
     ///
     /// @param back takes the gradient of what was made, and uses it up
     private record TapeEntry(Features made, Consumer<Tensor> back) {}
+
+    /// The forward pass of an operation, by operations of tensors.
+    public interface Operation {
+        /// {@return what is made of features}, which it leaves as they are
+        ///
+        /// @param weights in the features' kind of numbers
+        Tensor apply(List<Tensor> features, List<Tensor> weights);
+    }
 
     private final Operators operators;
     // of a training the operations so far
@@ -234,6 +243,38 @@ public final class Features {
             scaled.free();
             dy.free();
         });
+    }
+
+    /// {@return what `operation` makes of several features and weights}, in a training with the way back that is found
+    /// by libtorch's autograd
+    ///
+    /// ```java
+    /// Features.autograd(List.of(x), List.of(), (features, _) -> features.getFirst().sigmoid())
+    /// ```
+    ///
+    /// No numbers are kept beyond those that the way back needs, and none at all to predict.
+    ///
+    /// @param features at least one, all of the same images
+    /// @param weights  each of which the result depends on
+    public static Features autograd(List<Features> features, List<Weights> weights, Operation operation) {
+        Features first = features.getFirst();
+        List<Tensor> x = features.stream().map(Features::value).toList();
+        List<Tensor> w = weights.stream().map(Weights::value).toList();
+        if (first.tape.isEmpty()) {
+            return first.made(Autograd.apply(operation, x, w), _ -> {});
+        }
+        List<Features> wanted = features.stream().filter(each -> each.wanted).toList();
+        Autograd autograd =
+                new Autograd(x, features.stream().map(each -> each.wanted).toList(), w, operation);
+        return first.made(
+                autograd.value(),
+                dy -> autograd.back(dy, (leaf, gradient) -> {
+                    if (leaf < wanted.size()) {
+                        wanted.get(leaf).add(gradient.copy());
+                    } else {
+                        weights.get(leaf - wanted.size()).gradient().add(1, gradient);
+                    }
+                }));
     }
 
     public Features plus(Features other) {

@@ -2,6 +2,7 @@ package org.segloss.torch;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
 /// Frees, when it closes, every tensor that this thread made since it opened, except those it was told to keep.
@@ -33,6 +34,18 @@ public final class Scope implements AutoCloseable {
     public Scope() {
         RUNNING.readLock().lock();
         scope = new PointerScope();
+    }
+
+    /// {@return what `work` makes}, to live as long as the innermost open scope; whatever else it makes is freed
+    static Tensor result(Supplier<Tensor> work) {
+        PointerScope outer = PointerScope.getInnerScope();
+        Tensor result;
+        try (PointerScope _ = new PointerScope()) {
+            result = work.get().keep();
+        }
+        outer.attach(result.data());
+        result.release();
+        return result;
     }
 
     /// {@return whether the process is about to end, and only waits for open scopes}

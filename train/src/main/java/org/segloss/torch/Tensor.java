@@ -3,6 +3,7 @@ package org.segloss.torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -189,6 +190,35 @@ public final class Tensor {
                 spatialAxes() == 2
                         ? torch.upsample_nearest2d_backward(data, size, shape)
                         : torch.upsample_nearest3d_backward(data, size, shape));
+    }
+
+    /// {@return the convolution}, padded with `(edge - 1) / 2` zeros: stride 2 halves an even size
+    ///
+    /// @param kernel `(out, in, space...)`
+    /// @param stride along each axis of the space
+    public Tensor convolve(Tensor kernel, int[] stride) {
+        long[] strides = Arrays.stream(stride).asLongStream().toArray();
+        return Convolution.centred(kernel, strides).recorded(this, kernel, Optional.empty());
+    }
+
+    /// {@return the convolution of stride 1, plus `bias[c]` in channel c}
+    public Tensor convolve(Tensor kernel, Tensor bias) {
+        return Convolution.centred(kernel).recorded(this, kernel, Optional.of(bias));
+    }
+
+    /// {@return `x + other`}; an axis of length 1 of either is repeated to the other's
+    public Tensor plus(Tensor other) {
+        return new Tensor(data.add(other.data));
+    }
+
+    /// {@return `x other`, element by element}; an axis of length 1 of either is repeated to the other's
+    public Tensor times(Tensor other) {
+        return new Tensor(data.mul(other.data));
+    }
+
+    /// {@return `x` where positive, elsewhere 0}
+    public Tensor relu() {
+        return new Tensor(data.relu());
     }
 
     public Tensor sigmoid() {
