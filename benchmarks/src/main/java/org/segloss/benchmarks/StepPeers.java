@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
@@ -19,6 +19,7 @@ import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.NetworkPlan;
 import org.segloss.plan.Precision;
 import org.segloss.plan.Recipe;
@@ -42,7 +43,7 @@ public final class StepPeers {
     public static void main(String[] args) throws IOException, InterruptedException {
         int width = args.length > 1 ? Integer.parseInt(args[1]) : 16;
         int levels = args.length > 2 ? Integer.parseInt(args[2]) : 4;
-        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, CLASSES, width, levels, 1);
+        NetworkPlan network = new NetworkPlan(Architecture.UNET, 3, 1, CLASSES, width, levels, 1);
         String patch = PATCH.stream().map(String::valueOf).collect(Collectors.joining("x"));
         ProcessBuilder rivals = new ProcessBuilder(
                         args[0],

@@ -15,8 +15,8 @@ import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.Machine;
-import org.segloss.plan.NetworkPlan.Architecture;
 import org.segloss.plan.Overrides;
 import org.segloss.plan.Preset;
 

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.NetworkPlan;
 import org.segloss.torch.Features;
 
@@ -70,7 +71,7 @@ final class UNet implements Body {
             int[] edges = plan.kernel(level);
             int[] stride = plan.stride(level);
             down.add(
-                    plan.architecture() == NetworkPlan.Architecture.RESUNET
+                    plan.architecture() == Architecture.RESUNET
                             ? Residual.of(init, name, in, out, edges, stride)
                             : Block.of(init, name, in, out, edges, stride));
             in = out;

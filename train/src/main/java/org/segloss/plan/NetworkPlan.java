@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /// A network in a few numbers.
 ///
-/// @param architecture U-Net or V-Net
+/// @param architecture which network
 /// @param dimensions   2 or 3
 /// @param inputs       image channels
 /// @param outputs      logits for each voxel
@@ -27,15 +27,6 @@ public record NetworkPlan(
         List<List<Integer>> kernels,
         int heads) {
     private static final List<Integer> NO_STRIDE = List.of(1, 1, 1);
-
-    public enum Architecture {
-        /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net: see `net.UNet`.
-        UNET,
-        /// The U-Net with residual levels on the way down: see `net.UNet`.
-        RESUNET,
-        /// Milletari, Navab and Ahmadi (2016), residual: see `net.VNet`.
-        VNET
-    }
 
     public NetworkPlan {
         if (dimensions != 2 && dimensions != 3) {

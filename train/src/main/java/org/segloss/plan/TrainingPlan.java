@@ -10,7 +10,6 @@ import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.plan.NetworkPlan.Architecture;
 import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
 

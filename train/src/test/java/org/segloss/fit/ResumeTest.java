@@ -29,6 +29,7 @@ import org.segloss.events.Events;
 import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.Machine;
 import org.segloss.plan.NetworkPlan;
 import org.segloss.plan.Precision;
@@ -123,7 +124,7 @@ class ResumeTest {
                 toy.loss(),
                 Task.multiclass(2),
                 toy.preprocessing(),
-                new NetworkPlan(NetworkPlan.Architecture.RESUNET, 3, 1, 2, 4, 3, 2),
+                new NetworkPlan(Architecture.RESUNET, 3, 1, 2, 4, 3, 2),
                 toy.patch(),
                 2,
                 STEPS,
@@ -238,7 +239,7 @@ class ResumeTest {
                 plan.loss(),
                 plan.task(),
                 plan.preprocessing(),
-                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 6, 2, 1),
+                new NetworkPlan(Architecture.VNET, 3, 1, 1, 6, 2, 1),
                 plan.patch(),
                 1,
                 STEPS,

@@ -27,6 +27,7 @@ import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.Machine;
 import org.segloss.plan.NetworkPlan;
 import org.segloss.plan.Overrides;
@@ -65,7 +66,7 @@ class TrainerTest {
                 toy.loss(),
                 toy.task(),
                 Toy.VOXELS,
-                new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 8, 3, 1),
+                new NetworkPlan(Architecture.UNET, 3, 1, 1, 8, 3, 1),
                 List.of(32, 40, 40),
                 2,
                 2,
@@ -95,7 +96,7 @@ class TrainerTest {
     void sameSeedSameBytesWithAnyNumberOfEvaluatorThreads() throws IOException {
         // large enough for the evaluator to cut it into several chunks
         List<Case> cases = List.of(Toy.ball(0, 48, 48, 32), Toy.ball(1, 48, 48, 32));
-        NetworkPlan network = new NetworkPlan(NetworkPlan.Architecture.UNET, 3, 1, 1, 2, 2, 1);
+        NetworkPlan network = new NetworkPlan(Architecture.UNET, 3, 1, 1, 2, 2, 1);
         TrainingPlan plan = new TrainingPlan(
                 Toy.plan("bce + log1p(dice)", 1).loss(),
                 Task.binary(),
@@ -151,7 +152,7 @@ class TrainerTest {
                 adam.loss(),
                 adam.task(),
                 Toy.VOXELS,
-                new NetworkPlan(NetworkPlan.Architecture.VNET, 3, 1, 1, 4, 2, 1),
+                new NetworkPlan(Architecture.VNET, 3, 1, 1, 4, 2, 1),
                 adam.patch(),
                 2,
                 60,

@@ -37,7 +37,6 @@ import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
-import org.segloss.plan.NetworkPlan.Architecture;
 import org.segloss.predict.Predictor;
 import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
@@ -56,7 +55,7 @@ class TrainingPlanTest {
                 Overrides.NONE,
                 List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
-                NetworkPlan.Architecture.UNET,
+                Architecture.UNET,
                 Fingerprint.of(
                         3,
                         1,
@@ -74,7 +73,7 @@ class TrainingPlanTest {
                 Overrides.NONE,
                 List.of(Loss.parse("ce")),
                 Task.multiclass(4),
-                NetworkPlan.Architecture.VNET,
+                Architecture.VNET,
                 Fingerprint.of(2, 3, List.of(Geometry.identity(1000, 250, 1))),
                 10,
                 1,
@@ -91,7 +90,7 @@ class TrainingPlanTest {
                 Overrides.NONE,
                 List.of(Loss.parse("ce")),
                 Task.multiclass(4),
-                NetworkPlan.Architecture.UNET,
+                Architecture.UNET,
                 Fingerprint.of(3, 1, List.of(image)),
                 10,
                 1,
@@ -201,7 +200,7 @@ class TrainingPlanTest {
                 choices,
                 List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
-                NetworkPlan.Architecture.VNET,
+                Architecture.VNET,
                 Fingerprint.of(dimensions, 1, List.of(Geometry.identity(80, 51, dimensions == 2 ? 1 : 29))),
                 10,
                 1,

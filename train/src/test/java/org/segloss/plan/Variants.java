@@ -20,7 +20,6 @@ import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
-import org.segloss.plan.NetworkPlan.Architecture;
 import org.segloss.prep.IntensityScale;
 import org.segloss.prep.Preprocessing;
 

@@ -25,6 +25,7 @@ import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.net.Parameters;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.NetworkPlan;
 import org.segloss.plan.Precision;
 import org.segloss.random.CounterRandom;
@@ -303,7 +304,7 @@ class AutogradTest {
 
     @ParameterizedTest
     @EnumSource
-    void aNetworksLogitsAndGradientsAreThoseOfAutogradInDouble(NetworkPlan.Architecture architecture) {
+    void aNetworksLogitsAndGradientsAreThoseOfAutogradInDouble(Architecture architecture) {
         List<List<Integer>> strides = List.of(List.of(1, 2, 2), List.of(2, 2, 2), List.of(2, 1, 2));
         List<Integer> cube = List.of(3, 3, 3);
         List<List<Integer>> kernels = List.of(List.of(1, 3, 3), cube, cube, List.of(3, 1, 3));

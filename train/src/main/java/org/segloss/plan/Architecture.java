@@ -1,0 +1,11 @@
+package org.segloss.plan;
+
+/// The networks that a plan can ask for: the list that a new one is added to. `net.Network` makes each.
+public enum Architecture {
+    /// Ronneberger, Fischer and Brox (2015), in the form of nnU-Net.
+    UNET,
+    /// The U-Net with residual levels on the way down.
+    RESUNET,
+    /// Milletari, Navab and Ahmadi (2016), residual.
+    VNET
+}
