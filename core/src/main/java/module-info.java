@@ -11,4 +11,5 @@ module org.segloss.core {
     exports org.segloss.random;
 
     uses org.segloss.loss.Loss.Leaf;
+    uses org.segloss.metric.Metric;
 }

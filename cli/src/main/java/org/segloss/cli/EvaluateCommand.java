@@ -16,8 +16,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Groups;
 import org.segloss.format.Formats;
+import org.segloss.metric.CalibrationMetric;
 import org.segloss.metric.Mean;
 import org.segloss.metric.Metric;
+import org.segloss.metric.MetricCatalog;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
@@ -214,15 +216,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private List<Metric> metrics() {
         if (metrics.equals(Optional.of("all"))) {
-            return Metric.all().stream()
-                    .filter(m -> probabilities.isPresent() || !m.kind().needsProbabilities())
+            return MetricCatalog.all().stream()
+                    .filter(m -> probabilities.isPresent() || !m.needsProbabilities())
                     .toList();
         }
         if (metrics.isPresent()) {
             var named = new ArrayList<>(parsed(() -> Metric.parseList(metrics.get())));
             // without it nobody knows whether the likelihood is one
-            if (named.contains(Metric.NLL) && !named.contains(Metric.NLL_CLIPPED)) {
-                named.add(named.indexOf(Metric.NLL) + 1, Metric.NLL_CLIPPED);
+            if (named.contains(CalibrationMetric.NLL) && !named.contains(CalibrationMetric.NLL_CLIPPED)) {
+                named.add(named.indexOf(CalibrationMetric.NLL) + 1, CalibrationMetric.NLL_CLIPPED);
             }
             return named;
         }

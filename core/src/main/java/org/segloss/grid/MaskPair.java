@@ -1,5 +1,8 @@
 package org.segloss.grid;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import org.segloss.kernel.Workers;
@@ -12,16 +15,22 @@ public final class MaskPair {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
     private final Grid grid;
 
     /// The two masks as bits.
     private final byte[] voxels;
 
+    private final int firstBits;
+    private final int secondBits;
     private final int threads;
 
-    private MaskPair(Grid grid, byte[] voxels, int threads) {
+    private MaskPair(Grid grid, byte[] voxels, int firstBits, int secondBits, int threads) {
         this.grid = grid;
         this.voxels = voxels;
+        this.firstBits = firstBits;
+        this.secondBits = secondBits;
         this.threads = threads;
     }
 
@@ -55,9 +64,13 @@ public final class MaskPair {
                     "the box around the masks has %d voxels, more than an array holds".formatted(cut.voxels()));
         }
         byte[] voxels = new byte[(int) cut.voxels()];
+        int[] firstBits = new int[box.sizeZ()];
+        int[] secondBits = new int[box.sizeZ()];
         Workers.run(box.sizeZ(), threads, z -> {
             for (int y = 0; y < box.sizeY(); y++) {
                 int from = ((box.z() + z) * grid.y() + box.y() + y) * grid.x() + box.x();
+                firstBits[z] |= bits(first, from, from + box.sizeX());
+                secondBits[z] |= bits(second, from, from + box.sizeX());
                 int to = ((z + margin) * cut.y() + y + 1) * cut.x() + 1;
                 for (int x = 0; x < box.sizeX(); x++) {
                     int inFirst = first[from + x] != 0 ? FIRST : 0;
@@ -66,7 +79,38 @@ public final class MaskPair {
                 }
             }
         });
-        return Optional.of(new MaskPair(cut, voxels, threads));
+        return Optional.of(new MaskPair(cut, voxels, or(firstBits), or(secondBits), threads));
+    }
+
+    /// {@return the bits that any of the values has}
+    private static int bits(byte[] values, int from, int to) {
+        // eight bytes at once: a loop over bytes takes longer than all else here
+        long eight = 0;
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            eight |= (long) LONGS.get(values, i);
+        }
+        for (; i < to; i++) {
+            eight |= values[i] & 0xFF;
+        }
+        int four = (int) (eight | eight >>> 32);
+        int two = four | four >>> 16;
+        return (two | two >>> 8) & 0xFF;
+    }
+
+    private static int or(int[] bits) {
+        return Arrays.stream(bits).reduce(0, (a, b) -> a | b);
+    }
+
+    /// {@return the bits, of eight, that any value of the first mask has}: a single one if it has but one value besides
+    /// 0 that is a power of two
+    public int firstBits() {
+        return firstBits;
+    }
+
+    /// {@return likewise of the second mask}
+    public int secondBits() {
+        return secondBits;
     }
 
     /// {@return the grid of the box}

@@ -14,10 +14,14 @@ final class Calibration {
     private final byte[] reference;
     private final Grid grid;
 
-    Calibration(float[] probabilities, byte[] reference, Grid grid) {
+    private Calibration(float[] probabilities, byte[] reference, Grid grid) {
         this.probabilities = probabilities;
         this.reference = reference;
         this.grid = grid;
+    }
+
+    static Calibration of(MaskComparison masks) {
+        return new Calibration(masks.probabilities(), masks.reference(), masks.grid());
     }
 
     /// `Σ over bins of |Σ p - Σ y| / n`; a bin holds `(k/15, (k+1)/15]`, the first one 0 too. Naeini et al. (2015).
@@ -25,8 +29,8 @@ final class Calibration {
         return expectedError(new int[3], new int[] {grid.z(), grid.y(), grid.x()});
     }
 
-    /// As [#expectedError], over the voxels whose centres are at most so many mm from the box around the centres of the
-    /// reference's voxels, along each axis. NaN where the reference is empty.
+    /// As [#expectedError], over the voxels whose centres are at most so many mm from the box around the centres of
+    /// the reference's voxels, along each axis. NaN where the reference is empty.
     double expectedErrorInBox(double margin) {
         int[] size = {grid.z(), grid.y(), grid.x()};
         double[] spacing = {grid.spacingZ(), grid.spacingY(), grid.spacingX()};

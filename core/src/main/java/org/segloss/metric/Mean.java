@@ -14,7 +14,7 @@ public record Mean(double value, int used, int na, int penalised) {
     public static Mean of(Metric metric, List<Score> scores) {
         int na = (int) scores.stream().filter(s -> Double.isNaN(s.value())).count();
         int penalised = (int) scores.stream()
-                .filter(s -> !metric.kind().byFormula() && !Double.isNaN(s.value()))
+                .filter(s -> metric.whereEmpty() != Metric.WhereEmpty.FORMULA && !Double.isNaN(s.value()))
                 .filter(s -> s.status() == Score.Status.PRED_EMPTY || s.status() == Score.Status.REF_EMPTY)
                 .count();
         return new Mean(Scorer.mean(metric, scores).value(), scores.size() - na, na, penalised);

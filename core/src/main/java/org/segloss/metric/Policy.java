@@ -68,7 +68,7 @@ public record Policy(BothEmpty bothEmpty, OptionalDouble oneEmpty) {
         if (oneEmpty.isEmpty()) {
             return "diag";
         }
-        return Double.isInfinite(oneEmpty.getAsDouble()) ? "inf" : Metric.number(oneEmpty.getAsDouble());
+        return Double.isInfinite(oneEmpty.getAsDouble()) ? "inf" : NumberText.of(oneEmpty.getAsDouble());
     }
 
     /// {@return both, for example `both-empty=score one-empty=diag`}

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// The distances from the points of a surface to another surface: each that occurs, in order, and how much of
 /// the surface is that far away. On a grid few distances occur.
-final class SurfaceDistance {
+public final class SurfaceDistance {
     private final double[] distances;
     private final double[] weights;
     private final double total;
@@ -45,15 +45,18 @@ final class SurfaceDistance {
         return new SurfaceDistance(this, other);
     }
 
-    double total() {
+    /// {@return how many points the surface has, or its area in mm²}
+    public double total() {
         return total;
     }
 
-    double max() {
+    /// {@return the largest distance, in mm}
+    public double max() {
         return distances[distances.length - 1];
     }
 
-    double mean() {
+    /// {@return the mean distance, in mm}
+    public double mean() {
         double sum = 0;
         for (int i = 0; i < distances.length; i++) {
             sum += distances[i] * weights[i];
@@ -61,8 +64,8 @@ final class SurfaceDistance {
         return sum / total;
     }
 
-    /// {@return how much of the surface is at most so far away}
-    double within(double tolerance) {
+    /// {@return how much of the surface is at most so many mm away}
+    public double within(double tolerance) {
         double sum = 0;
         for (int i = 0; i < distances.length && distances[i] <= tolerance; i++) {
             sum += weights[i];
@@ -71,7 +74,7 @@ final class SurfaceDistance {
     }
 
     /// {@return the quantile of points that each weigh 1}, linear between the two at the ranks beside `q (n - 1)`
-    double interpolated(double q) {
+    public double interpolated(double q) {
         double rank = q * (total - 1);
         double below = atRank(Math.floor(rank));
         double above = atRank(Math.ceil(rank));
@@ -88,7 +91,7 @@ final class SurfaceDistance {
     }
 
     /// {@return the first distance up to which at least the share `q` of the surface is}
-    double weighted(double q) {
+    public double weighted(double q) {
         double seen = 0;
         int i = -1;
         while (seen / total < q && i < distances.length - 1) {

@@ -18,7 +18,7 @@ import org.segloss.metric.Score.Status;
 
 class ScorerTest {
     private static final List<Metric> OF_MASKS =
-            Metric.all().stream().filter(m -> !m.kind().needsProbabilities()).toList();
+            MetricCatalog.all().stream().filter(m -> !m.needsProbabilities()).toList();
 
     private static Map<Metric, Score> score(byte[] prediction, byte[] reference, Grid grid) {
         return new Scorer(OF_MASKS, Policy.DEFAULT).score(prediction, reference, grid, 1);
@@ -307,7 +307,7 @@ class ScorerTest {
         System.arraycopy(half, 0, p, 3, 6);
         r[5] = 1;
         r[6] = 1;
-        Metric metric = new Metric(Metric.Kind.ECE_BOX, margin);
+        Metric metric = new BoxCalibrationError(margin);
         // as an axis of each kind, from a file with float spacing
         for (Grid grid : List.of(
                 new Grid(1, 1, 12, 9, 9, 0.1f), new Grid(1, 12, 1, 9, 0.1f, 9), new Grid(12, 1, 1, 0.1f, 9, 9))) {
@@ -390,7 +390,7 @@ class ScorerTest {
                 .getDeclaredMethod("emptyMasks", String.class, double.class, double.class, double.class, double.class)
                 .getAnnotation(CsvSource.class)
                 .value();
-        assertThat(Metric.all())
+        assertThat(MetricCatalog.all())
                 .extracting(Metric::id)
                 .containsExactlyElementsOf(List.of(rows).stream()
                         .map(row -> row.substring(0, row.indexOf(',')))
@@ -413,21 +413,22 @@ class ScorerTest {
         var missed = new Score(0, Status.PRED_EMPTY);
         var absent = new Score(Double.NaN, Status.BOTH_EMPTY);
         var unknown = new Score(Double.NaN, Status.PRED_EMPTY);
-        assertThat(Scorer.mean(Metric.DICE, List.of(good, missed))).isEqualTo(new Score(0.4, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(Metric.DICE, List.of(good, absent))).isEqualTo(new Score(0.8, Status.OK));
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(good, missed))).isEqualTo(new Score(0.4, Status.PRED_EMPTY));
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(good, absent))).isEqualTo(new Score(0.8, Status.OK));
         // a miss beside an absent class, in either order, is no empty case
-        assertThat(Scorer.mean(Metric.DICE, List.of(absent, unknown)))
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(absent, unknown)))
                 .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(Metric.DICE, List.of(unknown, absent)))
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(unknown, absent)))
                 .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(Metric.DICE, List.of(new Score(Double.NaN, Status.UNDEFINED), missed))
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(new Score(Double.NaN, Status.UNDEFINED), missed))
                         .status())
                 .isEqualTo(Status.PRED_EMPTY);
-        assertThat(Scorer.mean(Metric.DICE, List.of(absent, absent)))
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(absent, absent)))
                 .isEqualTo(new Score(Double.NaN, Status.BOTH_EMPTY));
-        assertThat(Scorer.mean(Metric.DICE, List.of(good, unknown)))
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(good, unknown)))
                 .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(Scorer.mean(Metric.DICE, List.of(good, good)).status()).isEqualTo(Status.OK);
+        assertThat(Scorer.mean(OverlapMetric.DICE, List.of(good, good)).status())
+                .isEqualTo(Status.OK);
     }
 
     @Test

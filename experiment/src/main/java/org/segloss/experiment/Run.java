@@ -146,7 +146,7 @@ public final class Run {
 
     /// Before anything is trained.
     private void check(ComparisonRules rules) {
-        among("metric", rules.metric(), CaseScore.SCORER.metrics().stream().map(Metric::toString));
+        among("metric", rules.metric(), CaseScore.SCORER.metrics().stream().map(Metric::id));
         among(
                 "class",
                 rules.label(),

@@ -35,7 +35,7 @@ import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
-import org.segloss.metric.Metric;
+import org.segloss.metric.OverlapMetric;
 import org.segloss.plan.Machine;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.LossFolder;
@@ -504,7 +504,7 @@ class RunTest {
         var record = new Record();
         Comparison comparison = Run.of(crossed("bce")).in(runFolder, record);
         List<ScoreRow> dice = ScoreRow.read(runFolder.scores()).stream()
-                .filter(row -> row.score().metric().equals(Metric.DICE)
+                .filter(row -> row.score().metric().equals(OverlapMetric.DICE)
                         && row.score().label().equals(CaseScore.MEAN))
                 .toList();
         assertThat(dice)

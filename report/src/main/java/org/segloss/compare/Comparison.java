@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.segloss.metric.Metric;
+import org.segloss.metric.OverlapMetric;
 import org.segloss.metric.Score.Status;
 import org.segloss.run.Documents;
 import org.segloss.run.Outcome;
@@ -49,7 +49,7 @@ public record Comparison(
 
         /// {@return the summary of the Dice, if there is one}
         public Optional<Summary> dice() {
-            return Optional.ofNullable(metrics.get(Metric.DICE.toString()));
+            return Optional.ofNullable(metrics.get(OverlapMetric.DICE.id()));
         }
     }
 

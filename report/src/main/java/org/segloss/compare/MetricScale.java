@@ -1,8 +1,10 @@
 package org.segloss.compare;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.segloss.metric.Metric;
+import org.segloss.metric.MetricCatalog;
 import org.segloss.score.ScoreRow;
 
 /// How a metric's numbers are read in a comparison.
@@ -17,8 +19,6 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
     private static final double POINT = 0.01;
     /// A sum of shares may be above 1 by so much.
     private static final double ROUNDING = 1e-9;
-    private static final MetricScale SHARE = new MetricScale(true, 1, 0, POINT, false);
-    private static final MetricScale DISTANCE = new MetricScale(false, 0, Double.NaN, Double.NaN, false);
 
     /// @throws IllegalArgumentException if nobody says which way is better, or the rules contradict what is known
     static MetricScale of(String metric, ComparisonRules rules) {
@@ -63,10 +63,17 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
     }
 
     private static MetricScale of(Metric metric) {
-        if (metric.isBestAtZero()) {
-            return new MetricScale(false, 0, Double.NaN, Double.NaN, true);
-        }
-        return metric.higherIsBetter() ? SHARE : DISTANCE;
+        boolean share = metric.higherIsBetter() && metric.unit().equals("1");
+        return new MetricScale(
+                metric.higherIsBetter(),
+                finite(metric.best()),
+                finite(metric.worst()),
+                share ? POINT : Double.NaN,
+                metric.isBestAtZero());
+    }
+
+    private static double finite(double value) {
+        return Double.isFinite(value) ? value : Double.NaN;
     }
 
     /// {@return what of a value is averaged and compared}
@@ -74,12 +81,18 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
         return known(metric).map(m -> m.comparable(value)).orElse(value);
     }
 
+    /// {@return the metric of that name; other programs may write it in capitals}
+    ///
+    /// @throws IllegalArgumentException if there is none, and a metric on the class path can't be used
     private static Optional<Metric> known(String metric) {
-        try {
-            return Optional.of(Metric.parse(metric.toLowerCase(Locale.ROOT)));
-        } catch (IllegalArgumentException _) {
-            // another program's
-            return Optional.empty();
+        for (String id : List.of(metric, metric.toLowerCase(Locale.ROOT))) {
+            try {
+                return Optional.of(Metric.parse(id));
+            } catch (IllegalArgumentException _) {
+                // it is another program's, or what should know it can't be used
+                MetricCatalog.all();
+            }
         }
+        return Optional.empty();
     }
 }

@@ -52,11 +52,11 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
     public static FileScores of(Path prediction, Path reference, ScoringRequest request, Progress progress)
             throws IOException {
         Optional<Metric> unfit = request.scorer().metrics().stream()
-                .filter(m -> m.kind().needsProbabilities())
+                .filter(m -> m.needsProbabilities())
                 .findFirst();
         if (unfit.isPresent() && request.probabilities().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s needs probabilities: say with --probabilities where they are".formatted(unfit.get()));
+            throw new IllegalArgumentException("%s needs probabilities: say with --probabilities where they are"
+                    .formatted(unfit.get().id()));
         }
         ScoredFiles files = ScoredFiles.of(prediction, reference, request.probabilities());
         return new Work(request, progress, files, PredictionTask.read(files.folder())).scores();
@@ -135,9 +135,9 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                                 + ". Add them, or say with --missing empty that each counts as a miss, or with --missing skip that they were not asked for");
             }
             return request.scorer().metrics().stream()
-                    .filter(m -> m.kind().needsProbabilities())
+                    .filter(m -> m.needsProbabilities())
                     .findFirst()
-                    .map(m -> "%s, and so no probabilities for %s. Leave it out, or add them".formatted(names, m));
+                    .map(m -> "%s, and so no probabilities for %s. Leave it out, or add them".formatted(names, m.id()));
         }
 
         /// {@return how many voxels a case has, if its prediction fits its reference}

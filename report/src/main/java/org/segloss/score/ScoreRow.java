@@ -54,7 +54,7 @@ public record ScoreRow(
                 seed,
                 score.id(),
                 score.label(),
-                score.metric().toString(),
+                score.metric().id(),
                 score.score().value(),
                 score.score().status(),
                 group);

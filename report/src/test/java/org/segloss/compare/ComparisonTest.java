@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.compare.Comparison.Summary;
 import org.segloss.metric.Metric;
+import org.segloss.metric.OverlapMetric;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
 import org.segloss.random.CounterRandom;
@@ -34,7 +35,7 @@ class ComparisonTest {
         for (Metric metric : CaseScore.SCORER.metrics()) {
             for (int i = 0; i < dice.length; i++) {
                 Status status = dice[i] == 0 ? Status.PRED_EMPTY : Status.OK;
-                var score = new Score(metric.equals(Metric.DICE) ? dice[i] : 0.5, status);
+                var score = new Score(metric.equals(OverlapMetric.DICE) ? dice[i] : 0.5, status);
                 rows.add(new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, CaseScore.MEAN, metric, score), "g"));
                 rows.add(
                         new ScoreRow(loss, 0, 1, new CaseScore("case_" + i, "1", metric, new Score(0.1, status)), "g"));
@@ -110,7 +111,7 @@ class ComparisonTest {
         var rows = new ArrayList<ScoreRow>();
         for (String id : List.of("hippocampus_014", "hippocampus_019", "hippocampus_2")) {
             rows.add(new ScoreRow(
-                    "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, Metric.DICE, new Score(1, Status.OK)), "g"));
+                    "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, OverlapMetric.DICE, new Score(1, Status.OK)), "g"));
         }
         assertThat(Comparison.of(Map.of("bce", DONE), rows, ComparisonRules.standard())
                         .shortCases())

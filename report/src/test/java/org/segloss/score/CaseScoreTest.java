@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.metric.Metric;
+import org.segloss.metric.OverlapMetric;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
 import org.segloss.metric.Score.Status;
@@ -41,19 +42,21 @@ class CaseScoreTest {
                 CaseScore.of("a", row(1, 1, 0, 2, 2, 0, 0, 0), row(1, 0, 0, 2, 2, 2, 2, 0), List.of(1, 2));
         assertThat(scores).hasSize(24);
         // class 1: TP 1, FP 1, FN 0; class 2: TP 2, FP 0, FN 2
-        assertThat(score(scores, "1", Metric.DICE).value()).isEqualTo(2.0 / 3);
-        assertThat(score(scores, "2", Metric.DICE).value()).isEqualTo(4.0 / 6);
-        assertThat(score(scores, "1", Metric.PRECISION).value()).isEqualTo(0.5);
-        assertThat(score(scores, "2", Metric.RECALL).value()).isEqualTo(0.5);
-        assertThat(score(scores, CaseScore.MEAN, Metric.IOU).value()).isEqualTo((0.5 + 0.5) / 2);
-        assertThat(score(scores, CaseScore.MEAN, Metric.PRECISION).value()).isEqualTo((0.5 + 1) / 2);
+        assertThat(score(scores, "1", OverlapMetric.DICE).value()).isEqualTo(2.0 / 3);
+        assertThat(score(scores, "2", OverlapMetric.DICE).value()).isEqualTo(4.0 / 6);
+        assertThat(score(scores, "1", OverlapMetric.PRECISION).value()).isEqualTo(0.5);
+        assertThat(score(scores, "2", OverlapMetric.RECALL).value()).isEqualTo(0.5);
+        assertThat(score(scores, CaseScore.MEAN, OverlapMetric.IOU).value()).isEqualTo((0.5 + 0.5) / 2);
+        assertThat(score(scores, CaseScore.MEAN, OverlapMetric.PRECISION).value())
+                .isEqualTo((0.5 + 1) / 2);
     }
 
     @Test
     void aMeanOverAnUndefinedClassIsUndefinedAndSaysWhy() {
         List<CaseScore> scores = CaseScore.of("a", row(1, 0, 0), row(1, 0, 2), List.of(1, 2));
-        assertThat(score(scores, CaseScore.MEAN, Metric.PRECISION)).isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
-        assertThat(score(scores, CaseScore.MEAN, Metric.DICE)).isEqualTo(new Score(0.5, Status.PRED_EMPTY));
+        assertThat(score(scores, CaseScore.MEAN, OverlapMetric.PRECISION))
+                .isEqualTo(new Score(Double.NaN, Status.PRED_EMPTY));
+        assertThat(score(scores, CaseScore.MEAN, OverlapMetric.DICE)).isEqualTo(new Score(0.5, Status.PRED_EMPTY));
     }
 
     @Test
@@ -67,12 +70,15 @@ class CaseScoreTest {
     void aTableOfScoresReadsBackWithAllDigits(@TempDir Path folder) throws IOException {
         List<ScoreRow> rows = List.of(
                 new ScoreRow(
-                        "bce + dice", 0, 3, new CaseScore("a, \"b\"", "1", Metric.DICE, new Score(1.0 / 3, Status.OK))),
+                        "bce + dice",
+                        0,
+                        3,
+                        new CaseScore("a, \"b\"", "1", OverlapMetric.DICE, new Score(1.0 / 3, Status.OK))),
                 new ScoreRow(
                         "tversky(fp=0.3, fn=0.6)",
                         0,
                         3,
-                        new CaseScore("c", "mean", Metric.RECALL, new Score(Double.NaN, Status.REF_EMPTY)),
+                        new CaseScore("c", "mean", OverlapMetric.RECALL, new Score(Double.NaN, Status.REF_EMPTY)),
                         "p2"));
         ScoreRow.write(folder.resolve("scores.csv"), rows);
         assertThat(ScoreRow.read(folder.resolve("scores.csv"))).isEqualTo(rows);
@@ -80,7 +86,7 @@ class CaseScoreTest {
 
     @Test
     void aTableHasOnePolicy(@TempDir Path folder) throws IOException {
-        var row = new ScoreRow("dice", 0, 3, new CaseScore("a", "1", Metric.DICE, new Score(0.5, Status.OK)));
+        var row = new ScoreRow("dice", 0, 3, new CaseScore("a", "1", OverlapMetric.DICE, new Score(0.5, Status.OK)));
         Path file = folder.resolve("scores.csv");
         ScoreRow.write(file, List.of(row), Policy.parse("na", "374"));
         assertThat(file).content().isEqualToNormalizingNewlines("""

@@ -23,6 +23,7 @@ import org.segloss.image.NumericArray;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
+import org.segloss.metric.OverlapMetric;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
@@ -56,7 +57,7 @@ class FileScoresTest {
         return scores.scores().stream()
                 .filter(s -> s.id().equals(id)
                         && s.label().equals(label)
-                        && s.metric().equals(Metric.DICE))
+                        && s.metric().equals(OverlapMetric.DICE))
                 .findFirst()
                 .orElseThrow()
                 .score()
@@ -108,7 +109,7 @@ class FileScoresTest {
                 // the diagonal of 3 x 1 mm
                 .allMatch(s -> s.score()
                         .equals(new Score(
-                                s.metric().equals(Metric.DICE) ? 0 : Math.sqrt(10), Score.Status.PRED_EMPTY)));
+                                s.metric().equals(OverlapMetric.DICE) ? 0 : Math.sqrt(10), Score.Status.PRED_EMPTY)));
     }
 
     @Test

@@ -1,0 +1,139 @@
+package org.segloss.metric;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.segloss.grid.Grid;
+import org.segloss.grid.MaskPair;
+
+/// A prediction and a reference of one class of one case, and what metrics are made from: counts, distances between
+/// surfaces, connected parts. Each is computed when the first metric asks for it, and kept for the others.
+///
+/// It is used by one thread, which may let others help.
+public final class MaskComparison {
+    private final byte[] prediction;
+    private final byte[] reference;
+    private final Grid grid;
+    private final Optional<float[]> probabilities;
+    private final int threads;
+    private final Optional<MaskPair> box;
+    private final Overlap overlap;
+    private final Supplier<Surfaces> surfaceVoxels = once(() -> new Surfaces(box().voxelDistances()));
+    private final Supplier<Surfaces> surfaceElements = once(() -> new Surfaces(box().surfelDistances()));
+    private final Supplier<ObjectMatching> objects = once(() -> ObjectMatching.of(box()));
+
+    /// @param prediction one byte for each voxel of the grid, 0 outside and one other value inside
+    /// @param reference  likewise
+    /// @throws IllegalArgumentException if a mask has several values besides 0
+    MaskComparison(byte[] prediction, byte[] reference, Grid grid, Optional<float[]> probabilities, int threads) {
+        this.prediction = prediction;
+        this.reference = reference;
+        this.grid = grid;
+        this.probabilities = probabilities;
+        this.threads = threads;
+        box = MaskPair.of(prediction, reference, grid, threads);
+        box.ifPresent(pair -> {
+            checkMask("prediction", prediction, pair.firstBits());
+            checkMask("reference", reference, pair.secondBits());
+        });
+        overlap = box.map(MaskPair::counts)
+                .map(counts ->
+                        new Overlap(counts[3], counts[1], counts[2], grid.voxels() - counts[1] - counts[2] - counts[3]))
+                .orElse(new Overlap(0, 0, 0, grid.voxels()));
+    }
+
+    /// A label map taken for a mask would be scored as if its classes were one.
+    private static void checkMask(String name, byte[] mask, int bits) {
+        if (Integer.bitCount(bits) <= 1) {
+            return;
+        }
+        int inside = 0;
+        for (byte value : mask) {
+            if (inside != 0 && value != 0 && value != inside) {
+                throw new IllegalArgumentException(
+                        "%s has the values %d and %d besides 0: it is a label map, and no mask of one class; scoreClasses scores each of its classes"
+                                .formatted(name, inside & 0xFF, value & 0xFF));
+            }
+            inside = value != 0 ? value : inside;
+        }
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> make) {
+        return new Supplier<>() {
+            private Optional<T> made = Optional.empty();
+
+            @Override
+            public T get() {
+                if (made.isEmpty()) {
+                    made = Optional.of(make.get());
+                }
+                return made.get();
+            }
+        };
+    }
+
+    /// {@return one byte for each voxel of the [grid][#grid], not 0 inside; only to be read}
+    public byte[] prediction() {
+        return prediction;
+    }
+
+    /// {@return likewise of the reference}
+    public byte[] reference() {
+        return reference;
+    }
+
+    /// {@return the image's voxels and their size in mm}
+    public Grid grid() {
+        return grid;
+    }
+
+    /// {@return for each voxel the probability that it is in the class; only to be read}
+    ///
+    /// @throws IllegalStateException if there are none, which a metric that [needs][Metric#needsProbabilities] them
+    ///     never sees
+    public float[] probabilities() {
+        return probabilities.orElseThrow(() -> new IllegalStateException(
+                "there are no probabilities; a metric that uses them has to say so by needsProbabilities()"));
+    }
+
+    /// {@return how many threads may work on it, at least 1; a value is the same for any number}
+    public int threads() {
+        return threads;
+    }
+
+    /// {@return how many voxels are in both masks, in one, and in none}
+    public Overlap overlap() {
+        return overlap;
+    }
+
+    /// {@return both masks in the smallest box around both, with background around it}
+    ///
+    /// @throws IllegalStateException if both masks are empty
+    public MaskPair box() {
+        return box.orElseThrow(() -> new IllegalStateException("both masks are empty: there is no box around them"));
+    }
+
+    /// {@return the distances between surface voxels, which have a neighbour outside over a face (over an edge in a
+    /// plane image); each voxel weighs 1}
+    ///
+    /// @throws IllegalStateException    if both masks are empty
+    /// @throws IllegalArgumentException if one is
+    public Surfaces surfaceVoxels() {
+        return surfaceVoxels.get();
+    }
+
+    /// {@return the distances between the elements of the surfaces that marching cubes finds between voxels; each
+    /// weighs its area in mm² (its length in mm in a plane image)}
+    ///
+    /// @throws IllegalStateException    if both masks are empty
+    /// @throws IllegalArgumentException if one is
+    public Surfaces surfaceElements() {
+        return surfaceElements.get();
+    }
+
+    /// {@return how the connected parts of the two masks agree}
+    ///
+    /// @throws IllegalStateException if both masks are empty
+    public ObjectMatching objects() {
+        return objects.get();
+    }
+}

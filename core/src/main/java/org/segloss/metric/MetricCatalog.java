@@ -1,0 +1,167 @@
+package org.segloss.metric;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// The metrics that have a name: those of this library, and those that [ServiceLoader] finds as [Metric].
+public final class MetricCatalog {
+
+    /// In the order in which they are listed; 1 stands for each parameter.
+    private static final List<Metric> OURS = List.of(
+            OverlapMetric.DICE,
+            OverlapMetric.IOU,
+            OverlapMetric.PRECISION,
+            OverlapMetric.RECALL,
+            OverlapMetric.SPECIFICITY,
+            OverlapMetric.MCC,
+            OverlapMetric.KAPPA,
+            OverlapMetric.RVD,
+            OverlapMetric.VS,
+            DistanceMetric.HD,
+            DistanceMetric.HD95,
+            DistanceMetric.HD95_POOLED,
+            DistanceMetric.HD_SURFEL,
+            DistanceMetric.HD95_SURFEL,
+            DistanceMetric.ASSD,
+            DistanceMetric.MASD,
+            DistanceMetric.MASD_SURFEL,
+            new SurfaceDice(SurfaceDice.Surface.VOXELS, 1),
+            new SurfaceDice(SurfaceDice.Surface.ELEMENTS, 1),
+            new BoundaryIou(1),
+            new CenterlineDice(),
+            CalibrationMetric.ECE,
+            new BoxCalibrationError(1),
+            CalibrationMetric.BRIER,
+            CalibrationMetric.NLL,
+            CalibrationMetric.NLL_CLIPPED,
+            ObjectMetric.LESION_F1,
+            ObjectMetric.PQ);
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]*");
+
+    private static final Loaded LOADED = load(ServiceLoader.load(Metric.class));
+
+    private MetricCatalog() {}
+
+    /// {@return all metrics, those with a parameter with the one that their constructor without parameters sets}
+    ///
+    /// @throws IllegalArgumentException if a metric on the class path can't be used
+    public static List<Metric> all() {
+        return LOADED.all();
+    }
+
+    static Metric parse(String id) {
+        return LOADED.parse(id);
+    }
+
+    /// What there is.
+    ///
+    /// @param problem why a metric on the class path can't be used
+    record Loaded(List<Metric> metrics, Optional<String> problem) {
+
+        List<Metric> all() {
+            problem.ifPresent(text -> {
+                throw new IllegalArgumentException(text);
+            });
+            return metrics;
+        }
+
+        /// Reads [Metric#id]. Ours are found beside one that can't be used.
+        Metric parse(String id) {
+            int at = id.indexOf('@');
+            String name = at < 0 ? id : id.substring(0, at);
+            Metric named = metrics.stream()
+                    .filter(m -> m.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("unknown metric '%s'; known: %s".formatted(id, known())));
+            if (named instanceof ParametricMetric metric) {
+                if (at < 0) {
+                    throw new IllegalArgumentException("%s needs a number of %s, as in %s, but has none"
+                            .formatted(name, metric.parameterUnit(), metric.id()));
+                }
+                return metric.with(number(id.substring(at + 1), id));
+            }
+            if (at >= 0) {
+                throw new IllegalArgumentException(
+                        "%s has no parameter, but %s was given".formatted(name, id.substring(at + 1)));
+            }
+            return named;
+        }
+
+        private static double number(String text, String id) {
+            try {
+                return Double.parseDouble(text);
+            } catch (NumberFormatException _) {
+                throw new IllegalArgumentException("'%s' in '%s' is no number".formatted(text, id));
+            }
+        }
+
+        private String known() {
+            return all().stream()
+                    .map(m -> m instanceof ParametricMetric ? m.name() + "@N" : m.name())
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /// Puts what was found after ours.
+    static Loaded load(Iterable<Metric> found) {
+        var metrics = new ArrayList<Metric>(OURS);
+        try {
+            found.forEach(metric -> {
+                check(metric, metrics);
+                metrics.add(metric);
+            });
+            return new Loaded(List.copyOf(metrics), Optional.empty());
+        } catch (ServiceConfigurationError | IllegalArgumentException e) {
+            return new Loaded(
+                    List.copyOf(metrics), Optional.of("a metric on the class path can't be used: " + e.getMessage()));
+        }
+    }
+
+    private static void check(Metric metric, List<Metric> before) {
+        String type = metric.getClass().getName();
+        String name = metric.name();
+        check(
+                NAME.matcher(name).matches() && !name.equalsIgnoreCase("all"),
+                "%s is named '%s', but a name is of letters, digits and _, begins with a letter, and isn't all",
+                type,
+                name);
+        before.stream()
+                .filter(m -> m.name().equalsIgnoreCase(name))
+                .forEach(m -> check(
+                        false,
+                        "%s is named %s, and %s is named %s; take another name",
+                        type,
+                        name,
+                        m.getClass().getName(),
+                        m.name()));
+        boolean equal = !(metric instanceof ParametricMetric own)
+                || own.with(own.parameter()).equals(own)
+                        && own.with(own.parameter()).hashCode() == own.hashCode()
+                        && own.with(own.parameter()).id().equals(own.id());
+        check(equal, "%s isn't equal to itself with the same parameter; make it a record", type);
+        check(
+                metric.whereEmpty() != Metric.WhereEmpty.DISTANCE
+                        || metric.unit().equals("mm"),
+                "%s says that it is a distance where a mask is empty, which is in mm, but its unit is %s",
+                type,
+                metric.unit());
+        check(
+                metric.whereEmpty() != Metric.WhereEmpty.BEST_OR_WORST || Double.isFinite(metric.best()),
+                "%s says that it is best where both masks are empty, but its best value is %s",
+                type,
+                metric.best());
+    }
+
+    private static void check(boolean holds, String text, Object... arguments) {
+        if (!holds) {
+            throw new IllegalArgumentException(text.formatted(arguments));
+        }
+    }
+}
