@@ -133,7 +133,7 @@ public record SeedVariance(
                 return Distributions.studentTails(t, share == 1 ? first : second);
             }
             // t is a mean of two quantiles: the first is sought of which the second has the same tails
-            double ofFirst = Distributions.solve(
+            double ofFirst = Bisection.solve(
                     x -> Distributions.studentTails(Math.max(0, (t - share * x) / (1 - share)), second)
                             - Distributions.studentTails(x, first),
                     0,

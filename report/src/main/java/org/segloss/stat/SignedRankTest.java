@@ -153,7 +153,7 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
         while (slope.applyAsDouble(high) < y) {
             high *= 2;
         }
-        return Distributions.solve(slope, y, 0, high);
+        return Bisection.solve(slope, y, 0, high);
     }
 
     private static double approximate(double[] others) {
