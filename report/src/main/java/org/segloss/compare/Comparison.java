@@ -265,8 +265,8 @@ public record Comparison(
         return of(outcomes, ScoreRow.read(scores), otherRules);
     }
 
-    /// Writes `comparison.json`.
+    /// Writes `comparison.json`, its numbers with ten significant digits.
     public void write(Path file) throws IOException {
-        Documents.writeJson(file, this);
+        Documents.writeRoundedJson(file, this);
     }
 }

@@ -12,6 +12,7 @@ import org.segloss.file.AtomicFile;
 import org.segloss.file.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -23,12 +24,12 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /// Records as JSON and YAML files.
 public final class Documents {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(Undefined.asNull())
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .build();
+    /// Processors and versions of Java differ in the last two or three of sixteen digits of a function such as the
+    /// logarithm; what is computed from many of them may differ in a few more.
+    private static final int DIGITS = 10;
+
+    private static final ObjectMapper JSON = json(Doubles.exact());
+    private static final ObjectMapper ROUNDED = json(Doubles.rounded(DIGITS));
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
@@ -41,9 +42,28 @@ public final class Documents {
 
     private Documents() {}
 
+    private static ObjectMapper json(JacksonModule doubles) {
+        return JsonMapper.builder()
+                .addModule(doubles)
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .build();
+    }
+
     public static void writeJson(Path file, Object value) throws IOException {
+        write(JSON, file, value);
+    }
+
+    /// Writes numbers with ten significant digits: of what is computed rather than measured, so that a file is the
+    /// same whatever processor computed it.
+    public static void writeRoundedJson(Path file, Object value) throws IOException {
+        write(ROUNDED, file, value);
+    }
+
+    private static void write(ObjectMapper mapper, Path file, Object value) throws IOException {
         AtomicFile.write(file, out -> {
-            out.write(JSON.writeValueAsBytes(value));
+            out.write(mapper.writeValueAsBytes(value));
             out.write('\n');
         });
     }
