@@ -124,25 +124,22 @@ class OperationTest {
         }
     }
 
-    /// libtorch gives both terms of a sum the same gradient, in the same memory, to which other operations add.
+    /// libtorch gives both terms of a sum the same gradient, in the same memory, and an earlier operation adds to it.
     @Test
     void eachOfTheFeaturesHasAGradientOfItsOwn() {
         List<Values> features = List.of(Values.of("one", 1, 2, 3, 3), Values.of("other", 1, 2, 3, 3));
         check(
                 ours(
-                        (x, _) -> Features.autograd(
-                                        x, List.of(), (y, _) -> y.get(0).plus(y.get(1)))
-                                .plus(x.get(0).leakyRelu()),
+                        (x, _) -> {
+                            Features earlier = x.get(0).upsample(1, 1);
+                            return Features.autograd(
+                                            x, List.of(), (y, _) -> y.get(0).plus(y.get(1)))
+                                    .plus(earlier);
+                        },
                         Precision.FLOAT32,
                         features,
                         List.of()),
-                autograd(
-                        (x, _) -> x.get(0)
-                                .add(x.get(1))
-                                .add(org.bytedeco.pytorch.global.torch.leaky_relu(
-                                        x.get(0), new org.bytedeco.pytorch.Scalar(0.01))),
-                        features,
-                        List.of()),
+                autograd((x, _) -> x.get(0).add(x.get(1)).add(x.get(0)), features, List.of()),
                 1e-6f);
     }
 
@@ -213,21 +210,25 @@ class OperationTest {
                 .hasMessageContaining("has been modified by an inplace operation");
     }
 
-    @Test
-    void theBitsOfAnOperationDontDependOnThreads() {
+    /// Of features large enough to be divided among threads.
+    @ParameterizedTest
+    @EnumSource
+    void theBitsOfAnOperationDontDependOnThreads(Precision precision) {
+        List<Values> features = List.of(Values.of("fine", 1, 8, 32, 64, 64), Values.of("coarse", 1, 16, 16, 32, 64));
+        List<Values> weights = List.of(Values.of("kernel", 1, 16, 1, 1, 1), Values.of("bias", 1));
         int before = Libtorch.threads();
         List<float[]> first = List.of();
         try {
             for (int threads : new int[] {1, 2, 5}) {
                 Libtorch.threads(threads);
-                for (Precision precision : List.of(Precision.BFLOAT16)) {
-                    List<float[]> all = weighed(precision);
-                    if (first.isEmpty()) {
-                        first = all;
-                    }
-                    for (int i = 0; i < all.size(); i++) {
-                        assertThat(all.get(i)).as("%d threads", threads).isEqualTo(first.get(i));
-                    }
+                List<float[]> all = ours((x, w) -> Features.autograd(x, w, WEIGHING), precision, features, weights);
+                if (first.isEmpty()) {
+                    first = all;
+                }
+                for (int i = 0; i < all.size(); i++) {
+                    assertThat(all.get(i))
+                            .as("result %d, %d threads", i, threads)
+                            .isEqualTo(first.get(i));
                 }
             }
         } finally {
