@@ -39,6 +39,7 @@ final class DataOptions {
     enum NetworkName {
         unet,
         resunet,
+        attunet,
         vnet;
 
         Architecture architecture() {

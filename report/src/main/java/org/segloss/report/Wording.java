@@ -49,6 +49,7 @@ final class Wording {
         return switch (architecture) {
             case "unet" -> "U-Net";
             case "resunet" -> "residual U-Net";
+            case "attunet" -> "attention U-Net";
             case "vnet" -> "V-Net";
             default -> architecture;
         };

@@ -3,8 +3,8 @@ package org.segloss.net;
 import java.util.List;
 import org.segloss.torch.Features;
 
-/// The layers of a network, from an image to logits.
-interface Body {
+/// A network from an image to logits, over the weights that its layers hold.
+interface ForwardPass {
 
     /// {@return the logits of each head, the finest first, each next one on half the resolution}
     List<Features> apply(Features images);

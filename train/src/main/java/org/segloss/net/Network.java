@@ -13,7 +13,7 @@ import org.segloss.torch.host.HostOperators;
 /// A network with its weights, on a device.
 public final class Network implements AutoCloseable {
     private final NetworkPlan plan;
-    private final Body body;
+    private final ForwardPass forwardPass;
     private final Parameters parameters;
     private final Operators operators;
     private final Precision precision;
@@ -27,8 +27,10 @@ public final class Network implements AutoCloseable {
         this.plan = plan;
         this.precision = precision;
         Initializer init = new Initializer(seed, plan.dimensions());
-        body = switch (plan.architecture()) {
-            case UNET, RESUNET -> new UNet(plan, init);
+        forwardPass = switch (plan.architecture()) {
+            case UNET -> UNet.plain(plan, init);
+            case RESUNET -> UNet.residual(plan, init);
+            case ATTUNET -> UNet.attentive(plan, init);
             case VNET -> new VNet(plan, init);
         };
         parameters = new Parameters(init.parameters(), device);
@@ -47,7 +49,8 @@ public final class Network implements AutoCloseable {
     ///
     /// @param images as for [#outputs]
     public Tensor apply(Tensor images) {
-        return body.apply(Features.toPredict(checked(images), operators))
+        return forwardPass
+                .apply(Features.toPredict(checked(images), operators))
                 .getFirst()
                 .value();
     }
@@ -57,7 +60,7 @@ public final class Network implements AutoCloseable {
     ///
     /// @param images `(batch, input, space...)`, each edge of the space a [multiple][NetworkPlan#multiples]
     public List<Features> outputs(Tensor images) {
-        return body.apply(Features.toTrain(checked(images), operators));
+        return forwardPass.apply(Features.toTrain(checked(images), operators));
     }
 
     private Tensor checked(Tensor images) {

@@ -14,7 +14,7 @@ import org.segloss.torch.Features;
 /// pooling, the number of convolutions, a learnt slope for each channel. Different: kernels of edge 3 at most,
 /// because two of them see what one of edge 5 sees for 54 weights instead of 125, and a convolution's time
 /// is its weights; instance norm, without which the training needs far more steps; [Upsample] for the way up.
-final class VNet implements Body {
+final class VNet implements ForwardPass {
 
     /// Convolution, norm and slope.
     private record Unit(ConvNorm convolution, Parameter slope) implements Layer {

@@ -6,6 +6,8 @@ public enum Architecture {
     UNET,
     /// The U-Net with residual levels on the way down.
     RESUNET,
+    /// Oktay et al. (2018): the U-Net with attention gates between the way down and the way up.
+    ATTUNET,
     /// Milletari, Navab and Ahmadi (2016), residual.
     VNET
 }

@@ -27,7 +27,17 @@ class NetworkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UNET,2,1", "UNET,2,4", "UNET,3,3", "VNET,2,1", "VNET,2,4", "VNET,3,3"})
+    @CsvSource({
+        "UNET,2,1",
+        "UNET,2,4",
+        "UNET,3,3",
+        "ATTUNET,2,1",
+        "ATTUNET,2,4",
+        "ATTUNET,3,3",
+        "VNET,2,1",
+        "VNET,2,4",
+        "VNET,3,3"
+    })
     void logitsHaveTheImagesShapeAndDependOnIt(Architecture architecture, int dimensions, int levels) {
         try (Network network = new Network(plan(architecture, dimensions, levels), 1, "cpu", Precision.FLOAT32);
                 Scope _ = new Scope()) {
@@ -231,6 +241,40 @@ class NetworkTest {
 
         assertThat(seesTheImage(Architecture.VNET, convolutions)).isTrue();
         assertThat(seesTheImage(Architecture.UNET, convolutions)).isFalse();
+    }
+
+    /// A gate that is shut lets nothing of the fine features through, an open one all.
+    @Test
+    void theGatesOfAnAttentionUNetDecideWhatOfTheFineFeaturesGoesUp() {
+        float[] image = waves(2 * 8 * 8);
+        assertThat(gated(image, -100)).isNotEqualTo(gated(image, 100));
+        float[] open = gated(image, 100);
+        try (Network plain = new Network(plan(Architecture.UNET, 2, 2), 1, "cpu", Precision.FLOAT32);
+                Scope _ = new Scope()) {
+            // the same names draw the same weights
+            assertThat(plain.apply(Tensor.of(image, 1, 2, 8, 8)).toArray()).isEqualTo(open);
+            Map<String, float[]> weights =
+                    new HashMap<>(plain.parameters().split(plain.parameters().values()));
+            float[] kernel = weights.get("up0.0.kernel");
+            for (int i = 0; i < kernel.length; i++) {
+                // (out, in, 3, 3): the inputs are 4 coarse channels, then 4 fine ones
+                kernel[i] *= i / 9 % 8 < 4 ? 1 : 0;
+            }
+            plain.parameters().load(weights);
+            assertThat(plain.apply(Tensor.of(image, 1, 2, 8, 8)).toArray()).isEqualTo(gated(image, -100));
+        }
+    }
+
+    /// {@return the logits with the same bias of all gates}
+    private static float[] gated(float[] image, float bias) {
+        try (Network network = new Network(plan(Architecture.ATTUNET, 2, 2), 1, "cpu", Precision.FLOAT32);
+                Scope _ = new Scope()) {
+            Map<String, float[]> weights = new HashMap<>(
+                    network.parameters().split(network.parameters().values()));
+            weights.put("up0.gate.psi.bias", new float[] {bias});
+            network.parameters().load(weights);
+            return network.apply(Tensor.of(image, 1, 2, 8, 8)).toArray();
+        }
     }
 
     @Test

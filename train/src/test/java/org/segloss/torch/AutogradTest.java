@@ -201,7 +201,7 @@ class AutogradTest {
     private record Reference(Map<String, Tensor> weights, List<List<Integer>> strides) {
 
         /// {@return the logits of two heads}
-        List<Tensor> unet(Tensor x, boolean residual) {
+        List<Tensor> unet(Tensor x, boolean residual, boolean attentive) {
             List<Tensor> fine = new ArrayList<>();
             for (int level = 0; level <= strides.size(); level++) {
                 String name = "down" + level;
@@ -217,7 +217,8 @@ class AutogradTest {
             List<Tensor> features = new ArrayList<>();
             for (int level = strides.size() - 1; level >= 0; level--) {
                 String name = "up" + level;
-                x = torch.cat(new TensorVector(upsampled(level, x), fine.get(level)), 1);
+                Tensor skipped = attentive ? gated(level, fine.get(level), x) : fine.get(level);
+                x = torch.cat(new TensorVector(upsampled(level, x), skipped), 1);
                 for (int i = 0; i < 2; i++) {
                     x = leaky(norm(name + "." + i, convolution(name + "." + i, x, List.of(1, 1, 1))));
                 }
@@ -257,14 +258,29 @@ class AutogradTest {
             List<Tensor> logits = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 String name = i == 0 ? "head" : "head" + i;
-                logits.add(convolution(name, features.get(features.size() - 1 - i), List.of(1, 1, 1))
-                        .add(weights.get(name + ".bias").view(1, -1, 1, 1, 1)));
+                logits.add(biased(name, features.get(features.size() - 1 - i)));
             }
             return logits;
         }
 
+        private Tensor gated(int level, Tensor fine, Tensor coarse) {
+            String name = "up" + level + ".gate";
+            Tensor theta = convolution(name + ".theta", fine, strides.get(level));
+            Tensor phi = biased(name + ".phi", coarse);
+            Tensor attention = biased(name + ".psi", theta.add(phi).relu()).sigmoid();
+            return fine.mul(repeated(level, attention));
+        }
+
+        private Tensor biased(String name, Tensor x) {
+            return convolution(name, x, List.of(1, 1, 1))
+                    .add(weights.get(name + ".bias").view(1, -1, 1, 1, 1));
+        }
+
         private Tensor upsampled(int level, Tensor x) {
-            Tensor narrow = convolution("up" + level, x, List.of(1, 1, 1));
+            return repeated(level, convolution("up" + level, x, List.of(1, 1, 1)));
+        }
+
+        private Tensor repeated(int level, Tensor narrow) {
             long[] size = new long[3];
             for (int axis = 0; axis < 3; axis++) {
                 size[axis] = narrow.size(2 + axis) * strides.get(level).get(axis);
@@ -333,8 +349,9 @@ class AutogradTest {
             Tensor x = image.data().to(torch.ScalarType.Double);
             List<Tensor> expected =
                     switch (architecture) {
-                        case UNET -> reference.unet(x, false);
-                        case RESUNET -> reference.unet(x, true);
+                        case UNET -> reference.unet(x, false, false);
+                        case RESUNET -> reference.unet(x, true, false);
+                        case ATTUNET -> reference.unet(x, false, true);
                         case VNET -> reference.vnet(x);
                     };
             List<org.segloss.torch.Tensor> upstream = new ArrayList<>();
