@@ -81,14 +81,10 @@ final class ChoiceOptions {
     Overrides over(Recipe recipe, int dimensions) {
         return new Overrides(
                 spacing.isEmpty() ? Optional.empty() : Optional.of(spacing(dimensions)),
-                Optional.empty(),
                 patch.isEmpty() ? Optional.empty() : Optional.of(patch(dimensions)),
                 positive("--batch", batch),
                 positive("--width", width),
                 positive("--levels", levels),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
                 Optional.of(recipe(recipe, dimensions)));
     }
 

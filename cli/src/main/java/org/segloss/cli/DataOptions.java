@@ -171,6 +171,7 @@ final class DataOptions {
                 network.architecture(),
                 preset.preset(),
                 choices.over(preset.preset().recipe(dataset.dimensions()), dataset.dimensions()),
+                Optional.empty(),
                 steps.orElse(preset.preset().steps(dataset.dimensions(), training)),
                 trained,
                 new Machine(device, threads(), precision.map(PrecisionName::precision)));

@@ -114,7 +114,7 @@ class CommandLineTest {
         Call two =
                 segloss(Stream.concat(call.stream(), Stream.of("--threads", 2)).toArray());
         assertThat(two.status).isEqualTo(2);
-        assertThat(two.err).contains("(threads: 3, not 2)", "--restart");
+        assertThat(two.err).contains("(threads was 3, is 2)", "--restart");
         assertThat(out).isDirectoryNotContaining("glob:**/.lock");
         Files.writeString(checkpoint, "half");
         assertThat(segloss(call.toArray()).err).contains(checkpoint.toString(), "delete it", "--restart");
@@ -557,7 +557,7 @@ class CommandLineTest {
         String yaml = Files.readString(run.resolve("experiment.yaml"));
         assertThat(yaml.lines().map(String::strip))
                 .contains("z: 2.0", "- 4", "- 8", "- 12", "batch: 1", "width: 2", "strides:", "optimizer: sgd")
-                .contains("learningRate: 0.01", "- z", "- x")
+                .contains("learning-rate: 0.01", "- z", "- x")
                 .doesNotContain("- y");
 
         Path config = folder.resolve("changed/experiment.yaml");
@@ -567,8 +567,8 @@ class CommandLineTest {
                 config,
                 yaml.replace("width: 2", "width: 3")
                         .replace("averaging: 0.995", "averaging: 0.5")
-                        .replace("kernels:\n  - - 1", "kernels:\n  - - 3"));
-        assertThat(config).content().contains("kernels:\n  - - 3");
+                        .replace("kernels:\n    - - 1", "kernels:\n    - - 3"));
+        assertThat(config).content().contains("kernels:\n    - - 3");
         Path copy = folder.resolve("copy");
         Call written = segloss("compare", "--config", config, "--out", copy);
         assertThat(written.status).as(written.err).isZero();
@@ -578,9 +578,11 @@ class CommandLineTest {
         assertThat(changed(config, yaml, "width: 2", ""))
                 .contains("is not as this version", "network", "'width'")
                 .doesNotContain("DeserializationFeature");
-        assertThat(changed(config, yaml, "width: 2", "width: two")).contains("network.width: ", "\"two\"");
+        assertThat(changed(config, yaml, "width: 2", "width: two")).contains("training.network.width: ", "\"two\"");
         assertThat(changed(config, yaml, "inputs: 1", "inputs: 2"))
-                .contains("says what follows from the data", "network.inputs: 2, not 1");
+                .contains("says what follows from the data", "training.network.inputs is 2 there, not 1");
+        assertThat(changed(config, yaml, "training:", "network:\n  width: 2\ntraining:"))
+                .contains(config.toString(), "an earlier version of Segloss", "begin a new one");
         assertThat(folder.resolve("bad")).doesNotExist();
 
         Call again = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", run);
@@ -629,11 +631,11 @@ class CommandLineTest {
                 .as("the loss of other numbers")
                 .isNotEqualTo(Files.readString(run.resolve(training)));
         assertThat(changed(config, yaml, "low: 100.0", "low: 111")).contains("low below high");
-        assertThat(changed(config, yaml, "    0:\n      low", "    1:\n      low"))
+        assertThat(changed(config, yaml, "      0:\n        low", "      1:\n        low"))
                 .contains("there is a scale for channel 1, but the images have the channels 0 to 0");
-        assertThat(changed(config, yaml.replaceAll("(?m)^      .*: .*\n", ""), "    0:", "    0:"))
+        assertThat(changed(config, yaml.replaceAll("(?m)^        .*: .*\n", ""), "      0:", "      0:"))
                 .contains("preprocessing", "a value is missing");
-        assertThat(changed(config, yaml, "  kernels:\n  - - 3", "  kernels:\n  -\n  - - 3"))
+        assertThat(changed(config, yaml, "    kernels:\n    - - 3", "    kernels:\n    -\n    - - 3"))
                 .contains("network", "a value is missing");
     }
 
@@ -688,7 +690,7 @@ class CommandLineTest {
                 "--out",
                 run);
         assertThat(other.status).isEqualTo(2);
-        assertThat(other.err).contains("seeds: [1,2], not [1,5]", "--restart");
+        assertThat(other.err).contains("seeds was [1,2], is [1,5]", "--restart");
         Call anew = segloss(
                 "compare",
                 "--data",
@@ -783,7 +785,7 @@ class CommandLineTest {
 
         Call other = segloss("train", "--data", data, "--test", 1, "--loss", "bce", "--steps", 2, "--out", out);
         assertThat(other.status).isEqualTo(2);
-        assertThat(other.err).contains("loss: dice, not bce", "--restart");
+        assertThat(other.err).contains("loss was dice, is bce", "--restart");
         assertThat(out.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
         assertThat(segloss(
                                 "train",

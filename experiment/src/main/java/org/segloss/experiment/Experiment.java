@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
@@ -29,7 +30,8 @@ import org.segloss.run.Manifest;
 /// @param folds  one split, or those of a cross-validation
 /// @param losses at least one, no two alike; each must make sense for the task
 /// @param preset how much is made of a training
-/// @param choices what is said about it instead
+/// @param overrides what is said about it instead
+/// @param repeated the plan of a run that is done again; then the preset and what is said instead decide nothing
 /// @param steps  of each training
 /// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
 ///               losses
@@ -43,7 +45,8 @@ public record Experiment(
         List<Loss> losses,
         Architecture architecture,
         Preset preset,
-        Overrides choices,
+        Overrides overrides,
+        Optional<TrainingPlan> repeated,
         int steps,
         List<Long> seeds,
         Machine machine) {
@@ -99,11 +102,12 @@ public record Experiment(
                 dataset,
                 Manifest.read(manifest).groups(),
                 Split.read(manifest, dataset),
-                settings.task(),
+                settings.training().task().kind(),
                 settings.losses().stream().map(Loss::parse).toList(),
-                settings.network().architecture(),
+                settings.training().network().architecture(),
                 settings.preset(),
-                settings.choices(),
+                Overrides.NONE,
+                Optional.of(settings.training()),
                 settings.training().steps(),
                 settings.seeds(),
                 settings.training().machine());
@@ -120,7 +124,8 @@ public record Experiment(
                 losses,
                 architecture,
                 preset,
-                choices,
+                overrides,
+                repeated,
                 steps,
                 seeds,
                 machine.goingOn(begun));
@@ -174,15 +179,18 @@ public record Experiment(
     ///
     /// @param training all cases that train in any fold: they decide the patch
     public TrainingPlan plan(List<Case> training) {
-        return TrainingPlan.automatic(
-                preset,
-                choices,
-                losses,
-                task(),
-                architecture,
-                Fingerprint.of(dataset, training),
-                steps,
-                seeds.getFirst(),
-                machine);
+        Fingerprint images = Fingerprint.of(dataset, training);
+        return repeated.map(plan -> plan.suiting(losses, task(), images, seeds.getFirst())
+                        .on(machine))
+                .orElseGet(() -> TrainingPlan.automatic(
+                        preset,
+                        overrides,
+                        losses,
+                        task(),
+                        architecture,
+                        images,
+                        steps,
+                        seeds.getFirst(),
+                        machine));
     }
 }

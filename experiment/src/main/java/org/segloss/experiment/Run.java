@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.segloss.file.Json;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.dataset.Case;
@@ -25,6 +26,7 @@ import org.segloss.file.Sha256;
 import org.segloss.fit.Trainer;
 import org.segloss.loss.Loss;
 import org.segloss.metric.Metric;
+import org.segloss.plan.PlanJson;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Inspection;
 import org.segloss.predict.Predictor;
@@ -98,10 +100,16 @@ public final class Run {
     /// Checks that an `experiment.yaml` that may have been changed asks for nothing that this run can't give, because
     /// it follows from the data.
     public void checkAsks(Path config) throws IOException {
-        List<String> others = Settings.read(config).at(settings.segloss()).differences(settings);
+        List<Json.Difference> others =
+                Settings.read(config).at(settings.segloss()).differences(settings);
         if (!others.isEmpty()) {
             throw new IOException("%s says what follows from the data and from dataset.json beside it (%s); undo that"
-                    .formatted(config, String.join("; ", others)));
+                    .formatted(
+                            config,
+                            others.stream()
+                                    .map(other -> "%s is %s there, not %s"
+                                            .formatted(other.name(), other.was(), other.is()))
+                                    .collect(Collectors.joining("; "))));
         }
     }
 
@@ -243,13 +251,8 @@ public final class Run {
         Outcome train() throws IOException {
             String inputs = Sha256.of(String.join(
                     "\n",
-                    loss.toString(),
                     settings.segloss(),
-                    settings.task().toString(),
-                    settings.preprocessing().toString(),
-                    settings.network().toString(),
-                    settings.training().toString(),
-                    Long.toString(seed),
+                    PlanJson.text(plan.with(loss, seed)),
                     manifest.hashes(split.train()),
                     manifest.hashes(split.validation())));
             List<Path> files = List.of(folder.checkpoint(), folder.training(), folder.validation());

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.file.FolderLock;
+import org.segloss.file.Json;
 import org.segloss.file.Temporary;
 import org.segloss.run.Environment;
 import org.segloss.run.Manifest;
@@ -104,7 +106,7 @@ record RunStart(RunFolder folder) {
     }
 
     private void checkSame(Settings settings, Manifest manifest) throws IOException {
-        List<String> differences = begun().orElseThrow().differences(settings);
+        List<Json.Difference> differences = begun().orElseThrow().differences(settings);
         if (differences.isEmpty() && Files.exists(folder.manifest())) {
             differences = readable(() -> Manifest.read(folder.manifest())).differences(manifest);
         }
@@ -128,8 +130,8 @@ record RunStart(RunFolder folder) {
         }
     }
 
-    private String foreign(List<String> differences) {
-        String some = String.join("; ", differences.subList(0, Math.min(3, differences.size())));
+    private String foreign(List<Json.Difference> differences) {
+        String some = differences.stream().limit(3).map(String::valueOf).collect(Collectors.joining("; "));
         String more = differences.size() > 3 ? "; and %d more".formatted(differences.size() - 3) : "";
         return "%s holds a run with other settings (%s%s); give another --out, or start anew in it with --restart"
                 .formatted(folder.root(), some, more);

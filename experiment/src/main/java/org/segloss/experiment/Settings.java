@@ -4,62 +4,36 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.segloss.file.Json;
 import org.segloss.loss.Loss;
-import org.segloss.loss.Task;
-import org.segloss.plan.Machine;
-import org.segloss.plan.NetworkPlan;
-import org.segloss.plan.Overrides;
-import org.segloss.plan.Precision;
+import org.segloss.plan.PlanJson;
 import org.segloss.plan.Preset;
-import org.segloss.plan.Recipe;
 import org.segloss.plan.TrainingPlan;
-import org.segloss.prep.Preprocessing;
 import org.segloss.run.Documents;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// All that was decided for an experiment, as `experiment.yaml` holds it.
+/// All that was decided for an experiment, as `experiment.yaml` holds it: in the one form that plans have, but for the
+/// loss and the seed of `training`, which stand once, in `losses` and `seeds`.
 ///
 /// @param segloss  the version that runs it
 /// @param data     folder of the data set, as a path
-/// @param task     how classes relate
 /// @param losses   the losses' texts
 /// @param folds    how often the data are split
 /// @param seeds    of the trainings in each fold
 /// @param preset   from which the rest follows, and the data
-/// @param preprocessing what is done to every image first
-/// @param network  the network that is trained with each of them
-/// @param training how, equal for all losses
+/// @param training how the first of the losses is trained with the first of the seeds; the others likewise
 public record Settings(
         String segloss,
         String data,
-        Task.Kind task,
         List<String> losses,
         int folds,
         List<Long> seeds,
         Preset preset,
-        Preprocessing preprocessing,
-        NetworkPlan network,
-        Training training) {
-
-    /// How each network is trained. The parameters are those of [TrainingPlan].
-    public record Training(
-            List<Integer> patch, int batch, int steps, Recipe recipe, String device, int threads, Precision precision) {
-
-        static Training of(TrainingPlan plan) {
-            return new Training(
-                    plan.patch(),
-                    plan.batch(),
-                    plan.steps(),
-                    plan.recipe(),
-                    plan.device(),
-                    plan.threads(),
-                    plan.precision());
-        }
-
-        Machine machine() {
-            return new Machine(device, OptionalInt.of(threads), Optional.of(precision));
-        }
-    }
+        TrainingPlan training) {
+    private static final String TRAINING = "training";
+    private static final String LOSS = "loss";
+    private static final String SEED = "seed";
 
     public Settings {
         losses = List.copyOf(losses);
@@ -70,14 +44,11 @@ public record Settings(
         return new Settings(
                 version(),
                 experiment.folder().toAbsolutePath().normalize().toString(),
-                experiment.kind(),
                 experiment.losses().stream().map(Loss::toString).toList(),
                 experiment.folds().size(),
                 experiment.seeds(),
                 experiment.preset(),
-                plan.preprocessing(),
-                plan.network(),
-                Training.of(plan));
+                plan);
     }
 
     private static String version() {
@@ -86,42 +57,44 @@ public record Settings(
     }
 
     /// Reads `experiment.yaml`.
+    ///
+    /// @throws IOException if the file is none, or one of an earlier version; says what to do
     public static Settings read(Path file) throws IOException {
-        return Documents.readYaml(file, Settings.class);
+        JsonNode tree = Documents.readYaml(file, JsonNode.class);
+        if (tree.has("network")) {
+            throw new IOException(
+                    "%s was written by an earlier version of Segloss, which still repeats its run; begin a new one with the options that stand in it"
+                            .formatted(file));
+        }
+        JsonNode loss = tree.path("losses").path(0);
+        JsonNode seed = tree.path("seeds").path(0);
+        if (tree.path(TRAINING) instanceof ObjectNode training && !loss.isMissingNode() && !seed.isMissingNode()) {
+            training.set(LOSS, loss);
+            training.set(SEED, seed);
+        }
+        try {
+            return PlanJson.read(tree, Settings.class);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(Documents.unreadable(file, e.getMessage()), e);
+        }
     }
 
     void write(Path file) throws IOException {
-        Documents.writeYaml(file, this);
-    }
-
-    /// {@return what stands here, said to a training}
-    Overrides choices() {
-        return new Overrides(
-                Optional.of(preprocessing.spacing()),
-                Optional.of(preprocessing.scales()),
-                Optional.of(training.patch),
-                OptionalInt.of(training.batch),
-                OptionalInt.of(network.width()),
-                OptionalInt.empty(),
-                Optional.of(network.strides()),
-                Optional.of(network.kernels()),
-                OptionalInt.of(network.heads()),
-                Optional.of(training.recipe));
-    }
-
-    /// The same data may lie elsewhere; their hashes are compared instead.
-    private Settings withoutPlace() {
-        return new Settings(segloss, "", task, losses, folds, seeds, preset, preprocessing, network, training);
+        ObjectNode tree = PlanJson.tree(this);
+        ((ObjectNode) tree.get(TRAINING)).remove(List.of(LOSS, SEED));
+        Documents.writeYaml(file, tree);
     }
 
     /// {@return these settings, taken over by a version}
     Settings at(String version) {
-        return new Settings(version, data, task, losses, folds, seeds, preset, preprocessing, network, training);
+        return new Settings(version, data, losses, folds, seeds, preset, training);
     }
 
-    /// {@return how `other` differs, one line a setting, as `training.steps: 300, not 400`; the data's folder may
-    /// differ}
-    List<String> differences(Settings other) {
-        return Documents.differences(withoutPlace(), other.withoutPlace());
+    /// {@return how `other` differs, setting by setting}; the data's folder may differ, for the same data may lie
+    /// elsewhere, and their hashes are compared instead
+    List<Json.Difference> differences(Settings other) {
+        return PlanJson.differences(this, other).stream()
+                .filter(difference -> !difference.name().equals("data"))
+                .toList();
     }
 }

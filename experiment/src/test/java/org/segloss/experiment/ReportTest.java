@@ -98,7 +98,7 @@ class ReportTest {
     @Test
     void theLegendHasTheColoursThatCanOccur() throws IOException {
         assertThat(html(trained)).contains("missed</span>", "wrong class</span>");
-        assertThat(html(edited("binary", "task: multiclass", "task: binary")))
+        assertThat(html(edited("binary", "kind: multiclass", "kind: binary")))
                 .contains("missed</span>")
                 .doesNotContain("wrong class</span>");
     }

@@ -205,7 +205,8 @@ class RunTest {
                 good.losses(),
                 good.architecture(),
                 good.preset(),
-                good.choices(),
+                good.overrides(),
+                good.repeated(),
                 good.steps(),
                 good.seeds(),
                 Machine.on("abacus")));
@@ -260,7 +261,7 @@ class RunTest {
         byte[] settings = Files.readAllBytes(runFolder.settings());
         assertThatIOException()
                 .isThrownBy(() -> run(Task.Kind.BINARY, 3, "bce"))
-                .withMessageContainingAll("run", "training.steps: 2, not 3", "--out", "--restart");
+                .withMessageContainingAll("run", "training.steps was 2, is 3", "--out", "--restart");
         assertThatIOException()
                 .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce", "dice"))
                 .withMessageContaining("losses");
@@ -274,7 +275,7 @@ class RunTest {
         Files.writeString(runFolder.settings(), settings.replaceFirst("segloss: \\S+", "segloss: 0.0.1"));
         assertThatIOException()
                 .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce"))
-                .withMessageContainingAll("segloss: 0.0.1, not ", "--restart");
+                .withMessageContainingAll("segloss was 0.0.1, is ", "--restart");
     }
 
     @Test
@@ -306,7 +307,7 @@ class RunTest {
         Run other = Run.of(withThreads(one, 2));
         assertThatIOException()
                 .isThrownBy(() -> other.in(runFolder, Progress.silent()))
-                .withMessageContaining("training.threads: 3, not 2");
+                .withMessageContaining("training.threads was 3, is 2");
         Run.of(one).anew(runFolder, Progress.silent());
         assertThat(Settings.read(runFolder.settings()).training().threads())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
@@ -470,7 +471,8 @@ class RunTest {
                 one.losses(),
                 one.architecture(),
                 one.preset(),
-                one.choices(),
+                one.overrides(),
+                one.repeated(),
                 one.steps(),
                 List.of(1L, 9L),
                 one.machine());
@@ -553,7 +555,8 @@ class RunTest {
                 one.losses(),
                 one.architecture(),
                 one.preset(),
-                one.choices(),
+                one.overrides(),
+                one.repeated(),
                 one.steps(),
                 seeds,
                 one.machine());
@@ -619,7 +622,8 @@ class RunTest {
                         good.losses(),
                         good.architecture(),
                         good.preset(),
-                        good.choices(),
+                        good.overrides(),
+                        good.repeated(),
                         good.steps(),
                         good.seeds(),
                         good.machine()))

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
@@ -78,6 +79,7 @@ public final class SmallData {
                 Architecture.UNET,
                 Preset.QUICK,
                 Overrides.NONE,
+                Optional.empty(),
                 steps,
                 List.of(5L),
                 Machine.on("cpu"));

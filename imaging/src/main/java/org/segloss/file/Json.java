@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -58,5 +63,46 @@ public final class Json {
                 };
         String first = message.lines().findFirst().orElse("unreadable");
         return place.isEmpty() ? first : place + ": " + first;
+    }
+
+    /// A value that two objects have differently.
+    ///
+    /// @param name its name, from the whole to the part: `network.width`
+    /// @param was  the one's value, `nothing` where it has none
+    /// @param is   the other's
+    public record Difference(String name, String was, String is) {
+        /// {@return for example `recipe.learning-rate was 0.003, is 0.001`}
+        @Override
+        public String toString() {
+            return "%s was %s, is %s".formatted(name, was, is);
+        }
+    }
+
+    /// {@return in which values two objects differ}, in their order; one that is `null` is none
+    public static List<Difference> differences(JsonNode was, JsonNode is) {
+        Map<String, String> old = new LinkedHashMap<>();
+        Map<String, String> now = new LinkedHashMap<>();
+        flatten("", was, old);
+        flatten("", is, now);
+        var names = new LinkedHashSet<>(old.keySet());
+        names.addAll(now.keySet());
+        List<Difference> differences = new ArrayList<>();
+        for (String name : names) {
+            var difference =
+                    new Difference(name, old.getOrDefault(name, "nothing"), now.getOrDefault(name, "nothing"));
+            if (!difference.was.equals(difference.is)) {
+                differences.add(difference);
+            }
+        }
+        return differences;
+    }
+
+    private static void flatten(String name, JsonNode node, Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
+        } else if (!node.isNull()) {
+            into.put(name, node.isString() ? node.asString() : node.toString());
+        }
     }
 }

@@ -49,7 +49,7 @@ public record Reproduction(List<Setting> settings, String command, List<Manifest
     }
 
     private static List<Setting> settings(RunSettings settings, Manifest manifest) throws IOException {
-        Preprocessing preprocessing = settings.value("preprocessing", Preprocessing.class);
+        Preprocessing preprocessing = settings.value("training.preprocessing", Preprocessing.class);
         String threads = settings.text("training.threads");
         return List.of(
                 new Setting("Data", "%s, %s".formatted(manifest.name(), settings.data())),
@@ -63,14 +63,14 @@ public record Reproduction(List<Setting> settings, String command, List<Manifest
                         "Network",
                         "%s in %s-D, %d levels, %s channels at the first, logits on %s"
                                 .formatted(
-                                        Wording.network(settings.text("network.architecture")),
-                                        settings.text("network.dimensions"),
-                                        settings.value("network.strides", Object[].class).length + 1,
-                                        settings.text("network.width"),
-                                        settings.text("network.heads"))),
+                                        Wording.network(settings.text("training.network.architecture")),
+                                        settings.text("training.network.dimensions"),
+                                        settings.value("training.network.strides", Object[].class).length + 1,
+                                        settings.text("training.network.width"),
+                                        settings.text("training.network.heads"))),
                 new Setting("Preset", settings.text("preset")),
                 new Setting("Voxels", voxels(preprocessing.spacing())),
-                new Setting("Intensities", preprocessing.intensities(settings.value("network.inputs", Integer.class))),
+                new Setting("Intensities", preprocessing.intensities(settings.value("training.network.inputs", Integer.class))),
                 new Setting(
                         "Training",
                         "%s steps of %s patches of %s voxels (z, y, x)"
@@ -83,7 +83,7 @@ public record Reproduction(List<Setting> settings, String command, List<Manifest
                         "%s, learning rate %s at its highest"
                                 .formatted(
                                         Wording.optimizer(settings.text("training.recipe.optimizer")),
-                                        settings.text("training.recipe.learningRate"))),
+                                        settings.text("training.recipe.learning-rate"))),
                 new Setting("Patches", patches(augmentation(settings))),
                 new Setting("Predicts", prediction(settings)),
                 new Setting(
@@ -117,7 +117,7 @@ public record Reproduction(List<Setting> settings, String command, List<Manifest
                 ? "with the last weights"
                 : "with the weights' running mean (%s)".formatted(Numbers.tick(averaging));
         Set<Axis> axes = augmentation(settings).mirrored();
-        return axes.isEmpty() || !settings.value("training.recipe.mirroredViews", Boolean.class)
+        return axes.isEmpty() || !settings.value("training.recipe.mirrored-views", Boolean.class)
                 ? weights
                 : "%s, the mean of views mirrored along %s".formatted(weights, axes(axes));
     }

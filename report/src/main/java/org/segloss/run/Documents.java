@@ -3,11 +3,7 @@ package org.segloss.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Json;
 import tools.jackson.core.JacksonException;
@@ -33,6 +29,8 @@ public final class Documents {
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            // a version such as 1.10 is to stay a text
+            .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -98,35 +96,13 @@ public final class Documents {
         }
     }
 
-    static String unreadable(Path file, String problem) {
+    /// {@return the sentence that a file is not what it should be}
+    public static String unreadable(Path file, String problem) {
         return "%s is not as this version of segloss writes it: %s".formatted(file, problem);
     }
 
-    /// {@return what in `found` is not as in `wanted`}
-    public static List<String> differences(Object found, Object wanted) {
-        Map<String, String> there = new LinkedHashMap<>();
-        Map<String, String> here = new LinkedHashMap<>();
-        flatten("", JSON.valueToTree(found), there);
-        flatten("", JSON.valueToTree(wanted), here);
-        var names = new TreeSet<>(there.keySet());
-        names.addAll(here.keySet());
-        var differences = new ArrayList<String>();
-        for (String name : names) {
-            String old = there.getOrDefault(name, "nothing");
-            String now = here.getOrDefault(name, "nothing");
-            if (!old.equals(now)) {
-                differences.add("%s: %s, not %s".formatted(name, old, now));
-            }
-        }
-        return differences;
-    }
-
-    private static void flatten(String name, JsonNode node, Map<String, String> into) {
-        if (node.isObject()) {
-            node.properties()
-                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
-        } else {
-            into.put(name, node.isString() ? node.asString() : node.toString());
-        }
+    /// {@return in which values two records or maps differ}
+    public static List<Json.Difference> differences(Object was, Object is) {
+        return Json.differences(JSON.valueToTree(was), JSON.valueToTree(is));
     }
 }

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.segloss.file.Json;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
@@ -147,19 +149,14 @@ public record Manifest(
     }
 
     /// {@return how `other` differs, one line a thing}
-    public List<String> differences(Manifest other) {
+    public List<Json.Difference> differences(Manifest other) {
         return Documents.differences(byCase(), other.byCase());
     }
 
-    private Map<String, Object> byCase() {
-        return Map.of(
-                "labels",
-                labels,
-                "fold",
-                IntStream.range(0, folds.size())
-                        .boxed()
-                        .collect(Collectors.toMap(i -> Integer.toString(i), folds::get)),
-                "case",
-                byId());
+    /// In an order that doesn't depend on the run of the program.
+    private SortedMap<String, Object> byCase() {
+        var folds = new TreeMap<Integer, Fold>();
+        this.folds.forEach(fold -> folds.put(folds.size(), fold));
+        return new TreeMap<>(Map.of("labels", labels, "fold", folds, "case", new TreeMap<>(byId())));
     }
 }

@@ -20,7 +20,7 @@ public final class RunSettings {
         this.file = file;
         this.tree = tree;
         data = value("data", String.class);
-        task = value("task", Task.Kind.class);
+        task = value("training.task.kind", Task.Kind.class);
         losses = List.of(value("losses", String[].class));
         seeds = List.of(value("seeds", Long[].class));
     }
@@ -59,7 +59,7 @@ public final class RunSettings {
 
     /// {@return a setting, or a part of the settings, as a value}
     ///
-    /// @param path names between dots, such as `preprocessing.spacing`
+    /// @param path names between dots, such as `training.preprocessing.spacing`
     /// @throws IOException if the file doesn't have it, or it is no such value
     public <T> T value(String path, Class<T> type) throws IOException {
         return Documents.value(file, path, node(path), type);

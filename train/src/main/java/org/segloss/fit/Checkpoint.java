@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.segloss.file.Json;
 import org.segloss.file.AtomicFile;
 import org.segloss.net.Network;
 import org.segloss.net.Parameters;
@@ -112,9 +113,9 @@ public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, 
     static Saved open(Path file, TrainingPlan plan, String cases) throws IOException {
         Safetensors content = toGoOnFrom(file);
         Header header = Header.of(file, content.metadata());
-        List<PlanJson.Difference> differences = PlanJson.differences(header.plan, plan);
+        List<Json.Difference> differences = PlanJson.differences(header.plan, plan);
         if (!header.cases.equals(cases)) {
-            differences.add(new PlanJson.Difference("cases", header.cases, cases));
+            differences.add(new Json.Difference("cases", header.cases, cases));
         }
         if (!differences.isEmpty()) {
             throw new IOException(

@@ -1,10 +1,6 @@
 package org.segloss.plan;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import org.segloss.file.Json;
 import org.segloss.loss.Loss;
 import tools.jackson.core.JacksonException;
@@ -51,19 +47,6 @@ public final class PlanJson {
 
     private PlanJson() {}
 
-    /// One setting that two records have differently.
-    ///
-    /// @param setting its name, from the whole to the part: `network.width`
-    /// @param was     the one's value, `nothing` where it has none
-    /// @param is      the other's
-    public record Difference(String setting, String was, String is) {
-        /// {@return for example `recipe.learning-rate was 0.003, is 0.001`}
-        @Override
-        public String toString() {
-            return "%s was %s, is %s".formatted(setting, was, is);
-        }
-    }
-
     /// {@return a record as one line of JSON}; equal records have the same
     public static String text(Record value) {
         return MAPPER.writeValueAsString(value);
@@ -97,31 +80,8 @@ public final class PlanJson {
     }
 
     /// {@return the settings in which two records differ, in the records' order}
-    public static List<Difference> differences(Record was, Record is) {
-        Map<String, String> old = new LinkedHashMap<>();
-        Map<String, String> now = new LinkedHashMap<>();
-        flatten("", tree(was), old);
-        flatten("", tree(is), now);
-        var names = new LinkedHashSet<>(old.keySet());
-        names.addAll(now.keySet());
-        List<Difference> differences = new ArrayList<>();
-        for (String name : names) {
-            var difference = new Difference(
-                    name, old.getOrDefault(name, "nothing"), now.getOrDefault(name, "nothing"));
-            if (!difference.was.equals(difference.is)) {
-                differences.add(difference);
-            }
-        }
-        return differences;
-    }
-
-    private static void flatten(String name, JsonNode node, Map<String, String> into) {
-        if (node.isObject()) {
-            node.properties()
-                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
-        } else if (!node.isNull()) {
-            into.put(name, node.isString() ? node.asString() : node.toString());
-        }
+    public static List<Json.Difference> differences(Record was, Record is) {
+        return Json.differences(tree(was), tree(is));
     }
 
     private static JacksonModule losses() {

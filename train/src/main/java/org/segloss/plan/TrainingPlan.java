@@ -133,6 +133,36 @@ public record TrainingPlan(
         return new Machine(device, OptionalInt.of(threads), Optional.of(precision));
     }
 
+    /// {@return this plan, with what follows from data taken from these}: the task, the image's channels and dimensions
+    ///
+    /// @param losses that such networks are to be trained with; the plan is for the first
+    /// @throws IllegalArgumentException if the plan can't be one for the data, or a loss can't be evaluated on all heads
+    public TrainingPlan suiting(List<Loss> losses, Task task, Fingerprint images, long seed) {
+        NetworkPlan suited = new NetworkPlan(
+                network.architecture(),
+                images.dimensions(),
+                images.channels(),
+                task.channels(),
+                network.width(),
+                network.strides(),
+                network.kernels(),
+                network.heads());
+        DeepSupervision.check(losses, task, edges(), suited.strides(), suited.heads());
+        return new TrainingPlan(
+                losses.getFirst(),
+                task,
+                preprocessing,
+                suited,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                device,
+                threads,
+                precision);
+    }
+
     /// The plan that a preset makes for data.
     ///
     /// The patch is the median shape of the images once they are cropped and resampled, cut to 256² or 64³ voxels
@@ -142,16 +172,15 @@ public record TrainingPlan(
     /// the shortest, or halved, or the level is the coarsest, and from there on of edge 3. There are no more heads
     /// than all losses can be evaluated on.
     ///
-    /// @param choices  what is said instead
+    /// @param overrides what is said instead
     /// @param losses   that such networks are to be trained with; the plan is for the first
     /// @param images   those to train with
-    /// @throws IllegalArgumentException if choices exclude each other, or the patch or a chosen head is too small
-    ///                                  for a loss
+    /// @throws IllegalArgumentException if overrides exclude each other, or the patch is too small for a loss
     /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
     ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
     public static TrainingPlan automatic(
             Preset preset,
-            Overrides choices,
+            Overrides overrides,
             List<Loss> losses,
             Task task,
             Architecture architecture,
@@ -160,47 +189,41 @@ public record TrainingPlan(
             long seed,
             Machine machine) {
         Preprocessing suitable = Preprocessing.of(images);
-        Preprocessing preprocessing = new Preprocessing(
-                choices.spacing().orElse(suitable.spacing()), choices.scales().orElse(suitable.scales()));
+        Preprocessing preprocessing =
+                new Preprocessing(overrides.spacing().orElse(suitable.spacing()), suitable.scales());
         int dimensions = images.dimensions();
         int[] median = median(images.grids().stream().map(preprocessing::shape).toList());
         int longest = longest(median, most(dimensions));
-        int[] patch = choices.patch()
+        int[] patch = overrides.patch()
                 .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
                 .orElseGet(() -> Arrays.stream(median)
                         .map(edge -> Math.min(edge, longest))
                         .toArray());
-        List<List<Integer>> strides = choices.strides()
-                .orElseGet(() -> strides(
-                        patch,
-                        preprocessing.spacing(),
-                        dimensions,
-                        NetworkPlan.checked(choices.levels().orElse(preset.levels(dimensions))),
-                        choices.levels().isPresent()));
-        int[] fitted = choices.patch().isPresent() ? patch : fitted(patch, strides, most(dimensions));
+        List<List<Integer>> strides = strides(
+                patch,
+                preprocessing.spacing(),
+                dimensions,
+                NetworkPlan.checked(overrides.levels().orElse(preset.levels(dimensions))),
+                overrides.levels().isPresent());
+        int[] fitted = overrides.patch().isPresent() ? patch : fitted(patch, strides, most(dimensions));
         NetworkPlan network = new NetworkPlan(
                 architecture,
                 dimensions,
                 images.channels(),
                 task.channels(),
-                choices.width().orElse(preset.width()),
+                overrides.width().orElse(preset.width()),
                 strides,
-                choices.kernels().orElseGet(() -> kernels(strides, preprocessing.spacing(), dimensions)),
-                choices.heads()
-                        .orElseGet(() -> DeepSupervision.heads(
-                                losses, task, fitted, strides, preset.heads(strides.size() + 1))));
-        if (choices.heads().isPresent()) {
-            DeepSupervision.check(losses, task, fitted, strides, network.heads());
-        }
+                kernels(strides, preprocessing.spacing(), dimensions),
+                DeepSupervision.heads(losses, task, fitted, strides, preset.heads(strides.size() + 1)));
         return new TrainingPlan(
                 losses.getFirst(),
                 task,
                 preprocessing,
                 network,
                 list(fitted),
-                choices.batch().orElse(preset.batch()),
+                overrides.batch().orElse(preset.batch()),
                 steps,
-                choices.recipe().orElseGet(() -> preset.recipe(dimensions)),
+                overrides.recipe().orElseGet(() -> preset.recipe(dimensions)),
                 seed,
                 machine.device(),
                 machine.resolvedThreads(),

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.segloss.plan.PlanJson.Difference;
+import org.segloss.file.Json.Difference;
 import org.segloss.plan.Variants.Variant;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,7 +54,7 @@ class PlanJsonTest {
         assertThat(PlanJson.read(PlanJson.text(changed), TrainingPlan.class)).isEqualTo(changed);
         assertThat(PlanJson.read(PlanJson.tree(changed), TrainingPlan.class)).isEqualTo(changed);
         assertThat(PlanJson.differences(PLAN, changed))
-                .extracting(difference -> difference.setting().replaceAll("\\.scales\\..*", ".scales"))
+                .extracting(difference -> difference.name().replaceAll("\\.scales\\..*", ".scales"))
                 .contains(name(variant.settings().getFirst()))
                 .isSubsetOf(settingsOf(variant));
     }

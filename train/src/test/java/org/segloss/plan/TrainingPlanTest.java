@@ -140,29 +140,29 @@ class TrainingPlanTest {
         Recipe mirrored = new Recipe(
                 Recipe.Optimizer.SGD, 1, new Augmentation.Plan(false, EnumSet.of(Augmentation.Axis.Y)), 0, true);
         TrainingPlan patch =
-                chosen(2, choices(Optional.of(List.of(1, 24, 40)), OptionalInt.empty(), Optional.of(mirrored)));
+                chosen(2, overrides(Optional.of(List.of(1, 24, 40)), OptionalInt.empty(), Optional.of(mirrored)));
         assertThat(patch.patch()).containsExactly(1, 24, 40);
         assertThat(patch.network().strides())
                 .as("from the patch: down to 6 x 5")
                 .containsExactly(List.of(1, 2, 2), List.of(1, 2, 2), List.of(1, 1, 2));
         assertThat(patch.recipe()).isEqualTo(mirrored);
 
-        Overrides odd = choices(Optional.of(List.of(35, 51, 35)), OptionalInt.empty(), Optional.empty());
+        Overrides odd = overrides(Optional.of(List.of(35, 51, 35)), OptionalInt.empty(), Optional.empty());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(3, odd))
                 .withMessageContaining("with 4 levels the edges of a patch are multiples of 8 x 8 x 8 (z, y, x)");
 
-        Overrides deep = choices(Optional.empty(), OptionalInt.of(40), Optional.empty());
+        Overrides deep = overrides(Optional.empty(), OptionalInt.of(40), Optional.empty());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(3, deep))
                 .withMessage("a network has at most 8 levels, not 40");
 
-        TrainingPlan levels = chosen(3, choices(Optional.empty(), OptionalInt.of(2), Optional.empty()));
+        TrainingPlan levels = chosen(3, overrides(Optional.empty(), OptionalInt.of(2), Optional.empty()));
         assertThat(levels.network().levels()).isEqualTo(2);
         assertThat(levels.patch()).as("a multiple of 2 by 2").containsExactly(30, 52, 80);
         assertThat(levels.recipe()).isEqualTo(Preset.STANDARD.recipe(3));
 
-        Overrides z = choices(
+        Overrides z = overrides(
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.of(new Recipe(
@@ -174,30 +174,21 @@ class TrainingPlanTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(2, z))
                 .withMessageContaining("2 dimensions can't mirror along z");
-        Overrides huge = choices(Optional.of(List.of(1024, 1024, 1024)), OptionalInt.empty(), Optional.empty());
+        Overrides huge = overrides(Optional.of(List.of(1024, 1024, 1024)), OptionalInt.empty(), Optional.empty());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> chosen(3, huge))
                 .withMessageContaining("2 patches of 1024 x 1024 x 1024 (z, y, x) is more than 1073741824 numbers");
     }
 
-    private static Overrides choices(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
+    private static Overrides overrides(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
         return new Overrides(
-                Optional.empty(),
-                Optional.empty(),
-                patch,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                levels,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                recipe);
+                Optional.empty(), patch, OptionalInt.empty(), OptionalInt.empty(), levels, recipe);
     }
 
-    private static TrainingPlan chosen(int dimensions, Overrides choices) {
+    private static TrainingPlan chosen(int dimensions, Overrides overrides) {
         return TrainingPlan.automatic(
                 Preset.STANDARD,
-                choices,
+                overrides,
                 List.of(Toy.plan("bce", 1).loss()),
                 Task.binary(),
                 Architecture.VNET,
@@ -228,10 +219,10 @@ class TrainingPlanTest {
                         "with 2 levels the edges of a patch are multiples of 2 x 2 x 2 (z, y, x), but it is 8 x 12 x 13 (z, y, x); take another patch or fewer levels");
     }
 
-    private static TrainingPlan automatic(String losses, Overrides choices) {
+    private static TrainingPlan automatic(String losses, Overrides overrides) {
         return TrainingPlan.automatic(
                 Preset.STANDARD,
-                choices,
+                overrides,
                 Stream.of(losses.split(";")).map(Loss::parse).toList(),
                 Task.multiclass(3),
                 Architecture.UNET,
@@ -254,19 +245,13 @@ class TrainingPlanTest {
                 .isThrownBy(() -> automatic("ce;msSsim", Overrides.NONE))
                 .withMessageStartingWith("msSsim can't be trained with a patch of 40 x 56 x 40 (z, y, x): msSsim needs")
                 .withMessageContaining("176 voxels");
-        Overrides three = new Overrides(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.of(3),
-                Optional.empty());
+        TrainingPlan three = automatic("ce", Overrides.NONE);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> automatic("ce;ssim", three))
+                .isThrownBy(() -> three.suiting(
+                        List.of(Loss.parse("ce"), Loss.parse("ssim")),
+                        three.task(),
+                        Fingerprint.of(3, 1, List.of(Geometry.identity(35, 50, 36))),
+                        1))
                 .withMessageContaining("and 3 heads, each on half the resolution of the one before: ssim needs");
     }
 }
