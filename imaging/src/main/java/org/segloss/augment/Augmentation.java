@@ -3,6 +3,7 @@ package org.segloss.augment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -31,8 +32,10 @@ import org.segloss.random.CounterRandom;
 /// | mirror, for each axis that may be | 0.5 | |
 ///
 /// Intensities change in each channel by itself, and are expected to have a mean of about 0 and a standard
-/// deviation of about 1, of the image or of its foreground. What a patch becomes is decided by its stream of random
-/// numbers alone.
+/// deviation of about 1, of the image or of its foreground. What a patch becomes is decided by its [random
+/// numbers][Draws] alone.
+///
+/// A new change is a class that implements [SpatialTransform] or [IntensityTransform], and a line in [#TRANSFORMS].
 ///
 /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein (2021),
 ///     nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
@@ -47,7 +50,18 @@ public final class Augmentation {
     /// From here on slices are too far apart to be mixed.
     private static final double ANISOTROPIC = 3;
 
-    private static final double LONG = 1.5;
+    /// In the order in which they are made: of places, which come first, and of intensities.
+    static final List<Transform> TRANSFORMS = List.of(
+            new Rotation(),
+            new Scaling(),
+            new ElasticField(),
+            new Noise(),
+            new Blur(),
+            new Brightness(),
+            new Contrast(),
+            new LowResolution(),
+            new Gamma(true),
+            new Gamma(false));
 
     /// Which changes are made.
     ///
@@ -64,6 +78,8 @@ public final class Augmentation {
     }
 
     private final Plan plan;
+    private final List<SpatialTransform> places;
+    private final List<IntensityTransform> intensities;
     private final Spacing spacing;
     /// Across which slices are too far apart to be mixed, or [PatchShape#NO_AXIS].
     private final int across;
@@ -72,9 +88,19 @@ public final class Augmentation {
     /// @param plane   whether images have one slice; slices that are three times as far apart as voxels in them are
     ///                treated as planes, too, along any axis
     public Augmentation(Plan plan, Spacing spacing, boolean plane) {
+        this(plan, plan.changes ? TRANSFORMS : List.of(), spacing, plane);
+    }
+
+    Augmentation(Plan plan, List<Transform> transforms, Spacing spacing, boolean plane) {
         this.plan = plan;
+        this.places = of(SpatialTransform.class, transforms);
+        this.intensities = of(IntensityTransform.class, transforms);
         this.spacing = spacing;
         this.across = plane ? 0 : farApart(spacing.z(), spacing.y(), spacing.x());
+    }
+
+    private static <T extends Transform> List<T> of(Class<T> kind, List<Transform> transforms) {
+        return transforms.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     private static int farApart(double... edges) {
@@ -89,17 +115,17 @@ public final class Augmentation {
     ///
     /// @param labels of the image
     /// @param window of the patch's shape
-    public void fill(Volume image, byte[] labels, Window window, Patch patch, CounterRandom random) {
-        Optional<Warp> warp = plan.changes ? warp(window, patch.shape(), random) : Optional.empty();
+    public void fill(Volume image, byte[] labels, Window window, Patch patch, Draws draws) {
+        Optional<Warp> warp = warp(window, patch.shape(), draws);
         if (warp.isPresent()) {
             read(image, labels, warp.get(), patch);
         } else {
             copy(image, labels, window, patch);
         }
-        for (int channel = 0; plan.changes && channel < patch.channels(); channel++) {
-            change(patch.images(), patch.start(channel), patch.shape(), random);
+        for (int channel = 0; channel < patch.channels(); channel++) {
+            change(patch, channel, draws);
         }
-        mirror(patch, random);
+        mirror(patch, draws);
     }
 
     /// Fills a patch with what an image shows in a window.
@@ -113,46 +139,18 @@ public final class Augmentation {
 
     // ---- where voxels lie
 
-    private Optional<Warp> warp(Window window, PatchShape shape, CounterRandom random) {
-        boolean turned = chance(0.2, random);
-        boolean scaled = chance(0.2, random);
-        boolean elastic = chance(0.1, random);
-        if (!turned && !scaled && !elastic) {
-            return Optional.empty();
-        }
-        double[] angles = new double[PatchShape.AXES];
-        for (int axis = 0; turned && axis < PatchShape.AXES; axis++) {
-            if (across == PatchShape.NO_AXIS || across == axis) {
-                double most = Math.toRadians(across == axis ? mostInPlane(shape) : 30);
-                angles[axis] = random.nextDouble(-most, most);
+    /// {@return where the voxels lie, or nothing if that is where they are}
+    private Optional<Warp> warp(Window window, PatchShape shape, Draws draws) {
+        var placement = new Placement(shape, across);
+        boolean moved = false;
+        for (SpatialTransform transform : places) {
+            CounterRandom random = draws.of(transform.name());
+            if (chance(transform.probability(), random)) {
+                transform.apply(placement, random);
+                moved = true;
             }
         }
-        double[][] matrix = Warp.matrix(angles, scaled ? scale(random) : 1, across, spacing);
-        double[] centre = {
-            window.z() + (shape.z() - 1) / 2.0, window.y() + (shape.y() - 1) / 2.0, window.x() + (shape.x() - 1) / 2.0
-        };
-        return Optional.of(new Warp(shape, centre, matrix, elastic ? displacement(shape, random) : new float[0][]));
-    }
-
-    private double mostInPlane(PatchShape shape) {
-        int a = shape.edge((across + 1) % PatchShape.AXES);
-        int b = shape.edge((across + 2) % PatchShape.AXES);
-        return Math.max(a, b) > LONG * Math.min(a, b) ? 15 : 180;
-    }
-
-    /// Smaller and larger are equally likely.
-    private static double scale(CounterRandom random) {
-        return chance(0.5, random) ? random.nextDouble(0.7, 1) : random.nextDouble(1, 1.4);
-    }
-
-    private float[][] displacement(PatchShape shape, CounterRandom random) {
-        double deviation = random.nextDouble(0, 3);
-        float[][] displacement = new float[PatchShape.AXES][];
-        for (int axis = 0; axis < PatchShape.AXES; axis++) {
-            displacement[axis] =
-                    axis == across ? new float[shape.voxels()] : ElasticField.draw(shape, deviation, random);
-        }
-        return displacement;
+        return moved ? Optional.of(placement.in(window, spacing)) : Optional.empty();
     }
 
     private static void read(Volume image, byte[] labels, Warp warp, Patch patch) {
@@ -175,32 +173,13 @@ public final class Augmentation {
 
     // ---- how bright they are
 
-    private void change(float[] values, int start, PatchShape shape, CounterRandom random) {
-        if (chance(0.1, random)) {
-            Intensity.noise(values, start, shape, random.nextDouble(0, 0.1), random);
+    private void change(Patch patch, int channel, Draws draws) {
+        for (IntensityTransform transform : intensities) {
+            CounterRandom random = draws.of(transform.name(), channel);
+            if (chance(transform.probability(), random)) {
+                transform.apply(patch.images(), patch.start(channel), patch.shape(), across, random);
+            }
         }
-        if (chance(0.1, random)) {
-            Intensity.blur(values, start, shape, random.nextDouble(0.5, 1), across);
-        }
-        if (chance(0.15, random)) {
-            Intensity.brightness(values, start, shape, random.nextDouble(0.75, 1.25));
-        }
-        if (chance(0.15, random)) {
-            Intensity.contrast(values, start, shape, random.nextDouble(0.75, 1.25));
-        }
-        if (chance(0.125, random)) {
-            Intensity.lowResolution(values, start, shape, random.nextDouble(0.5, 1), across);
-        }
-        if (chance(0.1, random)) {
-            Intensity.gamma(values, start, shape, exponent(random), true);
-        }
-        if (chance(0.3, random)) {
-            Intensity.gamma(values, start, shape, exponent(random), false);
-        }
-    }
-
-    private static double exponent(CounterRandom random) {
-        return chance(0.5, random) ? random.nextDouble(0.7, 1) : random.nextDouble(1, 1.5);
     }
 
     private static boolean chance(double probability, CounterRandom random) {
@@ -209,9 +188,9 @@ public final class Augmentation {
 
     // ---- on which side
 
-    private void mirror(Patch patch, CounterRandom random) {
+    private void mirror(Patch patch, Draws draws) {
         for (Axis axis : Axis.values()) {
-            if (plan.mirrored.contains(axis) && chance(0.5, random)) {
+            if (plan.mirrored.contains(axis) && chance(0.5, draws.of("mirror", axis.ordinal()))) {
                 mirror(patch, axis.ordinal());
             }
         }

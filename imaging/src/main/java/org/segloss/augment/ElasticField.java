@@ -3,13 +3,33 @@ package org.segloss.augment;
 import org.segloss.random.CounterRandom;
 
 /// A smooth random displacement: independent normal numbers on a coarse lattice, joined by uniform cubic B-splines.
-final class ElasticField {
+record ElasticField() implements SpatialTransform {
     /// Voxels from one point of the lattice to the next.
     private static final int KNOT = 12;
 
     private static final int TAPS = 4;
 
-    private ElasticField() {}
+    @Override
+    public String name() {
+        return "elastic";
+    }
+
+    @Override
+    public double probability() {
+        return 0.1;
+    }
+
+    @Override
+    public void apply(Placement placement, CounterRandom random) {
+        PatchShape shape = placement.shape();
+        double deviation = random.nextDouble(0, 3);
+        float[][] displacement = new float[PatchShape.AXES][];
+        for (int axis = 0; axis < PatchShape.AXES; axis++) {
+            displacement[axis] =
+                    axis == placement.across() ? new float[shape.voxels()] : draw(shape, deviation, random);
+        }
+        placement.displace(displacement);
+    }
 
     /// {@return the displacement of each voxel along one axis}
     ///

@@ -10,6 +10,8 @@ import org.segloss.grid.Spacing;
 ///
 /// It is turned in millimetres: on a grid of unequal edges a rotation of indices would shear the body.
 final class Warp {
+    static final double[][] IDENTITY = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+
     private final PatchShape shape;
     private final double[] centre;
     private final double[][] matrix;
@@ -25,40 +27,21 @@ final class Warp {
         this.displacement = displacement;
     }
 
-    /// {@return the matrix that turns by angles about the axes z, y and x, then scales}
+    /// {@return a matrix in millimetres as one in voxels}
     ///
-    /// @param angles in radians
-    /// @param scale  above 1 shows more of the image, so that things look smaller
-    /// @param across an axis that isn't scaled, or [PatchShape#NO_AXIS]
-    static double[][] matrix(double[] angles, double scale, int across, Spacing spacing) {
-        double[][] turn = times(times(about(0, angles[0]), about(1, angles[1])), about(2, angles[2]));
+    /// @param matrix 3 x 3, from the patch's axes to the image's
+    static double[][] inVoxels(double[][] matrix, Spacing spacing) {
         double[] edge = {spacing.z(), spacing.y(), spacing.x()};
-        double[][] matrix = new double[PatchShape.AXES][PatchShape.AXES];
+        double[][] voxels = new double[PatchShape.AXES][PatchShape.AXES];
         for (int row = 0; row < PatchShape.AXES; row++) {
             for (int column = 0; column < PatchShape.AXES; column++) {
-                double factor = column == across ? 1 : scale;
-                matrix[row][column] = factor * turn[row][column] * edge[column] / edge[row];
+                voxels[row][column] = matrix[row][column] * edge[column] / edge[row];
             }
         }
-        return matrix;
+        return voxels;
     }
 
-    private static double[][] about(int axis, double angle) {
-        int a = (axis + 1) % PatchShape.AXES;
-        int b = (axis + 2) % PatchShape.AXES;
-        // StrictMath: the same bits on every platform
-        double cos = StrictMath.cos(angle);
-        double sin = StrictMath.sin(angle);
-        double[][] turn = new double[PatchShape.AXES][PatchShape.AXES];
-        turn[axis][axis] = 1;
-        turn[a][a] = cos;
-        turn[b][b] = cos;
-        turn[a][b] = -sin;
-        turn[b][a] = sin;
-        return turn;
-    }
-
-    private static double[][] times(double[][] a, double[][] b) {
+    static double[][] times(double[][] a, double[][] b) {
         double[][] product = new double[PatchShape.AXES][PatchShape.AXES];
         for (int i = 0; i < PatchShape.AXES; i++) {
             for (int j = 0; j < PatchShape.AXES; j++) {

@@ -51,12 +51,12 @@ class IntensityTest {
     void nothingOutsideOfTheChannelChanges() {
         float[] before = image();
         float[] after = image();
-        Intensity.noise(after, OFFSET, SHAPE, 1, CounterRandom.of(1, "noise"));
-        Intensity.blur(after, OFFSET, SHAPE, 1, PatchShape.NO_AXIS);
-        Intensity.brightness(after, OFFSET, SHAPE, 2);
-        Intensity.contrast(after, OFFSET, SHAPE, 2);
-        Intensity.lowResolution(after, OFFSET, SHAPE, 0.5, PatchShape.NO_AXIS);
-        Intensity.gamma(after, OFFSET, SHAPE, 2, false);
+        Noise.add(after, OFFSET, SHAPE, 1, CounterRandom.of(1, "noise"));
+        Blur.convolve(after, OFFSET, SHAPE, 1, PatchShape.NO_AXIS);
+        Brightness.multiply(after, OFFSET, SHAPE, 2);
+        Contrast.stretch(after, OFFSET, SHAPE, 2);
+        LowResolution.coarsen(after, OFFSET, SHAPE, 0.5, PatchShape.NO_AXIS);
+        Gamma.raise(after, OFFSET, SHAPE, 2, false);
 
         assertThat(channel(after)).isNotEqualTo(channel(before));
         assertThat(Arrays.copyOf(after, OFFSET)).isEqualTo(Arrays.copyOf(before, OFFSET));
@@ -67,7 +67,7 @@ class IntensityTest {
     @Test
     void noiseHasItsDeviation() {
         float[] values = new float[64 * 64 * 64];
-        Intensity.noise(values, 0, new PatchShape(64, 64, 64), 0.1, CounterRandom.of(1, "noise"));
+        Noise.add(values, 0, new PatchShape(64, 64, 64), 0.1, CounterRandom.of(1, "noise"));
         // a standard error of 0.14 %
         assertThat(deviation(values)).isEqualTo(0.1, within(0.0006));
     }
@@ -76,12 +76,12 @@ class IntensityTest {
     void contrastKeepsMeanAndRange() {
         float[] values = image();
         float[] before = channel(values);
-        Intensity.contrast(values, OFFSET, SHAPE, 0.8);
+        Contrast.stretch(values, OFFSET, SHAPE, 0.8);
         assertThat(deviation(channel(values))).isEqualTo(0.8 * deviation(before), within(1e-6));
         assertThat(mean(channel(values))).isEqualTo(mean(before), within(1e-6));
 
         values = image();
-        Intensity.contrast(values, OFFSET, SHAPE, 1.25);
+        Contrast.stretch(values, OFFSET, SHAPE, 1.25);
         assertThat(extremes(channel(values))).containsExactly(extremes(before));
     }
 
@@ -90,7 +90,7 @@ class IntensityTest {
         for (boolean inverted : new boolean[] {false, true}) {
             float[] values = image();
             float[] before = channel(values);
-            Intensity.gamma(values, OFFSET, SHAPE, 1.5, inverted);
+            Gamma.raise(values, OFFSET, SHAPE, 1.5, inverted);
             float[] after = channel(values);
             assertThat(mean(after)).isEqualTo(mean(before), within(1e-6));
             assertThat(deviation(after)).isEqualTo(deviation(before), within(1e-6));
@@ -122,7 +122,7 @@ class IntensityTest {
     void aConstantChannelSurvivesGamma() {
         float[] values = new float[192];
         Arrays.fill(values, 2);
-        Intensity.gamma(values, 0, SHAPE, 1.5, false);
+        Gamma.raise(values, 0, SHAPE, 1.5, false);
         assertThat(values).containsOnly(2);
     }
 
@@ -132,7 +132,7 @@ class IntensityTest {
         float[] values = new float[729];
         int middle = (4 * 9 + 4) * 9 + 4;
         values[middle] = 1;
-        Intensity.blur(values, 0, shape, 0.8, PatchShape.NO_AXIS);
+        Blur.convolve(values, 0, shape, 0.8, PatchShape.NO_AXIS);
         double fall = Math.exp(-1 / (2 * 0.8 * 0.8));
         assertThat(values[middle + 1] / values[middle]).isEqualTo((float) fall, within(1e-5f));
         assertThat(values[middle + 9] / values[middle]).isEqualTo((float) fall, within(1e-5f));
@@ -144,28 +144,28 @@ class IntensityTest {
     void inAPlaneSlicesStayApart() {
         float[] values = new float[192];
         Arrays.fill(values, 0, 48, 1);
-        Intensity.blur(values, 0, SHAPE, 1, 0);
-        Intensity.lowResolution(values, 0, SHAPE, 0.5, 0);
+        Blur.convolve(values, 0, SHAPE, 1, 0);
+        LowResolution.coarsen(values, 0, SHAPE, 0.5, 0);
         assertThat(values[47]).isEqualTo(1);
         assertThat(values[48]).isZero();
         for (int i = 0; i < values.length; i++) {
             values[i] = i % SHAPE.x();
         }
         float[] before = values.clone();
-        Intensity.blur(values, 0, SHAPE, 1, 2);
-        Intensity.lowResolution(values, 0, SHAPE, 0.5, 2);
+        Blur.convolve(values, 0, SHAPE, 1, 2);
+        LowResolution.coarsen(values, 0, SHAPE, 0.5, 2);
         assertThat(values).isEqualTo(before);
     }
 
     @Test
     void lowResolutionDrawsLinesBetweenTheVoxelsThatItKeeps() {
         float[] line = {0, 1, 4, 9, 16, 25, 36, 49};
-        Intensity.lowResolution(line, 0, new PatchShape(1, 1, 8), 0.5, PatchShape.NO_AXIS);
+        LowResolution.coarsen(line, 0, new PatchShape(1, 1, 8), 0.5, PatchShape.NO_AXIS);
         // kept are the numbers 1, 9, 25 and 49, which stand for two voxels each
         assertThat(line).containsExactly(new float[] {1, 3, 7, 13, 21, 31, 43, 49}, within(1e-5f));
 
         float[] all = image();
-        Intensity.lowResolution(all, OFFSET, SHAPE, 1, PatchShape.NO_AXIS);
+        LowResolution.coarsen(all, OFFSET, SHAPE, 1, PatchShape.NO_AXIS);
         assertThat(all).isEqualTo(image());
     }
 }

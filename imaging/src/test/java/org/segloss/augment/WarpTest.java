@@ -24,8 +24,12 @@ class WarpTest {
         return place;
     }
 
+    private static double[][] matrix(double[] angles, double scale, int across, Spacing spacing) {
+        return Warp.inVoxels(Warp.times(Rotation.matrix(angles), Scaling.matrix(scale, across)), spacing);
+    }
+
     private static double[] turned(double[] angles, double scale, int across, Spacing spacing, int... offset) {
-        return place(Warp.matrix(angles, scale, across, spacing), new float[0][], offset);
+        return place(matrix(angles, scale, across, spacing), new float[0][], offset);
     }
 
     @Test
@@ -73,7 +77,7 @@ class WarpTest {
     void aDisplacementIsAdded() {
         float[][] displacement = {new float[105], new float[105], new float[105]};
         displacement[1][(1 * 5 + 2) * 7 + 3] = -0.25f;
-        assertThat(place(Warp.matrix(new double[3], 1, PatchShape.NO_AXIS, Spacing.ONE), displacement, 0, 0, 0))
+        assertThat(place(matrix(new double[3], 1, PatchShape.NO_AXIS, Spacing.ONE), displacement, 0, 0, 0))
                 .containsExactly(10, 19.75, 30);
     }
 }

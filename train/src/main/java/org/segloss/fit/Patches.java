@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation;
+import org.segloss.augment.Draws;
 import org.segloss.augment.Patch;
 import org.segloss.augment.PatchShape;
 import org.segloss.dataset.Case;
@@ -97,7 +98,7 @@ final class Patches {
             int voxel = i * shape.voxels();
             Patch patch =
                     new Patch(shape, channels, batch.images(), channels * voxel, batch.labels(), batch.inside(), voxel);
-            augmentation.fill(item.image, item.labels, window, patch, CounterRandom.of(plan.seed(), "change", t, i));
+            augmentation.fill(item.image, item.labels, window, patch, new Draws(plan.seed(), t, i));
         }
     }
 

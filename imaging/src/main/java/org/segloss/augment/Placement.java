@@ -1,0 +1,51 @@
+package org.segloss.augment;
+
+import org.segloss.grid.Spacing;
+import org.segloss.image.Window;
+
+/// Where the voxels of a patch are to lie, as transforms change it one after the other.
+final class Placement {
+    private final PatchShape shape;
+    private final int across;
+
+    /// From the patch's axes to the image's, in millimetres.
+    private double[][] matrix = Warp.IDENTITY;
+
+    private float[][] displacement = {};
+
+    /// @param across the axis across which slices are too far apart to be mixed, or [PatchShape#NO_AXIS]
+    Placement(PatchShape shape, int across) {
+        this.shape = shape;
+        this.across = across;
+    }
+
+    PatchShape shape() {
+        return shape;
+    }
+
+    int across() {
+        return across;
+    }
+
+    /// Turns or stretches the patch about its middle, before what was there turns and stretches it.
+    ///
+    /// @param linear 3 x 3, in millimetres
+    void compose(double[][] linear) {
+        matrix = Warp.times(matrix, linear);
+    }
+
+    /// Moves each voxel.
+    ///
+    /// @param voxels for each axis by how many voxels of the image each voxel of the patch
+    void displace(float[][] voxels) {
+        displacement = voxels;
+    }
+
+    /// {@return the places in an image}
+    Warp in(Window window, Spacing spacing) {
+        double[] centre = {
+            window.z() + (shape.z() - 1) / 2.0, window.y() + (shape.y() - 1) / 2.0, window.x() + (shape.x() - 1) / 2.0
+        };
+        return new Warp(shape, centre, Warp.inVoxels(matrix, spacing), displacement);
+    }
+}
