@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public record Formats<F extends FileFormat>(List<F> list) {
 
     /// Every format of images that is known.
-    public static final Formats<ImageFormat> IMAGES = new Formats<>(List.of(new Nifti(), new Png()));
+    public static final Formats<ImageFormat> IMAGES = new Formats<>(List.of(new Nifti(), new Png(), new MetaImage()));
 
     /// Every format that an array of numbers may come in.
     public static final Formats<FileFormat> ARRAYS = new Formats<>(

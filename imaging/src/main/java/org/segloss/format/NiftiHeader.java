@@ -26,9 +26,6 @@ final class NiftiHeader {
     /// Affines that differ by less are the same, in millimetres.
     static final double TOLERANCE = 1e-3;
 
-    /// Of axes that lie in a plane, floats leave some 1e-7.
-    private static final double INDEPENDENT = 1e-6;
-
     private static final String BROKEN = "The file is damaged or no NIfTI-1 image: get it again, or write it anew.";
 
     private final ByteBuffer bytes;
@@ -268,47 +265,25 @@ final class NiftiHeader {
         boolean hasQform = bytes.getShort(252) > 0;
         affine = hasSform ? sform() : hasQform ? qform(spacing) : Affine.ofSpacing(spacing, shape);
         String source = hasSform ? "sform" : hasQform ? "qform" : "pixdim";
-        for (int axis = 0; axis < 3; axis++) {
-            checkSpacing(axis, source, hasSform ? Affine.length(affine, axis) : spacing[axis]);
+        double[] widths = spacing.clone();
+        for (int axis = 0; axis < 3 && hasSform; axis++) {
+            widths[axis] = Affine.length(affine, axis);
         }
-        if (readable() && !(Affine.independence(affine) > INDEPENDENT)) {
-            findings.add(error(
-                    "the affine %s (%s) is singular".formatted(text(affine), source),
-                    "Its three axes have to be independent: correct the header."));
-        }
+        findings.addAll(PlaceChecks.of(affine, widths, source));
         if (readable()) {
-            checkOddities();
+            checkUnit();
         }
         if (readable() && hasSform) {
             checkOtherForms(hasQform, spacing);
         }
     }
 
-    private void checkSpacing(int axis, String source, double length) {
-        char name = "xyz".charAt(axis);
-        if (!(length > 0 && Double.isFinite(length)) || !Double.isFinite(affine[4 * axis + 3])) {
-            findings.add(error(
-                    "voxels are %s mm wide along %c, and the first is at %s (%s)"
-                            .formatted(Text.number(length), name, Text.number(affine[4 * axis + 3]), source),
-                    "Widths have to be above 0, and all finite: correct the header."));
-        } else if (length < 1e-3 || length > 1e3) {
-            findings.add(warning(
-                    "voxels are %s mm wide along %c (%s)".formatted(Text.number(length), name, source),
-                    "Widths are usually between 0.001 and 1000 mm: check the header."));
-        }
-    }
-
-    private void checkOddities() {
+    private void checkUnit() {
         int unit = bytes.get(123) & 7;
         if (unit == 1 || unit == 3) {
             findings.add(warning(
                     "lengths are in " + (unit == 1 ? "metres" : "micrometres"),
                     "They are taken as millimetres: convert the header where distances matter."));
-        }
-        if (Affine.shear(affine) > 1e-3) {
-            findings.add(warning(
-                    "the axes of the affine %s are not at right angles".formatted(text(affine)),
-                    "Distances in millimetres are computed as if they were."));
         }
     }
 

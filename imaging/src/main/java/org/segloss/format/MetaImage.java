@@ -1,0 +1,302 @@
+package org.segloss.format;
+
+import static org.segloss.format.Finding.error;
+import static org.segloss.format.Finding.warning;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import org.segloss.file.AtomicFile;
+import org.segloss.image.Decoder;
+import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
+
+/// MetaImage, the format of ITK: `.mha`, whose voxels follow the header, and `.mhd`, whose voxels lie in a file
+/// beside it, as they are or packed by zlib.
+///
+/// Places are those that ITK reads: `TransformMatrix`, `Offset` and `ElementSpacing`; `CenterOfRotation` and
+/// `AnatomicalOrientation` say nothing more. ITK counts millimetres to the left and to the back, an affine to the
+/// right and to the front. A fourth axis, or several numbers a voxel, are channels.
+///
+/// @see <a href="https://itk.org/Wiki/ITK/MetaIO/Documentation">MetaIO</a>
+final class MetaImage implements ImageFormat {
+    @Override
+    public String name() {
+        return "MetaImage";
+    }
+
+    @Override
+    public List<String> endings() {
+        return List.of(".mha", ".mhd");
+    }
+
+    @Override
+    public boolean recognises(byte[] head) {
+        return MetaHeader.isStart(head);
+    }
+
+    @Override
+    public List<Path> companions(Path file) throws IOException {
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            return new MetaHeader(in)
+                    .companion(file).filter(Files::isRegularFile).stream().toList();
+        }
+    }
+
+    @Override
+    public Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException {
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            MetaHeader header = new MetaHeader(in);
+            check(file, header, findings);
+            return findings.stream().anyMatch(Finding::isError)
+                    ? Optional.empty()
+                    : Optional.of(new ImageInfo(header.geometry(), header.channels()));
+        }
+    }
+
+    @Override
+    public Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException {
+        MetaHeader header;
+        byte[] stored;
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            header = new MetaHeader(in);
+            check(file, header, findings);
+            if (findings.stream().anyMatch(Finding::isError)) {
+                return Optional.empty();
+            }
+            if (header.isLocal()) {
+                stored = stored(header, in, Files.size(file) - header.length(), findings);
+            } else {
+                Path voxels = header.companion(file).orElseThrow();
+                try (var beside = new BufferedInputStream(Files.newInputStream(voxels))) {
+                    stored = stored(header, beside, Files.size(voxels), findings);
+                }
+            }
+        }
+        byte[] data = header.isPacked() ? unpacked(header, stored, findings) : stored;
+        int need = (int) header.bytes();
+        if (data.length < need) {
+            findings.add(error(
+                    "the header promises %d bytes of voxels, but only %d are there".formatted(need, data.length),
+                    "The file was cut off: get it again."));
+            return Optional.empty();
+        }
+        Geometry grid = header.geometry();
+        int width = header.type().bytes();
+        byte[] planes = header.isInterleaved() && header.channels() > 1 ? planes(data, header.channels(), width) : data;
+        MemorySegment values = Decoder.decode(planes, header.type(), header.order());
+        return Optional.of(new Scan(
+                grid,
+                header.channels(),
+                new NumericArray(Images.shape(grid, header.channels()), header.type(), values)));
+    }
+
+    /// What the header says of itself and of the bytes that are there.
+    private static void check(Path file, MetaHeader header, List<Finding> findings) throws IOException {
+        findings.addAll(header.findings());
+        if (!header.readable()) {
+            return;
+        }
+        long size = Files.size(file) - header.length();
+        if (!header.isLocal()) {
+            Path voxels = header.companion(file).orElseThrow();
+            if (!Files.isRegularFile(voxels) || !Files.isReadable(voxels)) {
+                findings.add(error(
+                        "its voxels should be in the file %s, which is not there or may not be read"
+                                .formatted(voxels.getFileName()),
+                        "Put it beside the header, under that name."));
+                return;
+            }
+            size = Files.size(voxels);
+        }
+        long there = Math.max(0, size - Math.max(0, header.skip()));
+        double most = header.isPacked() ? (double) Nifti.DEFLATE_LIMIT * there : there;
+        double need = header.bytes();
+        if (need > most) {
+            findings.add(error(
+                    "the header promises %.0f bytes of voxels, but the file can hold no more than %.0f"
+                            .formatted(need, most),
+                    "The file was cut off or is damaged: get it again."));
+        } else if (need > Integer.MAX_VALUE - 8 || (header.isPacked() && there > Integer.MAX_VALUE - 8)) {
+            findings.add(error(
+                    "the voxels have %.0f bytes".formatted(need),
+                    "Images of up to 2 GiB are read: crop it or split it."));
+        } else {
+            double packed = header.isPacked() ? there : 0;
+            double elements = need / header.type().bytes();
+            findings.addAll(FileChecks.memory(packed + 3 * need + 4 * elements, FileChecks.availableMemory()));
+        }
+    }
+
+    /// {@return the bytes that are stored for the voxels}; a file that ends too early has fewer
+    ///
+    /// @param size bytes that are there
+    private static byte[] stored(MetaHeader header, InputStream in, long size, List<Finding> findings)
+            throws IOException {
+        int need = (int) header.bytes();
+        if (header.skip() < 0 && !header.isPacked()) {
+            in.skipNBytes(size - need);
+            return in.readNBytes(need);
+        }
+        in.skipNBytes(Math.max(0, header.skip()));
+        long there = size - Math.max(0, header.skip());
+        if (!header.isPacked()) {
+            if (there > need) {
+                findings.add(warning(
+                        "%d bytes follow the voxels".formatted(there - need),
+                        "They are not read: check that the header has the right shape."));
+            }
+            return in.readNBytes(need);
+        }
+        long said = header.packedSize();
+        if (said < 0 || said > there) {
+            throw new IOException("the voxels are to be packed to %d bytes (CompressedDataSize), but %d are there"
+                    .formatted(said, there));
+        }
+        return in.readNBytes((int) (said == 0 ? there : said));
+    }
+
+    /// Unpacks no more than the header promises, whatever there may be.
+    private static byte[] unpacked(MetaHeader header, byte[] packed, List<Finding> findings) throws IOException {
+        int need = (int) header.bytes();
+        var inflater = new Inflater();
+        try {
+            inflater.setInput(packed);
+            var data = new ByteArrayOutputStream(Math.min(need, 1 << 20));
+            byte[] buffer = new byte[1 << 14];
+            while (data.size() < need && !inflater.finished()) {
+                int n = inflater.inflate(buffer, 0, Math.min(buffer.length, need - data.size()));
+                if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+                    break;
+                }
+                data.write(buffer, 0, n);
+            }
+            if (data.size() == need && !inflater.finished()) {
+                // the checksum is read with the stream's end
+                int more = inflater.inflate(buffer);
+                if (more > 0) {
+                    findings.add(warning(
+                            "more bytes are packed than the %d of the voxels".formatted(need),
+                            "They are not read: check that the header has the right shape."));
+                } else if (!inflater.finished()) {
+                    throw new IOException("the packed voxels break off before their end");
+                }
+            }
+            return data.toByteArray();
+        } catch (DataFormatException e) {
+            throw new IOException(
+                    "the packed voxels are damaged after %d unpacked bytes".formatted(inflater.getBytesWritten()), e);
+        } finally {
+            inflater.end();
+        }
+    }
+
+    /// {@return one channel behind the other}
+    private static byte[] planes(byte[] data, int channels, int width) {
+        byte[] planes = new byte[data.length];
+        int voxels = data.length / width / channels;
+        for (int channel = 0; channel < channels; channel++) {
+            for (int voxel = 0; voxel < voxels; voxel++) {
+                System.arraycopy(
+                        data, (voxel * channels + channel) * width, planes, (channel * voxels + voxel) * width, width);
+            }
+        }
+        return planes;
+    }
+
+    /// Packs the voxels by zlib; for a name that ends with `.mhd` into a file beside it, which ends with `.zraw`.
+    @Override
+    public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
+        int channels = Images.channels(geometry, values);
+        byte[] planes = values.littleEndian();
+        byte[] packed =
+                packed(channels > 1 ? voxels(planes, channels, values.type().bytes()) : planes);
+        boolean beside = file.toString().toLowerCase(Locale.ROOT).endsWith(".mhd");
+        Path voxels = file.resolveSibling(Formats.IMAGES.withoutEnding(file) + ".zraw");
+        byte[] header = header(geometry, channels, values, packed.length, beside ? voxels.getFileName() + "" : "LOCAL");
+        if (beside) {
+            // first: a header promises it
+            AtomicFile.write(voxels, packed);
+            AtomicFile.write(file, header);
+        } else {
+            AtomicFile.write(file, out -> {
+                out.write(header);
+                out.write(packed);
+            });
+        }
+    }
+
+    /// {@return the channels of a voxel side by side}: as [#planes] of numbers with their axes exchanged
+    private static byte[] voxels(byte[] planes, int channels, int width) {
+        return planes(planes, planes.length / width / channels, width);
+    }
+
+    private static byte[] packed(byte[] bytes) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        var deflater = new Deflater();
+        try (var out = new DeflaterOutputStream(packed, deflater, 1 << 14)) {
+            out.write(bytes);
+        } finally {
+            deflater.end();
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] header(Geometry grid, int channels, NumericArray values, int packed, String file) {
+        double[] affine = grid.affine();
+        double[] spacing = grid.spacing();
+        double[] matrix = new double[9];
+        double[] offset = new double[3];
+        for (int column = 0; column < 3; column++) {
+            for (int row = 0; row < 3; row++) {
+                double direction = affine[4 * row + column] / spacing[column];
+                matrix[3 * column + row] = row < 2 ? 0 - direction : direction;
+            }
+            offset[column] = column < 2 ? 0 - affine[4 * column + 3] : affine[4 * column + 3];
+        }
+        return """
+                ObjectType = Image
+                NDims = 3
+                BinaryData = True
+                BinaryDataByteOrderMSB = False
+                CompressedData = True
+                CompressedDataSize = %d
+                TransformMatrix = %s
+                Offset = %s
+                CenterOfRotation = 0 0 0
+                ElementSpacing = %s
+                DimSize = %d %d %d
+                %sElementType = %s
+                ElementDataFile = %s
+                """.formatted(
+                        packed,
+                        text(matrix),
+                        text(offset),
+                        text(spacing),
+                        grid.x(),
+                        grid.y(),
+                        grid.z(),
+                        channels > 1 ? "ElementNumberOfChannels = %d\n".formatted(channels) : "",
+                        MetaHeader.nameOf(values.type()),
+                        file)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(double[] numbers) {
+        return DoubleStream.of(numbers).mapToObj(Text::number).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,247 @@
+package org.segloss.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import org.segloss.random.CounterRandom;
+import tools.jackson.databind.JsonNode;
+
+class MetaImageTest {
+    // SimpleITK 2.5.7: what ReadImage makes of the files that make-meta.py wrote
+    private static final JsonNode SIMPLE_ITK = Resources.json("meta.json");
+
+    @TempDir
+    Path folder;
+
+    static Stream<String> names() {
+        return SIMPLE_ITK.propertyNames().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void numbersAndPlacesAreThoseThatSimpleItkReads(String name) throws IOException {
+        Path file = Resources.file(name);
+        ReadResult result = Images.inspect(file);
+        assertThat(result.findings()).isEmpty();
+        Scan scan = result.orThrow();
+        JsonNode expected = SIMPLE_ITK.path(name);
+        double[] size = Resources.numbers(expected.path("size"));
+        assertThat(scan.geometry().x()).isEqualTo((int) size[0]);
+        assertThat(scan.geometry().y()).isEqualTo((int) size[1]);
+        assertThat(scan.geometry().z()).isEqualTo(size.length > 2 ? (int) size[2] : 1);
+        assertThat(scan.values().type()).hasToString(expected.path("type").asString());
+        assertThat(scan.values().toDoubles()).containsExactly(Resources.numbers(expected.path("values")));
+        // a NIfTI header holds floats
+        assertThat(scan.geometry().affine())
+                .containsExactly(
+                        Resources.numbers(expected.path("affine")), within(name.endsWith(".nii") ? 1e-6 : 1e-12));
+        assertThat(Images.info(file)).isEqualTo(new ImageInfo(scan.geometry(), scan.channels()));
+    }
+
+    @Test
+    void theSameImageLiesInTheSamePlaceInBothFormats() throws IOException {
+        for (List<String> pair :
+                List.of(List.of("oblique.mha", "oblique.nii"), List.of("plane.mha", "plane-meta.nii"))) {
+            Geometry meta = Images.info(Resources.file(pair.getFirst())).geometry();
+            Geometry nifti = Images.info(Resources.file(pair.getLast())).geometry();
+            assertThat(meta.samePlace(nifti, 1e-6)).as(pair.toString()).isTrue();
+        }
+    }
+
+    @Test
+    void theContentSaysWhatAFileIsWhateverItsNameSays() throws IOException {
+        Path meta = Files.copy(Resources.file("oblique.mha"), folder.resolve("a.nii.gz"));
+        Path nifti = Files.copy(Resources.file("oblique.nii"), folder.resolve("b.mha"));
+        Path packed = Files.copy(Resources.file("packed.nii.gz"), folder.resolve("c.png"));
+        Path png = Files.copy(Resources.file("gray8.png"), folder.resolve("d"));
+        assertThat(Images.read(meta).values()).isEqualTo(Images.read(nifti).values());
+        assertThat(Images.read(packed).values())
+                .isEqualTo(Images.read(Resources.file("packed.nii.gz")).values());
+        assertThat(Images.read(png).geometry().z()).isEqualTo(1);
+        Path text = Files.writeString(folder.resolve("e.txt"), "hello");
+        assertThatIOException()
+                .isThrownBy(() -> Images.read(text))
+                .withMessage(text
+                        + ": this is no image of a kind that is known here. Images have to be NIfTI, PNG or MetaImage"
+                        + " (.nii.gz, .nii, .png, .mha or .mhd).");
+    }
+
+    static Stream<String> endings() {
+        return Stream.of("a.mha", "b.MHD");
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void whatIsWrittenIsReadBack(String name) throws IOException {
+        Geometry grid = Images.info(Resources.file("oblique.mha")).geometry();
+        Path file = folder.resolve(name);
+        float[] values = new float[3 * 24];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i * 1.7f - 3;
+        }
+        Images.write(file, new Volume(grid, 3, values));
+        Volume read = Images.read(file);
+        assertThat(read.values()).isEqualTo(values);
+        assertThat(read.geometry().samePlace(grid, 1e-12)).isTrue();
+        byte[] labels = new byte[24];
+        Arrays.fill(labels, 3, 9, (byte) 2);
+        Images.write(file, new Labels(grid, labels));
+        assertThat(Images.readLabels(file).values()).isEqualTo(labels);
+        assertThat(Images.files(file)).hasSize(name.endsWith("a") ? 1 : 2);
+    }
+
+    private Path file(String fields, String data, byte[] bytes) throws IOException {
+        return file("ObjectType = Image\n" + fields + "ElementDataFile = " + data + "\n", bytes);
+    }
+
+    private Path file(String header, byte[] bytes) throws IOException {
+        var all = new ByteArrayOutputStream();
+        all.write(header.getBytes(StandardCharsets.UTF_8));
+        all.write(bytes);
+        return Files.write(folder.resolve("image.mha"), all.toByteArray());
+    }
+
+    private static final String GOOD = "NDims = 3\nDimSize = 4 3 2\nElementType = MET_UCHAR\n";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../secret.raw", "/etc/passwd", "sub/secret.raw", "..", ".", "..\\secret.raw", "C:secret.raw", ""
+            })
+    void voxelsAreReadFromNoOtherFolder(String name) throws IOException {
+        // each of them is there and long enough
+        Path inner = Files.createDirectories(folder.resolve("inner/sub")).getParent();
+        Files.write(folder.resolve("secret.raw"), new byte[24]);
+        Files.write(inner.resolve("sub/secret.raw"), new byte[24]);
+        Path header = Files.move(file(GOOD, name, new byte[0]), inner.resolve("image.mhd"));
+        assertThat(Images.inspect(header).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.found()).isEqualTo("the voxels are to be in the file '%s'".formatted(name));
+            assertThat(finding.fix()).contains("has to lie in the header's folder");
+        });
+        assertThat(Images.files(header)).containsExactly(header);
+        assertThatIOException().isThrownBy(() -> Images.info(header));
+    }
+
+    private void refused(Path file, String... words) {
+        assertThatIOException()
+                .isThrownBy(() -> Images.read(file))
+                .withMessageStartingWith(file + ": ")
+                .satisfies(e -> assertThat(e.getMessage()).contains(words));
+    }
+
+    @Test
+    void aWrongHeaderIsNamed() throws IOException {
+        byte[] voxels = new byte[24];
+        refused(file(GOOD.replace("4 3 2", "4 -3 2"), "LOCAL", voxels), "shape of 4 -3 2");
+        refused(file(GOOD.replace("4 3 2", "4 0 2"), "LOCAL", voxels), "shape of 4 0 2");
+        refused(file(GOOD.replace("4 3 2", "4 3"), "LOCAL", voxels), "claims 3 axes", "lengths 4 3 ");
+        refused(file(GOOD.replace("4 3 2", "4 3 x"), "LOCAL", voxels), "4 3 x");
+        refused(file(GOOD.replace("4 3 2", "4 3 2.5"), "LOCAL", voxels), "4 3 2.5");
+        refused(file(GOOD.replace("4 3 2", "99999 99999 99999"), "LOCAL", voxels), "999970000299999 bytes", "than 24");
+        refused(file(GOOD.replace("4 3 2", "1e300 3 2"), "LOCAL", voxels), "1e300 3 2");
+        refused(file(GOOD.replace("NDims = 3", "NDims = 7"), "LOCAL", voxels), "claims 7 axes");
+        refused(file(GOOD.replace("NDims = 3\n", ""), "LOCAL", voxels), "claims nothing axes");
+        refused(file(GOOD.replace("UCHAR", "STRING"), "LOCAL", voxels), "MET_STRING", "convert");
+        refused(file(GOOD + "ElementNumberOfChannels = 0\n", "LOCAL", voxels), "0 channels");
+        refused(file(GOOD + "ElementSpacing = 1 0 1\n", "LOCAL", voxels), "0 mm wide along y");
+        refused(file(GOOD + "ElementSpacing = 1 1\n", "LOCAL", voxels), "2 numbers for its spacing");
+        refused(file(GOOD + "Offset = 1 nan 1\n", "LOCAL", voxels), "NaN");
+        refused(file(GOOD + "TransformMatrix = 1 0 0 1 0 0 0 0 1\n", "LOCAL", voxels), "singular");
+        refused(file(GOOD + "BinaryData = False\n", "LOCAL", voxels), "as text", "SimpleITK");
+        refused(file(GOOD + "HeaderSize = 5\n", "LOCAL", voxels), "behind 5 bytes");
+        refused(file(GOOD, "LIST", voxels), "many files", ".mha");
+        refused(file(GOOD, "slice%03d.raw 1 2 1", voxels), "many files");
+        refused(file(GOOD, "nowhere.raw", voxels), "nowhere.raw", "beside the header");
+        refused(file("ObjectType = Tube\n" + GOOD + "ElementDataFile = LOCAL\n", voxels), "the type Tube");
+        refused(file("ObjectType = Image\n" + GOOD, new byte[0]), "ends without a line 'ElementDataFile");
+        refused(file("ObjectType = Image\n" + "x".repeat(70_000), new byte[0]), "64 KiB");
+        refused(file("NDims = 3\nhello\n", voxels), "no 'key = value': hello");
+        refused(file("", new byte[0]), "the file is empty");
+        refused(file(GOOD, "LOCAL", new byte[23]), "promises 24 bytes", "than 23");
+    }
+
+    private static byte[] packed(byte[] bytes) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new DeflaterOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    @Test
+    void packedVoxelsAreUnpackedNoFurtherThanTheHeaderPromises() throws IOException {
+        byte[] voxels = new byte[24];
+        Arrays.fill(voxels, (byte) 7);
+        String head = GOOD + "CompressedData = True\n";
+        byte[] packed = packed(voxels);
+        assertThat(Images.read(file(head, "LOCAL", packed)).values()).containsOnly(7);
+        String said = head + "CompressedDataSize = %d\n";
+        // bytes behind the packed ones are not looked at
+        assertThat(Images.read(file(said.formatted(packed.length), "LOCAL", Arrays.copyOf(packed, 100)))
+                        .values())
+                .containsOnly(7);
+        refused(file(said.formatted(packed.length + 1), "LOCAL", packed), "CompressedDataSize");
+        refused(file(said.formatted(-1), "LOCAL", packed), "CompressedDataSize");
+        refused(file(head, "LOCAL", Arrays.copyOf(packed, packed.length - 1)), "break off");
+        refused(file(head, "LOCAL", packed(new byte[20])), "promises 24 bytes", "only 20");
+        packed[packed.length - 1] ^= 1;
+        refused(file(head, "LOCAL", packed), "damaged");
+        refused(file(head, "LOCAL", new byte[30]), "damaged after 0");
+        // 50 MB of nothing
+        ReadResult bomb = Images.inspect(file(head, "LOCAL", packed(new byte[50_000_000])));
+        assertThat(bomb.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found()).contains("more bytes are packed than the 24"));
+    }
+
+    @Test
+    void whatIsOddIsAWarning() throws IOException {
+        byte[] voxels = new byte[24];
+        assertThat(Images.inspect(file(GOOD + "DistanceUnits = um\n", "LOCAL", voxels))
+                        .findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found()).isEqualTo("lengths are in um"));
+        assertThat(Images.inspect(file(GOOD + "ElementToIntensityFunctionSlope = 2\n", "LOCAL", voxels))
+                        .findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found()).contains("scaled by 2"));
+        assertThat(Images.inspect(file(GOOD, "LOCAL", new byte[30])).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found()).isEqualTo("6 bytes follow the voxels"));
+    }
+
+    // a fuzzer in small
+    @Test
+    void noDamagedFileThrowsAnythingButIOException() throws IOException {
+        CounterRandom random = CounterRandom.of(21, "mutations");
+        List<String> names = names().filter(name -> name.endsWith(".mha")).toList();
+        Path file = folder.resolve("a.mha");
+        int broken = 0;
+        for (int i = 0; i < 2000; i++) {
+            byte[] bytes = Files.readAllBytes(Resources.file(names.get(random.nextInt(names.size()))));
+            for (int change = random.nextInt(3); change >= 0; change--) {
+                bytes[random.nextInt(bytes.length)] = (byte) (32 + random.nextInt(96));
+            }
+            Files.write(file, random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
+            broken += Images.inspectLabels(file).scan().isPresent() ? 0 : 1;
+        }
+        assertThat(broken).isBetween(200, 1900);
+    }
+}
