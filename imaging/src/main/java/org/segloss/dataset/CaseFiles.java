@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.segloss.format.Formats;
+import org.segloss.format.Images;
 
 /// The images and segmentations that lie in a data set's folder, by case, and what is wrong with their names.
 ///
@@ -84,6 +85,11 @@ record CaseFiles(
             if (other != null) {
                 problems.add(Problem.error(
                         file, "there is also " + other.getFileName(), "A case has one file: remove one of the two."));
+            }
+        }
+        if (!others.isEmpty()) {
+            for (Path file : files.values()) {
+                others.removeAll(Images.files(file));
             }
         }
         if (!others.isEmpty()) {

@@ -121,9 +121,11 @@ public final class Images {
     /// {@return the files that an image is made of, the named one first}
     public static List<Path> files(Path file) throws IOException {
         var files = new ArrayList<Path>(List.of(file));
-        Optional<ImageFormat> format = Formats.IMAGES.of(file);
-        if (format.isPresent()) {
-            files.addAll(format.get().companions(file));
+        if (FileChecks.readable(file).isEmpty()) {
+            Optional<ImageFormat> format = Formats.IMAGES.of(file);
+            if (format.isPresent()) {
+                files.addAll(format.get().companions(file));
+            }
         }
         return files;
     }

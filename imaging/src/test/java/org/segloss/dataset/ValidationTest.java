@@ -386,4 +386,23 @@ class ValidationTest {
     static boolean realDataIsThere() {
         return Files.isDirectory(REAL);
     }
+
+    @Test
+    void formatsMayBeMixedAndFilesOfVoxelsBelongToTheirHeaders(@TempDir Path mixed) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            String id = "case_" + i;
+            Images.write(mixed.resolve("images").resolve(id + ".mhd"), Folders.image(i));
+            Images.write(mixed.resolve("masks").resolve(id + ".nii.gz"), Folders.label(i, 3));
+        }
+        assertThat(mixed.resolve("images/case_0.zraw")).exists();
+        assertThat(Validation.validate(mixed)).isEmpty();
+        Dataset dataset = Dataset.open(mixed);
+        assertThat(Case.read(dataset, dataset.entry("case_1")).image().values())
+                .isEqualTo(Folders.image(1).values());
+        Files.delete(mixed.resolve("images/case_0.zraw"));
+        assertThat(Validation.validate(mixed)).singleElement().satisfies(problem -> {
+            assertThat(problem.file()).isEqualTo(mixed.resolve("images/case_0.mhd"));
+            assertThat(problem.found()).contains("case_0.zraw");
+        });
+    }
 }

@@ -17,6 +17,7 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.file.Sha256;
+import org.segloss.format.Images;
 
 /// The data of an experiment, as `dataset.json` holds them: which files with which content, and what each case is for.
 /// The file is a split file as well.
@@ -28,7 +29,8 @@ import org.segloss.file.Sha256;
 public record Manifest(
         String name, int dimensions, int channels, List<String> labels, List<Item> cases, List<Fold> folds) {
 
-    /// A case's files by name, each with the SHA-256 of its bytes, and the subject it is of.
+    /// A case's files by name, each with the SHA-256 of its bytes (and of those of a file that it names), and the
+    /// subject it is of.
     public record Item(String id, String group, String image, String imageSha256, String label, String labelSha256) {}
 
     /// What each case is for.
@@ -65,9 +67,9 @@ public record Manifest(
                     id,
                     groups.of(id),
                     name(entry.image()),
-                    Sha256.of(entry.image()),
+                    hash(entry.image()),
                     name(entry.label()),
-                    Sha256.of(entry.label())));
+                    hash(entry.label())));
         }
         var manifest =
                 new Manifest(dataset.name(), dataset.dimensions(), dataset.channels(), dataset.labels(), items, folds);
@@ -116,6 +118,15 @@ public record Manifest(
         throw new IllegalArgumentException("the case '%s' is in no test".formatted(id));
     }
 
+    /// {@return the SHA-256 of a file; of one that names others, of its hash and theirs}
+    private static String hash(Path file) throws IOException {
+        var hashes = new ArrayList<String>();
+        for (Path part : Images.files(file)) {
+            hashes.add(Sha256.of(part));
+        }
+        return hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join("\n", hashes));
+    }
+
     private static String name(Path file) {
         return Objects.requireNonNull(file.getFileName()).toString();
     }
@@ -140,8 +151,8 @@ public record Manifest(
 
     /// {@return whether a case's files are those of the run, to the last byte}
     public boolean describes(Dataset.Entry entry) throws IOException {
-        String image = Sha256.of(entry.image());
-        String label = Sha256.of(entry.label());
+        String image = hash(entry.image());
+        String label = hash(entry.label());
         return cases.stream()
                 .anyMatch(item -> item.id().equals(entry.id())
                         && item.imageSha256().equals(image)
