@@ -19,11 +19,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.segloss.evaluate.LossEvaluator;
+import org.segloss.evaluate.Prediction;
+import org.segloss.evaluate.Target;
 import org.segloss.grid.Shape;
 import org.segloss.loss.Loss;
-import org.segloss.loss.LossEvaluator;
-import org.segloss.loss.Prediction;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// Binary cross-entropy plus Dice with gradient on 2 x 1 x 128^3 logits and uint8 labels: the evaluator, and the same

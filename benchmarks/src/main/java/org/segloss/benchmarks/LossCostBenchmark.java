@@ -16,13 +16,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.segloss.evaluate.Evaluation;
+import org.segloss.evaluate.LossEvaluator;
+import org.segloss.evaluate.Prediction;
+import org.segloss.evaluate.Target;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
-import org.segloss.loss.Evaluation;
 import org.segloss.loss.Loss;
-import org.segloss.loss.LossEvaluator;
-import org.segloss.loss.Prediction;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// What losses cost beside Dice: value and gradient on 1 x 2 x 128^3 logits, softmax, labels of large ellipsoids or of

@@ -22,13 +22,13 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.segloss.evaluate.LossEvaluator;
+import org.segloss.evaluate.Prediction;
+import org.segloss.evaluate.Target;
 import org.segloss.grid.DistanceTransform;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
 import org.segloss.loss.Loss;
-import org.segloss.loss.LossEvaluator;
-import org.segloss.loss.Prediction;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// One table of Segloss beside what a user would use instead: value and gradient, the same arrays, the same number of

@@ -96,8 +96,7 @@ public final class StepPeers {
 
     private static void print(int width, int levels, Map<Precision, double[]> ours, Map<String, double[]> theirs) {
         System.out.printf(
-                "U-Net, width %d, %d levels, batch %d of %s, %d threads%n%n",
-                width, levels, BATCH, PATCH, THREADS);
+                "U-Net, width %d, %d levels, batch %d of %s, %d threads%n%n", width, levels, BATCH, PATCH, THREADS);
         System.out.println("| step | median, ms | to ours in float32 | to ours in bfloat16 |");
         System.out.println("|---|---|---|---|");
         double f32 = median(ours.get(Precision.FLOAT32));

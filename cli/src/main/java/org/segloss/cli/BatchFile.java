@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.evaluate.Prediction;
 import org.segloss.format.ArrayFile;
 import org.segloss.format.Formats;
 import org.segloss.grid.Shape;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
-import org.segloss.loss.Prediction;
 
 /// The array of a prediction, `(batch, class, space...)`.
 ///

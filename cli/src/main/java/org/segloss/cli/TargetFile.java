@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.evaluate.Target;
 import org.segloss.format.ArrayFile;
 import org.segloss.grid.Spacing;
 import org.segloss.image.ElementType;
 import org.segloss.image.NumericArray;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// The array of a target or a mask, fitted to a prediction.

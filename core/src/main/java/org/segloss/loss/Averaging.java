@@ -58,7 +58,10 @@ public record Averaging(
                 "weights are of the mean over classes, which classes=together doesn't take");
     }
 
-    void check(Task task) {
+    /// Refuses a task that these options make no sense for.
+    ///
+    /// @throws IllegalArgumentException saying what is wrong with them
+    public void check(Task task) {
         Check.weights(weights, task);
         Check.that(
                 weights.isEmpty()
@@ -74,12 +77,12 @@ public record Averaging(
     }
 
     /// {@return whether a channel counts}
-    boolean counts(int channel, Task task) {
+    public boolean counts(int channel, Task task) {
         return background || channel > 0 || task.kind() != Task.Kind.MULTICLASS;
     }
 
     /// {@return the weight of a channel: in a binary task, which has the foreground alone, that of class 1}
-    double weight(int channel, Task task) {
+    public double weight(int channel, Task task) {
         if (weights.isEmpty()) {
             return 1;
         }

@@ -29,16 +29,20 @@ public record Labels(
         Check.weights("weights", weights);
     }
 
-    void check(Task task) {
+    /// Refuses a task that these options make no sense for.
+    ///
+    /// @throws IllegalArgumentException saying what is wrong with them
+    public void check(Task task) {
         Check.weights(weights, task);
     }
 
-    boolean isPlain() {
+    /// {@return whether a voxel loss sees the target as it is}
+    public boolean isPlain() {
         return smoothing == 0 && weights.isEmpty();
     }
 
     /// {@return the weight of an outcome of a channel; a softmax has one group of outcomes, channel 0}
-    double weight(Task task, int channel, int outcome) {
+    public double weight(Task task, int channel, int outcome) {
         if (weights.isEmpty()) {
             return 1;
         }

@@ -17,7 +17,7 @@ import java.util.Objects;
 /// Every loss is to be minimized. An overlap loss returns one minus its coefficient, never minus the coefficient.
 ///
 /// @see LossCatalog the leaves with their formulas and parameters
-/// @see LossEvaluator values and gradients
+/// @see org.segloss.evaluate.LossEvaluator values and gradients
 public sealed interface Loss {
 
     /// {@return the loss that `text` describes}
@@ -179,7 +179,7 @@ public sealed interface Loss {
         /// {@return the weight}
         ///
         /// @param progress from 0, the first step, to 1, the last
-        double at(double progress) {
+        public double at(double progress) {
             return from + (to - from) * progress;
         }
 

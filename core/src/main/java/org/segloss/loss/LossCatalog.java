@@ -2,6 +2,8 @@ package org.segloss.loss;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,49 +77,6 @@ public final class LossCatalog {
     /// @param meaning what it does
     public record Parameter(String name, String text, String meaning) {}
 
-    private static final List<Record> OURS = List.of(
-            new Bce(),
-            new Ce(),
-            new Focal(),
-            new AsymmetricFocal(),
-            new Gce(),
-            new Poly(),
-            new PowerCe(),
-            new Dice(),
-            new SquaredDice(),
-            new Jaccard(),
-            new Tversky(),
-            new FocalTversky(),
-            new FBeta(),
-            new GeneralizedDice(),
-            new PenaltyDice(),
-            new WassersteinDice(),
-            new SensitivitySpecificity(),
-            new Mcc(),
-            new LogDice(),
-            new LogCoshDice(),
-            new Lovasz(),
-            new TopK(),
-            new Ohem(),
-            new Boundary(),
-            new Hausdorff(),
-            new HausdorffErosion(),
-            new DistanceCe(),
-            new ClDice(),
-            new SkeletonRecall(),
-            new NeighborPenalty(),
-            new Ssim(),
-            new MsSsim(),
-            new DiceCe(),
-            new DiceFocal(),
-            new DiceTopk(),
-            new Combo(),
-            new UnifiedFocal(),
-            new AnatomyNet(),
-            new ArticleHybrid(),
-            new ExpLog(),
-            new Nacl());
-
     private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z0-9]*");
 
     /// What the text form has another meaning for.
@@ -152,18 +111,46 @@ public final class LossCatalog {
     }
 
     private static Loaded load() {
-        List<Entry> entries =
-                new ArrayList<>(OURS.stream().map(LossCatalog::entry).toList());
-        try {
-            ServiceLoader.load(Loss.Leaf.class).forEach(found -> entries.add(found(found, entries)));
-            return new Loaded(List.copyOf(entries), Optional.empty());
-        } catch (ServiceConfigurationError | IllegalArgumentException e) {
-            return new Loaded(
-                    List.copyOf(entries), Optional.of("a loss on the class path can't be used: " + e.getMessage()));
+        List<Entry> entries = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        load(Loss.Leaf.class, entries, problems);
+        load(Compound.class, entries, problems);
+        return new Loaded(
+                List.copyOf(entries),
+                problems.stream().findFirst().map("a loss on the class path can't be used: "::concat));
+    }
+
+    /// Adds what is found, in the order of the class path. Ours are found beside this class even where the thread that
+    /// asks first has a class loader that doesn't know them.
+    private static void load(Class<?> service, List<Entry> entries, List<String> problems) {
+        Set<Class<?>> seen = new HashSet<>();
+        List<ServiceLoader<?>> loaders =
+                List.of(ServiceLoader.load(service, LossCatalog.class.getClassLoader()), ServiceLoader.load(service));
+        for (ServiceLoader<?> loader : loaders) {
+            Iterator<?> found = loader.iterator();
+            while (hasNext(found, problems)) {
+                try {
+                    Object loss = found.next();
+                    if (seen.add(loss.getClass())) {
+                        entries.add(found(loss, entries));
+                    }
+                } catch (ServiceConfigurationError | IllegalArgumentException e) {
+                    problems.add(e.getMessage());
+                }
+            }
         }
     }
 
-    private static Entry found(Loss.Leaf found, List<Entry> before) {
+    private static boolean hasNext(Iterator<?> found, List<String> problems) {
+        try {
+            return found.hasNext();
+        } catch (ServiceConfigurationError e) {
+            problems.add(e.getMessage());
+            return false;
+        }
+    }
+
+    private static Entry found(Object found, List<Entry> before) {
         String type = found.getClass().getName();
         Check.that(found instanceof Record, "%s has to be a record", type);
         Entry entry = entry((Record) found);
@@ -218,7 +205,7 @@ public final class LossCatalog {
     }
 
     /// {@return a value of a parameter as the text form has it}
-    static String text(Object value) {
+    public static String text(Object value) {
         return switch (value) {
             case Double number -> LossText.number(number);
             case Enum<?> choice -> choice.name().toLowerCase(Locale.ROOT);

@@ -36,108 +36,37 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
 
     /// What is summed up over the voxels of one sample and class; `p` is the probability, `y` the target. As its
     /// numbers it belongs to one evaluation.
-    final class Sums {
-        private Scalar py = Scalar.ZERO;
-        private Scalar p = Scalar.ZERO;
-        private Scalar pp = Scalar.ZERO;
-        private Scalar missed = Scalar.ZERO;
-        private Scalar invented = Scalar.ZERO;
-        private Scalar absolute = Scalar.ZERO;
-        private double y;
-        private double yy;
-        private double voxels;
-
-        // what #plus returns, made by its first call
-        private Sums both;
-
-        private Sums() {}
-
-        /// Sums to differentiate by, all 0.
-        Sums(Scalar.Tape tape) {
-            py = tape.variable(0);
-            p = tape.variable(0);
-            pp = tape.variable(0);
-            missed = tape.variable(0);
-            invented = tape.variable(0);
-            absolute = tape.variable(0);
-        }
-
-        void set(Sweep.Sums sums, int channel) {
-            int at = channel * Sweep.Sums.EACH;
-            py.set(sums.overlap[at]);
-            p.set(sums.overlap[at + 1]);
-            y = sums.overlap[at + 2];
-            pp.set(sums.overlap[at + 3]);
-            yy = sums.overlap[at + 4];
-            boolean more = sums.more.length > 0;
-            int moreAt = channel * Sweep.Sums.MORE;
-            missed.set(more ? sums.more[moreAt] : 0);
-            invented.set(more ? sums.more[moreAt + 1] : 0);
-            absolute.set(more ? sums.more[moreAt + 2] : 0);
-            voxels = sums.kept;
-        }
+    interface Sums {
 
         /// {@return these sums and others}, which the next call on these makes into others again
-        Sums plus(Sums other) {
-            if (both == null) {
-                both = new Sums();
-            }
-            both.py = py.plus(other.py);
-            both.p = p.plus(other.p);
-            both.pp = pp.plus(other.pp);
-            both.missed = missed.plus(other.missed);
-            both.invented = invented.plus(other.invented);
-            both.absolute = absolute.plus(other.absolute);
-            both.y = y + other.y;
-            both.yy = yy + other.yy;
-            both.voxels = voxels + other.voxels;
-            return both;
-        }
+        Sums plus(Sums other);
 
         /// {@return the sum of `p y`, the soft true positives}
-        public Scalar py() {
-            return py;
-        }
+        Scalar py();
 
         /// {@return the sum of `p`}
-        public Scalar p() {
-            return p;
-        }
+        Scalar p();
 
         /// {@return the sum of `p²`}
-        public Scalar pp() {
-            return pp;
-        }
+        Scalar pp();
 
         /// {@return the sum of `(1 - p)² y`}
-        public Scalar missed() {
-            return missed;
-        }
+        Scalar missed();
 
         /// {@return the sum of `p² (1 - y)`}
-        public Scalar invented() {
-            return invented;
-        }
+        Scalar invented();
 
         /// {@return the sum of `|p - y|`}, its slope 0 at `p = y`
-        public Scalar absolute() {
-            return absolute;
-        }
+        Scalar absolute();
 
         /// {@return the sum of `y`}
-        public double y() {
-            return y;
-        }
+        double y();
 
         /// {@return the sum of `y²`}
-        public double yy() {
-            return yy;
-        }
+        double yy();
 
         /// {@return how many voxels they are}
-        public double voxels() {
-            return voxels;
-        }
+        double voxels();
     }
 
     /// How much of prediction and target overlaps.
@@ -148,7 +77,8 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
         /// the same for hard ones.
         L1;
 
-        Scalar truePositives(Sums s) {
+        /// {@return the overlap of prediction and target}
+        public Scalar truePositives(Sums s) {
             return switch (this) {
                 case PRODUCT -> s.py();
                 case L1 -> s.p().minus(s.absolute()).plus(s.y()).times(0.5);

@@ -1,5 +1,35 @@
 package org.segloss.loss;
 
-/// A loss that looks at the voxels in the order of their errors, largest first: `sum(w e)`, where the weights depend on
-/// that order alone and so are constants to the gradient. Takes time linear in the voxels.
-public sealed interface RankedLoss extends WholeLoss permits Lovasz, TopK, Ohem {}
+/// A loss that depends on the order of the voxels' errors, the [Measure] of each.
+public sealed interface RankedLoss extends WholeLoss {
+
+    /// The Lovász extension of one minus the Jaccard index, of each channel by itself.
+    ///
+    /// ```
+    /// errors e sorted, largest first; G foreground voxels, of which f(i) are among the first i
+    /// J(i) = 1 - (G - f(i)) / (G + i - f(i)),   J(0) = 0
+    /// loss = sum_i (J(i) - J(i-1)) e_i
+    /// ```
+    ///
+    /// Its measure is [Measure#ABSOLUTE], or [Measure#HINGE], of which an error of 0 has no slope; [#over] must not
+    /// take classes together.
+    non-sealed interface Extension extends RankedLoss {}
+
+    /// The mean of the largest errors of a batch, those of all its samples and channels together. Its measure is
+    /// [Measure#CROSS_ENTROPY].
+    ///
+    /// ```
+    /// the mean of the k largest,   k = the number of errors above leastError, but from fewest to most
+    /// ```
+    non-sealed interface Worst extends RankedLoss {
+
+        /// {@return the error above which a voxel counts}; not asked for where [#fewest] is [#most]
+        double leastError();
+
+        /// {@return how many of `n` voxels count at least}
+        long fewest(long n);
+
+        /// {@return how many of `n` voxels count at most}
+        long most(long n);
+    }
+}

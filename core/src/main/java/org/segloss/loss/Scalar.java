@@ -15,7 +15,8 @@ import java.util.List;
 /// Numbers of one evaluation belong to one thread, and are made into others by the next: keep a value, never a number,
 /// unless it is [a constant][#of].
 public final class Scalar {
-    static final Scalar ZERO = of(0);
+    /// The number 0.
+    public static final Scalar ZERO = of(0);
     private static final Scalar ONE = of(1);
 
     // none for a constant, which several threads may share: it is never written to
@@ -38,18 +39,21 @@ public final class Scalar {
     }
 
     /// The numbers that are made of others, in the order in which they were made.
-    static final class Tape {
+    public static final class Tape {
         // those behind the first few are left from longer formulas
         private final List<Scalar> numbers = new ArrayList<>();
         private int length;
 
+        /// Makes a tape without numbers.
+        public Tape() {}
+
         /// {@return a number to differentiate by}
-        Scalar variable(double value) {
+        public Scalar variable(double value) {
             return new Scalar(this, value);
         }
 
         /// Forgets all numbers but variables: what is made from now on takes their places.
-        void rewind() {
+        public void rewind() {
             length = 0;
         }
 
@@ -67,7 +71,7 @@ public final class Scalar {
         }
 
         /// Tells every variable the derivative of `result` by it. Once for each formula.
-        void differentiate(Scalar result) {
+        public void differentiate(Scalar result) {
             result.add(1);
             for (int i = length - 1; i >= 0; i--) {
                 Scalar number = numbers.get(i);
@@ -81,7 +85,7 @@ public final class Scalar {
     }
 
     /// Gives a variable another value, for another formula.
-    void set(double value) {
+    public void set(double value) {
         this.value = value;
         gradient = 0;
     }
@@ -97,7 +101,7 @@ public final class Scalar {
     }
 
     /// {@return the derivative of what [Tape#differentiate] was told}
-    double gradient() {
+    public double gradient() {
         return gradient;
     }
 

@@ -19,7 +19,7 @@ public record Smooth(double num, double den) {
     }
 
     /// {@return (n + num) / (d + den), and 1 without a slope where that denominator is 0}
-    Scalar ratio(Scalar n, Scalar d) {
+    public Scalar ratio(Scalar n, Scalar d) {
         return n.plus(num).shareOf(d.plus(den));
     }
 }

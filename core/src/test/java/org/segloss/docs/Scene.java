@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segloss.evaluate.LossEvaluator;
+import org.segloss.evaluate.Prediction;
+import org.segloss.evaluate.Target;
 import org.segloss.grid.Shape;
 import org.segloss.loss.LossCatalog;
-import org.segloss.loss.LossEvaluator;
-import org.segloss.loss.Prediction;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// The image that the plots of all losses are of: a square of foreground in the middle of a larger one.

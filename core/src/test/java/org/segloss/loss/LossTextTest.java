@@ -7,6 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.loss.overlap.Dice;
+import org.segloss.loss.overlap.Tversky;
+import org.segloss.loss.voxel.Bce;
+import org.segloss.loss.voxel.Ce;
 
 class LossTextTest {
 

@@ -302,7 +302,8 @@ class RunTest {
         Files.delete(lossFolder("bce").checkpoint());
         run(Task.Kind.BINARY, 2, "bce");
         assertThat(Settings.read(runFolder.settings()).training().threads()).isEqualTo(3);
-        assertThat(Checkpoint.read(lossFolder("bce").checkpoint()).plan().threads()).isEqualTo(3);
+        assertThat(Checkpoint.read(lossFolder("bce").checkpoint()).plan().threads())
+                .isEqualTo(3);
         assertThat(Experiment.of(runFolder.settings()).machine().threads()).hasValue(3);
         Run other = Run.of(withThreads(one, 2));
         assertThatIOException()

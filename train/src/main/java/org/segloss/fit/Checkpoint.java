@@ -22,8 +22,8 @@ import org.segloss.torch.Tensor;
 
 /// A network as a file: its weights, the optimizer's moments, and all that has to be known to use it.
 ///
-/// The file's metadata are `format`, `plan` in its [one form][PlanJson], `cases` with a hash of the data, and `step`. The
-/// arrays are `weights/NAME` and `MOMENT/NAME`.
+/// The file's metadata are `format`, `plan` in its [one form][PlanJson], `cases` with a hash of the data, and `step`.
+/// The arrays are `weights/NAME` and `MOMENT/NAME`.
 ///
 /// @param plan    of the training
 /// @param cases   stands for the data that it was trained on

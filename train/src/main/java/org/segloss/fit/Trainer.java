@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
-import org.segloss.loss.LossEvaluator;
+import org.segloss.evaluate.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
@@ -33,8 +33,8 @@ public final class Trainer {
 
     /// How a training ended.
     ///
-    /// @param diverged   whether the loss or a gradient was not finite at `step`, so that nothing after it would mean
-    ///                   anything
+    /// @param diverged   whether the loss or a gradient was not finite at `step`, so that nothing after it would
+    ///                   mean anything
     /// @param step       steps done; for a training that diverged the step, counted from 1, that could not
     ///                   be done
     /// @param checkpoint the last weights, all of them finite

@@ -2,11 +2,11 @@ package org.segloss.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.segloss.evaluate.LossEvaluator;
+import org.segloss.evaluate.Prediction;
+import org.segloss.evaluate.Target;
 import org.segloss.grid.Shape;
 import org.segloss.loss.Loss;
-import org.segloss.loss.LossEvaluator;
-import org.segloss.loss.Prediction;
-import org.segloss.loss.Target;
 import org.segloss.loss.Task;
 
 /// On how many of its resolutions a network can be trained with given losses.

@@ -70,7 +70,8 @@ public record TrainingPlan(
         if (network.dimensions() == 2 && recipe.augmentation().mirrored().contains(Axis.Z)) {
             throw new IllegalArgumentException("a training in 2 dimensions can't mirror along z");
         }
-        if (patch.stream().mapToLong(Integer::longValue).reduce(batch, Math::multiplyExact) > MOST_VOXELS / network.inputs()) {
+        if (patch.stream().mapToLong(Integer::longValue).reduce(batch, Math::multiplyExact)
+                > MOST_VOXELS / network.inputs()) {
             throw new IllegalArgumentException(
                     "a step of %d patches of %s is more than %d numbers; take a smaller patch or batch"
                             .formatted(batch, text(patch), MOST_VOXELS));

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.augment.Augmentation;
 import org.segloss.dataset.Case;
+import org.segloss.evaluate.LossEvaluator;
 import org.segloss.events.EventFile;
 import org.segloss.events.Events;
-import org.segloss.loss.LossEvaluator;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.plan.Architecture;
@@ -280,7 +280,8 @@ class ResumeTest {
         assertThat(Checkpoint.read(checkpoint).plan()).isEqualTo(Variants.PLAN);
         assertThat(Checkpoint.open(checkpoint, Variants.PLAN, "the cases").step())
                 .isEqualTo(3);
-        String setting = variant.settings().getFirst().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        String setting =
+                variant.settings().getFirst().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.open(checkpoint, variant.plan(), "the cases"))
                 .withMessageMatching(".*[(; ]\\Q%s\\E(\\.\\S*)? was \\S.*, is \\S.*".formatted(setting));

@@ -27,9 +27,7 @@ class PlanJsonTest {
 
     @Test
     void aPlanReadsAsItIsSaid() {
-        assertThat(PlanJson.text(PLAN))
-                .isEqualTo(
-                        """
+        assertThat(PlanJson.text(PLAN)).isEqualTo("""
                         {"loss":"ce + 0.5*dice(smooth=0.1)",\
                         "task":{"kind":"multiclass","classes":2,"ignored-label":7},\
                         "preprocessing":{"spacing":{"z":3.0,"y":0.1,"x":0.3333333333333333},\

@@ -32,7 +32,8 @@ public final class Variants {
     public static final TrainingPlan PLAN = new TrainingPlan(
             Loss.parse("ce + 0.5*dice(smooth=0.1)"),
             Task.multiclass(2).ignoring(7),
-            new Preprocessing(new Spacing(3, 0.1, 1 / 3.0), new TreeMap<>(Map.of(0, new IntensityScale(-1, 2, 0.5, 0.1)))),
+            new Preprocessing(
+                    new Spacing(3, 0.1, 1 / 3.0), new TreeMap<>(Map.of(0, new IntensityScale(-1, 2, 0.5, 0.1)))),
             new NetworkPlan(
                     Architecture.RESUNET,
                     3,
@@ -45,12 +46,7 @@ public final class Variants {
             List.of(1, 16, 24),
             2,
             12,
-            new Recipe(
-                    Recipe.Optimizer.ADAMW,
-                    0.003,
-                    new Augmentation.Plan(true, EnumSet.of(Axis.Y)),
-                    0.995,
-                    true),
+            new Recipe(Recipe.Optimizer.ADAMW, 0.003, new Augmentation.Plan(true, EnumSet.of(Axis.Y)), 0.995, true),
             1,
             "cpu",
             1,
@@ -171,16 +167,18 @@ public final class Variants {
             // the next one that there is: a form that rounds is found out
             case Double number -> List.of(Math.nextUp(number), Math.nextDown(number));
             case String _ -> List.of("cuda:1");
-            case OptionalInt number ->
-                List.of(number.isPresent() ? OptionalInt.empty() : OptionalInt.of(1));
+            case OptionalInt number -> List.of(number.isPresent() ? OptionalInt.empty() : OptionalInt.of(1));
             case Enum<?> constant ->
                 Stream.of(constant.getDeclaringClass().getEnumConstants())
                         .filter(other -> other != constant)
                         .map(Object.class::cast)
                         .toList();
-            case List<?> list when list.getFirst() instanceof Integer ->
+            case List<?> list
+            when list.getFirst() instanceof Integer ->
                 // one of the numbers at a time
-                positions(list.size()).map(i -> (Object) changed(list, i, others(list.get(i)).getLast())).toList();
+                positions(list.size())
+                        .map(i -> (Object) changed(list, i, others(list.get(i)).getLast()))
+                        .toList();
             case List<?> list -> {
                 List<Object> others = new ArrayList<>();
                 for (int i = 0; i < list.size(); i++) {
