@@ -1,9 +1,8 @@
 package org.segloss.evaluate;
 
 import java.util.Arrays;
-import org.segloss.kernel.Lanes;
+import org.segloss.kernel.LaneLosses;
 import org.segloss.loss.Labels;
-import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.voxel.AsymmetricFocal;
 import org.segloss.loss.voxel.Bce;
@@ -15,230 +14,246 @@ import org.segloss.loss.voxel.Poly;
 /// Voxel losses on the planes of a block: with loops of their own where they have them, otherwise by their definition,
 /// voxel by voxel.
 final class LaneVoxels {
-    private static final float[][] NO_SLOPES = {};
+    private static final float[][] NO_GRADIENT = {};
 
-    private final Lanes lanes;
-    private final Task task;
+    private final LaneLosses losses = new LaneLosses();
+    private final Sweep.Leaves leaves;
+    private final LaneBlock block;
     private final int outcomes;
-    private final float[] ones = new float[Lanes.BLOCK];
-    private final float[] rest = new float[Lanes.BLOCK];
-    private final float[] power = new float[Lanes.BLOCK];
+    private final float[] ones = new float[Sweep.BLOCK];
+    private final float[] rest = new float[Sweep.BLOCK];
+    private final float[] power = new float[Sweep.BLOCK];
     private final float[][] relabelled;
 
     // of one voxel
     private final double[] p;
     private final double[] logP;
     private final double[] y;
-    private final double[] slopes;
+    private final double[] derivatives;
 
-    LaneVoxels(Lanes lanes, Task task, Sweep.Leaves leaves) {
-        this.lanes = lanes;
-        this.task = task;
-        outcomes = task.kind() == Task.Kind.MULTICLASS ? task.channels() : 2;
+    LaneVoxels(LaneBlock block, Sweep.Leaves leaves) {
+        this.block = block;
+        this.leaves = leaves;
+        outcomes = block.outcomes;
         boolean relabels =
                 leaves.voxel().stream().anyMatch(loss -> !loss.labels().isPlain());
-        relabelled = new float[outcomes][relabels ? Lanes.BLOCK : 0];
+        relabelled = new float[outcomes][relabels ? Sweep.BLOCK : 0];
         Arrays.fill(ones, 1);
         p = new double[outcomes];
         logP = new double[outcomes];
         y = new double[outcomes];
-        slopes = new double[outcomes];
+        derivatives = new double[outcomes];
     }
 
-    /// The planes of a group of outcomes: a softmax has one group, a sigmoid one for each channel. A voxel that doesn't
-    /// count has target 0 in all of them.
-    static final class Block {
-        private final int group;
-        private final float[][] p;
-        private final float[][] logP;
-        private final float[][] y;
-        private final float[] keep;
-        private int n;
-        private int padded;
-        private boolean full;
-
-        /// @param keep 0 for voxels that don't count, unless all do
-        Block(int group, float[][] p, float[][] logP, float[][] y, float[] keep) {
-            this.group = group;
-            this.p = p;
-            this.logP = logP;
-            this.y = y;
-            this.keep = keep;
-        }
-
-        /// @param n      how many voxels are loaded
-        /// @param padded how many with the padding
-        /// @param full   whether all voxels count
-        void loaded(int n, int padded, boolean full) {
-            this.n = n;
-            this.padded = padded;
-            this.full = full;
-        }
-
-        private boolean counts(int i) {
-            return full || keep[i] != 0;
-        }
-    }
-
-    /// {@return the sum of a loss over the voxels}
-    double value(VoxelLoss loss, Block b) {
-        float[][] y = target(loss, b);
+    /// Whether its gradient by the logarithm is the target, whatever the logarithm.
+    static boolean isPlainCrossEntropy(VoxelLoss loss) {
         return switch (loss) {
-            case Bce bce when bce.posWeight() == 1 -> crossEntropy(bce.clip(), y, b);
-            case Ce _ -> crossEntropy(0, y, b);
+            case Bce bce ->
+                bce.clip() == 0 && bce.posWeight() == 1 && bce.labels().isPlain();
+            case Ce ce -> ce.labels().isPlain();
+            default -> false;
+        };
+    }
+
+    /// {@return what the plain cross-entropies among the leaves weigh together}
+    double crossEntropyWeight(ScalarTree loss) {
+        double weight = 0;
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            weight += isPlainCrossEntropy(leaves.voxel().get(l)) ? loss.byVoxel(l) : 0;
+        }
+        return weight;
+    }
+
+    /// Writes the gradient of all leaves by the logarithms of a group of outcomes. A softmax has one group, a sigmoid
+    /// one for each channel.
+    void gradient(ScalarTree loss, int group, float[][] gradient) {
+        double weight = crossEntropyWeight(loss);
+        for (int k = 0; k < outcomes; k++) {
+            if (weight == 0) {
+                Arrays.fill(gradient[k], 0, block.padded, 0);
+            } else {
+                losses.multiple(block.y[group][k], block.padded, (float) -weight, gradient[k]);
+            }
+        }
+        for (int l = 0; l < leaves.voxel().size(); l++) {
+            VoxelLoss leaf = leaves.voxel().get(l);
+            if (!isPlainCrossEntropy(leaf)) {
+                addGradient(leaf, group, (float) loss.byVoxel(l), gradient);
+            }
+        }
+    }
+
+    /// {@return the sum of a loss over the voxels of a group}
+    double value(VoxelLoss loss, int g) {
+        float[][] y = target(loss, g);
+        return switch (loss) {
+            case Bce bce when bce.posWeight() == 1 -> crossEntropy(bce.clip(), y, g);
+            case Ce _ -> crossEntropy(0, y, g);
             case Focal focal
             when focal.threshold() == 0 -> {
                 double sum = 0;
                 for (int k = 0; k < outcomes; k++) {
-                    sum += focal.factor(k) * focal(focal.gamma(), focal.clip(), k, y, b);
+                    sum += focal.factor(k) * focal(focal.gamma(), focal.clip(), k, y, g);
                 }
                 yield sum;
             }
             case AsymmetricFocal focal -> {
-                double sum = (1 - focal.delta()) * focal(focal.gamma(), 0, 0, y, b);
+                double sum = (1 - focal.delta()) * focal(focal.gamma(), 0, 0, y, g);
                 for (int k = 1; k < outcomes; k++) {
-                    sum += focal.delta() * lanes.crossEntropy(y[k], b.logP[k], b.padded);
+                    sum += focal.delta() * losses.crossEntropy(y[k], block.logP[g][k], block.padded);
                 }
                 yield sum;
             }
             case Gce gce -> {
                 double sum = 0;
                 for (int k = 0; k < outcomes; k++) {
-                    lanes.oneMinusPower(b.logP[k], b.padded, (float) gce.q(), power);
-                    sum += lanes.dot(y[k], power, b.padded) / gce.q();
+                    losses.oneMinusPower(block.logP[g][k], block.padded, (float) gce.q(), power);
+                    sum += dot(y[k], power) / gce.q();
                 }
                 yield sum;
             }
             case Poly poly -> {
-                double sum = crossEntropy(0, y, b);
+                double sum = crossEntropy(0, y, g);
                 for (int k = 0; k < outcomes; k++) {
-                    sum += poly.epsilon() * lanes.dot(y[k], rest(k, b), b.padded);
+                    sum += poly.epsilon() * dot(y[k], rest(k, g));
                 }
                 yield sum;
             }
-            default -> plainly(loss, y, b, 0, NO_SLOPES);
+            default -> plainly(loss, y, g, 0, NO_GRADIENT);
         };
     }
 
     /// Adds `weight` times the derivatives of a loss by the logarithms.
-    void addSlope(VoxelLoss loss, Block b, float weight, float[][] slope) {
-        float[][] y = target(loss, b);
+    private void addGradient(VoxelLoss loss, int g, float weight, float[][] gradient) {
+        float[][] y = target(loss, g);
         switch (loss) {
             case Bce bce
             when bce.posWeight() == 1 -> {
                 for (int k = 0; k < outcomes; k++) {
-                    lanes.crossEntropySlope(
-                            y[k], b.logP[k], b.padded, low(bce.clip()), high(bce.clip()), weight, slope[k]);
+                    losses.addCrossEntropyGradient(
+                            y[k],
+                            block.logP[g][k],
+                            block.padded,
+                            low(bce.clip()),
+                            high(bce.clip()),
+                            weight,
+                            gradient[k]);
                 }
             }
             case Ce _ -> {
                 for (int k = 0; k < outcomes; k++) {
-                    lanes.weightedCrossEntropySlope(y[k], ones, b.padded, weight, slope[k]);
+                    block.kernels.addCrossEntropyGradient(y[k], ones, block.padded, weight, gradient[k]);
                 }
             }
             case Focal focal
             when focal.threshold() == 0 -> {
                 for (int k = 0; k < outcomes; k++) {
-                    addFocalSlope(focal.gamma(), focal.clip(), k, y, b, weight * focal.factor(k), slope[k]);
+                    addFocalGradient(focal.gamma(), focal.clip(), k, y, g, weight * focal.factor(k), gradient[k]);
                 }
             }
             case AsymmetricFocal focal -> {
-                addFocalSlope(focal.gamma(), 0, 0, y, b, weight * (1 - focal.delta()), slope[0]);
+                addFocalGradient(focal.gamma(), 0, 0, y, g, weight * (1 - focal.delta()), gradient[0]);
                 for (int k = 1; k < outcomes; k++) {
-                    lanes.weightedCrossEntropySlope(y[k], ones, b.padded, (float) (weight * focal.delta()), slope[k]);
+                    block.kernels.addCrossEntropyGradient(
+                            y[k], ones, block.padded, weight * focal.delta(), gradient[k]);
                 }
             }
             case Gce gce -> {
                 for (int k = 0; k < outcomes; k++) {
-                    lanes.oneMinusPower(b.logP[k], b.padded, (float) gce.q(), power);
-                    for (int i = 0; i < b.padded; i++) {
-                        slope[k][i] -= weight * y[k][i] * (1 - power[i]);
+                    losses.oneMinusPower(block.logP[g][k], block.padded, (float) gce.q(), power);
+                    for (int i = 0; i < block.padded; i++) {
+                        gradient[k][i] -= weight * y[k][i] * (1 - power[i]);
                     }
                 }
             }
             case Poly poly -> {
                 float e = (float) poly.epsilon();
                 for (int k = 0; k < outcomes; k++) {
-                    for (int i = 0; i < b.padded; i++) {
-                        slope[k][i] -= weight * y[k][i] * (1 + e * b.p[k][i]);
+                    for (int i = 0; i < block.padded; i++) {
+                        gradient[k][i] -= weight * y[k][i] * (1 + e * block.p[g][k][i]);
                     }
                 }
             }
-            default -> plainly(loss, y, b, weight, slope);
+            default -> plainly(loss, y, g, weight, gradient);
         }
     }
 
-    private double crossEntropy(double clip, float[][] y, Block b) {
+    private double crossEntropy(double clip, float[][] y, int g) {
         double sum = 0;
         for (int k = 0; k < outcomes; k++) {
             sum += clip == 0
-                    ? lanes.crossEntropy(y[k], b.logP[k], b.padded)
-                    : lanes.crossEntropy(y[k], b.logP[k], b.padded, low(clip), high(clip));
+                    ? losses.crossEntropy(y[k], block.logP[g][k], block.padded)
+                    : losses.crossEntropy(y[k], block.logP[g][k], block.padded, low(clip), high(clip));
         }
         return sum;
     }
 
-    private double focal(double gamma, double clip, int k, float[][] y, Block b) {
-        return lanes.focal(y[k], rest(k, b), b.logP[k], b.padded, (float) gamma, low(clip), high(clip));
+    private double focal(double gamma, double clip, int k, float[][] y, int g) {
+        return losses.focal(y[k], rest(k, g), block.logP[g][k], block.padded, (float) gamma, low(clip), high(clip));
     }
 
-    private void addFocalSlope(double gamma, double clip, int k, float[][] y, Block b, double weight, float[] slope) {
-        lanes.focalSlope(
+    private void addFocalGradient(
+            double gamma, double clip, int k, float[][] y, int g, double weight, float[] gradient) {
+        losses.addFocalGradient(
                 y[k],
-                rest(k, b),
-                b.p[k],
-                b.logP[k],
-                b.padded,
+                rest(k, g),
+                block.p[g][k],
+                block.logP[g][k],
+                block.padded,
                 (float) gamma,
                 low(clip),
                 high(clip),
                 (float) weight,
-                slope);
+                gradient);
+    }
+
+    private double dot(float[] a, float[] b) {
+        return block.kernels.dot(a, b, block.padded, 0);
     }
 
     /// One minus the probability: with two outcomes the other one's, to full precision.
-    private float[] rest(int k, Block b) {
+    private float[] rest(int k, int g) {
         if (outcomes == 2) {
-            return b.p[1 - k];
+            return block.p[g][1 - k];
         }
-        for (int i = 0; i < b.padded; i++) {
-            rest[i] = Math.max(0, 1 - b.p[k][i]);
+        for (int i = 0; i < block.padded; i++) {
+            rest[i] = Math.max(0, 1 - block.p[g][k][i]);
         }
         return rest;
     }
 
     /// {@return what a loss makes of the target}
-    private float[][] target(VoxelLoss loss, Block b) {
+    private float[][] target(VoxelLoss loss, int g) {
         Labels labels = loss.labels();
         if (labels.isPlain()) {
-            return b.y;
+            return block.y[g];
         }
         for (int k = 0; k < outcomes; k++) {
-            double weight = labels.weight(task, b.group, k);
+            double weight = labels.weight(block.task, g, k);
             float factor = (float) (weight * (1 - labels.smoothing()));
             float shared = (float) (weight * labels.smoothing() / outcomes);
-            for (int i = 0; i < b.padded; i++) {
-                relabelled[k][i] = factor * b.y[k][i] + (i < b.n && b.counts(i) ? shared : 0);
+            for (int i = 0; i < block.padded; i++) {
+                relabelled[k][i] = factor * block.y[g][k][i] + (block.counts(i) ? shared : 0);
             }
         }
         return relabelled;
     }
 
-    /// By the definition; adds slopes unless the weight is 0.
-    private double plainly(VoxelLoss loss, float[][] target, Block b, float weight, float[][] slope) {
+    /// By the definition; adds to the gradient unless the weight is 0.
+    private double plainly(VoxelLoss loss, float[][] target, int g, float weight, float[][] gradient) {
         double sum = 0;
-        for (int i = 0; i < b.n; i++) {
-            if (!b.counts(i)) {
+        for (int i = 0; i < block.n; i++) {
+            if (!block.counts(i)) {
                 continue;
             }
             for (int k = 0; k < outcomes; k++) {
-                p[k] = b.p[k][i];
-                logP[k] = b.logP[k][i];
+                p[k] = block.p[g][k][i];
+                logP[k] = block.logP[g][k][i];
                 y[k] = target[k][i];
             }
-            sum += loss.at(p, logP, y, slopes);
-            for (int k = 0; k < slope.length; k++) {
-                slope[k][i] += (float) (weight * slopes[k]);
+            sum += loss.at(p, logP, y, derivatives);
+            for (int k = 0; k < gradient.length; k++) {
+                gradient[k][i] += (float) (weight * derivatives[k]);
             }
         }
         return sum;

@@ -53,12 +53,12 @@ import org.segloss.loss.voxel.Ce;
 /// `logDice(gamma=0.3)`, `pow`) makes more of that, up to 1e-7 to that power, which is 8e-3 for `gamma=0.3`: pass
 /// logits in double where it matters.
 ///
-/// An evaluator may be shared between threads. What an evaluation works with is kept for later ones: about 80 KB for
-/// each thread and 30 KB for each channel of it; with a loss that ranks voxels also 4 bytes for each voxel and list of
-/// its largest batch (9 for logits in double and for probabilities), and up to 24 bytes for each voxel of a list; with
-/// one that knows where they lie 9 bytes instead, for each list that is taken together. Later evaluations leave nothing
-/// to the collector but the [Evaluation], unless a loss knows where voxels lie: such a one makes maps of them each
-/// time.
+/// An evaluator may be shared between threads. What an evaluation works with is kept for later ones: about 100 KB for
+/// each thread and 35 KB for each channel of it, twice that for logits in double; with a loss that ranks voxels also 4
+/// bytes for each voxel and list of its largest batch (9 for logits in double and for probabilities), and up to 24
+/// bytes for each voxel of a list; with one that knows where they lie 9 bytes instead, for each list that is taken
+/// together. Later evaluations leave nothing to the collector but the [Evaluation], unless a loss knows where voxels
+/// lie: such a one makes maps of them each time.
 public final class LossEvaluator {
 
     private static final MemorySegment NO_GRADIENT = MemorySegment.NULL;
@@ -66,9 +66,6 @@ public final class LossEvaluator {
     private final Loss loss;
     private final Task task;
     private final Sweep.Leaves leaves;
-
-    /// Whether logits run on vector lanes.
-    private final boolean lanes;
 
     // as many as evaluations were ever going on at once
     private final Pool<Workspace> workspaces;
@@ -83,7 +80,7 @@ public final class LossEvaluator {
     /// @param threads at least 1
     /// @throws IllegalArgumentException if a part of the loss makes no sense for the task
     public LossEvaluator(Loss loss, Task task, int threads) {
-        this(loss, task, threads, VectorModule.isPresent());
+        this(loss, task, threads, true);
         if (!VectorModule.isPresent()) {
             Slow.warn();
         }
@@ -101,6 +98,7 @@ public final class LossEvaluator {
         static void warn() {}
     }
 
+    /// @param lanes whether any backend may be used, or the plain one alone
     LossEvaluator(Loss loss, Task task, int threads, boolean lanes) {
         Check.that(threads > 0, "threads have to be at least 1, but are %d", threads);
         this.loss = loss;
@@ -109,8 +107,9 @@ public final class LossEvaluator {
         collect(loss, all);
         all.forEach(this::check);
         leaves = Sweep.Leaves.of(only(all, VoxelLoss.class), only(all, OverlapLoss.class), only(all, WholeLoss.class));
-        this.lanes = lanes && leaves.voxel().stream().noneMatch(VoxelLoss::needsDouble);
-        workspaces = new Pool<>(() -> new Workspace(loss, task, leaves, threads));
+        List<Backend> backends = (lanes ? Backend.ALL : List.of(Backend.PLAIN))
+                .stream().filter(backend -> backend.takes(leaves)).toList();
+        workspaces = new Pool<>(() -> new Workspace(loss, task, leaves, threads, backends));
     }
 
     private void check(Loss.Leaf leaf) {
@@ -199,11 +198,8 @@ public final class LossEvaluator {
         checkProgress(progress);
         checkShapes(prediction.shape(), target);
         checkScale(prediction);
-        boolean fast = lanes
-                && prediction.type() != Prediction.FloatType.FLOAT64
-                && prediction.scale() == Prediction.Scale.LOGITS;
         Workspace workspace = workspaces.borrow();
-        Evaluation evaluation = workspace.evaluate(prediction, target, gradient, progress, fast);
+        Evaluation evaluation = workspace.evaluate(prediction, target, gradient, progress);
         workspaces.giveBack(workspace);
         return evaluation;
     }

@@ -35,21 +35,23 @@ final class PlainPlanes extends Planes {
         }
     }
 
-    void put(int leaf, int sample, int list, long voxel, double number, boolean isForeground) {
-        numbers[leaf][sample][list][(int) voxel] = number;
-        foreground[leaf][sample][list][(int) voxel] = isForeground;
-    }
-
-    void drop(int sample, long voxel) {
-        for (double[][][] leaf : numbers) {
-            for (double[] list : leaf[sample]) {
-                list[(int) voxel] = Double.NaN;
-            }
+    /// Takes the numbers of a block, NaN for voxels that don't count.
+    ///
+    /// @param signed whether their signs say which voxels are foreground
+    void put(int leaf, int sample, int list, long from, int n, double[] block, boolean signed) {
+        for (int i = 0; i < n; i++) {
+            int voxel = (int) from + i;
+            numbers[leaf][sample][list][voxel] = signed ? Math.abs(block[i]) : block[i];
+            foreground[leaf][sample][list][voxel] = signed && Double.doubleToRawLongBits(block[i]) < 0;
         }
     }
 
-    double weight(int leaf, int sample, int list, long voxel) {
-        return numbers[leaf][sample][list][(int) voxel] * share(leaf, sample, list);
+    /// Gives the weights of a block, that of the list included.
+    void weights(int leaf, int sample, int list, long from, int n, double[] block) {
+        double share = share(leaf, sample, list);
+        for (int i = 0; i < n; i++) {
+            block[i] = numbers[leaf][sample][list][(int) from + i] * share;
+        }
     }
 
     @Override

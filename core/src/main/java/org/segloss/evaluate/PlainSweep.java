@@ -4,18 +4,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.segloss.kernel.Halves;
+import org.segloss.kernel.PlainKernels;
+import org.segloss.kernel.SumGradients;
 import org.segloss.loss.Labels;
-import org.segloss.loss.OverlapLoss;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
-import org.segloss.loss.voxel.Ce;
 
-/// The plain twin: the definition, voxel by voxel, in double precision.
+/// The plain twin: the definition, in double precision, for every type of input.
 final class PlainSweep implements Sweep {
-    private static final Ce CROSS_ENTROPY = new Ce();
-
+    private final PlainKernels kernels = new PlainKernels();
     private final Task task;
     private final Leaves leaves;
     private final Batch batch;
@@ -24,25 +23,39 @@ final class PlainSweep implements Sweep {
 
     private final int channels;
     private final boolean softmax;
+    private final int outcomes;
 
     private int sample;
     private long from;
     private int n;
-    private long voxels;
+    private long kept;
+    private boolean full;
     private boolean probabilities;
     private Prediction.FloatType type;
     private final int[] labels = new int[BLOCK];
     private final byte[] bytes = new byte[BLOCK];
 
-    // of one voxel (softmax) or of one channel of it (sigmoid): background, foreground
-    private final double[] p;
-    private final double[] logP;
-    private final double[] y;
-    private final double[] byP;
-    private final double[] byLogP;
-    private final double[] byLogit;
-    private final double[] slope;
-    private final double[] relabelled;
+    // planes of the block, [group][outcome][voxel]; softmax has one group, sigmoid one for each channel
+    private final double[][][] p;
+    private final double[][][] logP;
+    private final double[][][] y;
+    private final double[][] z;
+    private final double[] keep = new double[BLOCK];
+    private final double[] ranked = new double[BLOCK];
+
+    // the gradient by logarithms, by probabilities, by logits
+    private final double[][] byLogP;
+    private final double[][] byP;
+    private final double[][] byLogit;
+    private final double[] more = new double[BLOCK];
+    private final double[] ones = new double[BLOCK];
+    private final SumGradients bySums = new SumGradients();
+
+    // of one voxel
+    private final double[] pHere;
+    private final double[] logHere;
+    private final double[] yHere;
+    private final double[] derivatives;
 
     PlainSweep(Task task, Leaves leaves, Batch batch, TargetReader target, PlainPlanes planes) {
         this.task = task;
@@ -52,15 +65,20 @@ final class PlainSweep implements Sweep {
         this.planes = planes;
         channels = task.channels();
         softmax = task.kind() == Task.Kind.MULTICLASS;
-        int outcomes = softmax ? channels : 2;
-        p = new double[outcomes];
-        logP = new double[outcomes];
-        y = new double[outcomes];
-        byP = new double[outcomes];
-        byLogP = new double[outcomes];
-        byLogit = new double[outcomes];
-        slope = new double[outcomes];
-        relabelled = new double[outcomes];
+        outcomes = softmax ? channels : 2;
+        int groups = softmax ? 1 : channels;
+        p = new double[groups][outcomes][BLOCK];
+        logP = new double[groups][outcomes][BLOCK];
+        y = new double[groups][outcomes][BLOCK];
+        z = new double[channels][BLOCK];
+        byLogP = new double[outcomes][BLOCK];
+        byP = new double[outcomes][BLOCK];
+        byLogit = new double[channels][BLOCK];
+        Arrays.fill(ones, 1);
+        pHere = new double[outcomes];
+        logHere = new double[outcomes];
+        yHere = new double[outcomes];
+        derivatives = new double[outcomes];
     }
 
     @Override
@@ -68,7 +86,6 @@ final class PlainSweep implements Sweep {
         this.sample = sample;
         this.from = from;
         this.n = n;
-        voxels = batch.voxels();
         probabilities = batch.prediction().scale() == Prediction.Scale.PROBABILITIES;
         type = batch.prediction().type();
         if (target.isIndex()) {
@@ -78,294 +95,308 @@ final class PlainSweep implements Sweep {
                 labels[i] = target.kept(sample, from + i) ? 0 : -1;
             }
         }
-    }
-
-    @Override
-    public void gather(Sums sums) {
+        kept = 0;
         for (int i = 0; i < n; i++) {
-            if (labels[i] < 0) {
-                planes.drop(sample, from + i);
-                continue;
-            }
-            sums.kept++;
-            if (softmax) {
-                readSoftmax(i);
-                gatherVoxel(sums, 0);
-                putSoftmax(i);
-                for (int c = 0; c < channels; c++) {
-                    gatherOverlap(sums, c, p[c], y[c]);
-                }
-                gatherConfusion(sums);
-            } else {
-                for (int c = 0; c < channels; c++) {
-                    readSigmoid(i, c);
-                    gatherVoxel(sums, c);
-                    putSigmoid(i, c);
-                    gatherOverlap(sums, c, p[1], y[1]);
-                }
-            }
+            keep[i] = labels[i] < 0 ? 0 : 1;
+            kept += labels[i] < 0 ? 0 : 1;
         }
-    }
-
-    private void gatherVoxel(Sums sums, int channel) {
-        for (int l = 0; l < leaves.voxel().size(); l++) {
-            sums.voxel[l] += at(leaves.voxel().get(l), channel);
-        }
-    }
-
-    private double at(VoxelLoss loss, int channel) {
-        Labels labels = loss.labels();
-        for (int k = 0; k < y.length; k++) {
-            double smooth = (1 - labels.smoothing()) * y[k] + labels.smoothing() / y.length;
-            relabelled[k] = labels.weight(task, channel, k) * smooth;
-        }
-        return loss.at(p, logP, labels.isPlain() ? y : relabelled, slope);
-    }
-
-    private void putSoftmax(int i) {
-        for (int l = 0; l < leaves.whole().size(); l++) {
-            switch (leaves.whole().get(l).measure(task)) {
-                case CROSS_ENTROPY -> planes.put(l, sample, 0, from + i, crossEntropy(), false);
-                case PROBABILITY -> {
-                    for (int c = 0; c < channels; c++) {
-                        planes.put(l, sample, c, from + i, p[c], false);
-                    }
-                }
-                case LOGIT -> {
-                    for (int c = 0; c < channels; c++) {
-                        planes.put(l, sample, c, from + i, number(i, c), false);
-                    }
-                }
-                case ABSOLUTE -> {
-                    for (int c = 0; c < channels; c++) {
-                        boolean foreground = target.isHard(y[c], sample, c, from + i);
-                        planes.put(l, sample, c, from + i, Math.abs(y[c] - p[c]), foreground);
-                    }
-                }
-                case HINGE -> throw new IllegalStateException("a softmax has no hinge");
-            }
-        }
-    }
-
-    private void putSigmoid(int i, int c) {
-        for (int l = 0; l < leaves.whole().size(); l++) {
-            switch (leaves.whole().get(l).measure(task)) {
-                case CROSS_ENTROPY -> planes.put(l, sample, c, from + i, crossEntropy(), false);
-                case PROBABILITY -> planes.put(l, sample, c, from + i, p[1], false);
-                case LOGIT -> planes.put(l, sample, c, from + i, number(i, c), false);
-                case HINGE -> {
-                    boolean foreground = target.isHard(y[1], sample, c, from + i);
-                    double z = number(i, c);
-                    // NaN stays NaN
-                    planes.put(l, sample, c, from + i, Math.max(0, 1 - (foreground ? z : -z)), foreground);
-                }
-                case ABSOLUTE -> throw new IllegalStateException("a channel has no other class");
-            }
-        }
-    }
-
-    private double crossEntropy() {
-        return CROSS_ENTROPY.at(p, logP, y, slope);
-    }
-
-    private void gatherOverlap(Sums sums, int channel, double p, double y) {
-        int i = channel * Sums.EACH;
-        sums.overlap[i] += p * y;
-        sums.overlap[i + 1] += p;
-        sums.overlap[i + 2] += y;
-        sums.overlap[i + 3] += p * p;
-        sums.overlap[i + 4] += y * y;
-        if (sums.more.length > 0) {
-            sums.more[channel * Sums.MORE] += (1 - p) * (1 - p) * y;
-            sums.more[channel * Sums.MORE + 1] += p * p * (1 - y);
-            sums.more[channel * Sums.MORE + 2] += Math.abs(p - y);
-        }
-    }
-
-    private void gatherConfusion(Sums sums) {
-        for (int i = 0; i < sums.confusion.length; i++) {
-            sums.confusion[i] += y[i / channels] * p[i % channels];
-        }
-    }
-
-    @Override
-    public void gradient(ScalarTree loss) {
+        full = kept == n;
+        // voxel by voxel, so that the first that can't be is the one that is told
         for (int i = 0; i < n; i++) {
-            if (labels[i] < 0) {
-                for (int c = 0; c < channels; c++) {
-                    write(i, c, 0);
-                }
-            } else if (softmax) {
-                readSoftmax(i);
-                slopes(loss, 0);
-                for (int c = 0; c < channels; c++) {
-                    byP[c] = overlapSlope(loss, c, p[c], y[c]) + confusionSlope(loss, c);
-                }
-                addWholeSoftmax(loss, i);
-                chainSoftmax(i);
-            } else {
-                for (int c = 0; c < channels; c++) {
-                    readSigmoid(i, c);
-                    slopes(loss, c);
-                    double byLogit = addWholeSigmoid(loss, i, c);
-                    double byForeground = overlapSlope(loss, c, p[1], y[1]) + byP[1];
-                    write(
-                            i,
-                            c,
-                            probabilities
-                                    ? over(byLogP[1], p[1]) - over(byLogP[0], p[0]) + byForeground
-                                    : p[0] * (byLogP[1] + p[1] * byForeground) - p[1] * byLogP[0] + byLogit);
-                }
-            }
-        }
-    }
-
-    /// The derivatives by the logarithms, summed over the voxel losses.
-    private void slopes(ScalarTree loss, int channel) {
-        Arrays.fill(byLogP, 0);
-        for (int l = 0; l < leaves.voxel().size(); l++) {
-            at(leaves.voxel().get(l), channel);
-            for (int k = 0; k < slope.length; k++) {
-                byLogP[k] += loss.byVoxel(l) * slope[k];
-            }
-        }
-    }
-
-    private void addWholeSoftmax(ScalarTree loss, int i) {
-        Arrays.fill(byLogit, 0);
-        for (int l = 0; l < leaves.whole().size(); l++) {
-            WholeLoss.Measure measure = leaves.whole().get(l).measure(task);
             for (int c = 0; c < channels; c++) {
-                int list = measure == WholeLoss.Measure.CROSS_ENTROPY ? 0 : c;
-                double weight = loss.byWhole(l) * planes.weight(l, sample, list, from + i);
-                switch (measure) {
-                    case CROSS_ENTROPY -> byLogP[c] -= weight * y[c];
-                    case ABSOLUTE -> byP[c] += y[c] > 0 ? -weight : weight;
-                    case PROBABILITY -> byP[c] += weight;
-                    case LOGIT -> byLogit[c] += weight;
-                    case HINGE -> throw new IllegalStateException("a softmax has no hinge");
+                z[c][i] = keep[i] == 0 ? 0 : number(i, c);
+                loadTarget(i, c);
+                if (probabilities && keep[i] != 0) {
+                    check(z[c][i], i, c);
                 }
             }
-        }
-    }
-
-    /// {@return what is a derivative by the logit itself}; sets that by the probability of the foreground
-    private double addWholeSigmoid(ScalarTree loss, int i, int c) {
-        double byLogit = 0;
-        byP[1] = 0;
-        for (int l = 0; l < leaves.whole().size(); l++) {
-            double weight = loss.byWhole(l) * planes.weight(l, sample, c, from + i);
-            switch (leaves.whole().get(l).measure(task)) {
-                case CROSS_ENTROPY -> {
-                    byLogP[0] -= weight * y[0];
-                    byLogP[1] -= weight * y[1];
-                }
-                case PROBABILITY -> byP[1] += weight;
-                case LOGIT -> byLogit += weight;
-                case HINGE -> byLogit += y[1] > 0 ? -weight : weight;
-                case ABSOLUTE -> throw new IllegalStateException("a channel has no other class");
+            if (probabilities && softmax && keep[i] != 0) {
+                checkSum(i);
             }
         }
-        return byLogit;
+        activate();
     }
 
-    private double overlapSlope(ScalarTree loss, int c, double p, double y) {
-        OverlapLoss.Sums sums = loss.sums(sample, c);
-        return sums.py().gradient() * y
-                + sums.p().gradient()
-                + 2
-                        * (p * sums.pp().gradient()
-                                - (1 - p) * y * sums.missed().gradient()
-                                + p * (1 - y) * sums.invented().gradient())
-                + sums.absolute().gradient() * Math.signum(p - y);
-    }
-
-    private double confusionSlope(ScalarTree loss, int c) {
-        double sum = 0;
-        Scalar[][] confusion = loss.confusion(sample);
-        for (int k = 0; k < confusion.length; k++) {
-            sum += confusion[k][c].gradient() * y[k];
-        }
-        return sum;
-    }
-
-    private void chainSoftmax(int i) {
-        double sum = 0;
-        for (int c = 0; c < channels; c++) {
-            sum += byLogP[c] + p[c] * byP[c];
-        }
-        for (int c = 0; c < channels; c++) {
-            write(
-                    i,
-                    c,
-                    probabilities
-                            ? over(byLogP[c], p[c]) + byP[c]
-                            : byLogP[c] + p[c] * byP[c] - p[c] * sum + byLogit[c]);
-        }
-    }
-
-    /// A derivative by the logarithm as one by the probability; 0 stays 0 at a probability of 0.
-    private static double over(double byLog, double p) {
-        return byLog == 0 ? 0 : byLog / p;
-    }
-
-    private void readSoftmax(int i) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int c = 0; c < channels; c++) {
-            logP[c] = number(i, c);
-            max = Math.max(max, logP[c]);
-            y[c] = target.isIndex() ? (labels[i] == c ? 1 : 0) : target.probability(sample, c, from + i);
-        }
-        double sum = 0;
-        if (probabilities) {
-            for (int c = 0; c < channels; c++) {
-                p[c] = checked(logP[c], i, c);
-                logP[c] = Math.log(p[c]);
-                sum += p[c];
-            }
-            // float probabilities of many classes add up to 1 within 1e-5; a forgotten softmax misses by more
-            if (!(Math.abs(sum - 1) < 1e-3)) {
-                throw new IllegalArgumentException(
-                        "the probabilities at sample %d, voxel %d add up to %s instead of 1; for a network's raw output say that it is logits"
-                                .formatted(sample, from + i, sum));
-            }
-            return;
-        }
-        for (int c = 0; c < channels; c++) {
-            sum += Math.exp(logP[c] - max);
-        }
-        for (int c = 0; c < channels; c++) {
-            logP[c] -= max + Math.log(sum);
-            p[c] = Math.exp(logP[c]);
-        }
-    }
-
-    private void readSigmoid(int i, int c) {
-        double z = number(i, c);
-        y[1] = target.isIndex() ? labels[i] : target.probability(sample, c, from + i);
-        y[0] = 1 - y[1];
-        if (probabilities) {
-            p[1] = checked(z, i, c);
-            p[0] = 1 - z;
-            logP[1] = Math.log(z);
-            logP[0] = Math.log1p(-z);
+    private void loadTarget(int i, int c) {
+        double[] plane = foreground(y, c);
+        if (keep[i] == 0) {
+            plane[i] = 0;
+        } else if (target.isIndex()) {
+            plane[i] = labels[i] == (softmax ? c : 1) ? 1 : 0;
         } else {
-            double log = Math.log1p(Math.exp(-Math.abs(z)));
-            logP[1] = Math.min(z, 0) - log;
-            logP[0] = Math.min(-z, 0) - log;
-            p[1] = Math.exp(logP[1]);
-            p[0] = Math.exp(logP[0]);
+            plane[i] = target.probability(sample, c, from + i);
+        }
+        if (!softmax) {
+            y[c][0][i] = keep[i] == 0 ? 0 : 1 - plane[i];
         }
     }
 
-    private double checked(double p, int i, int c) {
+    private void check(double p, int i, int c) {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException(
                     "prediction has the value %s at sample %d, channel %d, voxel %d; probabilities are from 0 to 1; for a network's raw output say that it is logits"
                             .formatted(p, sample, c, from + i));
         }
-        return p;
     }
+
+    private void checkSum(int i) {
+        double sum = 0;
+        for (int c = 0; c < channels; c++) {
+            sum += z[c][i];
+        }
+        // float probabilities of many classes add up to 1 within 1e-5; a forgotten softmax misses by more
+        if (!(Math.abs(sum - 1) < 1e-3)) {
+            throw new IllegalArgumentException(
+                    "the probabilities at sample %d, voxel %d add up to %s instead of 1; for a network's raw output say that it is logits"
+                            .formatted(sample, from + i, sum));
+        }
+    }
+
+    private void activate() {
+        if (softmax && !probabilities) {
+            kernels.logSoftmax(z, n, p[0], logP[0]);
+        }
+        for (int c = 0; c < channels; c++) {
+            if (probabilities) {
+                takeProbabilities(c);
+            } else if (!softmax) {
+                kernels.logSigmoid(z[c], n, p[c][0], p[c][1], logP[c][0], logP[c][1]);
+            }
+        }
+        if (!full) {
+            for (double[][] group : p) {
+                for (double[] plane : group) {
+                    kernels.drop(plane, keep, n, 0);
+                }
+            }
+        }
+    }
+
+    private void takeProbabilities(int c) {
+        double[] ofClass = foreground(p, c);
+        double[] log = foreground(logP, c);
+        for (int i = 0; i < n; i++) {
+            ofClass[i] = z[c][i];
+            log[i] = Math.log(z[c][i]);
+        }
+        if (!softmax) {
+            for (int i = 0; i < n; i++) {
+                p[c][0][i] = 1 - z[c][i];
+                logP[c][0][i] = Math.log1p(-z[c][i]);
+            }
+        }
+    }
+
+    private double[] foreground(double[][][] planes, int channel) {
+        return softmax ? planes[0][channel] : planes[channel][1];
+    }
+
+    // ---------------------------------------------------------------- pass 1
+
+    @Override
+    public void gather(Sums sums) {
+        sums.kept += kept;
+        gatherVoxels(sums);
+        for (int c = 0; c < channels; c++) {
+            kernels.overlapSums(foreground(p, c), foreground(y, c), n, sums.overlap, c * Sums.EACH);
+            if (sums.more.length > 0) {
+                kernels.extraSums(foreground(p, c), foreground(y, c), n, sums.more, c * Sums.MORE);
+            }
+        }
+        for (int i = 0; i < sums.confusion.length; i++) {
+            sums.confusion[i] = kernels.dot(y[0][i / channels], p[0][i % channels], n, sums.confusion[i]);
+        }
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            rank(l);
+        }
+    }
+
+    private void gatherVoxels(Sums sums) {
+        for (int i = 0; i < n && !leaves.voxel().isEmpty(); i++) {
+            for (int g = 0; g < p.length && keep[i] != 0; g++) {
+                take(i, g);
+                for (int l = 0; l < leaves.voxel().size(); l++) {
+                    sums.voxel[l] += at(leaves.voxel().get(l), i, g);
+                }
+            }
+        }
+    }
+
+    private void take(int i, int group) {
+        for (int k = 0; k < outcomes; k++) {
+            pHere[k] = p[group][k][i];
+            logHere[k] = logP[group][k][i];
+        }
+    }
+
+    /// The loss of a voxel that has been [taken][#take], with its derivatives by the logarithms.
+    private double at(VoxelLoss loss, int i, int group) {
+        Labels options = loss.labels();
+        for (int k = 0; k < outcomes; k++) {
+            double smooth = (1 - options.smoothing()) * y[group][k][i] + options.smoothing() / outcomes;
+            yHere[k] = options.isPlain() ? y[group][k][i] : options.weight(task, group, k) * smooth;
+        }
+        return loss.at(pHere, logHere, yHere, derivatives);
+    }
+
+    private void rank(int leaf) {
+        WholeLoss loss = leaves.whole().get(leaf);
+        WholeLoss.Measure measure = loss.measure(task);
+        for (int list = 0; list < planes.lists(loss); list++) {
+            switch (measure) {
+                case CROSS_ENTROPY -> kernels.crossEntropies(y[list], logP[list], n, ranked);
+                case PROBABILITY -> System.arraycopy(foreground(p, list), 0, ranked, 0, n);
+                case LOGIT -> System.arraycopy(z[list], 0, ranked, 0, n);
+                case ABSOLUTE -> {
+                    requireHard(list);
+                    kernels.absoluteErrors(p[0][list], y[0][list], n, ranked);
+                }
+                case HINGE -> {
+                    requireHard(list);
+                    kernels.hingeErrors(z[list], y[list][1], n, ranked);
+                }
+            }
+            kernels.drop(ranked, keep, n, Double.NaN);
+            boolean signed = measure == WholeLoss.Measure.ABSOLUTE || measure == WholeLoss.Measure.HINGE;
+            planes.put(leaf, sample, list, from, n, ranked, signed);
+        }
+    }
+
+    private void requireHard(int channel) {
+        double[] plane = foreground(y, channel);
+        for (int i = 0; i < n; i++) {
+            if (keep[i] != 0) {
+                target.isHard(plane[i], sample, channel, from + i);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- pass 2
+
+    @Override
+    public void gradient(ScalarTree loss) {
+        for (double[] plane : byLogit) {
+            Arrays.fill(plane, 0, n, 0);
+        }
+        for (int g = 0; g < p.length; g++) {
+            byVoxels(loss, g);
+            if (softmax) {
+                for (int c = 0; c < channels; c++) {
+                    bySums(loss, c, byP[c]);
+                }
+                for (int c = 0; c < channels; c++) {
+                    addWhole(loss, c, byP[c]);
+                }
+                chainSoftmax();
+            } else {
+                Arrays.fill(more, 0, n, 0);
+                addWhole(loss, g, more);
+                bySums(loss, g, byP[1]);
+                kernels.addMultiple(more, n, 1, byP[1]);
+                chainSigmoid(g);
+            }
+        }
+    }
+
+    /// The derivatives by the logarithms, summed over the voxel losses.
+    private void byVoxels(ScalarTree loss, int group) {
+        for (double[] plane : byLogP) {
+            Arrays.fill(plane, 0, n, 0);
+        }
+        for (int i = 0; i < n && !leaves.voxel().isEmpty(); i++) {
+            if (keep[i] == 0) {
+                continue;
+            }
+            take(i, group);
+            for (int l = 0; l < leaves.voxel().size(); l++) {
+                at(leaves.voxel().get(l), i, group);
+                for (int k = 0; k < outcomes; k++) {
+                    byLogP[k][i] += loss.byVoxel(l) * derivatives[k];
+                }
+            }
+        }
+    }
+
+    /// The derivatives by the probability of a channel's class, as far as it is summed.
+    private void bySums(ScalarTree loss, int c, double[] byP) {
+        Arrays.fill(byP, 0, n, 0);
+        loss.readGradients(sample, c, bySums);
+        kernels.addOverlapGradient(ones, foreground(p, c), foreground(y, c), n, bySums, byP);
+        Scalar[][] confusion = loss.confusion(sample);
+        if (confusion.length > 0) {
+            Arrays.fill(more, 0, n, 0);
+            for (int k = 0; k < confusion.length; k++) {
+                kernels.addMultiple(y[0][k], n, confusion[k][c].gradient(), more);
+            }
+            kernels.addMultiple(more, n, 1, byP);
+        }
+    }
+
+    /// Adds what a channel has of the losses that look at the whole volume.
+    private void addWhole(ScalarTree loss, int c, double[] byP) {
+        for (int l = 0; l < leaves.whole().size(); l++) {
+            WholeLoss.Measure measure = leaves.whole().get(l).measure(task);
+            boolean ofVoxel = measure == WholeLoss.Measure.CROSS_ENTROPY && softmax;
+            planes.weights(l, sample, ofVoxel ? 0 : c, from, n, ranked);
+            kernels.drop(ranked, keep, n, 0);
+            double factor = loss.byWhole(l);
+            switch (measure) {
+                case CROSS_ENTROPY -> {
+                    for (int k = softmax ? c : 0; k < (softmax ? c + 1 : 2); k++) {
+                        kernels.addCrossEntropyGradient(y[softmax ? 0 : c][k], ranked, n, factor, byLogP[k]);
+                    }
+                }
+                case ABSOLUTE -> kernels.addAbsoluteErrorGradient(ones, foreground(y, c), ranked, n, factor, byP);
+                case PROBABILITY -> kernels.addMultiple(ranked, n, factor, byP);
+                case LOGIT -> kernels.addMultiple(ranked, n, factor, byLogit[c]);
+                case HINGE -> kernels.addHingeGradient(foreground(y, c), ranked, n, factor, byLogit[c]);
+            }
+        }
+    }
+
+    private void chainSoftmax() {
+        for (int c = 0; c < channels; c++) {
+            if (probabilities) {
+                over(byLogP[c], p[0][c], byLogP[c]);
+                kernels.addMultiple(byP[c], n, 1, byLogP[c]);
+            } else {
+                kernels.addProduct(byP[c], p[0][c], n, 1, byLogP[c]);
+            }
+        }
+        if (!probabilities) {
+            kernels.softmaxChain(byLogP, p[0], n);
+        }
+        for (int c = 0; c < channels; c++) {
+            if (!probabilities) {
+                kernels.addMultiple(byLogit[c], n, 1, byLogP[c]);
+            }
+            write(byLogP[c], c);
+        }
+    }
+
+    private void chainSigmoid(int c) {
+        double[] dz = z[c];
+        if (probabilities) {
+            over(byLogP[1], p[c][1], dz);
+            over(byLogP[0], p[c][0], more);
+            kernels.addMultiple(more, n, -1, dz);
+            kernels.addMultiple(byP[1], n, 1, dz);
+        } else {
+            kernels.addProduct(byP[1], p[c][1], n, 1, byLogP[1]);
+            kernels.sigmoidChain(byLogP[0], byLogP[1], p[c][0], p[c][1], n, dz);
+            kernels.addMultiple(byLogit[c], n, 1, dz);
+        }
+        write(dz, c);
+    }
+
+    /// Derivatives by the logarithm as ones by the probability; 0 stays 0 at a probability of 0.
+    private void over(double[] byLog, double[] p, double[] out) {
+        for (int i = 0; i < n; i++) {
+            out[i] = byLog[i] == 0 ? 0 : byLog[i] / p[i];
+        }
+    }
+
+    // ---------------------------------------------------------------- the caller's memory
 
     private double number(int i, int c) {
         long at = offset(i, c);
@@ -376,6 +407,14 @@ final class PlainSweep implements Sweep {
             case FLOAT32 -> data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4);
             case FLOAT64 -> data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
         };
+    }
+
+    /// Writes a channel's gradient, which is exactly 0 where a voxel doesn't count, even if the loss is NaN.
+    private void write(double[] gradient, int c) {
+        kernels.drop(gradient, keep, n, 0);
+        for (int i = 0; i < n; i++) {
+            write(i, c, gradient[i]);
+        }
     }
 
     private void write(int i, int c, double value) {
@@ -391,6 +430,6 @@ final class PlainSweep implements Sweep {
     }
 
     private long offset(int i, int c) {
-        return ((long) sample * channels + c) * voxels + from + i;
+        return ((long) sample * channels + c) * batch.voxels() + from + i;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.segloss.kernel.SumGradients;
 import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.OverlapLoss;
@@ -292,6 +293,17 @@ final class ScalarTree {
     /// {@return the sums over one channel of one sample}, which know the derivatives by them
     OverlapLoss.Sums sums(int sample, int channel) {
         return samples.get(sample).channels.get(channel);
+    }
+
+    /// Reads the derivatives by these sums.
+    void readGradients(int sample, int channel, SumGradients by) {
+        OverlapLoss.Sums sums = sums(sample, channel);
+        by.py = sums.py().gradient();
+        by.p = sums.p().gradient();
+        by.pp = sums.pp().gradient();
+        by.falseNegatives = sums.missed().gradient();
+        by.falsePositives = sums.invented().gradient();
+        by.absolute = sums.absolute().gradient();
     }
 
     /// {@return the sums of `y_k p_c` over one sample, `[k][c]`; or nothing}

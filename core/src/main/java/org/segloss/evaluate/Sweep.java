@@ -9,9 +9,9 @@ import org.segloss.loss.WholeLoss;
 
 /// One worker's way through the voxels of a block: read it, then gather its sums, or write its gradient, or both.
 ///
-/// Two implementations. [PlainSweep] is written to be believed: double precision, one voxel at a time, every type of
-/// input. [LaneSweep] is written to be fast and takes logits of 32 bits and less.
-sealed interface Sweep permits PlainSweep, LaneSweep {
+/// Two implementations. [PlainSweep] is written to be believed: double precision, every type of input. [LaneSweep] is
+/// written to be fast and takes logits of 32 bits and less.
+interface Sweep {
 
     /// Reads the voxels from `from` to `from + n` of one sample.
     ///
@@ -27,7 +27,7 @@ sealed interface Sweep permits PlainSweep, LaneSweep {
     void gradient(ScalarTree loss);
 
     /// Voxels that [#load] takes at most.
-    int BLOCK = org.segloss.kernel.Lanes.BLOCK;
+    int BLOCK = org.segloss.kernel.Kernels.BLOCK;
 
     /// The leaves of a loss, each once, and what is asked of them for every block.
     ///

@@ -1,7 +1,7 @@
 package org.segloss.evaluate;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.Supplier;
+import java.util.List;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 
@@ -13,31 +13,40 @@ final class Workspace {
     private final Batch batch = new Batch();
     private final ScalarTree tree;
     private final boolean knowsWeights;
-    private final Passes lanes;
-    private final Passes plain;
+    private final List<Backend> backends;
 
-    Workspace(Loss loss, Task task, Sweep.Leaves leaves, int threads) {
+    // of each backend
+    private final List<Passes> passes;
+
+    /// @param backends of which one takes every prediction
+    Workspace(Loss loss, Task task, Sweep.Leaves leaves, int threads, List<Backend> backends) {
         this.task = task;
         this.threads = threads;
+        this.backends = backends;
         tree = new ScalarTree(loss, task, leaves);
         knowsWeights = !leaves.needSums() && leaves.whole().isEmpty() && tree.isLinear();
         TargetReader target = new TargetReader(task, batch);
-        LanePlanes lanePlanes = new LanePlanes(leaves.whole(), task, batch, target);
-        PlainPlanes plainPlanes = new PlainPlanes(leaves.whole(), task, batch, target);
-        Supplier<Sweep.Sums> sums = () -> new Sweep.Sums(leaves, task.channels());
-        lanes = new Passes(batch, tree, lanePlanes, sums, () -> new LaneSweep(task, leaves, batch, target, lanePlanes));
-        plain = new Passes(
-                batch, tree, plainPlanes, sums, () -> new PlainSweep(task, leaves, batch, target, plainPlanes));
+        passes = backends.stream()
+                .map(backend -> backend.passes(task, leaves, batch, target, tree))
+                .toList();
     }
 
     /// @param gradient empty if only the value is asked for
-    /// @param fast     which of the twins does it
-    Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient, double progress, boolean fast) {
+    Evaluation evaluate(Prediction prediction, Target target, MemorySegment gradient, double progress) {
         // where every voxel counts the leaves' weights don't wait for the sums
         boolean onePass = gradient.byteSize() > 0 && knowsWeights && TargetReader.keepsAll(task, target);
         batch.open(prediction, target, gradient, threads, onePass);
-        (fast ? lanes : plain).evaluate(progress);
+        passes(prediction).evaluate(progress);
         batch.close();
         return tree.evaluation();
+    }
+
+    private Passes passes(Prediction prediction) {
+        for (int i = 0; i < backends.size(); i++) {
+            if (backends.get(i).takes(prediction)) {
+                return passes.get(i);
+            }
+        }
+        throw new IllegalStateException("no backend takes " + prediction);
     }
 }

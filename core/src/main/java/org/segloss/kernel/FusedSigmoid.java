@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The loops of [SigmoidLoops], for native memory; its copy, which is told so, for arrays. They follow the rules of
-/// [Lanes].
+/// [LaneKernels].
 final class FusedSigmoid implements SigmoidLoops {
     /// The classes of segments of numbers and of labels.
     record Kinds(Class<? extends MemorySegment> floats, Class<? extends MemorySegment> labels) {
@@ -34,9 +34,9 @@ final class FusedSigmoid implements SigmoidLoops {
     private static final int MARK = Float.floatToRawIntBits(2);
     private static final int SMALLER = MARK - 1;
 
-    private final float[] logits = new float[Lanes.BLOCK];
-    private final float[] exponential = new float[Lanes.BLOCK];
-    private final float[] logarithm = new float[Lanes.BLOCK];
+    private final float[] logits = new float[Kernels.BLOCK];
+    private final float[] exponential = new float[Kernels.BLOCK];
+    private final float[] logarithm = new float[Kernels.BLOCK];
     private final float[] lanes = new float[7 * GROUP];
 
     private static Kinds kinds() {
@@ -66,7 +66,7 @@ final class FusedSigmoid implements SigmoidLoops {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector.fromMemorySegment(F, z, at + 4L * i, ORDER).intoArray(logits, i);
         }
-        Lanes.expOfMinusAbs(logits, n, exponential);
+        LaneFunctions.expOfMinusAbs(logits, n, exponential);
     }
 
     @Override
@@ -84,7 +84,7 @@ final class FusedSigmoid implements SigmoidLoops {
                 FloatVector.fromMemorySegment(F, z, at + 4L * to, ORDER).intoArray(logits, to);
             }
         }
-        Lanes.expOfMinusAbs(logits, n, exponential);
+        LaneFunctions.expOfMinusAbs(logits, n, exponential);
         return (all.reduceLanes(VectorOperators.OR) & ~1) == 0;
     }
 
@@ -162,7 +162,7 @@ final class FusedSigmoid implements SigmoidLoops {
             FloatVector e = FloatVector.fromArray(F, exponential, i);
             e.div(e.add(2)).intoArray(logarithm, i);
         }
-        Lanes.twiceAtanh(logarithm, n, logarithm);
+        LaneFunctions.twiceAtanh(logarithm, n, logarithm);
         for (int lane = 0; lane < GROUP; lane += F.length()) {
             FloatVector background = FloatVector.zero(F);
             FloatVector foreground = FloatVector.zero(F);
@@ -211,7 +211,7 @@ final class FusedSigmoid implements SigmoidLoops {
                     .reinterpretAsFloats();
             smaller.div(FloatVector.broadcast(F, 2).sub(smaller)).intoArray(logarithm, i);
         }
-        Lanes.twiceAtanh(logarithm, n, logarithm);
+        LaneFunctions.twiceAtanh(logarithm, n, logarithm);
         FloatVector ofBackground = FloatVector.broadcast(F, background);
         FloatVector ofForeground = FloatVector.broadcast(F, -foreground);
         for (int i = 0; i < n; i += F.length()) {

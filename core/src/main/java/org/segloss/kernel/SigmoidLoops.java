@@ -43,7 +43,7 @@ public interface SigmoidLoops {
     boolean start(MemorySegment z, long at, MemorySegment labels, long labelsAt, int n, float[] y);
 
     /// All that cross-entropy and overlap losses need of a channel, without its logarithms in memory:
-    /// adds [the sums of an overlap][Lanes#overlap] to five numbers of `sums`. After [#start].
+    /// adds [the sums of an overlap][Kernels#overlapSums] to five numbers of `sums`. After [#start].
     ///
     /// @param packed gets the probabilities, for [#gradient], if `packs`
     /// @param marks  whether the labels, 0 and 1, are packed too
@@ -81,7 +81,7 @@ public interface SigmoidLoops {
             float[] dz);
 
     /// `dz = p q (byPy y + byP + 2 byPp p) + weight ((1 - y) p - y q)`: what overlap losses and the cross-entropy add,
-    /// in place of the [packed][Lanes#sigmoid] probabilities.
+    /// in place of the [packed][LaneKernels#pack] probabilities.
     ///
     /// @param marked whether the labels are packed too; otherwise they are in `y`
     /// @param more added to it, if `adds`

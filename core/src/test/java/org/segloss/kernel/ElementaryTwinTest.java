@@ -14,15 +14,15 @@ class ElementaryTwinTest {
     @Test
     void theExponentialIsWithinTwoUlp() {
         double worst = 0;
-        float[] x = new float[Lanes.BLOCK];
-        float[] actual = new float[Lanes.BLOCK];
+        float[] x = new float[Kernels.BLOCK];
+        float[] actual = new float[Kernels.BLOCK];
         int last = Float.floatToRawIntBits(87.33f);
         for (int bits = 0; bits <= last; ) {
             int n = 0;
             for (; n < x.length && bits <= last; n++, bits += STEP) {
                 x[n] = Float.intBitsToFloat(bits);
             }
-            Lanes.expOfMinusAbs(x, Lanes.padded(n), actual);
+            LaneFunctions.expOfMinusAbs(x, Lanes.padded(n), actual);
             worst = Math.max(worst, worst(x, actual, n, v -> Math.exp(-v), 0));
         }
         assertThat(worst).isBetween(0.5, 2.0);
@@ -36,7 +36,7 @@ class ElementaryTwinTest {
         x[2] = Float.NEGATIVE_INFINITY;
         x[3] = Float.NaN;
         float[] actual = new float[Lanes.GROUP];
-        Lanes.expOfMinusAbs(x, Lanes.GROUP, actual);
+        LaneFunctions.expOfMinusAbs(x, Lanes.GROUP, actual);
         assertThat(actual[0]).isZero();
         assertThat(actual[1]).isZero();
         assertThat(actual[2]).isZero();
@@ -45,10 +45,10 @@ class ElementaryTwinTest {
 
     @Test
     void theLogarithmIsWithinThreeUlpOfTheLargerOfOneAndItself() {
-        Lanes lanes = new Lanes();
+        LaneFunctions functions = new LaneFunctions();
         double worst = 0;
-        float[] x = new float[Lanes.BLOCK];
-        float[] actual = new float[Lanes.BLOCK];
+        float[] x = new float[Kernels.BLOCK];
+        float[] actual = new float[Kernels.BLOCK];
         int first = Float.floatToRawIntBits(Float.MIN_NORMAL);
         int last = Float.floatToRawIntBits(Float.MAX_VALUE);
         for (int bits = first; bits > 0 && bits <= last; ) {
@@ -56,7 +56,7 @@ class ElementaryTwinTest {
             for (; n < x.length && bits > 0 && bits <= last; n++, bits += STEP) {
                 x[n] = Float.intBitsToFloat(bits);
             }
-            lanes.log(x, Lanes.padded(n), actual);
+            functions.log(x, Lanes.padded(n), actual);
             worst = Math.max(worst, worst(x, actual, n, Math::log, 1));
         }
         assertThat(worst).isBetween(0.5, 3.0);
