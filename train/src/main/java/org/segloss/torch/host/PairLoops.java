@@ -15,7 +15,7 @@ import org.segloss.kernel.Lanes;
 /// and the second in its upper one, where it is a float already. To the same bits as
 /// [PlainLoops], but on the way back for positive `z` below 2^-126, or NaN.
 ///
-/// The loops unpack a pair each for itself, since no vector is to cross a call: see [Lanes].
+/// The loops unpack a pair each for itself, since no vector is to cross a call: see [org.segloss.kernel.LaneKernels].
 final class PairLoops implements NormLoops {
     private static final VectorSpecies<Float> F =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.width() * Float.SIZE));
