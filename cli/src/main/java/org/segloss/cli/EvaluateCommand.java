@@ -263,7 +263,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private static void print(List<Row> rows, Scorer scorer, PrintWriter out) {
         var table = new TextTable();
         var head = new ArrayList<>(List.of("case", "class"));
-        scorer.metrics().forEach(metric -> head.add(metric.id()));
+        scorer.metrics()
+                .forEach(metric -> head.add(
+                        metric.unit().equals("1") ? metric.id() : "%s, %s".formatted(metric.id(), metric.unit())));
         head.add("status");
         table.add(head);
         for (Row row : rows) {

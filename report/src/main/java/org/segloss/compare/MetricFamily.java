@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.segloss.metric.Metric;
 import org.segloss.metric.Score.Status;
 import org.segloss.score.ScoreRow;
 import org.segloss.stat.Family;
@@ -35,6 +36,11 @@ public record MetricFamily(
         List<Count> counts,
         String note,
         Optional<Family> statistics) {
+
+    /// {@return what the values are measured in: `mm`, or `1` for a ratio; nothing of another program's metric}
+    public Optional<String> unit() {
+        return MetricScale.known(metric).map(Metric::unit);
+    }
 
     /// @param values how many there are: cases times seeds
     /// @param notOk how many had a status other than OK, by status

@@ -84,7 +84,7 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
     /// {@return the metric of that name; other programs may write it in capitals}
     ///
     /// @throws IllegalArgumentException if there is none, and a metric on the class path can't be used
-    private static Optional<Metric> known(String metric) {
+    static Optional<Metric> known(String metric) {
         for (String id : List.of(metric, metric.toLowerCase(Locale.ROOT))) {
             try {
                 return Optional.of(Metric.parse(id));

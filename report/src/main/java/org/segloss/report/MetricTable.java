@@ -20,6 +20,7 @@ import org.segloss.stat.Verdict;
 /// @param counts the metrics and classes of which not all values are plain numbers
 public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> counts) {
 
+    /// @param metric with its unit, where it has one
     /// @param arrow which way is better
     /// @param first whether it begins a metric
     public record Row(String metric, String arrow, String label, boolean first, String note, List<Cell> cells) {}
@@ -70,7 +71,10 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
     private static Row row(MetricFamily family, List<String> losses, List<String> classes, boolean first) {
         String arrow = family.higherIsBetter() ? "↑" : "↓";
         String label = label(family.label(), classes);
-        String metric = Wording.metric(family.metric());
+        String metric = family.unit()
+                .filter(unit -> !unit.equals("1"))
+                .map(unit -> "%s, %s".formatted(Wording.metric(family.metric()), unit))
+                .orElse(Wording.metric(family.metric()));
         return family.statistics()
                 .map(statistics ->
                         new Row(metric, arrow, label, first, "", cells(family.higherIsBetter(), statistics, losses)))

@@ -13,10 +13,14 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.dataset.Case;
 import org.segloss.fit.Inspector;
 import org.segloss.fit.Trainer;
+import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import org.segloss.metric.Overlap;
+import org.segloss.metric.OverlapMetric;
+import org.segloss.metric.Policy;
+import org.segloss.metric.Score;
+import org.segloss.metric.Scorer;
 import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
 
@@ -29,6 +33,8 @@ import org.segloss.plan.TrainingPlan;
 public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> training) implements Inspector {
     /// More cases would cost more time than a glance is worth.
     public static final int MOST = 10;
+
+    private static final Scorer DICE = new Scorer(List.of(OverlapMetric.DICE), Policy.DEFAULT);
 
     private static final int[] COLOURS = {0xE69F00, 0x56B4E9, 0x009E73, 0xCC79A7, 0xF0E442, 0xD55E00};
 
@@ -76,19 +82,22 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
 
     /// The mean over the classes; a class that neither has is predicted rightly.
     private double dice(Labels prediction, Labels reference) {
-        return IntStream.range(1, plan.task().classes())
-                .mapToObj(label -> Overlap.of(mask(prediction, label), mask(reference, label)))
-                .mapToDouble(overlap -> overlap.predicted() + overlap.expected() == 0 ? 1 : overlap.dice())
-                .average()
-                .orElse(Double.NaN);
-    }
-
-    private static byte[] mask(Labels labels, int label) {
-        byte[] mask = new byte[labels.values().length];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = (byte) (labels.values()[i] == (byte) label ? 1 : 0);
-        }
-        return mask;
+        Geometry grid = reference.geometry();
+        List<Integer> classes =
+                IntStream.range(1, plan.task().classes()).boxed().toList();
+        List<Score> scores = DICE
+                .scoreClasses(
+                        prediction.values(),
+                        reference.values(),
+                        classes,
+                        // counts of voxels are the same whatever their size
+                        new Grid(grid.z(), grid.y(), grid.x(), 1, 1, 1),
+                        1)
+                .values()
+                .stream()
+                .map(score -> score.get(OverlapMetric.DICE))
+                .toList();
+        return Scorer.mean(OverlapMetric.DICE, scores).value();
     }
 
     /// The slice with most of the reference: the image, with the reference, with the prediction.
