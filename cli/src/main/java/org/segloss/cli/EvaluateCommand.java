@@ -42,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Scores segmentations against references, each case and class, and the mean over the classes. The segmentations may be any program's.",
             "",
-            "Files are paired by name, with .nii.gz, .nii and .png taken off; a file without its partner is an error. Without --labels: a folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others.",
+            "Files are paired by name, with endings (${bundle:images.endings}) taken off; a file without its partner is an error. Without --labels: a folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others.",
             "",
             "docs/metrics.md defines all metrics and says what they are where a mask is empty."
         },
@@ -58,10 +58,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--prediction", required = true, paramLabel = "FILE|DIR", description = "NIfTI or PNG.")
+    @Option(names = "--prediction", required = true, paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
     private Path prediction;
 
-    @Option(names = "--reference", required = true, paramLabel = "FILE|DIR", description = "NIfTI or PNG.")
+    @Option(names = "--reference", required = true, paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
     private Path reference;
 
     @Option(names = "--task", description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
@@ -84,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--probabilities",
             paramLabel = "FILE|DIR",
             description =
-                    "Probabilities for ece, ece_box@10, brier, nll and nll_clipped, which are scored too unless --metrics says otherwise: files named as the predictions, NIfTI with channels along the fourth axis or npy (channel, z, y, x); a channel for each label from 0, or one for the foreground.")
+                    "Probabilities for ece, ece_box@10, brier, nll and nll_clipped, which are scored too unless --metrics says otherwise: files named as the predictions, images with channels or npy (channel, z, y, x); a channel for each label from 0, or one for the foreground.")
     private Optional<Path> probabilities;
 
     @Option(

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Evaluates a loss on arrays, with its gradient if you like.",
             "",
-            "The prediction has the shape (batch, class, space...) with one to three axes of space. The target holds indices in the shape (batch, space...) or (batch, 1, space...), or probabilities in the prediction's shape. A NIfTI image of three axes is one sample with one class; with four axes the last is the class."
+            "The prediction has the shape (batch, class, space...) with one to three axes of space. The target holds indices in the shape (batch, space...) or (batch, 1, space...), or probabilities in the prediction's shape. An image is one sample; its channels are the classes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -55,10 +55,10 @@ final class LossCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EXPRESSION", description = "For example dice(smooth=1); see 'segloss losses'.")
     private String expression;
 
-    @Option(names = "--prediction", required = true, paramLabel = "FILE", description = "npy or NIfTI.")
+    @Option(names = "--prediction", required = true, paramLabel = "FILE", description = "${bundle:arrays.names}.")
     private Path prediction;
 
-    @Option(names = "--target", required = true, paramLabel = "FILE", description = "npy, NIfTI or PNG.")
+    @Option(names = "--target", required = true, paramLabel = "FILE", description = "${bundle:arrays.names}.")
     private Path target;
 
     @Option(
@@ -100,7 +100,7 @@ final class LossCommand implements Callable<Integer> {
             names = "--gradient",
             paramLabel = "FILE",
             description =
-                    "Writes the derivative by each number of the prediction, in the prediction's shape and type, as npy or NIfTI.")
+                    "Writes the derivative by each number of the prediction, in the prediction's shape and type, in the format of the name.")
     private Optional<Path> gradientFile;
 
     @Option(names = "--json", description = "Prints JSON. A value that is not finite is null.")

@@ -63,6 +63,7 @@ public final class Main implements Runnable {
     /// {@return the program's command line}
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setResourceBundle(new FormatTexts())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(Failures::wrongCall)

@@ -48,14 +48,14 @@ final class PredictCommand implements Callable<Integer> {
                     "checkpoint.safetensors of a training. Given several times, for example once for each fold, the mean of the networks' probabilities decides.")
     private List<Path> checkpoints;
 
-    @Option(names = "--image", required = true, paramLabel = "FILE|DIR", description = "NIfTI or PNG.")
+    @Option(names = "--image", required = true, paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
     private Path image;
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "FILE|DIR",
-            description = "For a file a file, .nii.gz, .nii or .png; for a folder a folder.")
+            description = "For a file a file that ends with ${bundle:images.endings}; for a folder a folder.")
     private Path out;
 
     @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")

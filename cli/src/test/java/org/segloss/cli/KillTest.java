@@ -300,7 +300,8 @@ class KillTest {
         Files.writeString(folder.resolve("runs/data-binary-unet/.lock"), "1");
         assertThat(compareIn(folder, "--steps", 1)).as(said()).isZero();
         assertThat(compareIn(folder, "--steps", 2)).isEqualTo(2);
-        assertThat(said()).contains("runs/data-binary-unet holds a run with other settings (training.steps was 1, is 2)");
+        assertThat(said())
+                .contains("runs/data-binary-unet holds a run with other settings (training.steps was 1, is 2)");
         assertThat(compareIn(folder, "--steps", 2, "--restart")).as(said()).isZero();
         try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
             assertThat(runs).containsExactly(folder.resolve("runs/data-binary-unet"));
