@@ -2,6 +2,7 @@ package org.segloss.torch;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
@@ -88,6 +89,9 @@ public final class Libtorch {
     public static void threads(int count) {
         require();
         torch.set_num_threads(count);
+        // libtorch's threads call OpenBLAS side by side: threads of its own, one a core unless told otherwise, would
+        // only spin beside them
+        openblas_nolapack.blas_set_num_threads(1);
     }
 
     /// {@return with how many threads an operation computes on the CPU}

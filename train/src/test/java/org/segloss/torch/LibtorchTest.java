@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.junit.jupiter.api.Test;
 
 class LibtorchTest {
@@ -29,5 +30,18 @@ class LibtorchTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Libtorch.require("meta"))
                 .withMessageStartingWith("unknown device 'meta'");
+    }
+
+    /// However many threads an operation has, its matrix products add none.
+    @Test
+    void openBlasHasNoThreadsOfItsOwn() {
+        int before = Libtorch.threads();
+        openblas_nolapack.blas_set_num_threads(2);
+        try {
+            Libtorch.threads(3);
+            assertThat(openblas_nolapack.blas_get_num_threads()).isOne();
+        } finally {
+            Libtorch.threads(before);
+        }
     }
 }
