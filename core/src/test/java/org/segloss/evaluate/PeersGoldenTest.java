@@ -1,11 +1,8 @@
 package org.segloss.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -22,10 +19,10 @@ import tools.jackson.databind.JsonNode;
 class PeersGoldenTest {
 
     /// Both are computed in double.
-    private static final double EXACT = 1e-9;
+    static final double EXACT = 1e-9;
 
     /// The peer computes in float, or rounds to float on the way.
-    private static final double FLOAT = 1e-6;
+    static final double FLOAT = 1e-6;
 
     /// kornia has 1e-6 where a one-hot target has 0, which moves a ratio of sums by as much.
     static final double FLOOR = 3e-6;
@@ -325,156 +322,7 @@ class PeersGoldenTest {
         assertThat(OTHERS).noneMatch(other -> other.reason().isBlank());
     }
 
-    // ---------------------------------------------------------------- what is right where a peer is wrong
-
-    @Test
-    void penaltyDiceTakesOneMinusTheCoefficient() throws Exception {
-        JsonNode golden = GoldenFile.read("losses-peers.json");
-        JsonNode wrong = entry(golden, "penalty GDice as coded (v=-GDice)", "SegLossOdyssey PenaltyGDiceLoss");
-        double[] logits = Golden.numbers(golden.get("z3"));
-        double[] labels = Golden.numbers(golden.get("y3"));
-        Shape shape = Golden.shape(Golden.dimensions(golden.get("z3")));
-        Shape one = new Shape(1, 3, shape.z(), shape.y(), shape.x());
-        int n = (int) one.voxels();
-        double right = 0;
-        double mean = 0;
-        for (int b = 0; b < 2; b++) {
-            double g = Golden.evaluate(
-                            "generalizedDice(smoothNum=2e-5)",
-                            Task.multiclass(3),
-                            Prediction.Scale.LOGITS,
-                            one,
-                            Arrays.copyOfRange(logits, b * 3 * n, (b + 1) * 3 * n),
-                            Golden.labels(Arrays.copyOfRange(labels, b * n, (b + 1) * n)))
-                    .value();
-            // Yang et al. (2019): g / (1 + k (1 - g)), k = 2.5
-            right += g / (1 + 2.5 * (1 - g)) / 2;
-            mean += g / 2;
-        }
-        double ours = evaluate(golden, wrong, Data.MULTICLASS, "penaltyDice(smoothNum=2e-5)")
-                .value();
-        assertThat(ours).isCloseTo(right, within(EXACT));
-        // theirs is the same formula of the same sums, with the wrong sign, and of the mean over samples
-        double v = mean - 1;
-        assertThat(wrong.get("value").asDouble()).isCloseTo(v / (1 + 2.5 * (1 - v)), within(FLOAT));
-        assertThat(Math.abs(ours - wrong.get("value").asDouble())).isGreaterThan(0.1);
-    }
-
-    @Test
-    void unifiedFocalHasHalfTheCrossEntropyInMonai16() throws Exception {
-        JsonNode golden = GoldenFile.read("losses-peers.json");
-        JsonNode entry = entry(golden, "asymmetric unified focal", "MONAI AsymmetricUnifiedFocalLoss on softmax(z)");
-        // MONAI 1.6.1: AsymmetricUnifiedFocalLoss(to_onehot_y=True)(z.softmax(1), y.clamp(max=1)), float64
-        assertThat(evaluate(golden, entry, Data.TWO, "0.75*unifiedFocal(delta=0.7, focalWeight=0.3333333333333333)")
-                        .value())
-                .isCloseTo(0.4780497320494199, within(EXACT));
-    }
-
-    @Test
-    void samplesOfTheWassersteinDiceDontLeakIntoOneAnother() throws Exception {
-        JsonNode golden = GoldenFile.read("losses-peers.json");
-        JsonNode wrong = entry(golden, "generalized Wasserstein dice default (batch 2)", "MONAI 1.5.0 GWDL default");
-        double right = entry(golden, "generalized Wasserstein dice default", "LucasFidon GWDL default")
-                .get("value")
-                .asDouble();
-        double ours = evaluate(
-                        golden, wrong, Data.MULTICLASS, "wassersteinDice(matrix=[[0, 1, 1], [1, 0, 0.5], [1, 0.5, 0]])")
-                .value();
-        // smooth is 1e-5 here and 0 in the author's code, beside sums of about 50
-        assertThat(ours).isCloseTo(right, within(1e-6));
-        assertThat(Math.abs(ours - wrong.get("value").asDouble())).isGreaterThan(0.1);
-    }
-
-    @Test
-    void expLogRaisesEachClassAndEachVoxel() throws Exception {
-        JsonNode golden = GoldenFile.read("losses-peers.json");
-        JsonNode other =
-                entry(golden, "exp-log as coded (CE not raised; dice averaged first)", "SegLossOdyssey ExpLog_loss");
-        double[] y = Golden.numbers(golden.get("y3"));
-        Shape shape = Golden.shape(Golden.dimensions(golden.get("z3")));
-        double[] p = softmax(Golden.numbers(golden.get("z3")), shape);
-        double[] mask = Golden.oneHot(y, shape);
-        int n = (int) shape.voxels();
-        double logDice = 0;
-        for (int from = 0; from < p.length; from += n) {
-            double both = 0;
-            double sum = 0;
-            for (int i = from; i < from + n; i++) {
-                both += p[i] * mask[i];
-                sum += p[i] + mask[i];
-            }
-            logDice += Math.pow(-Math.log((2 * both + 1e-5) / (sum + 1e-5)), 0.3) * n / p.length;
-        }
-        double ce = IntStream.range(0, p.length)
-                .filter(i -> mask[i] == 1)
-                .mapToDouble(i -> Math.pow(-Math.log(p[i]), 0.3))
-                .average()
-                .orElseThrow();
-        double ours = evaluate(golden, other, Data.MULTICLASS, "expLog").value();
-        // Wong et al. (2018)
-        assertThat(ours).isCloseTo(0.8 * logDice + 0.2 * ce, within(EXACT));
-        assertThat(Math.abs(ours - other.get("value").asDouble())).isGreaterThan(0.05);
-    }
-
-    @Test
-    void lovaszSoftmaxSortsTheMaskOfAClass() throws Exception {
-        JsonNode golden = GoldenFile.read("losses-peers.json");
-        JsonNode wrong = entry(golden, "lovasz softmax per image", "kornia lovasz_softmax_loss");
-        Shape shape = Golden.shape(Golden.dimensions(golden.get("z2")));
-        double[] p = softmax(Golden.numbers(golden.get("z2")), shape);
-        double[] mask = Golden.oneHot(Golden.numbers(golden.get("y2")), shape);
-        int n = (int) shape.voxels();
-        double sum = 0;
-        for (int from = 0; from < p.length; from += n) {
-            sum += lovasz(Arrays.copyOfRange(p, from, from + n), Arrays.copyOfRange(mask, from, from + n));
-        }
-        double ours = evaluate(golden, wrong, Data.MULTICLASS, "lovasz").value();
-        // every class is in every sample, so that all are averaged
-        assertThat(ours).isCloseTo(sum * n / p.length, within(EXACT));
-        assertThat(Math.abs(ours - wrong.get("value").asDouble())).isGreaterThan(0.1);
-    }
-
-    /// The Jaccard loss of the i largest errors, each written out, times the steps between the errors.
-    private static double lovasz(double[] p, double[] mask) {
-        double[] errors = IntStream.range(0, p.length)
-                .mapToDouble(i -> Math.abs(mask[i] - p[i]))
-                .toArray();
-        int[] order = IntStream.range(0, p.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -errors[i]))
-                .mapToInt(i -> i)
-                .toArray();
-        double foreground = DoubleStream.of(mask).sum();
-        double missed = 0;
-        double invented = 0;
-        double loss = 0;
-        for (int i = 0; i < order.length; i++) {
-            missed += mask[order[i]];
-            invented += 1 - mask[order[i]];
-            double next = i + 1 < order.length ? errors[order[i + 1]] : 0;
-            double jaccard = 1 - (foreground - missed) / (foreground + invented);
-            loss += jaccard * (errors[order[i]] - next);
-        }
-        return loss;
-    }
-
-    private static double[] softmax(double[] z, Shape shape) {
-        int n = (int) shape.voxels();
-        double[] p = new double[z.length];
-        for (int i = 0; i < z.length; i++) {
-            int first = i / (n * shape.classes()) * n * shape.classes() + i % n;
-            double sum = 0;
-            for (int c = 0; c < shape.classes(); c++) {
-                sum += Math.exp(z[first + c * n]);
-            }
-            p[i] = Math.exp(z[i]) / sum;
-        }
-        return p;
-    }
-
-    // ----------------------------------------------------------------
-
-    private static Golden.Result evaluate(JsonNode golden, JsonNode entry, Data data, String text) {
+    static Golden.Result evaluate(JsonNode golden, JsonNode entry, Data data, String text) {
         String input = entry.get("input").asString().substring(0, 2);
         double[] logits = Golden.numbers(golden.get(input));
         double[] labels = Golden.numbers(golden.get(data == Data.SKELETONS ? "sk3" : input.replace('z', 'y')));
@@ -507,7 +355,7 @@ class PeersGoldenTest {
                 .toArray();
     }
 
-    private static JsonNode entry(JsonNode golden, String name, String peer) {
+    static JsonNode entry(JsonNode golden, String name, String peer) {
         for (JsonNode candidate : golden.get("entries")) {
             if (candidate.get("name").asString().equals(name)
                     && candidate.get("peer").asString().equals(peer)) {
