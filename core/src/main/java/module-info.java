@@ -14,7 +14,6 @@ module org.segloss.core {
     exports org.segloss.loss.compound;
     exports org.segloss.evaluate;
     exports org.segloss.metric;
-    exports org.segloss.random;
 
     uses org.segloss.loss.Loss.Leaf;
     uses org.segloss.metric.Metric;
