@@ -103,7 +103,7 @@ final class DataOptions {
     private NetworkName network;
 
     @Mixin
-    private ChoiceOptions choices;
+    private OverrideOptions overrides;
 
     @Option(
             names = "--steps",
@@ -170,7 +170,7 @@ final class DataOptions {
                 losses,
                 network.architecture(),
                 preset.preset(),
-                choices.over(preset.preset().recipe(dataset.dimensions()), dataset.dimensions()),
+                overrides.over(preset.preset().recipe(dataset.dimensions()), dataset.dimensions()),
                 Optional.empty(),
                 steps.orElse(preset.preset().steps(dataset.dimensions(), training)),
                 trained,

@@ -17,7 +17,7 @@ import org.segloss.fit.Trainer;
 import org.segloss.loss.Loss;
 import org.segloss.plan.Machine;
 import org.segloss.plan.TrainingPlan;
-import org.segloss.predict.Inspection;
+import org.segloss.predict.CaseValidator;
 import org.segloss.run.Durations;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Progress;
@@ -104,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
         Split split = experiment.folds().getFirst();
         List<Case> cases = experiment.cases(split.train());
         TrainingPlan plan = experiment.plan(cases);
-        var inspection = new Inspection(plan, experiment.cases(split.validation()), cases);
+        var validator = new CaseValidator(plan, experiment.cases(split.validation()), cases);
         folder.sweep();
         if (restart) {
             folder.clear();
@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
                         cases.size(),
                         plan.steps(),
                         Durations.text(one),
-                        Durations.text(one.multipliedBy(plan.steps()).plus(inspection.time(one)))));
+                        Durations.text(one.multipliedBy(plan.steps()).plus(validator.time(one)))));
         return Trainer.train(
                 plan,
                 cases,
@@ -125,6 +125,6 @@ final class TrainCommand implements Callable<Integer> {
                         "training",
                         (double) step / steps,
                         String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value)),
-                Optional.of(inspection));
+                Optional.of(validator));
     }
 }

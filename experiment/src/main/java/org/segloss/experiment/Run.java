@@ -28,7 +28,7 @@ import org.segloss.loss.Loss;
 import org.segloss.metric.Metric;
 import org.segloss.plan.PlanJson;
 import org.segloss.plan.TrainingPlan;
-import org.segloss.predict.Inspection;
+import org.segloss.predict.CaseValidator;
 import org.segloss.predict.Predictor;
 import org.segloss.run.Durations;
 import org.segloss.run.LossFolder;
@@ -276,8 +276,8 @@ public final class Run {
             stages.write(folder);
             TrainingPlan mine = plan.with(loss, seed);
             List<Case> learned = of(split.train());
-            var inspection = new Inspection(mine, of(split.validation()), learned);
-            sayHowLong(inspection);
+            var validator = new CaseValidator(mine, of(split.validation()), learned);
+            sayHowLong(validator);
             Trainer.Result result = Trainer.train(
                     mine,
                     learned,
@@ -294,7 +294,7 @@ public final class Run {
                                 trainingShare * step / steps,
                                 String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, value));
                     },
-                    Optional.of(inspection));
+                    Optional.of(validator));
             var outcome = new Outcome(result.diverged() ? Outcome.Ending.DIVERGED : Outcome.Ending.DONE, result.step());
             stages = stages.trained(inputs, files, outcome);
             stages.write(folder);
@@ -306,18 +306,18 @@ public final class Run {
         }
 
         /// Before the first training that there is to do.
-        private void sayHowLong(Inspection inspection) {
+        private void sayHowLong(CaseValidator validator) {
             if (saidHowLong) {
                 return;
             }
             saidHowLong = true;
-            Duration step = Trainer.stepTime(inspection.plan(), inspection.training());
-            Duration training = step.multipliedBy(inspection.plan().steps()).plus(inspection.time(step));
-            Duration predictions = Predictor.time(inspection.plan(), test, step);
+            Duration step = Trainer.stepTime(validator.plan(), validator.training());
+            Duration training = step.multipliedBy(validator.plan().steps()).plus(validator.time(step));
+            Duration predictions = Predictor.time(validator.plan(), test, step);
             int left = trainings() - before;
             progress.say("A training of %d steps takes about %s here, %s a step; with predictions %s%s"
                     .formatted(
-                            inspection.plan().steps(),
+                            validator.plan().steps(),
                             Durations.text(training),
                             Durations.text(step),
                             left == 1 ? "" : "%d of them take ".formatted(left),

@@ -28,18 +28,18 @@ final class Journal implements AutoCloseable {
 
     /// Opens a training's files, cut to what was written up to a step; 0 for new ones.
     ///
-    /// @param looks   how many validations there were up to the step; none if nothing is validated
+    /// @param validations how many validations there were up to the step; none if nothing is validated
     /// @param missing how many of them may be missing
     /// @return nothing if not all of it is there
-    static Optional<Journal> open(Path folder, int step, Optional<Integer> looks, int missing) throws IOException {
+    static Optional<Journal> open(Path folder, int step, Optional<Integer> validations, int missing) throws IOException {
         Optional<StepTable> training =
                 StepTable.open(folder.resolve("training.csv"), "step,loss,learning_rate", step, 0);
         if (training.isEmpty()) {
             return Optional.empty();
         }
         Optional<StepTable> validation = Optional.empty();
-        if (looks.isPresent()) {
-            validation = StepTable.open(folder.resolve(VALIDATION), "step,dice", looks.get(), missing);
+        if (validations.isPresent()) {
+            validation = StepTable.open(folder.resolve(VALIDATION), "step,dice", validations.get(), missing);
             if (validation.isEmpty()) {
                 training.get().close();
                 return Optional.empty();
@@ -64,13 +64,13 @@ final class Journal implements AutoCloseable {
         smoothed += (loss - smoothed) / Math.min(count, WINDOW);
     }
 
-    void look(int step, Inspector.Look look) throws IOException {
-        if (look.dice().isPresent() && validation.isPresent()) {
-            double dice = look.dice().getAsDouble();
+    void validated(int step, Validator.Validated found) throws IOException {
+        if (found.dice().isPresent() && validation.isPresent()) {
+            double dice = found.dice().getAsDouble();
             validation.get().add(step, dice);
             events.number(step, "validation/dice", dice);
         }
-        events.picture(step, "example", look.png(), look.width(), look.height());
+        events.picture(step, "example", found.png(), found.width(), found.height());
     }
 
     /// {@return how many there were when it was opened}; as many as anybody wants where nothing is validated

@@ -83,13 +83,13 @@ final class Patches {
     }
 
     /// {@return room for a batch}
-    Batch room() {
+    PatchBatch room() {
         int voxels = plan.batch() * shape.voxels();
-        return new Batch(new float[plan.network().inputs() * voxels], new byte[voxels], new byte[voxels]);
+        return new PatchBatch(new float[plan.network().inputs() * voxels], new byte[voxels], new byte[voxels]);
     }
 
     /// Fills a batch with the patches of step `t`. For several threads, each with a batch of its own.
-    void draw(int t, Batch batch) {
+    void draw(int t, PatchBatch batch) {
         int channels = plan.network().inputs();
         for (int i = 0; i < plan.batch(); i++) {
             CounterRandom random = CounterRandom.of(plan.seed(), "patch", t, i);

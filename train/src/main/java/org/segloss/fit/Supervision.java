@@ -33,7 +33,7 @@ final class Supervision {
     ///
     /// @param outputs  of the network, the finest first
     /// @param progress from 0 to 1, for weights that change as a training goes on
-    double backward(List<Features> outputs, Batch batch, double progress) {
+    double backward(List<Features> outputs, PatchBatch batch, double progress) {
         double weights = 2 - Math.scalb(2.0, -outputs.size());
         double loss = 0;
         List<Tensor> gradients = new ArrayList<>();

@@ -26,8 +26,8 @@ import org.segloss.torch.Tensor;
 /// What a step does depends on the plan, the cases, the weights, the optimizer's moments and the number of the step
 /// alone. So a training that is broken off, by whatever, goes on from its last checkpoint to the same bytes.
 public final class Trainer {
-    /// How often a training is looked at.
-    public static final int LOOKS = 5;
+    /// How often a training is validated: at intervals of a fifth of its steps.
+    public static final int VALIDATIONS = 5;
 
     private static final long WARMING = TimeUnit.SECONDS.toNanos(5);
 
@@ -53,7 +53,7 @@ public final class Trainer {
     private final Update update;
     private final Schedule schedule;
     private final String cases;
-    private final Optional<Inspector> inspector;
+    private final Optional<Validator> validator;
 
     private Trainer(
             TrainingPlan plan,
@@ -62,14 +62,14 @@ public final class Trainer {
             Network network,
             Update update,
             String cases,
-            Optional<Inspector> inspector) {
+            Optional<Validator> validator) {
         this.plan = plan;
         this.patches = patches;
         this.supervision = new Supervision(plan, evaluator);
         this.network = network;
         this.update = update;
         this.cases = cases;
-        this.inspector = inspector;
+        this.validator = validator;
         schedule = new Schedule(plan.recipe().learningRate(), plan.steps());
     }
 
@@ -77,7 +77,7 @@ public final class Trainer {
     ///
     /// - `checkpoint.safetensors`, every ten seconds or so, before each validation and at the end, each time whole;
     /// - `training.csv` with step from 1, loss and learning rate, line by line;
-    /// - `validation.csv` with step and Dice, after each fifth of the steps, if the inspector validates;
+    /// - `validation.csv` with step and Dice, after each fifth of the steps, if the validator validates;
     /// - `events.out.tfevents.segloss` for TensorBoard, as they happen.
     ///
     /// Same plan, cases, libtorch and kind of processor: the same bytes, however often the training was broken
@@ -90,13 +90,13 @@ public final class Trainer {
     /// @throws IOException              if a file cannot be written, or the folder holds a training with other
     /// settings
     public static Result train(
-            TrainingPlan plan, List<Case> cases, Path folder, Progress progress, Optional<Inspector> inspector)
+            TrainingPlan plan, List<Case> cases, Path folder, Progress progress, Optional<Validator> validator)
             throws IOException {
         var evaluator = new LossEvaluator(plan.loss(), plan.task(), plan.threads());
-        return train(plan, cases, folder, progress, inspector, evaluator, new Pace());
+        return train(plan, cases, folder, progress, validator, evaluator, new CheckpointInterval());
     }
 
-    /// A training that nobody looks at.
+    /// A training that is not validated.
     public static Result train(TrainingPlan plan, List<Case> cases, Path folder, Progress progress) throws IOException {
         return train(plan, cases, folder, progress, Optional.empty());
     }
@@ -106,9 +106,9 @@ public final class Trainer {
             List<Case> cases,
             Path folder,
             Progress progress,
-            Optional<Inspector> inspector,
+            Optional<Validator> validator,
             LossEvaluator evaluator,
-            Pace pace)
+            CheckpointInterval interval)
             throws IOException {
         if (plan.task().kind() == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException(
@@ -118,8 +118,8 @@ public final class Trainer {
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
-            return new Trainer(plan, patches, evaluator, network, update, CaseHash.of(cases), inspector)
-                    .run(folder, progress, pace);
+            return new Trainer(plan, patches, evaluator, network, update, CaseHash.of(cases), validator)
+                    .run(folder, progress, interval);
         }
     }
 
@@ -139,7 +139,7 @@ public final class Trainer {
                     update,
                     "",
                     Optional.empty());
-            Batch batch = patches.room();
+            PatchBatch batch = patches.room();
             long[] nanos = new long[5];
             long start = System.nanoTime();
             // the first steps compile, those of a small network for seconds; a short training is not to wait for that
@@ -167,7 +167,7 @@ public final class Trainer {
         };
     }
 
-    private Result run(Path folder, Progress progress, Pace pace) throws IOException {
+    private Result run(Path folder, Progress progress, CheckpointInterval interval) throws IOException {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
         if (Files.exists(checkpoint)) {
             Checkpoint.Saved saved = Checkpoint.open(checkpoint, plan, cases);
@@ -175,69 +175,69 @@ public final class Trainer {
             if (journal.isPresent()) {
                 try (Journal goesOn = journal.get()) {
                     saved.restore(network, update);
-                    return run(saved.step(), checkpoint, goesOn, progress, pace);
+                    return run(saved.step(), checkpoint, goesOn, progress, interval);
                 }
             }
             // without its tables a training can only begin anew, or they would never be whole
             Files.delete(checkpoint);
         }
         try (Journal journal = journal(folder, 0).orElseThrow()) {
-            return run(0, checkpoint, journal, progress, pace);
+            return run(0, checkpoint, journal, progress, interval);
         }
     }
 
     private Optional<Journal> journal(Path folder, int step) throws IOException {
-        Optional<Integer> looks = inspector.filter(Inspector::validates).map(_ -> looks(step));
-        // the checkpoint is written before the look, which may have been broken off
-        return Journal.open(folder, step, looks, isLook(step) ? 1 : 0);
+        Optional<Integer> validations = validator.filter(Validator::hasCases).map(_ -> validations(step));
+        // the checkpoint is written before the validation, which may have been broken off
+        return Journal.open(folder, step, validations, isValidated(step) ? 1 : 0);
     }
 
-    private int looks(int step) {
-        return (int) IntStream.rangeClosed(1, step).filter(this::isLook).count();
+    private int validations(int step) {
+        return (int) IntStream.rangeClosed(1, step).filter(this::isValidated).count();
     }
 
-    private boolean isLook(int step) {
-        return step > 0 && (long) step * LOOKS / plan.steps() > (step - 1L) * LOOKS / plan.steps();
+    private boolean isValidated(int step) {
+        return step > 0 && (long) step * VALIDATIONS / plan.steps() > (step - 1L) * VALIDATIONS / plan.steps();
     }
 
-    private Result run(int begin, Path checkpoint, Journal journal, Progress progress, Pace pace) throws IOException {
-        try (Feed feed = new Feed(patches, begin, plan.steps())) {
-            return run(feed, begin, checkpoint, journal, progress, pace);
+    private Result run(int begin, Path checkpoint, Journal journal, Progress progress, CheckpointInterval interval) throws IOException {
+        try (BatchLoader loader = new BatchLoader(patches, begin, plan.steps())) {
+            return run(loader, begin, checkpoint, journal, progress, interval);
         }
     }
 
-    private Result run(Feed feed, int begin, Path checkpoint, Journal journal, Progress progress, Pace pace)
+    private Result run(BatchLoader loader, int begin, Path checkpoint, Journal journal, Progress progress, CheckpointInterval interval)
             throws IOException {
-        if (isLook(begin) && journal.validations() < looks(begin)) {
-            look(begin, journal);
+        if (isValidated(begin) && journal.validations() < validations(begin)) {
+            validate(begin, journal);
         }
         for (int t = begin; t < plan.steps(); t++) {
             int step = t + 1;
             double rate = schedule.rate(t);
             // the end of the process waits for this scope, and so for the checkpoint
             try (Scope _ = new Scope()) {
-                Step done = step(feed.next(), t, rate);
+                Step done = step(loader.next(), t, rate);
                 journal.step(step, done.loss, rate);
                 progress.step(step, plan.steps(), done.loss);
                 if (!done.finite) {
                     write(checkpoint, t, journal);
                     return new Result(true, step, checkpoint);
                 }
-                if (pace.isDue() || isLook(step) || Scope.isEnding()) {
-                    pace.write(() -> write(checkpoint, step, journal));
+                if (interval.isDue() || isValidated(step) || Scope.isEnding()) {
+                    interval.write(() -> write(checkpoint, step, journal));
                 }
             }
-            if (isLook(step)) {
-                look(step, journal);
+            if (isValidated(step)) {
+                validate(step, journal);
             }
         }
         return new Result(false, plan.steps(), checkpoint);
     }
 
-    /// At the network with the weights that it would predict with. In no scope, so that the end of the process doesn't
+    /// Validates the network with the weights that it would predict with. In no scope, so that the end of the process doesn't
     /// wait for it.
-    private void look(int step, Journal journal) throws IOException {
-        if (inspector.isEmpty()) {
+    private void validate(int step, Journal journal) throws IOException {
+        if (validator.isEmpty()) {
             return;
         }
         Tensor weights = network.parameters().values();
@@ -247,7 +247,7 @@ public final class Trainer {
             weights.set(update.predicting(weights));
         }
         try {
-            journal.look(step, inspector.get().look(network));
+            journal.validated(step, validator.get().validate(network));
         } finally {
             try (Scope _ = new Scope()) {
                 weights.set(Tensor.of(trained, trained.length));
@@ -258,7 +258,7 @@ public final class Trainer {
     /// @param finite whether loss and gradient were; otherwise the weights are as before
     private record Step(double loss, boolean finite) {}
 
-    private Step step(Batch batch, int t, double rate) {
+    private Step step(PatchBatch batch, int t, double rate) {
         try (Scope _ = new Scope()) {
             double loss = backward(batch, plan.steps() == 1 ? 1 : t / (plan.steps() - 1.0));
             double norm = network.parameters().gradient().norm();
@@ -271,7 +271,7 @@ public final class Trainer {
         }
     }
 
-    private double backward(Batch batch, double progress) {
+    private double backward(PatchBatch batch, double progress) {
         int[] patch = plan.edges();
         int channels = plan.network().inputs();
         Tensor images = plan.network().dimensions() == 2

@@ -39,8 +39,8 @@ class PatchesTest {
                 Precision.FLOAT32);
     }
 
-    private static Batch draw(Patches patches, int t) {
-        Batch batch = patches.room();
+    private static PatchBatch draw(Patches patches, int t) {
+        PatchBatch batch = patches.room();
         patches.draw(t, batch);
         return batch;
     }
@@ -74,7 +74,7 @@ class PatchesTest {
         Patches patches = new Patches(plan("bce", 3, 4, 8, 8), List.of(speck()));
         int hits = 0;
         for (int t = 0; t < 500; t++) {
-            Batch batch = draw(patches, t);
+            PatchBatch batch = draw(patches, t);
             assertThat(batch.padded()).isFalse();
             for (int i = 0; i < 2; i++) {
                 // the speck is the image's first voxel, so it is the patch's first too
@@ -88,7 +88,7 @@ class PatchesTest {
     @Test
     void anImageAsLargeAsThePatchIsSeenWhole() {
         Case ball = Toy.ball(0, 12, 12, 8);
-        Batch batch = draw(new Patches(plan("bce", 3, 8, 12, 12), List.of(ball)), 0);
+        PatchBatch batch = draw(new Patches(plan("bce", 3, 8, 12, 12), List.of(ball)), 0);
 
         float[] expected = Normalization.apply(ball.image(), Map.of()).values();
         assertThat(batch.padded()).isFalse();
@@ -99,7 +99,7 @@ class PatchesTest {
     @Test
     void aSmallerImageStandsInTheMiddleAndTheRestDoesNotCount() {
         Case ball = Toy.ball(0, 12, 12, 1);
-        Batch batch = draw(new Patches(plan("bce", 3, 4, 16, 16), List.of(ball)), 0);
+        PatchBatch batch = draw(new Patches(plan("bce", 3, 4, 16, 16), List.of(ball)), 0);
 
         assertThat(batch.padded()).isTrue();
         for (int i = 0; i < batch.inside().length; i++) {

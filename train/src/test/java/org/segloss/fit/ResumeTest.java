@@ -36,7 +36,7 @@ import org.segloss.plan.Precision;
 import org.segloss.plan.Recipe;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.plan.Variants;
-import org.segloss.predict.Inspection;
+import org.segloss.predict.CaseValidator;
 
 /// A training that is broken off, and goes on.
 class ResumeTest {
@@ -69,9 +69,9 @@ class ResumeTest {
 
     /// Trains and breaks off at a step, counted from 1; after each `every` steps there is a checkpoint.
     private static void train(TrainingPlan plan, Path folder, int every, int breakAt) throws IOException {
-        // a day goes by between each `every` looks at the clock
-        var looks = new AtomicLong();
-        var pace = new Pace(() -> looks.incrementAndGet() / every * 86_400_000_000_000L);
+        // a day goes by between every so many readings of the clock
+        var readings = new AtomicLong();
+        var interval = new CheckpointInterval(() -> readings.incrementAndGet() / every * 86_400_000_000_000L);
         Trainer.train(
                 plan,
                 CASES,
@@ -81,9 +81,9 @@ class ResumeTest {
                         throw new Broken();
                     }
                 },
-                Optional.of(new Inspection(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)),
+                Optional.of(new CaseValidator(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)),
                 new LossEvaluator(plan.loss(), plan.task()),
-                pace);
+                interval);
     }
 
     private static void breakOff(TrainingPlan plan, Path folder, int every, int breakAt) {
@@ -190,35 +190,35 @@ class ResumeTest {
         TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         train(plan, folder.resolve("whole"), 1000, 0);
         Path broken = folder.resolve("broken");
-        // at the first look, the third and the last one
-        for (int looks : List.of(0, 2, 2)) {
-            var inspection = new Inspection(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES);
-            var left = new AtomicLong(looks);
-            var breaking = new Inspector() {
+        // at the first validation, the third and the last one
+        for (int validations : List.of(0, 2, 2)) {
+            var validator = new CaseValidator(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES);
+            var left = new AtomicLong(validations);
+            var breaking = new Validator() {
                 @Override
-                public boolean validates() {
+                public boolean hasCases() {
                     return true;
                 }
 
                 @Override
-                public Look look(Network network) {
+                public Validated validate(Network network) {
                     if (left.getAndDecrement() == 0) {
                         throw new Broken();
                     }
-                    return inspection.look(network);
+                    return validator.validate(network);
                 }
             };
             assertThatThrownBy(() -> Trainer.train(plan, CASES, broken, (_, _, _) -> {}, Optional.of(breaking)))
                     .isInstanceOf(Broken.class);
         }
-        // the checkpoint of the last step is there: only the last look is missing
+        // the checkpoint of the last step is there: only the last validation is missing
         var steps = new AtomicLong();
         Trainer.train(
                 plan,
                 CASES,
                 broken,
                 (_, _, _) -> steps.incrementAndGet(),
-                Optional.of(new Inspection(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)));
+                Optional.of(new CaseValidator(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)));
         assertThat(steps).hasValue(0);
         assertSame(broken, folder.resolve("whole"));
     }
@@ -315,18 +315,18 @@ class ResumeTest {
     @Test
     void checkpointsTakeNoMoreThanAFiftiethOfTheTime() throws IOException {
         var now = new AtomicLong();
-        var pace = new Pace(now::get);
+        var interval = new CheckpointInterval(now::get);
         now.set(9_999_999_999L);
-        assertThat(pace.isDue()).isFalse();
+        assertThat(interval.isDue()).isFalse();
         now.set(10_000_000_000L);
-        assertThat(pace.isDue()).isTrue();
-        pace.write(() -> now.addAndGet(300_000_000));
+        assertThat(interval.isDue()).isTrue();
+        interval.write(() -> now.addAndGet(300_000_000));
         now.addAndGet(14_999_999_999L);
-        assertThat(pace.isDue()).isFalse();
+        assertThat(interval.isDue()).isFalse();
         now.addAndGet(1);
-        assertThat(pace.isDue()).isTrue();
-        pace.write(() -> now.addAndGet(5_000_000_000L));
+        assertThat(interval.isDue()).isTrue();
+        interval.write(() -> now.addAndGet(5_000_000_000L));
         now.addAndGet(60_000_000_000L);
-        assertThat(pace.isDue()).isTrue();
+        assertThat(interval.isDue()).isTrue();
     }
 }

@@ -80,7 +80,7 @@ class SupervisionTest {
         TrainingPlan plan = plan("ce + 0.1*boundary", dimensions, strides);
         LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task());
         int z = plan.edges()[0];
-        Batch batch = new Batch(new float[0], new byte[2 * z * 16 * 24], new byte[2 * z * 16 * 24]);
+        PatchBatch batch = new PatchBatch(new float[0], new byte[2 * z * 16 * 24], new byte[2 * z * 16 * 24]);
         for (int i = 0; i < batch.labels().length; i++) {
             batch.labels()[i] = label(i / (z * 384), i / 384 % z, i / 24 % 16, i % 24);
             batch.inside()[i] = (byte) (i % 24 < 20 ? 1 : 0);

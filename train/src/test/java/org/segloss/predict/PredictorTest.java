@@ -306,9 +306,9 @@ class PredictorTest {
         long one = 100 / plan.batch();
         assertThat(Predictor.time(plan, List.of(small), step)).isEqualTo(Duration.ofMillis(one));
         assertThat(Predictor.time(plan, List.of(small, large), step)).isEqualTo(Duration.ofMillis(4 * one));
-        assertThat(new Inspection(plan, List.of(small), List.of(large)).time(step))
+        assertThat(new CaseValidator(plan, List.of(small), List.of(large)).time(step))
                 .isEqualTo(Duration.ofMillis(5 * one));
-        assertThat(new Inspection(plan, List.of(), List.of(large, large)).time(step))
+        assertThat(new CaseValidator(plan, List.of(), List.of(large, large)).time(step))
                 .isEqualTo(Duration.ofMillis(15 * one));
     }
 }

@@ -5,7 +5,7 @@ package org.segloss.fit;
 /// @param images `(batch, channel, z, y, x)`
 /// @param labels `(batch, z, y, x)`
 /// @param inside `(batch, z, y, x)`, 0 where a patch reaches over its image
-record Batch(float[] images, byte[] labels, byte[] inside) {
+record PatchBatch(float[] images, byte[] labels, byte[] inside) {
 
     /// {@return whether a patch reaches over its image}
     boolean padded() {

@@ -13,14 +13,14 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.dataset.Case;
-import org.segloss.fit.Inspector.Look;
+import org.segloss.fit.Validator.Validated;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
 import org.segloss.plan.Precision;
 
-class InspectionTest {
+class CaseValidatorTest {
     @TempDir
     Path folder;
 
@@ -29,7 +29,7 @@ class InspectionTest {
         var plan = Toy.plan("dice", 60);
         List<Case> unseen = List.of(Toy.ball(6, 12, 12, 8), Toy.ball(7, 12, 12, 8));
         Trainer.Result result = Trainer.train(
-                plan, Toy.balls(4), folder, (_, _, _) -> {}, Optional.of(new Inspection(plan, unseen, Toy.balls(4))));
+                plan, Toy.balls(4), folder, (_, _, _) -> {}, Optional.of(new CaseValidator(plan, unseen, Toy.balls(4))));
         double sum = 0;
         try (Predictor predictor = Predictor.open(result.checkpoint(), "cpu")) {
             for (Case c : unseen) {
@@ -50,7 +50,7 @@ class InspectionTest {
                         Toy.balls(2),
                         folder.resolve("with"),
                         (_, _, _) -> {},
-                        Optional.of(new Inspection(plan, List.of(Toy.ball(6, 12, 12, 8)), Toy.balls(2))))
+                        Optional.of(new CaseValidator(plan, List.of(Toy.ball(6, 12, 12, 8)), Toy.balls(2))))
                 .checkpoint();
         Path without = Trainer.train(plan, Toy.balls(2), folder.resolve("without"), (_, _, _) -> {})
                 .checkpoint();
@@ -62,14 +62,14 @@ class InspectionTest {
     void thePictureHasTheImageTheReferenceAndThePrediction() throws IOException {
         var plan = Toy.plan("dice", 1);
         Case ball = Toy.ball(0, 12, 10, 8);
-        var inspection = new Inspection(plan, List.of(), List.of(ball));
-        assertThat(inspection.validates()).isFalse();
+        var validator = new CaseValidator(plan, List.of(), List.of(ball));
+        assertThat(validator.validates()).isFalse();
         try (Network network = new Network(plan.network(), 1, "cpu", Precision.FLOAT32)) {
-            Look look = inspection.look(network);
-            assertThat(look.dice()).isEmpty();
-            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(look.png()));
-            assertThat(picture.getWidth()).isEqualTo(36).isEqualTo(look.width());
-            assertThat(picture.getHeight()).isEqualTo(10).isEqualTo(look.height());
+            Validated found = validator.validate(network);
+            assertThat(found.dice()).isEmpty();
+            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(found.png()));
+            assertThat(picture.getWidth()).isEqualTo(36).isEqualTo(found.width());
+            assertThat(picture.getHeight()).isEqualTo(10).isEqualTo(found.height());
             byte[] labels = ball.label().values();
             int most = 0;
             int coloured = 0;

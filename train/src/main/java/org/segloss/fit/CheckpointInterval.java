@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /// When a checkpoint is due: ten seconds after the last one, or later where writing takes so long that it would cost
 /// more than a fiftieth of the time, but a minute at the most. Only a process that is killed loses these seconds: one
 /// that is told to end writes a checkpoint first.
-final class Pace {
+final class CheckpointInterval {
     private static final long SHORTEST = TimeUnit.SECONDS.toNanos(10);
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
     private static final long SHARE = 50;
@@ -21,11 +21,11 @@ final class Pace {
     private long last;
     private long wait = SHORTEST;
 
-    Pace() {
+    CheckpointInterval() {
         this(System::nanoTime);
     }
 
-    Pace(LongSupplier nanos) {
+    CheckpointInterval(LongSupplier nanos) {
         this.nanos = nanos;
         last = nanos.getAsLong();
     }

@@ -9,7 +9,7 @@ import org.segloss.plan.Precision;
 import org.segloss.plan.Recipe;
 import org.segloss.plan.TrainingPlan;
 
-class FeedTest {
+class BatchLoaderTest {
 
     private static TrainingPlan plan() {
         TrainingPlan toy = Toy.plan("bce", 40);
@@ -33,11 +33,11 @@ class FeedTest {
     @Test
     void givesEveryStepItsOwnBatchInOrder() {
         Patches patches = new Patches(plan(), Toy.balls(5));
-        Batch expected = patches.room();
-        try (Feed feed = new Feed(patches, 3, 40)) {
+        PatchBatch expected = patches.room();
+        try (BatchLoader loader = new BatchLoader(patches, 3, 40)) {
             for (int step = 3; step < 40; step++) {
                 patches.draw(step, expected);
-                assertThat(feed.next())
+                assertThat(loader.next())
                         .as("step %d", step)
                         .usingRecursiveComparison()
                         .isEqualTo(expected);

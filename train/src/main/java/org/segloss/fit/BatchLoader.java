@@ -10,22 +10,22 @@ import java.util.concurrent.Future;
 /// The batches of a training one after the other, drawn ahead on other threads so that the network never waits.
 ///
 /// What a batch holds is decided by the number of its step: threads and their order change nothing.
-final class Feed implements AutoCloseable {
+final class BatchLoader implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int AHEAD = 4;
 
     private final Patches patches;
     private final int end;
     private final ExecutorService threads;
-    private final Deque<Future<Batch>> coming = new ArrayDeque<>();
+    private final Deque<Future<PatchBatch>> coming = new ArrayDeque<>();
     // used again: new arrays each time would be most of a training's garbage
-    private final Deque<Batch> free = new ArrayDeque<>();
-    private Batch given;
+    private final Deque<PatchBatch> free = new ArrayDeque<>();
+    private PatchBatch given;
     private int next;
 
     /// @param begin the first step, from 0
     /// @param end   the step after the last
-    Feed(Patches patches, int begin, int end) {
+    BatchLoader(Patches patches, int begin, int end) {
         this.patches = patches;
         this.end = end;
         this.next = begin;
@@ -37,7 +37,7 @@ final class Feed implements AutoCloseable {
     }
 
     /// {@return the batch of the next step}, valid until the next call
-    Batch next() {
+    PatchBatch next() {
         if (given != null) {
             free.add(given);
         }
@@ -55,7 +55,7 @@ final class Feed implements AutoCloseable {
         }
     }
 
-    private void order(Batch room) {
+    private void order(PatchBatch room) {
         int step = next++;
         coming.add(threads.submit(() -> {
             patches.draw(step, room);

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.dataset.Case;
-import org.segloss.fit.Inspector;
+import org.segloss.fit.Validator;
 import org.segloss.fit.Trainer;
 import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
@@ -24,13 +24,13 @@ import org.segloss.metric.Scorer;
 import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
 
-/// Looks at a training: the mean Dice of the validation cases, and a slice of one case beside what the network makes of
+/// Validates on whole cases: the mean Dice of the validation cases, and a slice of one case beside what the network makes of
 /// it.
 ///
 /// @param plan       of the training
 /// @param validation cases that train nothing; the first [#MOST] of them are predicted
 /// @param training   the first of them is shown where there is nothing to validate on
-public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> training) implements Inspector {
+public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case> training) implements Validator {
     /// More cases would cost more time than a glance is worth.
     public static final int MOST = 10;
 
@@ -38,31 +38,31 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
 
     private static final int[] COLOURS = {0xE69F00, 0x56B4E9, 0x009E73, 0xCC79A7, 0xF0E442, 0xD55E00};
 
-    public Inspection {
+    public CaseValidator {
         validation = validation.stream().limit(MOST).toList();
         training = List.copyOf(training);
     }
 
-    /// {@return about how long the looks at a training take}
+    /// {@return about how long the validations of a training take}
     ///
     /// @param step of the training
     /// @throws IllegalArgumentException if an image is too large for the number of classes
     public Duration time(Duration step) {
-        return Predictor.time(plan, seen(), step).multipliedBy(Trainer.LOOKS);
+        return Predictor.time(plan, seen(), step).multipliedBy(Trainer.VALIDATIONS);
     }
 
-    /// {@return the cases that a look predicts}
+    /// {@return the cases that a validation predicts}
     private List<Case> seen() {
-        return validates() ? validation : training.subList(0, 1);
+        return hasCases() ? validation : training.subList(0, 1);
     }
 
     @Override
-    public boolean validates() {
+    public boolean hasCases() {
         return !validation.isEmpty();
     }
 
     @Override
-    public Look look(Network network) {
+    public Validated validate(Network network) {
         // not closed: the network goes on training
         Predictor predictor = Predictor.of(network, plan);
         List<Labels> predictions =
@@ -77,7 +77,7 @@ public record Inspection(TrainingPlan plan, List<Case> validation, List<Case> tr
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Look(dice, png.toByteArray(), picture.getWidth(), picture.getHeight());
+        return new Validated(dice, png.toByteArray(), picture.getWidth(), picture.getHeight());
     }
 
     /// The mean over the classes; a class that neither has is predicted rightly.

@@ -15,7 +15,7 @@ import org.segloss.plan.Recipe;
 import picocli.CommandLine.Option;
 
 /// What takes the place of a preset's numbers.
-final class ChoiceOptions {
+final class OverrideOptions {
 
     private enum OptimizerName {
         adamw,
