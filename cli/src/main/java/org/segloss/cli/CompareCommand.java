@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.compare.Comparison;
@@ -199,7 +198,7 @@ final class CompareCommand implements Callable<Integer> {
         return Slug.of("%s %s %s"
                 .formatted(
                         experiment.dataset().name(),
-                        experiment.kind().name().toLowerCase(Locale.ROOT),
-                        experiment.architecture().name().toLowerCase(Locale.ROOT)));
+                        experiment.kind(),
+                        experiment.architecture()));
     }
 }

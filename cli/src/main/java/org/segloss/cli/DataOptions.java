@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
@@ -27,51 +26,12 @@ import picocli.CommandLine.Option;
 final class DataOptions {
     private static final int TEST_CASES = 10;
 
-    enum TaskName {
-        binary,
-        multiclass;
-
-        Task.Kind kind() {
-            return Task.Kind.valueOf(name().toUpperCase(Locale.ROOT));
-        }
-    }
-
-    enum NetworkName {
-        unet,
-        resunet,
-        attunet,
-        vnet;
-
-        Architecture architecture() {
-            return Architecture.valueOf(name().toUpperCase(Locale.ROOT));
-        }
-    }
-
-    enum PresetName {
-        quick,
-        standard,
-        thorough;
-
-        Preset preset() {
-            return Preset.valueOf(name().toUpperCase(Locale.ROOT));
-        }
-    }
-
-    enum PrecisionName {
-        float32,
-        bfloat16;
-
-        Precision precision() {
-            return Precision.valueOf(name().toUpperCase(Locale.ROOT));
-        }
-    }
-
     @Option(
             names = "--preset",
             description =
                     "${COMPLETION-CANDIDATES}: minutes, a quarter to half an hour, or several hours for each training on two cores. Default: ${DEFAULT-VALUE}.",
             defaultValue = "quick")
-    private PresetName preset;
+    private Preset preset;
 
     @Option(
             names = "--split",
@@ -93,14 +53,14 @@ final class DataOptions {
     @Option(
             names = "--task",
             description =
-                    "${COMPLETION-CANDIDATES}. With binary, any label counts as foreground. Default: binary if the data set has one label besides the background.")
-    private Optional<TaskName> task;
+                    "binary or multiclass. With binary, any label counts as foreground. Default: binary if the data set has one label besides the background.")
+    private Optional<Task.Kind> task;
 
     @Option(
             names = "--network",
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
             defaultValue = "unet")
-    private NetworkName network;
+    private Architecture network;
 
     @Mixin
     private OverrideOptions overrides;
@@ -134,7 +94,7 @@ final class DataOptions {
             names = "--precision",
             description =
                     "${COMPLETION-CANDIDATES}: the numbers of the network's features. Default: that which the run in the folder began with, for a new one bfloat16 where the processor has instructions for it, else float32.")
-    private Optional<PrecisionName> precision;
+    private Optional<Precision> precision;
 
     /// @throws IllegalArgumentException if libtorch has no such device
     void checkDevice() {
@@ -156,7 +116,7 @@ final class DataOptions {
         List<Long> trained = seeds(seeds);
         Dataset dataset = Dataset.open(folder);
         Task.Kind kind =
-                task.map(TaskName::kind).orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
+                task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         Groups together = groups.of(folder, dataset.ids());
         List<Split> splits =
                 folds.isPresent() ? Split.folds(together, folds.get(), seed) : splits(folder, dataset, together);
@@ -168,13 +128,13 @@ final class DataOptions {
                 splits,
                 kind,
                 losses,
-                network.architecture(),
-                preset.preset(),
-                overrides.over(preset.preset().recipe(dataset.dimensions()), dataset.dimensions()),
+                network,
+                preset,
+                overrides.over(preset.recipe(dataset.dimensions()), dataset.dimensions()),
                 Optional.empty(),
-                steps.orElse(preset.preset().steps(dataset.dimensions(), training)),
+                steps.orElse(preset.steps(dataset.dimensions(), training)),
                 trained,
-                new Machine(device, threads(), precision.map(PrecisionName::precision)));
+                new Machine(device, threads(), precision));
     }
 
     static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {

@@ -29,6 +29,7 @@ import org.segloss.score.LabelGroup;
 import org.segloss.score.ScoreRow;
 import org.segloss.score.ScoringRequest;
 import org.segloss.score.ScoringRequest.MissingPrediction;
+import org.segloss.loss.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path reference;
 
     @Option(names = "--task", description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
-    private Optional<DataOptions.TaskName> task;
+    private Optional<Task.Kind> task;
 
     @Option(
             names = "--labels",
@@ -156,7 +157,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         var scorer = new Scorer(metrics(), parsed(() -> Policy.parse(bothEmpty, oneEmpty)));
         var request = new ScoringRequest(
-                task.map(DataOptions.TaskName::kind),
+                task,
                 labels.map(text -> parsed(() -> LabelGroup.parse(text))).orElse(List.of()),
                 probabilities,
                 scorer,

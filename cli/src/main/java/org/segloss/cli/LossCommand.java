@@ -38,17 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
         })
 final class LossCommand implements Callable<Integer> {
 
-    enum From {
-        logits,
-        probabilities
-    }
-
-    enum TaskName {
-        binary,
-        multiclass,
-        multilabel
-    }
-
     @Spec
     private CommandSpec spec;
 
@@ -65,12 +54,12 @@ final class LossCommand implements Callable<Integer> {
             names = "--from",
             description = "What the prediction holds: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
             defaultValue = "logits")
-    private From from;
+    private Prediction.Scale from;
 
     @Option(
             names = "--task",
             description = "${COMPLETION-CANDIDATES}. Default: binary for one class, otherwise multiclass.")
-    private Optional<TaskName> taskName;
+    private Optional<Task.Kind> kind;
 
     @Option(names = "--ignore", paramLabel = "LABEL", description = "Voxels with this label don't count.")
     private Optional<Integer> ignored;
@@ -124,7 +113,7 @@ final class LossCommand implements Callable<Integer> {
                 file.array().data(),
                 file.floatType(),
                 file.shape(),
-                from == From.logits ? Prediction.Scale.LOGITS : Prediction.Scale.PROBABILITIES);
+                from);
         var evaluator = new LossEvaluator(loss, task);
         Evaluation evaluation;
         if (gradientFile.isPresent()) {
@@ -139,12 +128,12 @@ final class LossCommand implements Callable<Integer> {
     }
 
     private Task task(int classes) {
-        TaskName name = taskName.orElse(classes == 1 ? TaskName.binary : TaskName.multiclass);
+        Task.Kind given = kind.orElse(classes == 1 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         Task task =
-                switch (name) {
-                    case binary -> Task.binary();
-                    case multiclass -> Task.multiclass(classes);
-                    case multilabel -> Task.multilabel(classes);
+                switch (given) {
+                    case BINARY -> Task.binary();
+                    case MULTICLASS -> Task.multiclass(classes);
+                    case MULTILABEL -> Task.multilabel(classes);
                 };
         return ignored.isPresent() ? task.ignoring(ignored.get()) : task;
     }

@@ -17,15 +17,6 @@ import picocli.CommandLine.Option;
 /// What takes the place of a preset's numbers.
 final class OverrideOptions {
 
-    private enum OptimizerName {
-        adamw,
-        sgd;
-
-        Recipe.Optimizer optimizer() {
-            return Recipe.Optimizer.valueOf(name().toUpperCase(Locale.ROOT));
-        }
-    }
-
     @Option(
             names = "--spacing",
             paramLabel = "Z,Y,X",
@@ -67,7 +58,7 @@ final class OverrideOptions {
     private Optional<String> mirror;
 
     @Option(names = "--optimizer", description = "${COMPLETION-CANDIDATES}. Default: adamw.")
-    private Optional<OptimizerName> optimizer;
+    private Optional<Recipe.Optimizer> optimizer;
 
     @Option(
             names = "--learning-rate",
@@ -122,9 +113,9 @@ final class OverrideOptions {
         var augmentation =
                 mirror.map(axes -> new Augmentation.Plan(preset.augmentation().changes(), mirrored(axes, dimensions)));
         return new Recipe(
-                optimizer.map(OptimizerName::optimizer).orElse(preset.optimizer()),
+                optimizer.orElse(preset.optimizer()),
                 learningRate.orElse(
-                        optimizer.map(o -> o.optimizer().learningRate()).orElse(preset.learningRate())),
+                        optimizer.map(Recipe.Optimizer::learningRate).orElse(preset.learningRate())),
                 augmentation.orElse(preset.augmentation()),
                 preset.averaging(),
                 preset.mirroredViews());

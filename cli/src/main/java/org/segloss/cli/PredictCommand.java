@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -94,7 +93,7 @@ final class PredictCommand implements Callable<Integer> {
         // a folder says it in task.json
         String hint = many
                 ? ""
-                : " (for evaluate: --task %s)".formatted(task.kind().name().toLowerCase(Locale.ROOT));
+                : " (for evaluate: --task %s)".formatted(task.kind());
         spec.commandLine()
                 .getOut()
                 .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));

@@ -1,6 +1,7 @@
 package org.segloss.evaluate;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import org.segloss.grid.Shape;
 
 /// A network's output in memory: a Java array, a buffer or a tensor, none of it copied.
@@ -37,7 +38,13 @@ public record Prediction(MemorySegment data, FloatType type, Shape shape, Scale 
         /// Any real number; the task's activation makes a probability of it. Exact for sure voxels too.
         LOGITS,
         /// Numbers in [0, 1] that are used as they are; gradients are with respect to them.
-        PROBABILITIES
+        PROBABILITIES;
+
+        /// {@return the name as on the command line}
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Prediction {

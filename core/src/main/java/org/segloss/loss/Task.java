@@ -23,6 +23,12 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /// {@return the same, for whoever lists the constants}
+        @Override
+        public String toString() {
+            return text();
+        }
     }
 
     public Task {

@@ -1,5 +1,6 @@
 package org.segloss.plan;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,5 +23,11 @@ public enum Precision {
         } catch (IOException _) {
             return FLOAT32;
         }
+    }
+
+    /// {@return the name as on the command line and in files}
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package org.segloss.plan;
 
+import java.util.Locale;
 import java.util.EnumSet;
 import java.util.Set;
 import org.segloss.augment.Augmentation;
@@ -65,5 +66,11 @@ public enum Preset {
         var optimizer = Recipe.Optimizer.ADAMW;
         return new Recipe(
                 optimizer, optimizer.learningRate(), new Augmentation.Plan(!thin, mirrored), thin ? 0 : 0.995, !thin);
+    }
+
+    /// {@return the name as on the command line and in files}
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

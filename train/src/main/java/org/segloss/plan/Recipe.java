@@ -1,5 +1,6 @@
 package org.segloss.plan;
 
+import java.util.Locale;
 import java.util.Set;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;
@@ -29,6 +30,12 @@ public record Recipe(
 
         Optimizer(double learningRate) {
             this.learningRate = learningRate;
+        }
+
+        /// {@return the name as on the command line and in files}
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /// {@return the rate that it takes if nobody says another}

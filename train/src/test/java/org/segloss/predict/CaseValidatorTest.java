@@ -63,7 +63,7 @@ class CaseValidatorTest {
         var plan = Toy.plan("dice", 1);
         Case ball = Toy.ball(0, 12, 10, 8);
         var validator = new CaseValidator(plan, List.of(), List.of(ball));
-        assertThat(validator.validates()).isFalse();
+        assertThat(validator.hasCases()).isFalse();
         try (Network network = new Network(plan.network(), 1, "cpu", Precision.FLOAT32)) {
             Validated found = validator.validate(network);
             assertThat(found.dice()).isEmpty();
