@@ -1,0 +1,250 @@
+package org.segloss.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.segloss.cli.CommandLineTest.segloss;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.cli.CommandLineTest.Call;
+import org.segloss.fit.Checkpoint;
+import org.segloss.format.Images;
+import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
+import org.segloss.image.Volume;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `segloss evaluate`, as it is called.
+class EvaluateCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void evaluatePrintsAllDigitsAndTheSameAsJson() throws IOException {
+        Geometry grid = Geometry.identity(4, 1, 1);
+        Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 1, 0, 0}));
+        Images.write(folder.resolve("r/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Images.write(folder.resolve("r/b.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Call refused = segloss("evaluate", "--prediction", folder.resolve("p"), "--reference", folder.resolve("r"));
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("no prediction of 1 of 2 references: b", "--missing");
+        Call text = segloss(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--metrics",
+                "dice,iou,precision,recall",
+                "--missing",
+                "skip");
+        assertThat(text.status()).isZero();
+        // Dice 2/3, IoU 1/2, precision 1/2, recall 1
+        assertThat(text.out().lines())
+                .anyMatch(line -> line.matches("a +1 +0\\.6666666666666666 +0\\.5 +0\\.5 +1\\.0 +OK"));
+        assertThat(text.err()).contains("No prediction of 1 references, which are not scored: b");
+        Call counted = segloss(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--missing",
+                "empty",
+                "--json");
+        assertThat(counted.err()).contains("counted as misses: b");
+        JsonNode json = counted.json();
+        assertThat(json.at("/policy/missing").stringValue()).isEqualTo("empty");
+        assertThat(json.at("/scores/0/dice").doubleValue()).isEqualTo(2.0 / 3);
+        assertThat(json.at("/scores/0/case").stringValue()).isEqualTo("a");
+        assertThat(json.at("/scores/2/case").stringValue()).isEqualTo("b");
+        assertThat(json.at("/scores/2/dice").doubleValue()).isZero();
+        assertThat(json.at("/mean/iou").doubleValue()).isEqualTo(0.25);
+        assertThat(json.at("/unpredicted/0").stringValue()).isEqualTo("b");
+    }
+
+    @Test
+    void evaluateTakesLabelsMetricsAndPoliciesAndWritesATable() throws IOException {
+        Geometry grid = Geometry.scaled(4, 1, 1, 3, 1, 1);
+        Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));
+        Images.write(folder.resolve("r/a.nii.gz"), new Labels(grid, new byte[] {1, 2, 2, 0}));
+        Path csv = folder.resolve("scores.csv");
+        List<Object> call = List.of(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--labels",
+                "1,2,3,all=1+2",
+                "--metrics",
+                "dice,hd,nsd@3",
+                "--one-empty",
+                "inf",
+                "--both-empty",
+                "na");
+        Call text = segloss(Stream.concat(call.stream(), Stream.of("--csv", csv, "--name", "mine"))
+                .toArray());
+        assertThat(text.status()).isZero();
+        assertThat(text.out())
+                .contains("{OK=6, BOTH_EMPTY=3, PRED_EMPTY=3}", "both-empty=na one-empty=inf")
+                .contains("Cases in the mean: 1 used / 0 NA / 1 penalised\n")
+                .contains("nsd@3");
+        assertThat(text.err()).contains("scoring, case 1 of 1");
+        assertThat(Files.readAllLines(csv))
+                .contains(
+                        "mine,0,0,a,2,hd,Infinity,PRED_EMPTY,a,both-empty=na one-empty=inf",
+                        "mine,0,0,a,3,dice,NaN,BOTH_EMPTY,a,both-empty=na one-empty=inf",
+                        "mine,0,0,a,all,hd,6.0,OK,a,both-empty=na one-empty=inf");
+        assertThat(Files.readAllLines(csv)).hasSize(1 + 3 * 5);
+        JsonNode json = segloss(
+                        Stream.concat(call.stream(), Stream.of("--json")).toArray())
+                .json();
+        assertThat(json.at("/policy/one-empty").stringValue()).isEqualTo("inf");
+        assertThat(json.at("/metrics/1/unit").stringValue()).isEqualTo("mm");
+        assertThat(json.at("/scores/1/hd").stringValue()).isEqualTo("Infinity");
+        assertThat(json.at("/scores/2/dice").isNull()).isTrue();
+        // of 1, 0 and 1/2; what neither has is left out and counted
+        assertThat(json.at("/mean/dice").doubleValue()).isEqualTo((1 + 0 + 0.5) / 3);
+        assertThat(json.at("/statuses/BOTH_EMPTY").intValue()).isEqualTo(3);
+        assertThat(json.at("/cases/dice/penalised").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void everyValueHasAStatusOfItsOwnAndEveryMeanSaysWhatItRestsOn() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        // both masks are full: kappa is 0/0, Dice 1
+        Images.write(folder.resolve("p/a.nii"), new Labels(grid, new byte[] {1, 1}));
+        Images.write(folder.resolve("r/a.nii"), new Labels(grid, new byte[] {1, 1}));
+        Images.write(folder.resolve("p/b.nii"), new Labels(grid, new byte[] {0, 0}));
+        Images.write(folder.resolve("r/b.nii"), new Labels(grid, new byte[] {1, 0}));
+        List<Object> call = List.of(
+                "evaluate",
+                "--prediction",
+                folder.resolve("p"),
+                "--reference",
+                folder.resolve("r"),
+                "--metrics",
+                "dice,kappa");
+        assertThat(segloss(call.toArray()).out().lines())
+                .anyMatch(line -> line.matches("a +1 +1\\.0 +NaN +OK \\(dice\\); UNDEFINED \\(kappa\\)"))
+                .contains(
+                        "Cases in the mean: 2 used / 0 NA / 1 penalised (dice); 1 used / 1 NA / 0 penalised (kappa)",
+                        "Scores of classes by status: {OK=1, PRED_EMPTY=2, UNDEFINED=1}; scored with both-empty=score one-empty=diag");
+        JsonNode json = segloss(
+                        Stream.concat(call.stream(), Stream.of("--json")).toArray())
+                .json();
+        assertThat(json.at("/scores/0/status/dice").stringValue()).isEqualTo("OK");
+        assertThat(json.at("/scores/0/status/kappa").stringValue()).isEqualTo("UNDEFINED");
+        assertThat(json.at("/mean/kappa").isNull()).isTrue();
+        assertThat(json.at("/cases/kappa/used").intValue()).isEqualTo(1);
+        assertThat(json.at("/cases/kappa/na").intValue()).isEqualTo(1);
+        assertThat(json.at("/statuses/UNDEFINED").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void theTableOfEvaluateSaysWhatBelongsTogetherAndIsReadByReport() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        Path data = folder.resolve("data");
+        for (String id : List.of("s1_left", "s1_right", "s2_left", "s2_right", "s3_left", "s3_right")) {
+            Images.write(data.resolve("labelsTr/" + id + ".nii"), new Labels(grid, new byte[] {1, 0}));
+            Images.write(folder.resolve("net.v1/" + id + ".nii"), new Labels(grid, new byte[] {1, 1}));
+            Images.write(folder.resolve("net2/" + id + ".nii"), new Labels(grid, new byte[] {1, 0}));
+        }
+        assertThat(tableOf("net.v1", data)).contains("net.v1,0,0,s1_left,1,dice,0.6666666666666666,OK,s1_left,");
+        assertThat(tableOf("net2", data, "--name", "two", "--group-by", "^(.*)_"))
+                .contains("two,0,0,s1_left,1,dice,1.0,OK,s1,");
+        Path cases = Files.writeString(
+                data.resolve("cases.csv"),
+                "case,group\ns1_left,a\ns1_right,a\ns2_left,b\ns2_right,b\ns3_left,c\ns3_right,c\n");
+        // as compare does
+        String one = tableOf("net.v1", data);
+        assertThat(one).contains(",s1_left,1,dice,0.6666666666666666,OK,a,");
+        assertThat(tableOf("net.v1", data, "--groups", cases)).isEqualTo(one);
+        String two = tableOf("net2", data);
+        Path both = Files.writeString(folder.resolve("both.csv"), one + two.substring(two.indexOf('\n') + 1));
+        Call report = segloss("report", "--scores", both, "--out", folder.resolve("report"));
+        assertThat(report.status()).as(report.err()).isZero();
+        assertThat(report.out()).contains("net.v1", "net2");
+    }
+
+    private String tableOf(String predictions, Path data, Object... more) throws IOException {
+        Path csv = folder.resolve("table.csv");
+        var call = new ArrayList<Object>(List.of(
+                "evaluate",
+                "--prediction",
+                folder.resolve(predictions),
+                "--reference",
+                data.resolve("labelsTr"),
+                "--metrics",
+                "dice",
+                "--csv",
+                csv));
+        call.addAll(List.of(more));
+        Call evaluate = segloss(call.toArray());
+        assertThat(evaluate.status()).as(evaluate.err()).isZero();
+        return Files.readString(csv).replace("\r", "");
+    }
+
+    @Test
+    void evaluateSaysWhatALikelihoodLeftOut() throws IOException {
+        Geometry grid = Geometry.identity(2, 1, 1);
+        Images.write(folder.resolve("p.nii"), new Labels(grid, new byte[] {1, 0}));
+        Images.write(folder.resolve("r.nii"), new Labels(grid, new byte[] {1, 1}));
+        Images.write(folder.resolve("map.nii"), new Volume(grid, 1, new float[] {1, 0}));
+        for (List<Object> more : List.<List<Object>>of(List.of("--metrics", "nll,dice"), List.of())) {
+            var call = new ArrayList<Object>(List.of(
+                    "evaluate",
+                    "--prediction",
+                    folder.resolve("p.nii"),
+                    "--reference",
+                    folder.resolve("r.nii"),
+                    "--probabilities",
+                    folder.resolve("map.nii"),
+                    "--json"));
+            call.addAll(more);
+            JsonNode json = segloss(call.toArray()).json();
+            assertThat(json.at("/scores/0/nll").doubleValue()).isEqualTo(-Math.log(1e-7) / 2);
+            assertThat(json.at("/scores/0/nll_clipped").intValue()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void evaluateExplainsAWrongCall() {
+        for (String[] wrong : new String[][] {
+            {"--metrics", "dyce"},
+            {"--labels", "liver"},
+            {"--both-empty", "zero"},
+            {"--one-empty", "far"},
+            {"--missing", "drop"}
+        }) {
+            Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, wrong[0], wrong[1]);
+            assertThat(call.status()).isEqualTo(2);
+            assertThat(call.err()).contains(wrong[1]).endsWith("Try 'segloss evaluate --help'.\n");
+        }
+        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--group-by", "(.)").err())
+                .contains("add --csv FILE");
+        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--name", " ").err())
+                .contains("--name is blank");
+        Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, "--metrics", "ece");
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err()).contains("ece needs probabilities", "--probabilities");
+    }
+}
