@@ -164,7 +164,7 @@ class CompareCommandTest {
         assertThat(call.status()).as(call.err()).isZero();
         String yaml = Files.readString(run.resolve("experiment.yaml"));
         // 100 + i * 37 % 11 in the cubes: never clipped but at their ends
-        assertThat(yaml).containsPattern("scales:\\s+0:\\s+low: 100\\.0\\s+high: 110\\.0\\s+mean: 10");
+        assertThat(yaml).containsPattern("scales:\\s+\"0\":\\s+low: 100\\.0\\s+high: 110\\.0\\s+mean: 10");
         assertThat(run.resolve("report.html"))
                 .content()
                 .contains("channel 0 clipped to 100.0 … 110.0, less 104.96875, divided by 3.1538769957255255<");
@@ -182,9 +182,9 @@ class CompareCommandTest {
                 .as("the loss of other numbers")
                 .isNotEqualTo(Files.readString(run.resolve(training)));
         assertThat(changed(config, yaml, "low: 100.0", "low: 111")).contains("low below high");
-        assertThat(changed(config, yaml, "      0:\n        low", "      1:\n        low"))
+        assertThat(changed(config, yaml, "      \"0\":\n        low", "      1:\n        low"))
                 .contains("there is a scale for channel 1, but the images have the channels 0 to 0");
-        assertThat(changed(config, yaml.replaceAll("(?m)^        .*: .*\n", ""), "      0:", "      0:"))
+        assertThat(changed(config, yaml.replaceAll("(?m)^        .*: .*\n", ""), "      \"0\":", "      \"0\":"))
                 .contains("preprocessing", "a value is missing");
         assertThat(changed(config, yaml, "    kernels:\n    - - 3", "    kernels:\n    -\n    - - 3"))
                 .contains("network", "a value is missing");
