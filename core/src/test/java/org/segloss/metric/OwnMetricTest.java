@@ -107,6 +107,15 @@ class OwnMetricTest {
 
     record Unnameable(String name) implements Named {}
 
+    /// Which objects it is given, as a number.
+    record Identity(String name) implements Named {
+        @Override
+        public double value(MaskComparison masks) {
+            return (double) System.identityHashCode(masks.surfaceVoxels()) * System.identityHashCode(masks.objects())
+                    + System.identityHashCode(masks.surfaceElements());
+        }
+    }
+
     record InMillilitres() implements Named {
         @Override
         public String unit() {
@@ -204,6 +213,13 @@ class OwnMetricTest {
                         .get(everything)
                         .value())
                 .isEqualTo(0.4 + 20 / 5.0 + 10 + 1 + 1 + 10 + 10 + 3);
+    }
+
+    @Test
+    void whatMetricsShareIsComputedOnce() {
+        List<Metric> metrics = List.of(new Identity("one"), new Identity("other"));
+        Map<Metric, Score> scores = new Scorer(metrics, Policy.DEFAULT).score(PREDICTION, REFERENCE, GRID, 1);
+        assertThat(scores.get(metrics.get(0))).isEqualTo(scores.get(metrics.get(1)));
     }
 
     @Test
