@@ -1,9 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -150,29 +148,7 @@ public record Experiment(
     ///
     /// @throws IOException that says of every bad case what is wrong with it
     public List<Case> cases(List<String> ids) throws IOException {
-        var cases = new ArrayList<Case>();
-        var problems = new ArrayList<String>();
-        for (String id : ids) {
-            try {
-                Case found = Case.read(dataset, dataset.entry(id));
-                cases.add(
-                        kind == Task.Kind.BINARY
-                                ? new Case(id, found.image(), found.label().foreground())
-                                : found);
-            } catch (FileSystemException e) {
-                throw e;
-            } catch (IOException e) {
-                problems.add(e.getMessage());
-            }
-        }
-        if (problems.size() > 1) {
-            throw new IOException("%d of %d cases can't be read:\n  ".formatted(problems.size(), ids.size())
-                    + String.join("\n  ", problems));
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException(problems.getFirst());
-        }
-        return cases;
+        return CaseReader.read(dataset, kind, ids);
     }
 
     /// {@return how the first loss is trained with the first seed}; the others likewise
@@ -180,17 +156,9 @@ public record Experiment(
     /// @param training all cases that train in any fold: they decide the patch
     public TrainingPlan plan(List<Case> training) {
         Fingerprint images = Fingerprint.of(dataset, training);
-        return repeated.map(plan -> plan.suiting(losses, task(), images, seeds.getFirst())
-                        .on(machine))
+        return repeated.map(plan ->
+                        plan.suiting(losses, task(), images, seeds.getFirst()).on(machine))
                 .orElseGet(() -> TrainingPlan.automatic(
-                        preset,
-                        overrides,
-                        losses,
-                        task(),
-                        architecture,
-                        images,
-                        steps,
-                        seeds.getFirst(),
-                        machine));
+                        preset, overrides, losses, task(), architecture, images, steps, seeds.getFirst(), machine));
     }
 }

@@ -390,7 +390,7 @@ class RunTest extends RunFixture {
     @Test
     void theTimeLeftGoesByWhatTheFirstLossTook() throws IOException {
         // ten steps in 2 s; four cases in 4 s
-        assertThat(Run.steps(4_000_000_000L, 2_000_000_000L, 10, 4)).isEqualTo(5);
+        assertThat(RunProgress.steps(4_000_000_000L, 2_000_000_000L, 10, 4)).isEqualTo(5);
         var shares = new ArrayList<Double>();
         var watching = new Progress() {
             @Override

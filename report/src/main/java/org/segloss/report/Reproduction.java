@@ -70,7 +70,9 @@ public record Reproduction(List<Setting> settings, String command, List<Manifest
                                         settings.text("training.network.heads"))),
                 new Setting("Preset", settings.text("preset")),
                 new Setting("Voxels", voxels(preprocessing.spacing())),
-                new Setting("Intensities", preprocessing.intensities(settings.value("training.network.inputs", Integer.class))),
+                new Setting(
+                        "Intensities",
+                        preprocessing.intensities(settings.value("training.network.inputs", Integer.class))),
                 new Setting(
                         "Training",
                         "%s steps of %s patches of %s voxels (z, y, x)"

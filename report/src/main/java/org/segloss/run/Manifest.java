@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.segloss.file.Json;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.file.Json;
 import org.segloss.file.Sha256;
 import org.segloss.format.Images;
 
@@ -31,11 +31,20 @@ public record Manifest(
 
     /// A case's files by name, each with the SHA-256 of its bytes (and of those of a file that it names), and the
     /// subject it is of.
-    public record Item(String id, String group, String image, String imageSha256, String label, String labelSha256) {}
+    public record Item(String id, String group, String image, String imageSha256, String label, String labelSha256) {
+
+        /// {@return whether these are a case's files, to the last byte}
+        public boolean describes(Dataset.Entry entry) throws IOException {
+            return id.equals(entry.id())
+                    && imageSha256.equals(hash(entry.image()))
+                    && labelSha256.equals(hash(entry.label()));
+        }
+    }
 
     /// What each case is for.
     public record Fold(List<String> train, List<String> val, List<String> test) {
-        private List<String> all() {
+        /// {@return the cases, whatever they are for}
+        public List<String> all() {
             return Stream.of(train, val, test).flatMap(List::stream).toList();
         }
     }
@@ -140,23 +149,16 @@ public record Manifest(
         Documents.writeJson(file, this);
     }
 
-    /// {@return the hashes of the files of these cases, for telling whether they changed}
-    public String hashes(List<String> ids) {
+    /// {@return the entries of these cases}
+    public List<Item> items(List<String> ids) {
         Map<String, Item> byId = byId();
-        return ids.stream()
-                .map(byId::get)
-                .map(item -> item.id() + " " + item.imageSha256() + " " + item.labelSha256())
-                .collect(Collectors.joining("\n"));
+        return ids.stream().map(byId::get).toList();
     }
 
     /// {@return whether a case's files are those of the run, to the last byte}
     public boolean describes(Dataset.Entry entry) throws IOException {
-        String image = hash(entry.image());
-        String label = hash(entry.label());
-        return cases.stream()
-                .anyMatch(item -> item.id().equals(entry.id())
-                        && item.imageSha256().equals(image)
-                        && item.labelSha256().equals(label));
+        Item item = byId().get(entry.id());
+        return item != null && item.describes(entry);
     }
 
     /// {@return how `other` differs, one line a thing}

@@ -18,26 +18,26 @@ import org.segloss.run.Outcome;
 ///
 /// @param finished the stages, by name
 /// @param outcome  how the training ended
-record Stages(Map<String, Stage> finished, Optional<Outcome> outcome) {
+record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
 
     /// A finished stage.
     ///
     /// @param inputs  hash of what it was made from
     /// @param outputs hash of its files
-    record Stage(String inputs, String outputs) {}
+    record Hashes(String inputs, String outputs) {}
 
-    static Stages none() {
-        return new Stages(Map.of(), Optional.empty());
+    static FinishedStages none() {
+        return new FinishedStages(Map.of(), Optional.empty());
     }
 
     /// @throws IOException if the file is damaged; says what to do
-    static Stages read(LossFolder folder) throws IOException {
+    static FinishedStages read(LossFolder folder) throws IOException {
         Path file = folder.stages();
         if (!Files.exists(file)) {
             return none();
         }
         try {
-            return Documents.readJson(file, Stages.class);
+            return Documents.readJson(file, FinishedStages.class);
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
@@ -51,24 +51,33 @@ record Stages(Map<String, Stage> finished, Optional<Outcome> outcome) {
         Documents.writeJson(folder.stages(), this);
     }
 
-    /// {@return whether a stage was finished with these inputs, and its files are what they were then}
-    boolean isDone(String stage, String inputs, List<Path> files) throws IOException {
-        return new Stage(inputs, hash(files)).equals(finished.get(stage));
+    /// {@return whether a stage was finished with the inputs that it has, and its files are what they were then}
+    boolean isDone(Stage stage) throws IOException {
+        Hashes then = finished.get(stage.name());
+        // where it wasn't finished there may be nothing yet to hash
+        return then != null && hashes(stage).equals(then);
     }
 
-    /// {@return whether a stage wasn't finished, or was with these inputs}
-    boolean isFrom(String stage, String inputs) {
-        return !finished.containsKey(stage) || finished.get(stage).inputs().equals(inputs);
+    /// {@return whether a stage wasn't finished, or was with the inputs that it has}
+    boolean isFrom(Stage stage) throws IOException {
+        return !finished.containsKey(stage.name())
+                || finished.get(stage.name()).inputs().equals(stage.inputs());
     }
 
-    Stages trained(String inputs, List<Path> files, Outcome how) throws IOException {
-        return new Stages(Map.of("training", new Stage(inputs, hash(files))), Optional.of(how));
+    /// {@return these and a training that has just ended}
+    FinishedStages with(Stage training, Outcome how) throws IOException {
+        return new FinishedStages(with(training).finished, Optional.of(how));
     }
 
-    Stages done(String stage, String inputs, List<Path> files) throws IOException {
+    /// {@return these and one that has just been finished}
+    FinishedStages with(Stage stage) throws IOException {
         var more = new TreeMap<>(finished);
-        more.put(stage, new Stage(inputs, hash(files)));
-        return new Stages(more, outcome);
+        more.put(stage.name(), hashes(stage));
+        return new FinishedStages(more, outcome);
+    }
+
+    private static Hashes hashes(Stage stage) throws IOException {
+        return new Hashes(stage.inputs(), hash(stage.files()));
     }
 
     private static String hash(List<Path> files) throws IOException {

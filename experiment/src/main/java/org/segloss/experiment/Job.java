@@ -1,0 +1,113 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.segloss.file.Sha256;
+import org.segloss.loss.Loss;
+import org.segloss.plan.PlanJson;
+import org.segloss.plan.TrainingPlan;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
+import org.segloss.run.RunFolder;
+
+/// One training of an experiment with what follows from it: everything that is needed to train, predict and score, on
+/// any machine that sees the data.
+///
+/// @param segloss the version that decided it
+/// @param data    folder of the data set, as a path
+/// @param fold    which of the experiment's folds, from 0
+/// @param split   what each case is for
+/// @param cases   those of the split with their subjects and the hashes of their files
+/// @param plan    how the network is trained: the loss and the seed are its own
+public record Job(
+        String segloss, String data, int fold, Manifest.Fold split, List<Manifest.Item> cases, TrainingPlan plan) {
+
+    public Job {
+        Objects.requireNonNull(segloss, "no version");
+        Objects.requireNonNull(data, "no data");
+        cases = List.copyOf(cases);
+    }
+
+    /// {@return the jobs of a run, in the order in which they are done}, from its `experiment.yaml` and `dataset.json`
+    /// alone: no image is read
+    public static List<Job> of(RunFolder folder) throws IOException {
+        Settings settings = Settings.read(folder.settings());
+        Manifest manifest = Manifest.read(folder.manifest());
+        List<Loss> losses = settings.losses().stream().map(Loss::parse).toList();
+        var jobs = new ArrayList<Job>();
+        for (int fold = 0; fold < manifest.folds().size(); fold++) {
+            Manifest.Fold split = manifest.folds().get(fold);
+            List<Manifest.Item> cases = manifest.items(split.all());
+            for (long seed : settings.seeds()) {
+                for (Loss loss : losses) {
+                    jobs.add(new Job(
+                            settings.segloss(),
+                            settings.data(),
+                            fold,
+                            split,
+                            cases,
+                            settings.training().with(loss, seed)));
+                }
+            }
+        }
+        return List.copyOf(jobs);
+    }
+
+    /// Reads what [#json] says.
+    ///
+    /// @throws IllegalArgumentException if it is no job; says where and why
+    public static Job parse(String json) {
+        return PlanJson.read(json, Job.class);
+    }
+
+    /// {@return this job as one line of JSON}; equal jobs have the same
+    public String json() {
+        return PlanJson.text(this);
+    }
+
+    /// {@return the loss's text}
+    public String loss() {
+        return plan.loss().toString();
+    }
+
+    public long seed() {
+        return plan.seed();
+    }
+
+    /// {@return where the job keeps its files in its run's folder}
+    ///
+    /// @param losses the texts of all losses of the run
+    public LossFolder in(RunFolder folder, List<String> losses) {
+        return folder.losses(losses, fold, seed()).get(loss());
+    }
+
+    /// {@return a case's entry}
+    /// @throws IllegalArgumentException if the job has no such case
+    public Manifest.Item item(String id) {
+        return cases.stream()
+                .filter(item -> item.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the job has no case '%s'".formatted(id)));
+    }
+
+    /// {@return the hash of all that the training follows from}
+    String trainingInputs() {
+        return Sha256.of(String.join(
+                "\n", segloss, PlanJson.text(plan), contents(split.train().stream()), contents(split.val().stream())));
+    }
+
+    /// {@return the names and hashes of the test cases' files}, for telling whether they changed
+    String testContents() {
+        return contents(split.test().stream());
+    }
+
+    private String contents(Stream<String> ids) {
+        return ids.map(this::item)
+                .map(item -> item.id() + " " + item.imageSha256() + " " + item.labelSha256())
+                .collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,48 @@
+package org.segloss.experiment;
+
+import java.util.function.Supplier;
+
+/// Told how far a job is.
+public interface JobListener {
+
+    /// Before a training begins or goes on.
+    ///
+    /// @param estimate measures how long it takes, which takes a few steps itself
+    void begins(Supplier<TimeEstimate> estimate);
+
+    /// After a step of the training.
+    ///
+    /// @param step counted from 1
+    void step(int step, int steps, double loss);
+
+    /// After the training; it may have been done before.
+    void trained();
+
+    /// Before a test case is predicted.
+    ///
+    /// @param number counted from 1
+    void predicts(int number, int cases);
+
+    /// Something worth keeping on the screen, as a sentence about the job.
+    void say(String sentence);
+
+    /// {@return a listener that nobody hears}
+    static JobListener silent() {
+        return new JobListener() {
+            @Override
+            public void begins(Supplier<TimeEstimate> estimate) {}
+
+            @Override
+            public void step(int step, int steps, double loss) {}
+
+            @Override
+            public void trained() {}
+
+            @Override
+            public void predicts(int number, int cases) {}
+
+            @Override
+            public void say(String sentence) {}
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package org.segloss.experiment;
+
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.segloss.run.Progress;
+
+/// How far a run is, from how far its jobs are. They are done one after the other.
+final class RunProgress {
+    private final Progress progress;
+    private final int jobs;
+    private final boolean severalFolds;
+    private final boolean severalSeeds;
+    /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until
+    /// it has been measured.
+    private double stepsACase = 3;
+    private boolean saidHowLong;
+
+    RunProgress(Progress progress, int jobs, boolean severalFolds, boolean severalSeeds) {
+        this.progress = progress;
+        this.jobs = jobs;
+        this.severalFolds = severalFolds;
+        this.severalSeeds = severalSeeds;
+    }
+
+    /// {@return how many steps take as long as a case}
+    static double steps(long nanosOfCases, long nanosOfSteps, int steps, int cases) {
+        return (double) nanosOfCases / cases / Math.max(1.0, (double) nanosOfSteps / steps);
+    }
+
+    /// {@return a listener to a job}
+    ///
+    /// @param before how many have been done
+    OfJob of(Job job, int before) {
+        return new OfJob(job, before);
+    }
+
+    /// The loss, and which of its trainings if there are several.
+    private String name(Job job) {
+        var name = new StringBuilder(job.loss());
+        if (severalFolds) {
+            name.append(", fold ").append(job.fold());
+        }
+        if (severalSeeds) {
+            name.append(", seed ").append(job.seed());
+        }
+        return name.toString();
+    }
+
+    final class OfJob implements JobListener {
+        private final Job job;
+        private final int before;
+        private final int cases;
+        private final double trainingShare;
+        private int firstStep;
+        private long firstNanos;
+        private int lastStep;
+        private long lastNanos;
+        private long trainedNanos;
+
+        private OfJob(Job job, int before) {
+            this.job = job;
+            this.before = before;
+            cases = job.split().test().size();
+            int steps = job.plan().steps();
+            trainingShare = steps / (steps + stepsACase * cases);
+        }
+
+        /// Once, before the first training that there is to do.
+        @Override
+        public void begins(Supplier<TimeEstimate> estimate) {
+            if (!saidHowLong) {
+                saidHowLong = true;
+                progress.say(estimate.get().text(jobs - before));
+            }
+        }
+
+        @Override
+        public void step(int step, int steps, double loss) {
+            lastStep = step;
+            lastNanos = System.nanoTime();
+            if (firstStep == 0) {
+                firstStep = step;
+                firstNanos = lastNanos;
+            }
+            at(
+                    "training",
+                    trainingShare * step / steps,
+                    String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, loss));
+        }
+
+        @Override
+        public void trained() {
+            trainedNanos = System.nanoTime();
+        }
+
+        @Override
+        public void predicts(int number, int all) {
+            at(
+                    "predicting",
+                    trainingShare + (1 - trainingShare) * (number - 1) / all,
+                    "case %d of %d".formatted(number, all));
+        }
+
+        @Override
+        public void say(String sentence) {
+            progress.say("%s: %s".formatted(name(job), sentence));
+        }
+
+        /// After a job that was done to its end: what it took is what the next one will take.
+        void finished() {
+            if (lastStep > firstStep) {
+                stepsACase =
+                        steps(System.nanoTime() - trainedNanos, lastNanos - firstNanos, lastStep - firstStep, cases);
+            }
+        }
+
+        private void at(String stage, double fraction, String detail) {
+            progress.at(
+                    "%d/%d %s: %s".formatted(before + 1, jobs, name(job), stage), (before + fraction) / jobs, detail);
+        }
+    }
+}

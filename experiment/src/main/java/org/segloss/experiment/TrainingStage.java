@@ -1,0 +1,54 @@
+package org.segloss.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.segloss.fit.Trainer;
+import org.segloss.predict.CaseValidator;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Outcome;
+
+/// Trains the network of a job.
+final class TrainingStage implements Stage {
+    private final Job job;
+    private final LossFolder folder;
+    private final JobCases cases;
+    private Optional<Outcome> outcome = Optional.empty();
+
+    TrainingStage(Job job, LossFolder folder, JobCases cases) {
+        this.job = job;
+        this.folder = folder;
+        this.cases = cases;
+    }
+
+    @Override
+    public String name() {
+        return "training";
+    }
+
+    @Override
+    public String inputs() {
+        return job.trainingInputs();
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.of(folder.checkpoint(), folder.training(), folder.validation());
+    }
+
+    @Override
+    public void run(JobListener listener) throws IOException {
+        var validator = new CaseValidator(job.plan(), cases.validation(), cases.training());
+        listener.begins(() -> TimeEstimate.of(validator, cases.test()));
+        Trainer.Result result =
+                Trainer.train(job.plan(), cases.training(), folder.root(), listener::step, Optional.of(validator));
+        outcome = Optional.of(
+                new Outcome(result.diverged() ? Outcome.Ending.DIVERGED : Outcome.Ending.DONE, result.step()));
+    }
+
+    /// {@return how the training ended that was [run][#run]}
+    Outcome outcome() {
+        return outcome.orElseThrow();
+    }
+}

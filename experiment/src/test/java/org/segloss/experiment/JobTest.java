@@ -1,0 +1,93 @@
+package org.segloss.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.loss.Task;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Outcome;
+import org.segloss.run.Progress;
+import org.segloss.run.RunFolder;
+
+class JobTest {
+    private static final List<String> LOSSES = List.of("ce", "ramp(0, 1)*dice(smooth=0.1) + ce");
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private RunFolder run;
+
+    @BeforeEach
+    void compare() throws IOException {
+        data = SmallData.write(folder.resolve("data"));
+        run = new RunFolder(folder.resolve("run"));
+        Run.of(SmallData.experiment(data, Task.Kind.MULTICLASS, 2, LOSSES.toArray(String[]::new)))
+                .in(run, Progress.silent());
+    }
+
+    @Test
+    void aRunsFolderHasItsJobsAndAJobIsEqualToWhatItsJsonSays() throws IOException {
+        List<Job> jobs = Job.of(run);
+        assertThat(jobs).extracting(Job::loss).containsExactlyElementsOf(LOSSES);
+        assertThat(jobs).extracting(Job::seed).containsOnly(5L);
+        assertThat(jobs).allSatisfy(job -> {
+            assertThat(job.split().test()).containsExactly("cube_3");
+            assertThat(job.json()).doesNotContain("\n");
+            assertThat(Job.parse(job.json())).isEqualTo(job);
+            assertThat(Job.parse(job.json()).json()).isEqualTo(job.json());
+        });
+    }
+
+    @Test
+    void aJobThatIsDoneFromItsJsonAloneLeavesTheSameBytes() throws IOException {
+        for (Job job : Job.of(run)) {
+            LossFolder direct = job.in(run, LOSSES);
+            var alone = new LossFolder(folder.resolve("elsewhere"));
+            Outcome outcome = LocalExecutor.reading().run(Job.parse(job.json()), alone, JobListener.silent());
+            assertThat(outcome).isEqualTo(new Outcome(Outcome.Ending.DONE, 2));
+            for (Path file : List.of(alone.checkpoint(), alone.training(), alone.scores(), alone.stages())) {
+                assertThat(file).hasSameBinaryContentAs(direct.root().resolve(file.getFileName()));
+            }
+            for (String name : List.of("cube_3.nii.gz", "task.json")) {
+                assertThat(alone.predictions().resolve(name))
+                        .hasSameBinaryContentAs(direct.predictions().resolve(name));
+            }
+            alone.clear();
+        }
+    }
+
+    @Test
+    void aJobIsNotDoneWithOtherDataThanItWasMadeFor() throws IOException {
+        Job job = Job.of(run).getFirst();
+        var alone = new LossFolder(folder.resolve("elsewhere"));
+        Files.copy(
+                data.resolve("masks/cube_1.nii.gz"),
+                data.resolve("masks/cube_2.nii.gz"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThatIOException()
+                .isThrownBy(() -> LocalExecutor.reading().run(job, alone, JobListener.silent()))
+                .withMessageContainingAll(data.toString(), "the files of cube_2 are not those");
+        assertThat(alone.root()).doesNotExist();
+    }
+
+    @Test
+    void whatIsNoJobIsRefusedByTheNameOfWhatIsWrong() throws IOException {
+        String json = Job.of(run).getFirst().json();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Job.parse(json.replace("\"fold\":0", "\"fold\":\"first\"")))
+                .withMessageContaining("fold");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Job.parse(json.replaceFirst("\"batch\":\\d+", "\"bunch\":2")))
+                .withMessageContaining("batch");
+    }
+}
