@@ -110,9 +110,10 @@ final class DataOptions {
     /// @param seeds how many, or which ones between commas
     Experiment experiment(Path folder, List<Loss> losses, Optional<Integer> folds, Optional<String> seeds)
             throws IOException {
-        exclude("--split", split.isPresent(), "--test", test.isPresent(), "the split says which cases test");
-        exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
-        exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
+        GroupOptions.exclude(
+                "--split", split.isPresent(), "--test", test.isPresent(), "the split says which cases test");
+        GroupOptions.exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
+        GroupOptions.exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
         List<Long> trained = seeds(seeds);
         Dataset dataset = Dataset.open(folder);
         Task.Kind kind =
@@ -135,12 +136,6 @@ final class DataOptions {
                 steps.orElse(preset.steps(dataset.dimensions(), training)),
                 trained,
                 new Machine(device, threads(), precision));
-    }
-
-    static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
-        if (isOne && isOther) {
-            throw new IllegalArgumentException("%s and %s exclude each other: %s".formatted(one, other, why));
-        }
     }
 
     private OptionalInt threads() {

@@ -33,8 +33,7 @@ final class GroupOptions {
     ///
     /// @param folder of the data set
     Groups of(Path folder, List<String> ids) throws IOException {
-        DataOptions.exclude(
-                "--groups", groups.isPresent(), "--group-by", groupBy.isPresent(), "one says what belongs together");
+        exclude("--groups", groups.isPresent(), "--group-by", groupBy.isPresent(), "one says what belongs together");
         if (groups.isPresent()) {
             return Groups.read(groups.get(), ids);
         }
@@ -49,5 +48,12 @@ final class GroupOptions {
             }
         }
         return Groups.of(folder, ids);
+    }
+
+    /// @throws IllegalArgumentException if both options are given
+    static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
+        if (isOne && isOther) {
+            throw new IllegalArgumentException("%s and %s exclude each other: %s".formatted(one, other, why));
+        }
     }
 }

@@ -16,17 +16,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            CompareCommand.class,
-            TrainCommand.class,
-            PredictCommand.class,
-            EvaluateCommand.class,
-            LossCommand.class,
-            LossesCommand.class,
-            ValidateCommand.class,
-            PhantomCommand.class,
-            ReportCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  segloss compare                     five losses on generated images, in minutes",
@@ -61,8 +50,21 @@ public final class Main implements Runnable {
     }
 
     /// {@return the program's command line}
+    ///
+    /// The commands that train are there if the modules are that train; the others need neither those nor libtorch.
     public static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        var line = new CommandLine(new Main());
+        if (Main.class.getResource("/org/segloss/experiment/Run.class") != null) {
+            line.addSubcommand(new CompareCommand())
+                    .addSubcommand(new TrainCommand())
+                    .addSubcommand(new PredictCommand());
+        }
+        return line.addSubcommand(new EvaluateCommand())
+                .addSubcommand(new LossCommand())
+                .addSubcommand(new LossesCommand())
+                .addSubcommand(new ValidateCommand())
+                .addSubcommand(new PhantomCommand())
+                .addSubcommand(new ReportCommand())
                 .setResourceBundle(new FormatTexts())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::runLast)
