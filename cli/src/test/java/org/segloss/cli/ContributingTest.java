@@ -59,7 +59,7 @@ class ContributingTest {
                 .map(found -> found.group(1))
                 .forEach(names::add);
         assertThat(names).hasSizeGreaterThan(25);
-        assertThat(sources).containsAll(names);
+        assertThat(names.stream().filter(name -> !sources.contains(name))).isEmpty();
     }
 
     /// The seven seats, and no more than three files beside the new one and its test.
