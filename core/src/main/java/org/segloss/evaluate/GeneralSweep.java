@@ -303,7 +303,7 @@ final class GeneralSweep implements LaneSweep.Program {
     /// Writes a gradient, which is exactly 0 where a voxel doesn't count, even if the loss is NaN.
     private void write(float[] gradient, int channel) {
         if (!block.full) {
-            kernels.drop(gradient, block.keep, block.n, 0);
+            kernels.drop(gradient, block.keep, block.padded, 0);
         }
         block.write(gradient, channel);
     }

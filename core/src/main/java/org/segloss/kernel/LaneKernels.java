@@ -380,8 +380,9 @@ public final class LaneKernels implements Kernels<float[]> {
     @Override
     public void drop(float[] plane, float[] keep, int n, double value) {
         float narrow = (float) value;
-        for (int i = 0; i < n; i++) {
-            plane[i] = keep[i] == 0 ? narrow : plane[i];
+        for (int i = 0; i < n; i += F.length()) {
+            VectorMask<Float> dropped = FloatVector.fromArray(F, keep, i).compare(VectorOperators.EQ, 0);
+            FloatVector.fromArray(F, plane, i).blend(narrow, dropped).intoArray(plane, i);
         }
     }
 
