@@ -45,8 +45,9 @@ public record Dataset(
         this(name, dimensions, channels, labels, cases, 1, Collections.emptySortedSet());
     }
 
-    /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in
-    /// which an image and its segmentation have the same name, in any format of [org.segloss.format.Formats#IMAGES].
+    /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in which an
+    /// image and its segmentation have the same name, in any of the formats that
+    /// [org.segloss.format.Formats#IMAGES] lists.
     ///
     /// Where there is a `dataset.json` it says what the labels are, and which channels are `CT`, as the decathlon
     /// or nnU-Net write it. Where it doesn't say what the labels are the segmentations are read to see: two values,

@@ -88,8 +88,7 @@ public final class Json {
         names.addAll(now.keySet());
         List<Difference> differences = new ArrayList<>();
         for (String name : names) {
-            var difference =
-                    new Difference(name, old.getOrDefault(name, "nothing"), now.getOrDefault(name, "nothing"));
+            var difference = new Difference(name, old.getOrDefault(name, "nothing"), now.getOrDefault(name, "nothing"));
             if (!difference.was.equals(difference.is)) {
                 differences.add(difference);
             }
