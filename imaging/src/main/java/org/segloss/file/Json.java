@@ -43,6 +43,11 @@ public final class Json {
         }
     }
 
+    /// {@return a value as JSON that may stand in a script of an HTML page, which no text in it can end}
+    public static String inHtml(Object value) {
+        return MAPPER.writeValueAsString(value).replace("<", "\\u003c");
+    }
+
     /// {@return a value as indented JSON with a line break at its end, in UTF-8}
     public static byte[] pretty(Object value) {
         return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")

@@ -3,10 +3,10 @@ package org.segloss.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.segloss.file.Json;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The learning curves of all trainings.
 ///
@@ -50,10 +50,6 @@ public record Curves(String validation, List<Key> key, List<Panel> panels, Strin
                                     i)
                             .svg()));
         }
-        return new Curves(
-                validated ? CurvePlot.validation(all, losses).svg() : "",
-                key,
-                panels,
-                new JsonMapper().writeValueAsString(all).replace("<", "\\u003c"));
+        return new Curves(validated ? CurvePlot.validation(all, losses).svg() : "", key, panels, Json.inHtml(all));
     }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.segloss.file.Json;
 import org.segloss.image.Geometry;
 import org.segloss.report.Cases.Predicted;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The cases to leaf through.
 ///
@@ -60,8 +60,7 @@ public record Viewer(String index, List<String> packs, String rule) {
                     table.losses().stream().map(loss -> table.value(id, loss)).toList()));
         }
         var index = new Index(table.losses(), metric, cases.inThreeDimensions(), entries);
-        return new Viewer(
-                new JsonMapper().writeValueAsString(index).replace("<", "\\u003c"), packs, rule(ids, anyPart));
+        return new Viewer(Json.inHtml(index), packs, rule(ids, anyPart));
     }
 
     /// {@return how many voxels each of so many cases may have}
