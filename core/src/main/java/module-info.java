@@ -48,6 +48,7 @@ module org.segloss.core {
             org.segloss.loss.volume.Hausdorff,
             org.segloss.loss.volume.HausdorffErosion,
             org.segloss.loss.volume.DistanceCe,
+            org.segloss.loss.volume.BorderCe,
             org.segloss.loss.volume.ClDice,
             org.segloss.loss.volume.SkeletonRecall,
             org.segloss.loss.volume.NeighborPenalty,

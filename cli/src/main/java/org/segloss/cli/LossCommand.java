@@ -147,7 +147,7 @@ final class LossCommand implements Callable<Integer> {
                     .map(t -> new Term(t.term(), t.weight(), JsonNumbers.finite(t.value())))
                     .toList();
             out.println(new JsonMapper()
-                    .writeValueAsString(new Document(loss.toString(), JsonNumbers.finite(evaluation.value()), terms)));
+                    .writeValueAsString(new Document(loss.text(), JsonNumbers.finite(evaluation.value()), terms)));
             if (!Double.isFinite(evaluation.value())) {
                 spec.commandLine()
                         .getErr()
@@ -156,7 +156,7 @@ final class LossCommand implements Callable<Integer> {
             }
             return;
         }
-        out.println("%s = %s".formatted(loss, evaluation.value()));
+        out.println("%s = %s".formatted(loss.text(), evaluation.value()));
         if (evaluation.terms().size() > 1) {
             var table = new TextTable();
             table.add(List.of("  term", "weight", "value"));

@@ -86,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
                     .getErr()
                     .println(
                             "%s diverged: its loss or gradient was no longer finite at step %d; the checkpoint holds the weights before it"
-                                    .formatted(parsed, result.step()));
+                                    .formatted(parsed.text(), result.step()));
             return 1;
         }
         return 0;

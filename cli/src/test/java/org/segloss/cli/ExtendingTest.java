@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,63 @@ class ExtendingTest {
         assertThat(Files.size(gradient)).isGreaterThan(16);
     }
 
+    /// Bare and in a sum: trained, resumed from its checkpoint as after a kill, predicted, scored and reported. Nowhere
+    /// stands the form that Java gives a record.
+    @Test
+    void itIsComparedResumedAndReported() throws Exception {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path out = folder.resolve("run");
+        String[] compare = {
+            "compare",
+            "--data",
+            data.toString(),
+            "--test",
+            "1",
+            "--losses",
+            "volumeError, bce + 2*volumeError(smooth=3)",
+            "--steps",
+            "4",
+            "--threads",
+            "1",
+            "--out",
+            out.toString()
+        };
+        List<String> said = new ArrayList<>(List.of(run(compare)));
+        String scores = Files.readString(out.resolve("scores.csv"));
+        assertThat(scores).contains("volumeError,").contains("bce + 2*volumeError(smooth=3),");
+        List<Path> checkpoints;
+        try (Stream<Path> files = Files.walk(out)) {
+            checkpoints = files.filter(file -> file.endsWith("checkpoint.safetensors"))
+                    .toList();
+        }
+        assertThat(checkpoints).hasSize(2);
+
+        // the checkpoints are left, and nothing that says how far their trainings are
+        for (Path checkpoint : checkpoints) {
+            Files.delete(checkpoint.resolveSibling("stages.json"));
+            Files.delete(checkpoint.resolveSibling("scores.csv"));
+        }
+        for (String result : List.of("scores.csv", "comparison.json", "report.html")) {
+            Files.delete(out.resolve(result));
+        }
+        said.add(run(compare));
+        assertThat(Files.readString(out.resolve("scores.csv"))).isEqualTo(scores);
+
+        Files.delete(out.resolve("report.html"));
+        said.add(run("report", out.toString()));
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("volumeError")
+                .contains("bce + 2*volumeError(smooth=3)");
+        assertThat(said).noneMatch(text -> text.contains("VolumeError["));
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("VolumeError[");
+            }
+        }
+    }
+
     private static void npy(Path file, String type, String shape, byte[] data) throws IOException {
         String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
         header += " ".repeat(117 - header.length()) + "\n";
@@ -74,6 +132,7 @@ class ExtendingTest {
     private static String run(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 folder + java.io.File.pathSeparator + classPath(),
                 "org.segloss.cli.Main"));

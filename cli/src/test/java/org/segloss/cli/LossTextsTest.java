@@ -17,7 +17,7 @@ class LossTextsTest {
     @Test
     void articleStandsForFive() {
         assertThat(LossTexts.parse("article"))
-                .map(Loss::toString)
+                .map(Loss::text)
                 .containsExactly("bce", "dice", "tversky", "focal", "bce + log1p(dice)");
         assertThat(LossTexts.parse("article, ce")).hasSize(6);
     }

@@ -207,7 +207,10 @@ class TrainCommandTest {
                                 "--restart")
                         .status())
                 .isZero();
-        assertThat(Checkpoint.read(out.resolve("checkpoint.safetensors")).plan().loss())
-                .hasToString("bce");
+        assertThat(Checkpoint.read(out.resolve("checkpoint.safetensors"))
+                        .plan()
+                        .loss()
+                        .text())
+                .isEqualTo("bce");
     }
 }

@@ -10,13 +10,12 @@ import org.segloss.kernel.VectorModule;
 import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Loss;
+import org.segloss.loss.LossCatalog;
 import org.segloss.loss.OverlapLoss;
 import org.segloss.loss.RankedLoss;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
-import org.segloss.loss.volume.BorderCe;
-import org.segloss.loss.voxel.Ce;
 
 /// Evaluates one loss for one task, with its gradient.
 ///
@@ -124,11 +123,11 @@ public final class LossEvaluator {
                         measure != WholeLoss.Measure.CROSS_ENTROPY
                                 || whole.over().equals(Averaging.ALL),
                         "%s is a mean over all voxels: it has no options for classes and samples",
-                        leaf.text());
+                        LossCatalog.label(leaf));
                 Check.that(
                         !(whole instanceof RankedLoss.Extension) || whole.over().classes() == Averaging.Classes.EACH,
                         "%s ranks each class by itself, so that it takes no classes=together",
-                        leaf.text());
+                        LossCatalog.label(leaf));
             }
         }
     }
@@ -145,14 +144,8 @@ public final class LossEvaluator {
                 leaves.add(leaf);
                 leaves.add(leaf.normalizer());
             }
-            case Ce ce when ce.border() > 0 -> leaves.add(bordered(ce));
             case Loss.Leaf leaf -> leaves.add(leaf);
         }
-    }
-
-    /// {@return what `border` makes of it, a loss that knows where the objects lie}
-    static BorderCe bordered(Ce ce) {
-        return new BorderCe(ce.border(), ce.sigma());
     }
 
     private static <T> List<T> only(SequencedSet<Loss.Leaf> leaves, Class<T> kind) {
@@ -278,7 +271,8 @@ public final class LossEvaluator {
                 case HINGE, LOGIT ->
                     throw new IllegalArgumentException(
                             "%s in a %s task is a function of the logits; it has no value for probabilities"
-                                    .formatted(leaf.text(), task.kind().text()));
+                                    .formatted(
+                                            LossCatalog.label(leaf), task.kind().text()));
                 case ABSOLUTE, CROSS_ENTROPY, PROBABILITY -> {}
             }
         }
@@ -286,6 +280,6 @@ public final class LossEvaluator {
 
     @Override
     public String toString() {
-        return loss + " for " + task;
+        return LossCatalog.label(loss) + " for " + task;
     }
 }

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 import org.segloss.kernel.SumGradients;
 import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
+import org.segloss.loss.LossCatalog;
 import org.segloss.loss.OverlapLoss;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
-import org.segloss.loss.voxel.Ce;
 
 /// A loss as a function of the few numbers that the voxels add up to: its value, forward, and in reverse its derivative
 /// by each of them, which is the weight of a leaf in the gradient.
@@ -55,7 +55,7 @@ final class ScalarTree {
         this.leaves = leaves;
         linear = isLinear(loss);
         summands = loss instanceof Loss.Sum(var summands) ? summands : List.of(new Loss.Term(1, loss));
-        names = summands.stream().map(term -> term.loss().text()).toList();
+        names = summands.stream().map(term -> LossCatalog.label(term.loss())).toList();
         all = new Sweep.Sums(leaves, task.channels());
         voxel = variables(leaves.voxel().size());
         whole = variables(leaves.whole().size());
@@ -202,7 +202,6 @@ final class ScalarTree {
             case Loss.Log1p(var inner) -> of(inner, progress).log1p();
             case Loss.Pow(var inner, var exponent) -> of(inner, progress).pow(exponent);
             case Loss.Ramp ramp -> of(ramp.inner(), progress).times(ramp.at(progress));
-            case Ce ce when ce.border() > 0 -> penalized[leaves.whole().indexOf(LossEvaluator.bordered(ce))];
             case VoxelLoss leaf -> voxel(leaf);
             case OverlapLoss leaf -> overlap(leaves.overlap().indexOf(leaf));
             case WholeLoss leaf -> penalized[leaves.whole().indexOf(leaf)];

@@ -33,7 +33,9 @@ public sealed interface Loss {
         return new LossParser(text).parse();
     }
 
-    /// {@return the text that [#parse] reads back as this}
+    /// {@return the text that [#parse] reads back as this}: the one name that a loss has
+    ///
+    /// @throws IllegalStateException if a leaf has no name, because [LossCatalog] doesn't know its type
     default String text() {
         return LossText.of(this);
     }
@@ -108,11 +110,6 @@ public sealed interface Loss {
         private static Term folded(Term term) {
             return term.loss() instanceof Constant(var value) ? new Term(1, new Constant(term.weight() * value)) : term;
         }
-
-        @Override
-        public String toString() {
-            return LossText.of(this);
-        }
     }
 
     /// A summand.
@@ -131,22 +128,12 @@ public sealed interface Loss {
             Check.that(Double.isFinite(value), "a constant has to be finite, but is %s", value);
             value += 0.0; // -0 and 0 are one constant
         }
-
-        @Override
-        public String toString() {
-            return LossText.of(this);
-        }
     }
 
     /// `log(1 + inner)`; NaN where the inner loss is below -1.
     record Log1p(Loss inner) implements Loss {
         public Log1p {
             Objects.requireNonNull(inner);
-        }
-
-        @Override
-        public String toString() {
-            return LossText.of(this);
         }
     }
 
@@ -156,11 +143,6 @@ public sealed interface Loss {
         public Pow {
             Objects.requireNonNull(inner);
             Check.that(exponent > 0 && Double.isFinite(exponent), "an exponent has to be above 0, but is %s", exponent);
-        }
-
-        @Override
-        public String toString() {
-            return LossText.of(this);
         }
     }
 
@@ -181,11 +163,6 @@ public sealed interface Loss {
         /// @param progress from 0, the first step, to 1, the last
         public double at(double progress) {
             return from + (to - from) * progress;
-        }
-
-        @Override
-        public String toString() {
-            return LossText.of(this);
         }
     }
 }

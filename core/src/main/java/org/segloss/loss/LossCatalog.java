@@ -14,11 +14,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The losses that have a name: those of this library, and those that [ServiceLoader] finds as [Loss.Leaf].
+/// The losses that have a name: those of this library, and those of its users.
 ///
-/// A loss is named by registering it here, or in a jar of its own: a record that implements [VoxelLoss], [OverlapLoss]
-/// or [VolumeLoss], with a constructor without parameters that sets the defaults, named in the file
-/// `META-INF/services/org.segloss.loss.Loss$Leaf`. Its annotations [About] and [Meaning] say what people should know.
+/// A loss has a name where [ServiceLoader] finds it: a record that implements [VoxelLoss], [OverlapLoss], [RankedLoss]
+/// or [VolumeLoss], with a constructor without parameters that sets the defaults. On a class path the file
+/// `META-INF/services/org.segloss.loss.Loss$Leaf` of its jar says its type, on a module path its module provides it; a
+/// [Compound] likewise. Its annotations [About] and [Meaning] say what people should know.
 public final class LossCatalog {
 
     /// A named loss.
@@ -102,6 +103,11 @@ public final class LossCatalog {
     /// {@return the loss of that name}
     public static Optional<Entry> named(String name) {
         return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    /// {@return what a message calls a loss}: its text, in which its type stands for a leaf that has no name
+    public static String label(Loss loss) {
+        return LossText.label(loss);
     }
 
     static Optional<Entry> of(Loss.Leaf leaf) {

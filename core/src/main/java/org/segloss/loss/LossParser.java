@@ -213,7 +213,13 @@ final class LossParser {
         String known = names.isEmpty()
                 ? "%s has no parameters".formatted(entry.name())
                 : "%s has: %s".formatted(entry.name(), String.join(", ", names));
-        return given + "; " + known;
+        String other = name
+                + entry.name().substring(0, 1).toUpperCase(Locale.ROOT)
+                + entry.name().substring(1);
+        return given + "; " + known
+                + LossCatalog.named(other)
+                        .map(e -> "; %s is a loss of its own".formatted(e.name()))
+                        .orElse("");
     }
 
     /// A value of the same type as the default that it replaces.

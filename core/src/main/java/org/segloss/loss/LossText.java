@@ -1,20 +1,45 @@
 package org.segloss.loss;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Prints losses. [LossParser] reads what this prints.
 final class LossText {
-    private LossText() {}
+    private final Function<Loss.Leaf, String> unnamed;
 
+    /// @param unnamed what stands for a leaf that has no name
+    private LossText(Function<Loss.Leaf, String> unnamed) {
+        this.unnamed = unnamed;
+    }
+
+    /// {@return the text of a loss}
+    ///
+    /// @throws IllegalStateException if a leaf of it has no name
     static String of(Loss loss) {
+        return new LossText(LossText::refused).text(loss);
+    }
+
+    /// {@return the text of a loss, in which its type stands for a leaf that has no name}
+    static String label(Loss loss) {
+        return new LossText(leaf -> leaf.getClass().getSimpleName()).text(loss);
+    }
+
+    private static String refused(Loss.Leaf leaf) {
+        String type = leaf.getClass().getName();
+        throw new IllegalStateException(
+                "the loss %s has no name, and so no text: put the line %s into META-INF/services/%s on the class path, or the type among what its module provides"
+                        .formatted(type, type, Loss.Leaf.class.getName()));
+    }
+
+    private String text(Loss loss) {
         return switch (loss) {
             case Loss.Sum(var terms) -> sum(terms);
             case Loss.Constant(var value) -> number(value);
-            case Loss.Log1p(var inner) -> "log1p(" + of(inner) + ")";
-            case Loss.Pow(var inner, var exponent) -> "pow(" + of(inner) + ", " + number(exponent) + ")";
+            case Loss.Log1p(var inner) -> "log1p(" + text(inner) + ")";
+            case Loss.Pow(var inner, var exponent) -> "pow(" + text(inner) + ", " + number(exponent) + ")";
             case Loss.Ramp(var from, var to, var inner) ->
                 "ramp(%s, %s)*%s".formatted(number(from), number(to), factor(inner));
             case Loss.Leaf leaf -> leaf(leaf);
@@ -22,8 +47,8 @@ final class LossText {
     }
 
     /// The name and those parameters that differ from their defaults.
-    private static String leaf(Loss.Leaf leaf) {
-        return LossCatalog.of(leaf).map(entry -> leaf(entry, leaf)).orElseGet(leaf::toString);
+    private String leaf(Loss.Leaf leaf) {
+        return LossCatalog.of(leaf).map(entry -> leaf(entry, leaf)).orElseGet(() -> unnamed.apply(leaf));
     }
 
     private static String leaf(LossCatalog.Entry entry, Loss.Leaf leaf) {
@@ -48,11 +73,11 @@ final class LossText {
     }
 
     /// A loss as a factor.
-    private static String factor(Loss loss) {
-        return loss instanceof Loss.Sum || loss instanceof Loss.Constant ? "(" + of(loss) + ")" : of(loss);
+    private String factor(Loss loss) {
+        return loss instanceof Loss.Sum || loss instanceof Loss.Constant ? "(" + text(loss) + ")" : text(loss);
     }
 
-    private static String sum(List<Loss.Term> terms) {
+    private String sum(List<Loss.Term> terms) {
         StringBuilder text = new StringBuilder();
         for (Loss.Term term : terms) {
             boolean constant = term.loss() instanceof Loss.Constant;

@@ -62,7 +62,7 @@ class LossTwinTest {
     @ParameterizedTest
     @MethodSource("losses")
     void twinsAgreeOnSoftTargets(Task task, Loss loss) {
-        if (loss.toString().contains("lovasz")) {
+        if (loss.text().contains("lovasz")) {
             return;
         }
         for (int voxels : PART_AND_WHOLE) {
@@ -172,7 +172,7 @@ class LossTwinTest {
     @ParameterizedTest
     @MethodSource("losses")
     void twinsAgreeOnLogitsBeyondAllProbabilities(Task task, Loss loss) {
-        if (loss.toString().contains("Erosion")) {
+        if (loss.text().contains("Erosion")) {
             // what differs in double is the same in float, and another voxel is the first of the largest
             return;
         }
@@ -283,7 +283,7 @@ class LossTwinTest {
 
     private static void agree(Task task, Loss loss, Problem problem) {
         // errors that are equal in float may not be in double: then voxels exchange their weights
-        boolean ranks = loss.toString().matches(".*(lovasz|topk).*");
+        boolean ranks = loss.text().matches(".*(lovasz|topk).*");
         agree(task, loss, problem, problem.target(), ranks ? problem.logits().length / 200 : 0);
     }
 
@@ -294,7 +294,7 @@ class LossTwinTest {
         double value = lanes.evaluate(problem.prediction(), target).value();
         // a float is exact to 6e-8; the functions cost a few such, a lane's sum of 32 numbers a few more
         assertThat(value)
-                .as("%s, %s", loss, problem.shape())
+                .as("%s, %s", loss.text(), problem.shape())
                 .isCloseTo(expected, within(2e-6 * Math.abs(expected) + 1e-7));
         double[] exact = problem.doubleGradient(plain, target);
         float[] fast = problem.gradient(lanes, target);
@@ -304,9 +304,9 @@ class LossTwinTest {
         }
         // where classes are absent, one voxel may have all of a ranked loss
         boolean absent = Arrays.stream(problem.labels()).distinct().count() < task.classes();
-        double share = absent && loss.toString().contains("lovasz") ? 1 : 1.0 / problem.voxels();
+        double share = absent && loss.text().contains("lovasz") ? 1 : 1.0 / problem.voxels();
         // an erosion is rescaled from 1/2 at most to 1, and so are its errors, here twice
-        double scale = loss.toString().contains("Erosion") ? 4 : 1;
+        double scale = loss.text().contains("Erosion") ? 4 : 1;
         // slopes of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as the
         // largest of them, and a voxel has a share in a mean
         double exactness = scale * (3e-6 * largest + 1e-7 * share);
@@ -314,7 +314,7 @@ class LossTwinTest {
             if (exchanged > 0 && !(Math.abs(fast[i] - exact[i]) <= exactness)) {
                 exchanged--;
             } else {
-                assertThat((double) fast[i]).as("%s, logit %d", loss, i).isCloseTo(exact[i], within(exactness));
+                assertThat((double) fast[i]).as("%s, logit %d", loss.text(), i).isCloseTo(exact[i], within(exactness));
             }
         }
     }

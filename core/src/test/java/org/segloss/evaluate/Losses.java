@@ -91,7 +91,7 @@ final class Losses {
             "clDice",
             "clDice(iterations=1, batch=true, classes=together)",
             "skeletonRecall",
-            "ce(border=10, sigma=2)",
+            "borderCe(sigma=2)",
             "unifiedFocal",
             "unifiedFocal(form=symmetric)",
             "expLog",
@@ -113,7 +113,7 @@ final class Losses {
     /// {@return how many voxels a loss is given along an axis}: more than its windows have, those of the smallest scale
     /// too, and a part of a block
     static int edge(Loss loss) {
-        String text = loss.toString();
+        String text = loss.text();
         return text.contains("msSsim") ? 8 : text.contains("ssim") || text.contains("Erosion") ? 4 : 1;
     }
 

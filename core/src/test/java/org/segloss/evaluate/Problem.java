@@ -33,8 +33,8 @@ public record Problem(Task task, Shape shape, float[] logits, int[] labels) {
         Problem line = random(task, batch, rows * columns, seed);
         Shape shape = new Shape(batch, task.channels(), 1, rows, columns);
         Problem image = new Problem(task, shape, line.logits, line.labels);
-        boolean right = loss.toString().contains("msSsim");
-        boolean wrong = loss.toString().contains("Erosion");
+        boolean right = loss.text().contains("msSsim");
+        boolean wrong = loss.text().contains("Erosion");
         return right || wrong ? image.leaning(right ? 1 : -1) : image;
     }
 

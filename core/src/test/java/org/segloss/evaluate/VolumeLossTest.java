@@ -155,7 +155,7 @@ class VolumeLossTest {
 
     /// As in cross-entropy: a sample that is masked out is in no divisor.
     @ParameterizedTest
-    @ValueSource(strings = {"distanceCe", "ce(border=10)"})
+    @ValueSource(strings = {"distanceCe", "borderCe"})
     void aMaskedSampleLeavesTheMeanOfVoxels(String text) {
         Problem problem = problem(Task.binary(), new int[] {1, 4, 5}, 3);
         byte[] mask = new byte[40];

@@ -57,7 +57,7 @@ public record Experiment(
         var seen = new HashSet<Loss>();
         for (Loss loss : losses) {
             if (!seen.add(loss)) {
-                throw new IllegalArgumentException("the loss %s is listed twice".formatted(loss));
+                throw new IllegalArgumentException("the loss %s is listed twice".formatted(loss.text()));
             }
         }
         folds = List.copyOf(folds);

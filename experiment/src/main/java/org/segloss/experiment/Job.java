@@ -71,7 +71,7 @@ public record Job(
 
     /// {@return the loss's text}
     public String loss() {
-        return plan.loss().toString();
+        return plan.loss().text();
     }
 
     public long seed() {

@@ -44,7 +44,7 @@ public record Settings(
         return new Settings(
                 version(),
                 experiment.folder().toAbsolutePath().normalize().toString(),
-                experiment.losses().stream().map(Loss::toString).toList(),
+                experiment.losses().stream().map(Loss::text).toList(),
                 experiment.folds().size(),
                 experiment.seeds(),
                 experiment.preset(),

@@ -251,7 +251,7 @@ class FileScoresTest {
                 .withMessageContaining("two files named a");
         assertThatIOException()
                 .isThrownBy(() -> FileScores.of(references, references, Optional.empty()))
-                .withMessageContaining("has no .nii.gz, .nii or .png file");
+                .withMessageContaining("has no file that ends with .nii.gz, .nii, ");
         assertThatIOException()
                 .isThrownBy(() -> FileScores.of(folder.resolve("nowhere"), references, Optional.empty()))
                 .withMessageContaining("nowhere: there is no such file");

@@ -54,7 +54,7 @@ final class DeepSupervision {
                 throw new IllegalArgumentException(
                         "%s can't be trained with a patch of %d x %d x %d (z, y, x)%s: %s"
                                 .formatted(
-                                        loss,
+                                        loss.text(),
                                         patch[0],
                                         patch[1],
                                         patch[2],

@@ -89,7 +89,7 @@ public final class PlanJson {
                 .addSerializer(Loss.class, new ValueSerializer<>() {
                     @Override
                     public void serialize(Loss loss, JsonGenerator json, SerializationContext context) {
-                        json.writeString(loss.toString());
+                        json.writeString(loss.text());
                     }
                 })
                 .addDeserializer(Loss.class, new ValueDeserializer<>() {

@@ -57,9 +57,4 @@ public record Dice(
         Scalar twice = form.truePositives(s).times(2);
         return smooth.ratio(twice, s.p().plus(s.y())).oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

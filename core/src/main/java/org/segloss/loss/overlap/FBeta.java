@@ -51,9 +51,4 @@ public record FBeta(
         double b = beta * beta;
         return smooth.ratio(s.py().times(1 + b), s.p().plus(b * s.y())).oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

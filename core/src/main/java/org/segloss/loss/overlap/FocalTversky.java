@@ -80,9 +80,4 @@ public record FocalTversky(
     private Scalar tversky(Sums s) {
         return new Tversky(fp, fn, Form.PRODUCT, smooth, over).at(s);
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

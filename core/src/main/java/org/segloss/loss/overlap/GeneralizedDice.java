@@ -106,9 +106,4 @@ public record GeneralizedDice(
         }
         return smooth.ratio(both, sum).oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

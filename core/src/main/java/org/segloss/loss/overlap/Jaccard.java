@@ -52,9 +52,4 @@ public record Jaccard(
         Scalar both = form.truePositives(s);
         return smooth.ratio(both, s.p().plus(s.y()).minus(both)).oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

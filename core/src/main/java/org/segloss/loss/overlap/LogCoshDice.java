@@ -39,9 +39,4 @@ public record LogCoshDice(
         Scalar dice = new Dice(Form.PRODUCT, smooth, over).at(s);
         return dice.function(Math.log(Math.cosh(dice.value())), Math.tanh(dice.value()));
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

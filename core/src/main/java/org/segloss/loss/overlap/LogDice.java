@@ -53,9 +53,4 @@ public record LogDice(
         Scalar log = dice.log().times(-1);
         return gamma == 1 ? log : log.pow(gamma);
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

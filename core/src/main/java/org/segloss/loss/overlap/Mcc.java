@@ -59,9 +59,4 @@ public record Mcc(
         }
         return numerator.over(square.pow(0.5)).oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -76,9 +76,4 @@ public record PenaltyDice(
     private Scalar penalized(Scalar g) {
         return g.over(g.oneMinus().times(k).plus(1));
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

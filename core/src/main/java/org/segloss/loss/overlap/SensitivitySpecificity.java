@@ -61,9 +61,4 @@ public record SensitivitySpecificity(
     private Scalar part(Scalar error, double size) {
         return size + smooth == 0 ? Scalar.of(0) : error.times(1 / (size + smooth));
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

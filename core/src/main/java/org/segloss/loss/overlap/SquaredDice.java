@@ -37,9 +37,4 @@ public record SquaredDice(
     public Scalar at(Sums s) {
         return smooth.ratio(s.py().times(2), s.pp().plus(s.yy())).oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

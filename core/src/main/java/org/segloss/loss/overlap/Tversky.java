@@ -72,9 +72,4 @@ public record Tversky(
         return smooth.ratio(tp, tp.plus(falsePositives.times(fp)).plus(falseNegatives.times(fn)))
                 .oneMinus();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

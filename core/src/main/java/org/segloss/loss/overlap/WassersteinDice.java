@@ -149,9 +149,4 @@ public record WassersteinDice(
         }
         return largest;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -51,9 +51,4 @@ public record Lovasz(Averaging over) implements RankedLoss.Extension {
     public Measure measure(Task task) {
         return task.kind() == Task.Kind.MULTICLASS ? Measure.ABSOLUTE : Measure.HINGE;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -69,9 +69,4 @@ public record Ohem(
     public long most(long n) {
         return n;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

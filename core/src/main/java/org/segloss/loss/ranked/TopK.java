@@ -56,9 +56,4 @@ public record TopK(@Meaning("how many of 100 voxels count") double percent) impl
     public long most(long n) {
         return fewest(n);
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -3,13 +3,13 @@ package org.segloss.loss.volume;
 import java.util.Arrays;
 import org.segloss.grid.Components;
 import org.segloss.grid.TwoNearest;
-import org.segloss.loss.Labels;
+import org.segloss.loss.About;
+import org.segloss.loss.Check;
+import org.segloss.loss.Meaning;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
-import org.segloss.loss.voxel.Ce;
 
-/// Cross-entropy that weighs the gaps between objects, so that objects which nearly touch stay apart: a [Ce] with a
-/// border.
+/// Cross-entropy that weighs the gaps between objects, so that objects which nearly touch stay apart.
 ///
 /// ```
 /// 1/n sum of  w ce,   w = 1 + weight exp(-(d1 + d2)² / (2 sigma²)) in the background
@@ -26,7 +26,31 @@ import org.segloss.loss.voxel.Ce;
 /// @param sigma  above 0, how wide a gap may be to count
 /// @see <a href="https://arxiv.org/abs/1505.04597">Ronneberger, Fischer, Brox (2015), U-Net: convolutional
 ///     networks for biomedical image segmentation</a>
-public record BorderCe(double weight, double sigma) implements VolumeLoss {
+@About(
+        summary = "Cross-entropy that weighs the gaps between objects.",
+        formula = "mean of w (-sum_c y_c log p_c), w = 1 + weight exp(-(d1 + d2)^2 / (2 sigma^2)) in the background",
+        tex =
+                "\\frac1N\\sum w\\,\\bigl(-\\sum_c y_c\\log p_c\\bigr),\\quad w=1+w_0\\,e^{-(d_1+d_2)^2/2\\sigma^2}\\text{ in the background}",
+        range = "0 to infinity",
+        use = "Objects of a class that nearly touch and have to stay apart, such as cells.",
+        avoid = "Small structures: background decides. Add an overlap loss.",
+        cost = "The distances to the two nearest objects; 24 bytes a voxel.",
+        source = "Ronneberger et al. (2015), U-Net, https://arxiv.org/abs/1505.04597")
+public record BorderCe(
+        @Meaning("what the narrowest gap between two objects weighs on top of 1")
+        double weight,
+
+        @Meaning("how wide such a gap may be, in the unit of the spacing")
+        double sigma)
+        implements VolumeLoss {
+    public BorderCe {
+        Check.notNegative("borderCe weight", weight);
+        Check.that(sigma > 0 && Double.isFinite(sigma), "borderCe sigma has to be a number above 0, but is %s", sigma);
+    }
+
+    public BorderCe() {
+        this(10, 5);
+    }
 
     @Override
     public Measure measure(Task task) {
@@ -62,10 +86,5 @@ public record BorderCe(double weight, double sigma) implements VolumeLoss {
             map[i] = mask[i] != 0 ? 1 : 1 + weight * Math.exp(-gap * gap / (2 * sigma * sigma));
         }
         return map;
-    }
-
-    @Override
-    public String toString() {
-        return new Ce(Labels.PLAIN, weight, sigma).text();
     }
 }

@@ -62,9 +62,4 @@ public record Boundary(Averaging over) implements VolumeLoss {
         double x = grid.x() > 1 ? grid.spacingX() : Double.POSITIVE_INFINITY;
         return Math.min(z, Math.min(y, x));
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

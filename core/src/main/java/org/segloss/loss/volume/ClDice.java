@@ -135,9 +135,4 @@ public record ClDice(
         }
         return sum;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

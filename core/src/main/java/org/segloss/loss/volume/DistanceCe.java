@@ -54,9 +54,4 @@ public record DistanceCe() implements VolumeLoss {
         }
         return sum / field.kept();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -71,9 +71,4 @@ public record Hausdorff(
             }
         }
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

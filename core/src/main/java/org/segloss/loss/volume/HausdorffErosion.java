@@ -99,9 +99,4 @@ public record HausdorffErosion(
         }
         return sum / field.kept();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

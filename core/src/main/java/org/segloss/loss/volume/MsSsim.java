@@ -118,9 +118,4 @@ public record MsSsim(
         }
         return 1 - product;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

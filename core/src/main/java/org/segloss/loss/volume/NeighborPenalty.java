@@ -91,9 +91,4 @@ public record NeighborPenalty(
     private double[] weights() {
         return kernel == Kernel.MEAN ? new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0} : Filter.gaussian(sigma);
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

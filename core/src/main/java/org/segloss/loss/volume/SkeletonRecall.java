@@ -106,9 +106,4 @@ public record SkeletonRecall(
             mask[i] = 1;
         }
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

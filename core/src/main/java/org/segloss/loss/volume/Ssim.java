@@ -75,9 +75,4 @@ public record Ssim(
         }
         return 1 - mean.value();
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -59,9 +59,4 @@ public record AsymmetricFocal(
         slope[0] = -factor * (power - bend);
         return factor == 0 ? sum : sum - factor * power * logP[0];
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

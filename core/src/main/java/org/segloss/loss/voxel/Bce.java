@@ -58,9 +58,4 @@ public record Bce(
     public double at(double[] p, double[] logP, double[] y, double[] slope) {
         return CrossEntropy.at(clip, posWeight, logP, y, slope);
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

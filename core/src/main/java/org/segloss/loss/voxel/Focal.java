@@ -134,9 +134,4 @@ public record Focal(
             default -> alpha.get(outcome);
         };
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

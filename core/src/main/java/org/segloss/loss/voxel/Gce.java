@@ -51,9 +51,4 @@ public record Gce(
         }
         return sum;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -48,9 +48,4 @@ public record Poly(@Meaning("what is added to that weight") double epsilon, Labe
         }
         return sum;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -54,9 +54,4 @@ public record PowerCe(@Meaning("the exponent") double gamma, Labels labels) impl
         }
         return sum;
     }
-
-    @Override
-    public String toString() {
-        return text();
-    }
 }

@@ -30,7 +30,7 @@ class BorderCeTest {
         byte[] labels = {0, 1, 0, 0, 1, 1};
         var prediction = VolumeProblems.doubles(new double[6], new Shape(1, 1, 1, 1, 6));
         double[] gradient = new double[6];
-        double value = new LossEvaluator(Loss.parse("ce(border=10, sigma=2)"), Task.binary())
+        double value = new LossEvaluator(Loss.parse("borderCe(sigma=2)"), Task.binary())
                 .evaluate(prediction, Target.labels(MemorySegment.ofArray(labels)), MemorySegment.ofArray(gradient))
                 .value();
         double gap = 1 + 10 * Math.exp(-9.0 / 8);
@@ -47,7 +47,7 @@ class BorderCeTest {
     void objectsOfManyClassesByHand() {
         byte[] labels = {1, 0, 2, 1, 0, 0};
         var prediction = VolumeProblems.doubles(new double[18], new Shape(1, 3, 1, 6, 1));
-        double value = new LossEvaluator(Loss.parse("ce(border=4)"), Task.multiclass(3))
+        double value = new LossEvaluator(Loss.parse("borderCe(weight=4)"), Task.multiclass(3))
                 .evaluate(
                         prediction, Target.labels(MemorySegment.ofArray(labels)).spaced(new Spacing(1, 3, 1)))
                 .value();
@@ -64,7 +64,7 @@ class BorderCeTest {
             for (int one : ones) {
                 problem.labels()[one] = 1;
             }
-            assertThat(value("ce(border=10)", problem)).isCloseTo(value("ce", problem), within(1e-12));
+            assertThat(value("borderCe", problem)).isCloseTo(value("ce", problem), within(1e-12));
         }
     }
 
@@ -97,16 +97,17 @@ class BorderCeTest {
         for (int i = 0; i < problem.labels().length; i++) {
             problem.labels()[i] = i % 997 < 2 ? 1 : 0;
         }
-        VolumeProblems.threadsChangeNothing(problem, "ce(border=10)");
+        VolumeProblems.threadsChangeNothing(problem, "borderCe");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "ce(border=-1) | border has to be a number of at least 0",
-                "ce(border=1, weights=[1, 2]) | takes no smoothing and no weights",
-                "ce(border=1, sigma=0) | sigma has to be a number above 0, but is 0.0"
+                "borderCe(weight=-1) | borderCe weight has to be a number of at least 0",
+                "borderCe(weights=[1, 2]) | unknown parameter 'weights'; borderCe has: weight, sigma",
+                "borderCe(sigma=0) | sigma has to be a number above 0, but is 0.0",
+                "ce(border=10) | unknown parameter 'border'; ce has: smoothing, weights; borderCe is a loss of its own"
             })
     void wrongParametersAreRefused(String text, String words) {
         assertThatIllegalArgumentException().isThrownBy(() -> Loss.parse(text)).withMessageContaining(words);
