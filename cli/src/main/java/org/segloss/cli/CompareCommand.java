@@ -195,10 +195,6 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static String name(Experiment experiment) {
-        return Slug.of("%s %s %s"
-                .formatted(
-                        experiment.dataset().name(),
-                        experiment.kind(),
-                        experiment.architecture()));
+        return Slug.of("%s %s %s".formatted(experiment.dataset().name(), experiment.kind(), experiment.architecture()));
     }
 }

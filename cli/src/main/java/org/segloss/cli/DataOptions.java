@@ -116,8 +116,7 @@ final class DataOptions {
         GroupOptions.exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
         List<Long> trained = seeds(seeds);
         Dataset dataset = Dataset.open(folder);
-        Task.Kind kind =
-                task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
+        Task.Kind kind = task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         Groups together = groups.of(folder, dataset.ids());
         List<Split> splits =
                 folds.isPresent() ? Split.folds(together, folds.get(), seed) : splits(folder, dataset, together);

@@ -109,11 +109,7 @@ final class LossCommand implements Callable<Integer> {
                     "--spacing takes three numbers Z,Y,X, but %d are given".formatted(spacing.size()));
         }
         reference = reference.spaced(new Spacing(spacing.get(0), spacing.get(1), spacing.get(2)));
-        var given = new Prediction(
-                file.array().data(),
-                file.floatType(),
-                file.shape(),
-                from);
+        var given = new Prediction(file.array().data(), file.floatType(), file.shape(), from);
         var evaluator = new LossEvaluator(loss, task);
         Evaluation evaluation;
         if (gradientFile.isPresent()) {

@@ -91,9 +91,7 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         // a folder says it in task.json
-        String hint = many
-                ? ""
-                : " (for evaluate: --task %s)".formatted(task.kind());
+        String hint = many ? "" : " (for evaluate: --task %s)".formatted(task.kind());
         spec.commandLine()
                 .getOut()
                 .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));

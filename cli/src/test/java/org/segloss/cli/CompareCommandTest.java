@@ -3,33 +3,16 @@ package org.segloss.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.segloss.cli.CommandLineTest.segloss;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.cli.CommandLineTest.Call;
-import org.segloss.fit.Checkpoint;
-import org.segloss.format.Images;
-import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
-import org.segloss.image.Volume;
-import picocli.CommandLine.Command;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `segloss compare`, as it is called.
 class CompareCommandTest {
@@ -58,7 +41,8 @@ class CompareCommandTest {
         Call repeated = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy);
         assertThat(repeated.status()).isZero();
         assertThat(copy.resolve("scores.csv")).hasSameBinaryContentAs(run.resolve("scores.csv"));
-        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--steps", 3).err())
+        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--steps", 3)
+                        .err())
                 .contains("leave out --steps");
 
         Call other = segloss("compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--out", run);
@@ -221,7 +205,8 @@ class CompareCommandTest {
         assertThat(Files.readAllLines(run.resolve("scores.csv")).getFirst())
                 .isEqualTo("loss,fold,seed,case,class,metric,value,status,group,policy");
         Path copy = folder.resolve("copy");
-        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy).status())
+        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", copy)
+                        .status())
                 .isZero();
         assertThat(copy.resolve("scores.csv")).hasSameBinaryContentAs(run.resolve("scores.csv"));
         assertThat(copy.resolve("dataset.json")).hasSameBinaryContentAs(run.resolve("dataset.json"));
@@ -333,7 +318,8 @@ class CompareCommandTest {
     @Test
     void anotherPhantomIsNotTakenForTheGeneratedOne() throws IOException {
         Path run = folder.resolve("run");
-        assertThat(segloss("phantom", run.resolve("phantom"), "--train", 1, "--test", 1).status())
+        assertThat(segloss("phantom", run.resolve("phantom"), "--train", 1, "--test", 1)
+                        .status())
                 .isZero();
         Call call = segloss("compare", "--out", run);
         assertThat(call.status()).isEqualTo(2);

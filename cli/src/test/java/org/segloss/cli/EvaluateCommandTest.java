@@ -3,33 +3,20 @@ package org.segloss.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.segloss.cli.CommandLineTest.segloss;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.cli.CommandLineTest.Call;
-import org.segloss.fit.Checkpoint;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `segloss evaluate`, as it is called.
 class EvaluateCommandTest {
@@ -239,9 +226,11 @@ class EvaluateCommandTest {
             assertThat(call.status()).isEqualTo(2);
             assertThat(call.err()).contains(wrong[1]).endsWith("Try 'segloss evaluate --help'.\n");
         }
-        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--group-by", "(.)").err())
+        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--group-by", "(.)")
+                        .err())
                 .contains("add --csv FILE");
-        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--name", " ").err())
+        assertThat(segloss("evaluate", "--prediction", folder, "--reference", folder, "--name", " ")
+                        .err())
                 .contains("--name is blank");
         Call call = segloss("evaluate", "--prediction", folder, "--reference", folder, "--metrics", "ece");
         assertThat(call.status()).isEqualTo(2);

@@ -5,31 +5,17 @@ import static org.segloss.cli.CommandLineTest.segloss;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Images;
-import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
 import org.segloss.image.Volume;
-import picocli.CommandLine.Command;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `segloss train` and `segloss predict`, as they are called.
 class TrainCommandTest {
@@ -62,7 +48,8 @@ class TrainCommandTest {
         Call file = segloss("train", "--data", folder.resolve("nowhere"), "--loss", "bce", "--out", checkpoint);
         assertThat(file.status()).isEqualTo(2);
         assertThat(file.err()).contains(checkpoint + " is a file");
-        assertThat(segloss("compare", "--data", data, "--test", 1, "--threads", 0).err())
+        assertThat(segloss("compare", "--data", data, "--test", 1, "--threads", 0)
+                        .err())
                 .contains("--threads takes a number");
     }
 
@@ -73,7 +60,8 @@ class TrainCommandTest {
         Path trained = folder.resolve("trained");
         Call train = segloss("train", "--data", data, "--test", 1, "--loss", "dice", "--steps", 1, "--out", trained);
         assertThat(train.err()).contains("Training with dice on 2 cases");
-        assertThat(train.out()).contains(trained.resolve("checkpoint.safetensors").toString());
+        assertThat(train.out())
+                .contains(trained.resolve("checkpoint.safetensors").toString());
         assertThat(train.status()).isZero();
 
         Path images = Files.createDirectories(folder.resolve("images"));
@@ -99,7 +87,8 @@ class TrainCommandTest {
         Call over = segloss("predict", "--checkpoint", checkpoint, "--image", images, "--out", images);
         assertThat(over.status()).isEqualTo(2);
         assertThat(over.err()).contains("would replace the image", "cube_2.nii.gz", "--out");
-        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", image).status())
+        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", image)
+                        .status())
                 .isEqualTo(2);
         assertThat(image).hasBinaryContent(before);
         assertThat(images.resolve("task.json")).doesNotExist();

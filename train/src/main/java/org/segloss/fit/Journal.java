@@ -31,7 +31,8 @@ final class Journal implements AutoCloseable {
     /// @param validations how many validations there were up to the step; none if nothing is validated
     /// @param missing how many of them may be missing
     /// @return nothing if not all of it is there
-    static Optional<Journal> open(Path folder, int step, Optional<Integer> validations, int missing) throws IOException {
+    static Optional<Journal> open(Path folder, int step, Optional<Integer> validations, int missing)
+            throws IOException {
         Optional<StepTable> training =
                 StepTable.open(folder.resolve("training.csv"), "step,loss,learning_rate", step, 0);
         if (training.isEmpty()) {

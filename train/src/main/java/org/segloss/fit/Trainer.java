@@ -200,13 +200,20 @@ public final class Trainer {
         return step > 0 && (long) step * VALIDATIONS / plan.steps() > (step - 1L) * VALIDATIONS / plan.steps();
     }
 
-    private Result run(int begin, Path checkpoint, Journal journal, Progress progress, CheckpointInterval interval) throws IOException {
+    private Result run(int begin, Path checkpoint, Journal journal, Progress progress, CheckpointInterval interval)
+            throws IOException {
         try (BatchLoader loader = new BatchLoader(patches, begin, plan.steps())) {
             return run(loader, begin, checkpoint, journal, progress, interval);
         }
     }
 
-    private Result run(BatchLoader loader, int begin, Path checkpoint, Journal journal, Progress progress, CheckpointInterval interval)
+    private Result run(
+            BatchLoader loader,
+            int begin,
+            Path checkpoint,
+            Journal journal,
+            Progress progress,
+            CheckpointInterval interval)
             throws IOException {
         if (isValidated(begin) && journal.validations() < validations(begin)) {
             validate(begin, journal);
@@ -234,8 +241,8 @@ public final class Trainer {
         return new Result(false, plan.steps(), checkpoint);
     }
 
-    /// Validates the network with the weights that it would predict with. In no scope, so that the end of the process doesn't
-    /// wait for it.
+    /// Validates the network with the weights that it would predict with. In no scope, so that the end of the
+    /// process doesn't wait for it.
     private void validate(int step, Journal journal) throws IOException {
         if (validator.isEmpty()) {
             return;

@@ -1,10 +1,10 @@
 package org.segloss.plan;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// The numbers of a network's features.
 public enum Precision {

@@ -1,7 +1,7 @@
 package org.segloss.plan;
 
-import java.util.Locale;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;

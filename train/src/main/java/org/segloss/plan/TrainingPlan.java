@@ -137,7 +137,8 @@ public record TrainingPlan(
     /// {@return this plan, with what follows from data taken from these}: the task, the image's channels and dimensions
     ///
     /// @param losses that such networks are to be trained with; the plan is for the first
-    /// @throws IllegalArgumentException if the plan can't be one for the data, or a loss can't be evaluated on all heads
+    /// @throws IllegalArgumentException if the plan can't be one for the data, or a loss can't be evaluated on all
+    /// heads
     public TrainingPlan suiting(List<Loss> losses, Task task, Fingerprint images, long seed) {
         NetworkPlan suited = new NetworkPlan(
                 network.architecture(),
@@ -195,7 +196,8 @@ public record TrainingPlan(
         int dimensions = images.dimensions();
         int[] median = median(images.grids().stream().map(preprocessing::shape).toList());
         int longest = longest(median, most(dimensions));
-        int[] patch = overrides.patch()
+        int[] patch = overrides
+                .patch()
                 .map(edges -> edges.stream().mapToInt(Integer::intValue).toArray())
                 .orElseGet(() -> Arrays.stream(median)
                         .map(edge -> Math.min(edge, longest))

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.dataset.Case;
-import org.segloss.fit.Validator;
 import org.segloss.fit.Trainer;
+import org.segloss.fit.Validator;
 import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -24,8 +24,8 @@ import org.segloss.metric.Scorer;
 import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
 
-/// Validates on whole cases: the mean Dice of the validation cases, and a slice of one case beside what the network makes of
-/// it.
+/// Validates on whole cases: the mean Dice of the validation cases, and a slice of one case beside what the network
+/// makes of it.
 ///
 /// @param plan       of the training
 /// @param validation cases that train nothing; the first [#MOST] of them are predicted

@@ -1,35 +1,26 @@
 package org.segloss.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.segloss.grid.Shape;
-import org.segloss.grid.Spacing;
-import org.segloss.image.Geometry;
 import org.segloss.evaluate.Evaluation;
-import org.segloss.loss.Loss;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
+import org.segloss.grid.Shape;
+import org.segloss.grid.Spacing;
+import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.plan.Architecture;
-import org.segloss.plan.Machine;
 import org.segloss.plan.NetworkPlan;
-import org.segloss.plan.Overrides;
 import org.segloss.plan.Precision;
-import org.segloss.plan.Preset;
 import org.segloss.plan.Recipe;
 import org.segloss.plan.TrainingPlan;
-import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
 import org.segloss.torch.Features;
 import org.segloss.torch.Leaves;

@@ -107,8 +107,8 @@ class TrainerTest {
         for (int threads : new int[] {1, 1, 2}) {
             Path run = folder.resolve("run" + checkpoints.size());
             LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task(), threads);
-            Trainer.Result result =
-                    Trainer.train(plan, cases, run, (_, _, _) -> {}, Optional.empty(), evaluator, new CheckpointInterval());
+            Trainer.Result result = Trainer.train(
+                    plan, cases, run, (_, _, _) -> {}, Optional.empty(), evaluator, new CheckpointInterval());
             checkpoints.add(Files.readAllBytes(result.checkpoint()));
             assertThat(run.resolve("training.csv"))
                     .hasSameBinaryContentAs(folder.resolve("run0").resolve("training.csv"));

@@ -1,49 +1,22 @@
 package org.segloss.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.augment.Augmentation;
-import org.segloss.dataset.Case;
-import org.segloss.events.EventFile;
 import org.segloss.fit.Toy;
-import org.segloss.fit.Trainer;
-import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
-import org.segloss.evaluate.Evaluation;
 import org.segloss.loss.Loss;
-import org.segloss.evaluate.LossEvaluator;
-import org.segloss.evaluate.Prediction;
-import org.segloss.evaluate.Target;
 import org.segloss.loss.Task;
-import org.segloss.metric.Overlap;
-import org.segloss.net.Network;
-import org.segloss.predict.Predictor;
 import org.segloss.prep.Fingerprint;
 import org.segloss.prep.Preprocessing;
-import org.segloss.torch.Features;
-import org.segloss.torch.Leaves;
-import org.segloss.torch.Scope;
-import org.segloss.torch.Tensor;
 
 /// The plan that a preset makes for data, and what a plan refuses.
 class TrainingPlanTest {
@@ -181,8 +154,7 @@ class TrainingPlanTest {
     }
 
     private static Overrides overrides(Optional<List<Integer>> patch, OptionalInt levels, Optional<Recipe> recipe) {
-        return new Overrides(
-                Optional.empty(), patch, OptionalInt.empty(), OptionalInt.empty(), levels, recipe);
+        return new Overrides(Optional.empty(), patch, OptionalInt.empty(), OptionalInt.empty(), levels, recipe);
     }
 
     private static TrainingPlan chosen(int dimensions, Overrides overrides) {

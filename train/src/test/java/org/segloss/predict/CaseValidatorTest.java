@@ -13,9 +13,9 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.dataset.Case;
-import org.segloss.fit.Validator.Validated;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
+import org.segloss.fit.Validator.Validated;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
 import org.segloss.plan.Precision;
@@ -29,7 +29,11 @@ class CaseValidatorTest {
         var plan = Toy.plan("dice", 60);
         List<Case> unseen = List.of(Toy.ball(6, 12, 12, 8), Toy.ball(7, 12, 12, 8));
         Trainer.Result result = Trainer.train(
-                plan, Toy.balls(4), folder, (_, _, _) -> {}, Optional.of(new CaseValidator(plan, unseen, Toy.balls(4))));
+                plan,
+                Toy.balls(4),
+                folder,
+                (_, _, _) -> {},
+                Optional.of(new CaseValidator(plan, unseen, Toy.balls(4))));
         double sum = 0;
         try (Predictor predictor = Predictor.open(result.checkpoint(), "cpu")) {
             for (Case c : unseen) {
