@@ -39,7 +39,10 @@ class ExtendingTest {
     void itHasAPageAndCommonOptions() throws Exception {
         assertThat(run("losses", "volumeError"))
                 .contains("The squared relative error of the volume.", "smooth=1", "background=true", "weights=[]");
-        assertThat(run("losses")).contains("\n    volumeError");
+        assertThat(run("losses"))
+                .contains("\n    volumeError")
+                .as("ours first, though it stands before them on the class path")
+                .containsSubsequence("\n    dice", "\n    logCoshDice", "\n    volumeError", "\n    lovasz");
     }
 
     /// p = 0.5 four times, one voxel of foreground: ((2 - 1) / (2 + 1 + 1))² = 1/16.

@@ -2,6 +2,7 @@ package org.segloss.loss;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -121,6 +122,10 @@ public final class LossCatalog {
         List<String> problems = new ArrayList<>();
         load(Loss.Leaf.class, entries, problems);
         load(Compound.class, entries, problems);
+        // ours first, wherever they stand on the class path
+        String ours = LossCatalog.class.getPackageName() + ".";
+        entries.sort(Comparator.comparing(
+                entry -> !entry.standard().getClass().getName().startsWith(ours)));
         return new Loaded(
                 List.copyOf(entries),
                 problems.stream().findFirst().map("a loss on the class path can't be used: "::concat));
