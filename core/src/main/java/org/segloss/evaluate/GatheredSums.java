@@ -8,8 +8,8 @@ final class GatheredSums implements OverlapLoss.Sums {
     private Scalar py = Scalar.ZERO;
     private Scalar p = Scalar.ZERO;
     private Scalar pp = Scalar.ZERO;
-    private Scalar missed = Scalar.ZERO;
-    private Scalar invented = Scalar.ZERO;
+    private Scalar falseNegatives = Scalar.ZERO;
+    private Scalar falsePositives = Scalar.ZERO;
     private Scalar absolute = Scalar.ZERO;
     private double y;
     private double yy;
@@ -25,8 +25,8 @@ final class GatheredSums implements OverlapLoss.Sums {
         py = tape.variable(0);
         p = tape.variable(0);
         pp = tape.variable(0);
-        missed = tape.variable(0);
-        invented = tape.variable(0);
+        falseNegatives = tape.variable(0);
+        falsePositives = tape.variable(0);
         absolute = tape.variable(0);
     }
 
@@ -39,8 +39,8 @@ final class GatheredSums implements OverlapLoss.Sums {
         yy = sums.overlap[at + 4];
         boolean more = sums.more.length > 0;
         int moreAt = channel * Sweep.Sums.MORE;
-        missed.set(more ? sums.more[moreAt] : 0);
-        invented.set(more ? sums.more[moreAt + 1] : 0);
+        falseNegatives.set(more ? sums.more[moreAt] : 0);
+        falsePositives.set(more ? sums.more[moreAt + 1] : 0);
         absolute.set(more ? sums.more[moreAt + 2] : 0);
         voxels = sums.kept;
     }
@@ -53,8 +53,8 @@ final class GatheredSums implements OverlapLoss.Sums {
         both.py = py.plus(other.py());
         both.p = p.plus(other.p());
         both.pp = pp.plus(other.pp());
-        both.missed = missed.plus(other.missed());
-        both.invented = invented.plus(other.invented());
+        both.falseNegatives = falseNegatives.plus(other.falseNegatives());
+        both.falsePositives = falsePositives.plus(other.falsePositives());
         both.absolute = absolute.plus(other.absolute());
         both.y = y + other.y();
         both.yy = yy + other.yy();
@@ -78,13 +78,13 @@ final class GatheredSums implements OverlapLoss.Sums {
     }
 
     @Override
-    public Scalar missed() {
-        return missed;
+    public Scalar falseNegatives() {
+        return falseNegatives;
     }
 
     @Override
-    public Scalar invented() {
-        return invented;
+    public Scalar falsePositives() {
+        return falsePositives;
     }
 
     @Override

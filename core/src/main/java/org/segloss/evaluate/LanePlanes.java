@@ -16,7 +16,7 @@ import org.segloss.loss.WholeLoss;
 final class LanePlanes extends Planes {
     private static final float[][] NONE = {};
 
-    /// Voxels of a piece of work of [#topK]; a list of fewer is sorted by one thread.
+    /// RankGroup of a piece of work of [#topK]; a list of fewer is sorted by one thread.
     private static final int PIECE = 1 << 18;
 
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
@@ -55,7 +55,7 @@ final class LanePlanes extends Planes {
         Arrays.setAll(grouped, l -> groups(l).stream().map(this::planes).toArray(float[][][]::new));
     }
 
-    private float[][] planes(Voxels group) {
+    private float[][] planes(RankGroup group) {
         return IntStream.range(group.sample, group.sample + group.samples)
                 .boxed()
                 .flatMap(b -> Arrays.stream(group.lists).mapToObj(list -> plane(group.leaf, b, list)))
@@ -86,19 +86,19 @@ final class LanePlanes extends Planes {
             return;
         }
         Ranking one = rankings.borrow();
-        for (Voxels list : groups(leaf)) {
+        for (RankGroup list : groups(leaf)) {
             list.setLoss(one.lovasz(list, batch.threads()));
         }
         rankings.giveBack(one);
     }
 
     private void rank(Ranking ranking, int group) {
-        Voxels list = groups(ranked).get(group);
+        RankGroup list = groups(ranked).get(group);
         list.setLoss(ranking.lovasz(list, 1));
     }
 
     @Override
-    double topK(Voxels group, long n, long k) {
+    double topK(RankGroup group, long n, long k) {
         float[][] planes = grouped[group.leaf][group.index];
         if (n == 0) {
             for (float[] plane : planes) {
@@ -113,7 +113,7 @@ final class LanePlanes extends Planes {
     }
 
     @Override
-    long above(Voxels group, double least) {
+    long above(RankGroup group, double least) {
         Selection selection = selections.borrow();
         long count = selection.above(grouped[group.leaf][group.index], least);
         selections.giveBack(selection);
@@ -148,14 +148,14 @@ final class LanePlanes extends Planes {
         private boolean hinge;
         private int foreground;
 
-        double lovasz(Voxels list, int threads) {
+        double lovasz(RankGroup list, int threads) {
             planes = grouped[list.leaf][list.index];
             double loss = rank(list, threads);
             planes = NONE;
             return loss;
         }
 
-        private double rank(Voxels list, int threads) {
+        private double rank(RankGroup list, int threads) {
             RankedLoss.Extension loss = (RankedLoss.Extension) LanePlanes.this.losses.get(list.leaf);
             int n = order.split(planes, threads);
             if (n != list.kept()) {

@@ -25,7 +25,7 @@ final class LaneSweep implements Sweep {
     }
 
     private static Program fused(Sweep.Leaves leaves, LaneBlock block, LaneVoxels voxels, Program general) {
-        if (!leaves.whole().isEmpty() || leaves.needMoreSums() || leaves.needConfusion()) {
+        if (!leaves.whole().isEmpty() || leaves.needExtraSums() || leaves.needConfusion()) {
             return general;
         }
         if (block.softmax) {

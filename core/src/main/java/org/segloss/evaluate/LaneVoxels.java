@@ -2,7 +2,7 @@ package org.segloss.evaluate;
 
 import java.util.Arrays;
 import org.segloss.kernel.LaneLosses;
-import org.segloss.loss.Labels;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.voxel.AsymmetricFocal;
 import org.segloss.loss.voxel.Bce;
@@ -224,7 +224,7 @@ final class LaneVoxels {
 
     /// {@return what a loss makes of the target}
     private float[][] target(VoxelLoss loss, int g) {
-        Labels labels = loss.labels();
+        TargetOptions labels = loss.labels();
         if (labels.isPlain()) {
             return block.y[g];
         }

@@ -7,12 +7,12 @@ import java.util.SequencedSet;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.VectorModule;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossCatalog;
 import org.segloss.loss.OverlapLoss;
 import org.segloss.loss.RankedLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
@@ -30,9 +30,9 @@ import org.segloss.loss.WholeLoss;
 /// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated, unless a loss
 /// ranks the voxels or knows where they lie: it needs a number of each between the passes.
 ///
-/// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
-/// and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the value of empty
-/// sums.
+/// RankGroup that are masked out or carry the ignored label leave every sum and every divisor; their gradient is
+/// exactly 0 and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the
+/// value of empty sums.
 ///
 /// A logit may be infinite. Minus infinity is a class that can't be: its probability is exactly 0, and so is its
 /// gradient where it is not the true class, and where it is the true class, or has a share in a smoothed target, a
@@ -121,11 +121,11 @@ public final class LossEvaluator {
                 WholeLoss.Measure measure = whole.measure(task);
                 Check.that(
                         measure != WholeLoss.Measure.CROSS_ENTROPY
-                                || whole.over().equals(Averaging.ALL),
+                                || whole.over().equals(Reduction.ALL),
                         "%s is a mean over all voxels: it has no options for classes and samples",
                         LossCatalog.label(leaf));
                 Check.that(
-                        !(whole instanceof RankedLoss.Extension) || whole.over().classes() == Averaging.Classes.EACH,
+                        !(whole instanceof RankedLoss.Extension) || whole.over().classes() == Reduction.Classes.EACH,
                         "%s ranks each class by itself, so that it takes no classes=together",
                         LossCatalog.label(leaf));
             }
@@ -140,7 +140,7 @@ public final class LossEvaluator {
             case Loss.Ramp ramp -> collect(ramp.inner(), leaves);
             case Loss.Constant _ -> {}
             case VoxelLoss leaf
-            when leaf.reduction() == VoxelLoss.Reduction.NORMALIZED -> {
+            when leaf.reduction() == VoxelLoss.Aggregation.NORMALIZED -> {
                 leaves.add(leaf);
                 leaves.add(leaf.normalizer());
             }

@@ -56,12 +56,12 @@ final class PlainPlanes extends Planes {
 
     @Override
     void lovasz(int leaf, RankedLoss.Extension loss) {
-        for (Voxels list : groups(leaf)) {
+        for (RankGroup list : groups(leaf)) {
             list.setLoss(lovasz(list, isHinge(loss), skipsAbsent(loss)));
         }
     }
 
-    private double lovasz(Voxels list, boolean hinge, boolean skipsAbsent) {
+    private double lovasz(RankGroup list, boolean hinge, boolean skipsAbsent) {
         collect(list);
         if (n != list.kept()) {
             weighAll(list, Double.NaN);
@@ -88,7 +88,7 @@ final class PlainPlanes extends Planes {
     }
 
     @Override
-    double topK(Voxels group, long voxels, long k) {
+    double topK(RankGroup group, long voxels, long k) {
         collect(group);
         if (n != voxels) {
             weighAll(group, Double.NaN);
@@ -104,7 +104,7 @@ final class PlainPlanes extends Planes {
     }
 
     @Override
-    long above(Voxels group, double least) {
+    long above(RankGroup group, double least) {
         collect(group);
         long count = 0;
         for (int i = 0; i < n; i++) {
@@ -126,7 +126,7 @@ final class PlainPlanes extends Planes {
     // ---------------------------------------------------------------- a group's voxels, one list after the other
 
     /// Takes the voxels of a group that count, in their own order.
-    private void collect(Voxels group) {
+    private void collect(RankGroup group) {
         int all = Math.multiplyExact(group.samples * group.lists.length, (int) shape().voxels());
         if (order.length < all) {
             order = new int[all];
@@ -176,28 +176,28 @@ final class PlainPlanes extends Planes {
         }
     }
 
-    private void weighAll(Voxels group, double weight) {
+    private void weighAll(RankGroup group, double weight) {
         for (int i = 0; i < n; i++) {
             weigh(group, order[i], weight);
         }
     }
 
     /// @param i counted through the group's lists
-    private void weigh(Voxels group, int i, double weight) {
+    private void weigh(RankGroup group, int i, double weight) {
         int list = i / (int) shape().voxels();
         numbers[group.leaf][sample(group, list)][list(group, list)][i % (int) shape().voxels()] = weight;
     }
 
-    private boolean isForeground(Voxels group, int i) {
+    private boolean isForeground(RankGroup group, int i) {
         int list = i / (int) shape().voxels();
         return foreground[group.leaf][sample(group, list)][list(group, list)][i % (int) shape().voxels()];
     }
 
-    private static int sample(Voxels group, int i) {
+    private static int sample(RankGroup group, int i) {
         return group.sample + i / group.lists.length;
     }
 
-    private static int list(Voxels group, int i) {
+    private static int list(RankGroup group, int i) {
         return group.lists[i % group.lists.length];
     }
 }

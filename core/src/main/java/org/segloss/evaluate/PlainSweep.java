@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.PlainKernels;
 import org.segloss.kernel.SumGradients;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Scalar;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
@@ -231,7 +231,7 @@ final class PlainSweep implements Sweep {
 
     /// The loss of a voxel that has been [taken][#take], with its derivatives by the logarithms.
     private double at(VoxelLoss loss, int i, int group) {
-        Labels options = loss.labels();
+        TargetOptions options = loss.labels();
         for (int k = 0; k < outcomes; k++) {
             double smooth = (1 - options.smoothing()) * y[group][k][i] + options.smoothing() / outcomes;
             yHere[k] = options.isPlain() ? y[group][k][i] : options.weight(task, group, k) * smooth;

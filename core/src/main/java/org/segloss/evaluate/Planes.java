@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Shape;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.RankedLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 import org.segloss.loss.WholeLoss;
@@ -23,7 +23,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     final Batch batch;
     private final TargetReader target;
     private double[][][] shares = {};
-    private List<List<Voxels>> groups = List.of();
+    private List<List<RankGroup>> groups = List.of();
     private double[] weights = {};
     private Shape shape;
 
@@ -75,12 +75,12 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     /// Turns a leaf's numbers into derivatives.
     ///
     /// @param kept for each sample, the voxels that count
-    /// @return the value of the leaf, but for what [absent classes cost][Voxels#isPenalized]
+    /// @return the value of the leaf, but for what [absent classes cost][RankGroup#isPenalized]
     final double resolve(int leaf, long[] kept) {
         for (double[] sample : shares[leaf]) {
             Arrays.fill(sample, 0);
         }
-        for (Voxels group : groups(leaf)) {
+        for (RankGroup group : groups(leaf)) {
             group.begin(kept);
         }
         switch (losses.get(leaf)) {
@@ -96,14 +96,14 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     }
 
     /// {@return the lists of a leaf, by those that have one loss}
-    final List<Voxels> groups(int leaf) {
+    final List<RankGroup> groups(int leaf) {
         return groups.get(leaf);
     }
 
     // ---------------------------------------------------------------- means over classes and samples
 
     /// The lists that have one loss: one or all channels of a sample or of all samples. For all batches of a shape.
-    static final class Voxels {
+    static final class RankGroup {
         final int leaf;
         final int index;
         final int sample;
@@ -121,7 +121,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         /// @param samples how many, from `sample` on
         /// @param lists   which
         /// @param weight  in the mean over classes
-        private Voxels(int leaf, int index, int sample, int samples, int[] lists, double weight) {
+        private RankGroup(int leaf, int index, int sample, int samples, int[] lists, double weight) {
             this.leaf = leaf;
             this.index = index;
             this.sample = sample;
@@ -159,31 +159,31 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         }
     }
 
-    private List<Voxels> grouped(int leaf) {
+    private List<RankGroup> grouped(int leaf) {
         WholeLoss loss = losses.get(leaf);
-        Averaging over = loss.over();
+        Reduction over = loss.over();
         // the worst are chosen among all
         boolean one = loss instanceof RankedLoss.Worst;
         int samples = over.batch() || one ? shape.batch() : 1;
         int[] lists = IntStream.range(0, lists(loss))
                 .filter(list -> over.counts(list, task))
                 .toArray();
-        List<Voxels> all = new ArrayList<>();
+        List<RankGroup> all = new ArrayList<>();
         for (int b = 0; b < shape.batch(); b += samples) {
-            if (one || over.classes() == Averaging.Classes.TOGETHER) {
-                all.add(new Voxels(leaf, all.size(), b, samples, lists, 1));
+            if (one || over.classes() == Reduction.Classes.TOGETHER) {
+                all.add(new RankGroup(leaf, all.size(), b, samples, lists, 1));
                 continue;
             }
             for (int list : lists) {
-                all.add(new Voxels(leaf, all.size(), b, samples, new int[] {list}, over.weight(list, task)));
+                all.add(new RankGroup(leaf, all.size(), b, samples, new int[] {list}, over.weight(list, task)));
             }
         }
         return all;
     }
 
     /// {@return the mean of groups over classes, then over samples}; notes the share that each list has in it
-    private double mean(List<Voxels> groups, Averaging over) {
-        boolean penalizes = over.absent() == Averaging.Absent.PENALIZE;
+    private double mean(List<RankGroup> groups, Reduction over) {
+        boolean penalizes = over.absent() == Reduction.Absent.PENALIZE;
         int means = shape().batch() / groups.getFirst().samples;
         int sets = groups.size() / means;
         double mean = 0;
@@ -196,7 +196,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             }
             double divisor = sum(weights, present);
             for (int g = from; g < from + sets; g++) {
-                Voxels group = groups.get(g);
+                RankGroup group = groups.get(g);
                 group.share = divisor == 0 ? 0 : group.weight / divisor / means;
                 if (group.loss != ABSENT) {
                     share(group);
@@ -210,13 +210,13 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     }
 
     /// As cross-entropies are averaged: a voxel counts as much as any other of the batch.
-    private double meanOfVoxels(List<Voxels> groups) {
+    private double meanOfVoxels(List<RankGroup> groups) {
         double all = 0;
-        for (Voxels group : groups) {
+        for (RankGroup group : groups) {
             all += group.kept;
         }
         double mean = 0;
-        for (Voxels group : groups) {
+        for (RankGroup group : groups) {
             group.share = all == 0 ? 0 : group.kept / all;
             share(group);
             mean += group.share * group.loss;
@@ -224,7 +224,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         return mean;
     }
 
-    private void share(Voxels group) {
+    private void share(RankGroup group) {
         for (int b = group.sample; b < group.sample + group.samples; b++) {
             for (int list : group.lists) {
                 shares[group.leaf][b][list] = group.share;
@@ -254,7 +254,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
 
     // ---------------------------------------------------------------- ranked losses
 
-    private void worst(Voxels group, RankedLoss.Worst loss) {
+    private void worst(RankGroup group, RankedLoss.Worst loss) {
         long n = group.kept * group.lists.length;
         long fewest = loss.fewest(n);
         long most = loss.most(n);
@@ -265,25 +265,25 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
     /// Sets the Lovász loss of each group of one channel, or [#ABSENT]; NaN where an error is NaN.
     abstract void lovasz(int leaf, RankedLoss.Extension loss);
 
-    /// {@return whether an error of 0 has no slope}
+    /// {@return whether an error of 0 has no derivative}
     final boolean isHinge(RankedLoss.Extension loss) {
         return loss.measure(task) == WholeLoss.Measure.HINGE;
     }
 
     /// {@return whether a list without foreground has no loss}
     static boolean skipsAbsent(RankedLoss.Extension loss) {
-        return loss.over().absent() != Averaging.Absent.SCORE;
+        return loss.over().absent() != Reduction.Absent.SCORE;
     }
 
     /// {@return the mean of the `k` largest of `n` errors, 0 if there are none}
-    abstract double topK(Voxels group, long n, long k);
+    abstract double topK(RankGroup group, long n, long k);
 
     /// {@return how many errors are above `least`}
-    abstract long above(Voxels group, double least);
+    abstract long above(RankGroup group, double least);
 
     /// The weights of the Lovász extension, one after the other in the order of the errors.
     static final class JaccardSteps {
-        private long missed;
+        private long falseNegatives;
         private long union;
 
         /// @param foreground how many of the voxels are
@@ -293,25 +293,25 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
 
         /// After voxels of larger errors.
         JaccardSteps(long foreground, long foregroundBefore, long backgroundBefore) {
-            missed = foreground - foregroundBefore;
+            falseNegatives = foreground - foregroundBefore;
             union = foreground + backgroundBefore;
         }
 
         /// {@return by how much one minus the Jaccard index grows when the next voxel is wrong too}
         double next(boolean foreground) {
             if (foreground) {
-                missed--;
+                falseNegatives--;
                 return 1.0 / union;
             }
             union++;
             // with no foreground at all the first error costs everything
-            return union == 1 ? 1 : (double) missed / ((double) (union - 1) * union);
+            return union == 1 ? 1 : (double) falseNegatives / ((double) (union - 1) * union);
         }
     }
 
     // ---------------------------------------------------------------- losses that know where voxels lie
 
-    private double volume(VolumeLoss loss, Voxels group) {
+    private double volume(VolumeLoss loss, RankGroup group) {
         fields.clear();
         long counted = 0;
         boolean absent = true;
@@ -330,7 +330,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
             value = Double.NaN;
         } else if (counted == 0) {
             value = 0;
-        } else if (absent && loss.over().absent() != Averaging.Absent.SCORE) {
+        } else if (absent && loss.over().absent() != Reduction.Absent.SCORE) {
             fields.forEach(field -> Arrays.fill(field.values(), 0));
             value = ABSENT;
         } else {

@@ -6,11 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.segloss.kernel.SumGradients;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossCatalog;
 import org.segloss.loss.OverlapLoss;
 import org.segloss.loss.Scalar;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
@@ -77,7 +77,7 @@ final class ScalarTree {
     private static boolean isLinear(Loss loss) {
         return switch (loss) {
             case Loss.Sum(var terms) -> terms.stream().allMatch(term -> isLinear(term.loss()));
-            case VoxelLoss leaf -> leaf.reduction() != VoxelLoss.Reduction.NORMALIZED;
+            case VoxelLoss leaf -> leaf.reduction() != VoxelLoss.Aggregation.NORMALIZED;
             case Loss.Constant _, Loss.Leaf _ -> true;
             case Loss.Ramp ramp -> isLinear(ramp.inner());
             case Loss.Log1p _, Loss.Pow _ -> false;
@@ -172,9 +172,9 @@ final class ScalarTree {
     }
 
     /// With the mean probability of classes that are absent.
-    private Scalar penalized(Scalar value, List<Planes.Voxels> groups) {
+    private Scalar penalized(Scalar value, List<Planes.RankGroup> groups) {
         Scalar sum = value;
-        for (Planes.Voxels group : groups) {
+        for (Planes.RankGroup group : groups) {
             if (!group.isPenalized()) {
                 continue;
             }
@@ -222,7 +222,7 @@ final class ScalarTree {
 
     /// The voxels, or their weights. Sigmoid channels are averaged like voxels, as binary cross-entropy is; a
     /// softmax voxel counts once.
-    private double divisor(Labels labels) {
+    private double divisor(TargetOptions labels) {
         boolean softmax = task.kind() == Task.Kind.MULTICLASS;
         if (labels.weights().isEmpty()) {
             return (double) all.kept * (softmax ? 1 : task.channels());
@@ -300,8 +300,8 @@ final class ScalarTree {
         by.py = sums.py().gradient();
         by.p = sums.p().gradient();
         by.pp = sums.pp().gradient();
-        by.falseNegatives = sums.missed().gradient();
-        by.falsePositives = sums.invented().gradient();
+        by.falseNegatives = sums.falseNegatives().gradient();
+        by.falsePositives = sums.falsePositives().gradient();
         by.absolute = sums.absolute().gradient();
     }
 

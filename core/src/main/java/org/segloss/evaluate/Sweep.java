@@ -2,8 +2,8 @@ package org.segloss.evaluate;
 
 import java.util.Arrays;
 import java.util.List;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
 
@@ -26,14 +26,14 @@ interface Sweep {
     /// @param loss knows its derivatives by all that [#gather] has gathered
     void gradient(ScalarTree loss);
 
-    /// Voxels that [#load] takes at most.
+    /// RankGroup that [#load] takes at most.
     int BLOCK = org.segloss.kernel.Kernels.BLOCK;
 
     /// The leaves of a loss, each once, and what is asked of them for every block.
     ///
     /// @param areOfSums      whether the loss is a function of sums over classes
     /// @param needSums       whether such sums are needed, if only for the weights of voxels
-    /// @param needMoreSums   whether those of [Sums#more] are
+    /// @param needExtraSums   whether those of [Sums#more] are
     /// @param needConfusion  whether those of [Sums#confusion] are
     record Leaves(
             List<VoxelLoss> voxel,
@@ -41,12 +41,12 @@ interface Sweep {
             List<WholeLoss> whole,
             boolean areOfSums,
             boolean needSums,
-            boolean needMoreSums,
+            boolean needExtraSums,
             boolean needConfusion) {
 
         static Leaves of(List<VoxelLoss> voxel, List<OverlapLoss> overlap, List<WholeLoss> whole) {
             boolean areOfSums = !overlap.isEmpty()
-                    || whole.stream().anyMatch(loss -> loss.over().absent() == Averaging.Absent.PENALIZE);
+                    || whole.stream().anyMatch(loss -> loss.over().absent() == Reduction.Absent.PENALIZE);
             return new Leaves(
                     voxel,
                     overlap,
@@ -55,7 +55,7 @@ interface Sweep {
                     areOfSums
                             || voxel.stream()
                                     .anyMatch(loss -> !loss.labels().weights().isEmpty()),
-                    overlap.stream().anyMatch(OverlapLoss::needsMoreSums),
+                    overlap.stream().anyMatch(OverlapLoss::needsExtraSums),
                     overlap.stream().anyMatch(OverlapLoss::needsConfusion));
         }
     }
@@ -68,7 +68,7 @@ interface Sweep {
         /// Numbers for each channel in [#more]: the sums of `(1 - p)² y`, `p² (1 - y)` and `|p - y|`.
         static final int MORE = 3;
 
-        /// Voxels that are neither masked out nor ignored.
+        /// RankGroup that are neither masked out nor ignored.
         long kept;
 
         /// For each voxel loss.
@@ -86,7 +86,7 @@ interface Sweep {
         Sums(Leaves leaves, int channels) {
             voxel = new double[leaves.voxel().size()];
             overlap = new double[channels * EACH];
-            more = new double[leaves.needMoreSums() ? channels * MORE : 0];
+            more = new double[leaves.needExtraSums() ? channels * MORE : 0];
             confusion = new double[leaves.needConfusion() ? channels * channels : 0];
         }
 

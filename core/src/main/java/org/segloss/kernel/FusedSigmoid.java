@@ -230,8 +230,8 @@ final class FusedSigmoid implements SigmoidLoops {
                     FloatVector.fromMemorySegment(F, z, zAt + 4L * i, ORDER).abs();
             size = size.blend(100, size.compare(VectorOperators.GT, 100));
             FloatVector minusLog = FloatVector.zero(F).blend(size, wrong).add(FloatVector.fromArray(F, logarithm, i));
-            FloatVector slope = t.add(t).fma(minusLog, r).mul(r).mul(r);
-            slope.mul(ofBackground.blend(ofForeground, positive)).intoArray(dz, i);
+            FloatVector derivative = t.add(t).fma(minusLog, r).mul(r).mul(r);
+            derivative.mul(ofBackground.blend(ofForeground, positive)).intoArray(dz, i);
         }
     }
 
@@ -263,11 +263,11 @@ final class FusedSigmoid implements SigmoidLoops {
             FloatVector larger = FloatVector.broadcast(F, 1).sub(smaller);
             FloatVector p = smaller.blend(larger, negative);
             FloatVector q = larger.blend(smaller, negative);
-            FloatVector slope = p.fma(linear, target.fma(byTarget, constant));
+            FloatVector derivative = p.fma(linear, target.fma(byTarget, constant));
             // (1 - y) p - y q to full relative precision where y is 0 or 1
             FloatVector minus = target.neg();
             FloatVector difference = minus.fma(q, minus.fma(p, p));
-            FloatVector dz = smaller.mul(larger).fma(slope, difference.mul(weight));
+            FloatVector dz = smaller.mul(larger).fma(derivative, difference.mul(weight));
             if (adds) {
                 dz = dz.add(FloatVector.fromArray(F, more, i));
             }

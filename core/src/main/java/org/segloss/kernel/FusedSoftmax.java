@@ -100,9 +100,9 @@ public final class FusedSoftmax {
                 VectorMask<Integer> here = IntVector.fromArray(I, labels, i).compare(VectorOperators.EQ, c);
                 FloatVector b = zero.blend(one, here.cast(F));
                 FloatVector byA = a.fma(linear, b.fma(byTarget, constant));
-                FloatVector slope = a.fma(byA, b.mul(minus));
-                slope.intoArray(dz[c], i);
-                slope.add(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
+                FloatVector derivative = a.fma(byA, b.mul(minus));
+                derivative.intoArray(dz[c], i);
+                derivative.add(FloatVector.fromArray(F, sum, i)).intoArray(sum, i);
             }
         }
         for (int c = 0; c < p.length; c++) {

@@ -194,19 +194,19 @@ public final class LaneKernels implements Kernels<float[]> {
     @Override
     public void extraSums(float[] p, float[] y, int n, double[] sums, int at) {
         for (int lane = 0; lane < GROUP; lane += F.length()) {
-            FloatVector missed = FloatVector.zero(F);
-            FloatVector invented = FloatVector.zero(F);
+            FloatVector falseNegatives = FloatVector.zero(F);
+            FloatVector falsePositives = FloatVector.zero(F);
             FloatVector absolute = FloatVector.zero(F);
             for (int i = lane; i < n; i += GROUP) {
                 FloatVector a = FloatVector.fromArray(F, p, i);
                 FloatVector b = FloatVector.fromArray(F, y, i);
                 FloatVector rest = a.neg().add(1);
-                missed = rest.mul(rest).fma(b, missed);
-                invented = a.mul(a).fma(b.neg().add(1), invented);
+                falseNegatives = rest.mul(rest).fma(b, falseNegatives);
+                falsePositives = a.mul(a).fma(b.neg().add(1), falsePositives);
                 absolute = absolute.add(a.sub(b).abs());
             }
-            missed.intoArray(lanes, lane);
-            invented.intoArray(lanes, GROUP + lane);
+            falseNegatives.intoArray(lanes, lane);
+            falsePositives.intoArray(lanes, GROUP + lane);
             absolute.intoArray(lanes, 2 * GROUP + lane);
         }
         sums[at] += Lanes.sumOfLanes(lanes, 0);
@@ -332,12 +332,14 @@ public final class LaneKernels implements Kernels<float[]> {
 
     private static void addExtraGradient(
             float[] times, float[] p, float[] y, int n, SumGradients by, float[] gradient) {
-        float missed = (float) (2 * by.falseNegatives);
-        float invented = (float) (2 * by.falsePositives);
+        float falseNegatives = (float) (2 * by.falseNegatives);
+        float falsePositives = (float) (2 * by.falsePositives);
         float absolute = (float) by.absolute;
         for (int i = 0; i < n; i++) {
             gradient[i] += times[i]
-                    * (invented * p[i] * (1 - y[i]) - missed * (1 - p[i]) * y[i] + absolute * Math.signum(p[i] - y[i]));
+                    * (falsePositives * p[i] * (1 - y[i])
+                            - falseNegatives * (1 - p[i]) * y[i]
+                            + absolute * Math.signum(p[i] - y[i]));
         }
     }
 

@@ -137,7 +137,7 @@ public sealed interface Loss {
         }
     }
 
-    /// `inner` to the power `exponent`; without a slope where the inner loss is 0 (unless the exponent is 1),
+    /// `inner` to the power `exponent`; without a derivative where the inner loss is 0 (unless the exponent is 1),
     /// and 0 where it is less.
     record Pow(Loss inner, double exponent) implements Loss {
         public Pow {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 ///
 /// Implementing [#at(Sums)] is enough: the evaluator gathers the sums, averages over classes and samples, and
 /// differentiates. A loss in which the classes of a sample act on one another overrides [#at(Classes)]. A record with a
-/// component `over` of type [Averaging] has its options.
+/// component `over` of type [Reduction] has its options.
 public non-sealed interface OverlapLoss extends Loss.Leaf {
 
     /// {@return the loss of one class of one sample}
@@ -19,13 +19,13 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
     }
 
     /// {@return over what the loss is averaged}
-    default Averaging over() {
-        return Averaging.ALL;
+    default Reduction over() {
+        return Reduction.ALL;
     }
 
-    /// {@return whether the sums that cost more are needed}: [Sums#missed], [Sums#invented] and [Sums#absolute],
-    /// otherwise 0
-    default boolean needsMoreSums() {
+    /// {@return whether the sums that cost more are needed}: [Sums#falseNegatives], [Sums#falsePositives] and
+    /// [Sums#absolute], otherwise 0
+    default boolean needsExtraSums() {
         return false;
     }
 
@@ -51,12 +51,12 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
         Scalar pp();
 
         /// {@return the sum of `(1 - p)² y`}
-        Scalar missed();
+        Scalar falseNegatives();
 
         /// {@return the sum of `p² (1 - y)`}
-        Scalar invented();
+        Scalar falsePositives();
 
-        /// {@return the sum of `|p - y|`}, its slope 0 at `p = y`
+        /// {@return the sum of `|p - y|`}, its derivative 0 at `p = y`
         Scalar absolute();
 
         /// {@return the sum of `y`}
@@ -92,7 +92,7 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
     /// @param confusion `[k][c]`: the sum of `y_k p_c`; empty unless [#needsConfusion]
     /// @param over      which of them count, and how
     /// @param task      what they are classes of
-    record Classes(List<Sums> all, Scalar[][] confusion, Averaging over, Task task) {
+    record Classes(List<Sums> all, Scalar[][] confusion, Reduction over, Task task) {
 
         /// {@return the mean over the classes that count}
         public Scalar mean(Function<Sums, Scalar> loss) {
@@ -101,7 +101,7 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
 
         /// {@return the mean over the classes that count, of a loss that knows the channel}; 0 where all are ignored
         public Scalar mean(OfChannel loss) {
-            return over.classes() == Averaging.Classes.TOGETHER ? together(loss) : each(loss);
+            return over.classes() == Reduction.Classes.TOGETHER ? together(loss) : each(loss);
         }
 
         private Scalar together(OfChannel loss) {
@@ -130,12 +130,12 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
         }
 
         private Scalar of(OfChannel loss, int channel, Sums sums) {
-            boolean penalized = sums.y() == 0 && over.absent() == Averaging.Absent.PENALIZE;
+            boolean penalized = sums.y() == 0 && over.absent() == Reduction.Absent.PENALIZE;
             return penalized && sums.voxels() > 0 ? sums.p().times(1 / sums.voxels()) : loss.at(channel, sums);
         }
 
         private boolean isLeftOut(Sums sums) {
-            return sums.y() == 0 && over.absent() == Averaging.Absent.IGNORE;
+            return sums.y() == 0 && over.absent() == Reduction.Absent.IGNORE;
         }
 
         /// {@return whether a channel counts}

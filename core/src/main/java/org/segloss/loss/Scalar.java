@@ -75,7 +75,7 @@ public final class Scalar {
             result.add(1);
             for (int i = length - 1; i >= 0; i--) {
                 Scalar number = numbers.get(i);
-                // 0 times an infinite slope is 0: what has no part in the result stays out of it
+                // 0 times an infinite derivative is 0: what has no part in the result stays out of it
                 if (number.gradient != 0) {
                     number.first.add(number.gradient * number.byFirst);
                     number.second.add(number.gradient * number.bySecond);
@@ -131,7 +131,7 @@ public final class Scalar {
         return made(ratio, 1 / other.value, other, -ratio / other.value);
     }
 
-    /// {@return this over `other`, or 1 without a slope where `other` is 0: all of nothing}
+    /// {@return this over `other`, or 1 without a derivative where `other` is 0: all of nothing}
     public Scalar shareOf(Scalar other) {
         return other.value == 0 ? ONE : over(other);
     }
@@ -151,15 +151,15 @@ public final class Scalar {
         return function(Math.log1p(value), 1 / (1 + value));
     }
 
-    /// {@return this to the power `exponent`}; at 0, where a root is infinitely steep, without a slope, and a little
-    /// less than 0, such as rounding leaves, counts as 0
+    /// {@return this to the power `exponent`}; at 0, where a root is infinitely steep, without a derivative, and a
+    /// little less than 0, such as rounding leaves, counts as 0
     public Scalar pow(double exponent) {
         double x = Math.max(0, value);
         boolean flat = value < 0 || (value == 0 && exponent != 1);
         return function(Math.pow(x, exponent), flat ? 0 : exponent * Math.pow(x, exponent - 1));
     }
 
-    /// {@return the larger of the two}; without a slope where that is `least`
+    /// {@return the larger of the two}; without a derivative where that is `least`
     public Scalar atLeast(double least) {
         return value < least ? of(least) : this;
     }

@@ -18,7 +18,7 @@ public record Smooth(double num, double den) {
         return new Smooth(both, both);
     }
 
-    /// {@return (n + num) / (d + den), and 1 without a slope where that denominator is 0}
+    /// {@return (n + num) / (d + den), and 1 without a derivative where that denominator is 0}
     public Scalar ratio(Scalar n, Scalar d) {
         return n.plus(num).shareOf(d.plus(den));
     }

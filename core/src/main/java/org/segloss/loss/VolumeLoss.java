@@ -5,7 +5,7 @@ import org.segloss.grid.Grid;
 
 /// A loss that depends on where the voxels lie: on distances, neighbours, skeletons or windows.
 ///
-/// Implementing [#at(Field)] is enough. A record with a component `over` of type [Averaging] has its options;
+/// Implementing [#at(Field)] is enough. A record with a component `over` of type [Reduction] has its options;
 /// but a loss of cross-entropies is a mean over all voxels that count, and has none.
 public non-sealed interface VolumeLoss extends WholeLoss {
 

@@ -4,21 +4,21 @@ package org.segloss.loss;
 ///
 /// A voxel has `K` outcomes: the classes of a multiclass task, or, for the channel of a binary or multilabel task,
 /// background (0) and foreground (1). Implementing [#at] is enough: the evaluator does the rest. The loss has to be
-/// linear in the target. A record with a component `labels` of type [Labels] has its options.
+/// linear in the target. A record with a component `labels` of type [TargetOptions] has its options.
 public non-sealed interface VoxelLoss extends Loss.Leaf {
 
-    /// The loss of one voxel, and its slope.
+    /// The loss of one voxel, and its derivative.
     ///
     /// @param p     probabilities of the outcomes, summing to 1
     /// @param logP  their logarithms, exact for sure voxels too, where `p` has rounded to 0 or 1
     /// @param y     the target's probabilities of the outcomes, with their weights
-    /// @param slope is overwritten with the derivative by each `logP`, with `p = exp(logP)`
+    /// @param derivative is overwritten with the derivative by each `logP`, with `p = exp(logP)`
     /// @return the loss of this voxel
-    double at(double[] p, double[] logP, double[] y, double[] slope);
+    double at(double[] p, double[] logP, double[] y, double[] derivative);
 
     /// {@return what becomes of the target before [#at] sees it}
-    default Labels labels() {
-        return Labels.PLAIN;
+    default TargetOptions labels() {
+        return TargetOptions.PLAIN;
     }
 
     /// {@return whether a logarithm in float is not exact enough}: then the plain evaluator does all of a loss
@@ -27,17 +27,17 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
     }
 
     /// {@return how the voxels' losses become one number}
-    default Reduction reduction() {
-        return Reduction.MEAN;
+    default Aggregation reduction() {
+        return Aggregation.MEAN;
     }
 
-    /// {@return the loss whose sum is the divisor of a [Reduction#NORMALIZED] one}
+    /// {@return the loss whose sum is the divisor of a [Aggregation#NORMALIZED] one}
     default VoxelLoss normalizer() {
         throw new UnsupportedOperationException("a normalized loss has to say by what");
     }
 
     /// How the losses of many voxels become one number.
-    enum Reduction {
+    enum Aggregation {
         /// Divided by the number of voxels that count, in a binary or multilabel task over all channels. Without any
         /// such voxel the loss is 0.
         MEAN,

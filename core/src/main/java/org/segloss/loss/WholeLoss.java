@@ -10,8 +10,8 @@ public sealed interface WholeLoss extends Loss.Leaf permits RankedLoss, VolumeLo
     Measure measure(Task task);
 
     /// {@return over what the loss is averaged}
-    default Averaging over() {
-        return Averaging.ALL;
+    default Reduction over() {
+        return Reduction.ALL;
     }
 
     /// A number of a voxel.

@@ -3,10 +3,10 @@ package org.segloss.docs;
 import java.lang.reflect.RecordComponent;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.segloss.loss.Averaging;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
+import org.segloss.loss.TargetOptions;
 
 /// What the page says before it comes to single losses.
 final class Introduction {
@@ -126,7 +126,7 @@ final class Introduction {
                 %s
 
                 In a list of weights each class has one; in a binary task these are background and foreground. `[]` is all alike.
-                """.formatted(table(Labels.class), table(Averaging.class));
+                """.formatted(table(TargetOptions.class), table(Reduction.class));
     }
 
     private static String table(Class<? extends Record> options) {

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
-import org.segloss.loss.Labels;
 import org.segloss.loss.LossCatalog;
 import org.segloss.loss.LossCatalog.Kind;
 import org.segloss.loss.LossCatalog.Parameter;
+import org.segloss.loss.Reduction;
+import org.segloss.loss.TargetOptions;
 
 /// What the page says of one loss.
 final class Section {
@@ -94,7 +94,7 @@ final class Section {
     private static List<Parameter> parameters(LossCatalog.Entry entry, boolean common) {
         List<String> options = Stream.of(entry.standard().getClass().getRecordComponents())
                 .map(RecordComponent::getType)
-                .filter(type -> type == Labels.class || type == Averaging.class)
+                .filter(type -> type == TargetOptions.class || type == Reduction.class)
                 .flatMap(type -> Stream.of(type.getRecordComponents()))
                 .map(RecordComponent::getName)
                 .toList();

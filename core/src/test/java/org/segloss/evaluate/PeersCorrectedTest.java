@@ -147,14 +147,14 @@ class PeersCorrectedTest {
                 .mapToInt(i -> i)
                 .toArray();
         double foreground = DoubleStream.of(mask).sum();
-        double missed = 0;
-        double invented = 0;
+        double falseNegatives = 0;
+        double falsePositives = 0;
         double loss = 0;
         for (int i = 0; i < order.length; i++) {
-            missed += mask[order[i]];
-            invented += 1 - mask[order[i]];
+            falseNegatives += mask[order[i]];
+            falsePositives += 1 - mask[order[i]];
             double next = i + 1 < order.length ? errors[order[i + 1]] : 0;
-            double jaccard = 1 - (foreground - missed) / (foreground + invented);
+            double jaccard = 1 - (foreground - falseNegatives) / (foreground + falsePositives);
             loss += jaccard * (errors[order[i]] - next);
         }
         return loss;

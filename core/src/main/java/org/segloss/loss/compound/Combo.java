@@ -4,9 +4,9 @@ import java.util.List;
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
 import org.segloss.loss.Compound;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.overlap.Dice;
 import org.segloss.loss.voxel.Focal;
@@ -48,7 +48,7 @@ public record Combo(
 
     @Override
     public Loss expand() {
-        return new Focal(List.of(beta), 0, 0, 0, VoxelLoss.Reduction.MEAN, Labels.PLAIN)
+        return new Focal(List.of(beta), 0, 0, 0, VoxelLoss.Aggregation.MEAN, TargetOptions.PLAIN)
                 .times(alpha)
                 .plus(1 - alpha, new Dice());
     }

@@ -2,13 +2,13 @@ package org.segloss.loss.compound;
 
 import java.util.List;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Compound;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Smooth;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.overlap.LogDice;
 import org.segloss.loss.voxel.PowerCe;
 
@@ -54,8 +54,8 @@ public record ExpLog(
 
     @Override
     public Loss expand() {
-        return new LogDice(gamma, Smooth.of(1e-5), Averaging.ALL)
+        return new LogDice(gamma, Smooth.of(1e-5), Reduction.ALL)
                 .times(diceWeight)
-                .plus(ceWeight, new PowerCe(gamma, new Labels(0, weights)));
+                .plus(ceWeight, new PowerCe(gamma, new TargetOptions(0, weights)));
     }
 }

@@ -1,11 +1,11 @@
 package org.segloss.loss.compound;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Compound;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.volume.NeighborPenalty;
 import org.segloss.loss.voxel.Ce;
 
@@ -49,6 +49,6 @@ public record Nacl(
 
     @Override
     public Loss expand() {
-        return new Ce().plus(alpha, new NeighborPenalty(distance, kernel, sigma, Averaging.ALL));
+        return new Ce().plus(alpha, new NeighborPenalty(distance, kernel, sigma, Reduction.ALL));
     }
 }

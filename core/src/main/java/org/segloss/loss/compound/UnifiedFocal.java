@@ -2,13 +2,13 @@ package org.segloss.loss.compound;
 
 import java.util.List;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Compound;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Smooth;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.overlap.FocalTversky;
 import org.segloss.loss.voxel.AsymmetricFocal;
@@ -78,13 +78,13 @@ public record UnifiedFocal(
 
     private Loss crossEntropy() {
         return switch (form) {
-            case ASYMMETRIC -> new AsymmetricFocal(delta, gamma, Labels.PLAIN);
-            case SYMMETRIC -> new Focal(List.of(delta), gamma, 0, 0, VoxelLoss.Reduction.MEAN, Labels.PLAIN);
+            case ASYMMETRIC -> new AsymmetricFocal(delta, gamma, TargetOptions.PLAIN);
+            case SYMMETRIC -> new Focal(List.of(delta), gamma, 0, 0, VoxelLoss.Aggregation.MEAN, TargetOptions.PLAIN);
         };
     }
 
     private Loss overlap() {
         FocalTversky.Powers powers = form == Form.ASYMMETRIC ? FocalTversky.Powers.FOREGROUND : FocalTversky.Powers.ALL;
-        return new FocalTversky(1 - delta, delta, 1 - gamma, powers, Smooth.of(1e-7), Averaging.ALL);
+        return new FocalTversky(1 - delta, delta, 1 - gamma, powers, Smooth.of(1e-7), Reduction.ALL);
     }
 }

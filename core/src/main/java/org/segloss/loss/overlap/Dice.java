@@ -1,9 +1,9 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -15,7 +15,7 @@ import org.segloss.loss.Smooth;
 ///
 /// From 0 to 1. If the sample has no voxel of the class, `sum(p)` stands against `smooth` alone: with a small
 /// `smooth` the loss is close to 1, and its gradient next to 0, until next to nothing is predicted. With `smooth = 0`
-/// and nothing predicted it is 0. See [Averaging.Absent] for other choices.
+/// and nothing predicted it is 0. See [Reduction.Absent] for other choices.
 ///
 /// @param form   what overlaps
 /// @param smooth at least 0
@@ -36,19 +36,19 @@ public record Dice(
         Form form,
 
         @Meaning("added to numerator and denominator") Smooth smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     public Dice() {
-        this(Form.PRODUCT, Smooth.of(1e-5), Averaging.ALL);
+        this(Form.PRODUCT, Smooth.of(1e-5), Reduction.ALL);
     }
 
     public Dice(double smooth) {
-        this(Form.PRODUCT, Smooth.of(smooth), Averaging.ALL);
+        this(Form.PRODUCT, Smooth.of(smooth), Reduction.ALL);
     }
 
     @Override
-    public boolean needsMoreSums() {
+    public boolean needsExtraSums() {
         return form == Form.L1;
     }
 

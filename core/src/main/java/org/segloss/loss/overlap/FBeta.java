@@ -1,10 +1,10 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -35,7 +35,7 @@ import org.segloss.loss.Smooth;
 public record FBeta(
         @Meaning("above 1 for recall, below for precision") double beta,
         @Meaning("added to numerator and denominator") Smooth smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     public FBeta {
@@ -43,7 +43,7 @@ public record FBeta(
     }
 
     public FBeta() {
-        this(1.5, Smooth.of(1e-5), Averaging.ALL);
+        this(1.5, Smooth.of(1e-5), Reduction.ALL);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 import org.segloss.loss.Task;
@@ -17,8 +17,8 @@ import org.segloss.loss.Task;
 ///
 /// From 0 to 1. The power is taken for each sample and class and then averaged, as in the paper; there are
 /// libraries that raise the average, which is `pow(tversky, gamma)`. The paper writes the exponent as `1 / gamma` with
-/// 4/3; here, as in its code, `gamma` is the exponent. Below 1 a poor class has the smaller slope and a good one the
-/// larger; at a loss of exactly 0, where a root is infinitely steep, the gradient is 0.
+/// 4/3; here, as in its code, `gamma` is the exponent. Below 1 a poor class has the smaller derivative and a good
+/// one the larger; at a loss of exactly 0, where a root is infinitely steep, the gradient is 0.
 ///
 /// @param fp     weight of false positives, at least 0
 /// @param fn     weight of false negatives, at least 0
@@ -45,7 +45,7 @@ public record FocalTversky(
         Powers powers,
 
         @Meaning("added to numerator and denominator") Smooth smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     /// Which classes have the power.
@@ -63,7 +63,7 @@ public record FocalTversky(
     }
 
     public FocalTversky() {
-        this(0.3, 0.7, 0.75, Powers.ALL, Smooth.of(1e-5), Averaging.ALL);
+        this(0.3, 0.7, 0.75, Powers.ALL, Smooth.of(1e-5), Reduction.ALL);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -73,12 +73,12 @@ public record GeneralizedDice(
     }
 
     @Override
-    public Averaging over() {
-        return new Averaging(background, batch, Averaging.Classes.EACH, Averaging.Absent.SCORE, java.util.List.of());
+    public Reduction over() {
+        return new Reduction(background, batch, Reduction.Classes.EACH, Reduction.Absent.SCORE, java.util.List.of());
     }
 
     @Override
-    public boolean needsMoreSums() {
+    public boolean needsExtraSums() {
         return form == Form.L1;
     }
 

@@ -1,9 +1,9 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -35,15 +35,15 @@ public record Jaccard(
         Form form,
 
         @Meaning("added to numerator and denominator") Smooth smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     public Jaccard() {
-        this(Form.PRODUCT, Smooth.of(1e-5), Averaging.ALL);
+        this(Form.PRODUCT, Smooth.of(1e-5), Reduction.ALL);
     }
 
     @Override
-    public boolean needsMoreSums() {
+    public boolean needsExtraSums() {
         return form == Form.L1;
     }
 

@@ -1,9 +1,9 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -28,10 +28,10 @@ import org.segloss.loss.Smooth;
         avoid = "Few steps: the last points of Dice come slowly.",
         source = "Jadon (2020), https://arxiv.org/abs/2006.14822")
 public record LogCoshDice(
-        @Meaning("added to numerator and denominator") Smooth smooth, Averaging over) implements OverlapLoss {
+        @Meaning("added to numerator and denominator") Smooth smooth, Reduction over) implements OverlapLoss {
 
     public LogCoshDice() {
-        this(Smooth.of(1e-5), Averaging.ALL);
+        this(Smooth.of(1e-5), Reduction.ALL);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -33,7 +33,7 @@ import org.segloss.loss.Smooth;
 public record LogDice(
         @Meaning("the exponent") double gamma,
         @Meaning("added to numerator and denominator") Smooth smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     private static final double LEAST = 1e-7;
@@ -43,7 +43,7 @@ public record LogDice(
     }
 
     public LogDice() {
-        this(1, Smooth.of(1e-5), Averaging.ALL);
+        this(1, Smooth.of(1e-5), Reduction.ALL);
     }
 
     @Override

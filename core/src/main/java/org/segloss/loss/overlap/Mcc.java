@@ -1,9 +1,9 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -16,7 +16,7 @@ import org.segloss.loss.Smooth;
 ///
 /// From 0, right everywhere, over 1, by chance, to 2, wrong everywhere. The counts are divided by the number of voxels
 /// first, so that the products of large volumes lose nothing; `smooth` is added to these. Where the root is 0, because
-/// the target or the prediction is one class only, the loss is 0 if both agree and otherwise 1, without a slope.
+/// the target or the prediction is one class only, the loss is 0 if both agree and otherwise 1, without a derivative.
 ///
 /// @param smooth at least 0
 /// @param over   classes and samples
@@ -34,11 +34,11 @@ public record Mcc(
         @Meaning("added to numerator and, under the root, to the denominator; counts are shares of the voxels")
         Smooth smooth,
 
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     public Mcc() {
-        this(Smooth.of(0), Averaging.ALL);
+        this(Smooth.of(0), Reduction.ALL);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -59,7 +59,7 @@ public record PenaltyDice(
     }
 
     @Override
-    public Averaging over() {
+    public Reduction over() {
         return generalized().over();
     }
 

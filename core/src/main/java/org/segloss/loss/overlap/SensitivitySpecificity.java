@@ -1,10 +1,10 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 
 /// Sensitivity-specificity loss: the mean squared errors on foreground and on background, weighed.
@@ -34,7 +34,7 @@ public record SensitivitySpecificity(
         double r,
 
         @Meaning("added to both denominators") double smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     public SensitivitySpecificity {
@@ -43,19 +43,19 @@ public record SensitivitySpecificity(
     }
 
     public SensitivitySpecificity() {
-        this(0.1, 1, Averaging.ALL);
+        this(0.1, 1, Reduction.ALL);
     }
 
     @Override
-    public boolean needsMoreSums() {
+    public boolean needsExtraSums() {
         return true;
     }
 
     @Override
     public Scalar at(Sums s) {
-        return part(s.missed(), s.y())
+        return part(s.falseNegatives(), s.y())
                 .times(r)
-                .plus(part(s.invented(), s.voxels() - s.y()).times(1 - r));
+                .plus(part(s.falsePositives(), s.voxels() - s.y()).times(1 - r));
     }
 
     private Scalar part(Scalar error, double size) {

@@ -1,9 +1,9 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -27,10 +27,10 @@ import org.segloss.loss.Smooth;
         avoid = "As dice.",
         source = "Milletari, Navab, Ahmadi (2016), https://arxiv.org/abs/1606.04797")
 public record SquaredDice(
-        @Meaning("added to numerator and denominator") Smooth smooth, Averaging over) implements OverlapLoss {
+        @Meaning("added to numerator and denominator") Smooth smooth, Reduction over) implements OverlapLoss {
 
     public SquaredDice() {
-        this(Smooth.of(1e-5), Averaging.ALL);
+        this(Smooth.of(1e-5), Reduction.ALL);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.segloss.loss.overlap;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 
@@ -42,7 +42,7 @@ public record Tversky(
         Form form,
 
         @Meaning("added to numerator and denominator") Smooth smooth,
-        Averaging over)
+        Reduction over)
         implements OverlapLoss {
 
     public Tversky {
@@ -52,15 +52,15 @@ public record Tversky(
     }
 
     public Tversky() {
-        this(0.3, 0.7, Form.PRODUCT, Smooth.of(1e-5), Averaging.ALL);
+        this(0.3, 0.7, Form.PRODUCT, Smooth.of(1e-5), Reduction.ALL);
     }
 
     public Tversky(double fp, double fn, double smooth) {
-        this(fp, fn, Form.PRODUCT, Smooth.of(smooth), Averaging.ALL);
+        this(fp, fn, Form.PRODUCT, Smooth.of(smooth), Reduction.ALL);
     }
 
     @Override
-    public boolean needsMoreSums() {
+    public boolean needsExtraSums() {
         return form == Form.L1;
     }
 

@@ -2,10 +2,10 @@ package org.segloss.loss.overlap;
 
 import java.util.List;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
 import org.segloss.loss.OverlapLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 import org.segloss.loss.Task;
@@ -99,8 +99,8 @@ public record WassersteinDice(
     }
 
     @Override
-    public Averaging over() {
-        return new Averaging(true, batch, Averaging.Classes.EACH, Averaging.Absent.SCORE, List.of());
+    public Reduction over() {
+        return new Reduction(true, batch, Reduction.Classes.EACH, Reduction.Absent.SCORE, List.of());
     }
 
     @Override

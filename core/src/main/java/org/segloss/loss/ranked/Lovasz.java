@@ -1,9 +1,9 @@
 package org.segloss.loss.ranked;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.RankedLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 
 /// Lovász loss: the piecewise linear extension of one minus the Jaccard index to errors that are not 0 or 1.
@@ -36,15 +36,15 @@ import org.segloss.loss.Task;
                 + " absent ones as the authors do: absent=ignore.",
         cost = "A sort of all voxels for each class; 12 bytes a voxel.",
         source = "Berman et al. (2018), https://arxiv.org/abs/1705.08790")
-public record Lovasz(Averaging over) implements RankedLoss.Extension {
+public record Lovasz(Reduction over) implements RankedLoss.Extension {
     public Lovasz {
         Check.that(
-                over.classes() == Averaging.Classes.EACH,
+                over.classes() == Reduction.Classes.EACH,
                 "lovasz ranks each class by itself, so that it takes no classes=together");
     }
 
     public Lovasz() {
-        this(Averaging.ALL);
+        this(Reduction.ALL);
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.segloss.loss.volume;
 import org.segloss.grid.DistanceTransform;
 import org.segloss.grid.Grid;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 
@@ -29,10 +29,10 @@ import org.segloss.loss.VolumeLoss;
         avoid = "Alone: nothing predicted is a minimum it can get stuck in. Samples without the class teach nothing.",
         cost = "A distance transform of the target for each class; 24 bytes a voxel.",
         source = "Kervadec et al. (2019), https://arxiv.org/abs/1812.07032")
-public record Boundary(Averaging over) implements VolumeLoss {
+public record Boundary(Reduction over) implements VolumeLoss {
 
     public Boundary() {
-        this(Averaging.FOREGROUND);
+        this(Reduction.FOREGROUND);
     }
 
     @Override

@@ -2,9 +2,9 @@ package org.segloss.loss.volume;
 
 import java.util.List;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Scalar;
 import org.segloss.loss.Smooth;
 import org.segloss.loss.Task;
@@ -48,7 +48,7 @@ public record ClDice(
         @Meaning("added to numerator and denominator of precision and sensitivity")
         Smooth smooth,
 
-        Averaging over)
+        Reduction over)
         implements VolumeLoss {
     public ClDice {
         Check.that(
@@ -59,7 +59,7 @@ public record ClDice(
     }
 
     public ClDice() {
-        this(3, 0, Smooth.of(1), Averaging.FOREGROUND);
+        this(3, 0, Smooth.of(1), Reduction.FOREGROUND);
     }
 
     @Override

@@ -3,9 +3,9 @@ package org.segloss.loss.volume;
 import org.segloss.grid.DistanceTransform;
 import org.segloss.grid.Grid;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 
@@ -33,13 +33,13 @@ import org.segloss.loss.VolumeLoss;
         cost = "Distance transforms of target and prediction for each class; 24 bytes a voxel.",
         source = "Karimi, Salcudean (2020), https://arxiv.org/abs/1904.10030")
 public record Hausdorff(
-        @Meaning("how much more a far error costs") double alpha, Averaging over) implements VolumeLoss {
+        @Meaning("how much more a far error costs") double alpha, Reduction over) implements VolumeLoss {
     public Hausdorff {
         Check.that(alpha > 0 && Double.isFinite(alpha), "hausdorff alpha has to be above 0, but is %s", alpha);
     }
 
     public Hausdorff() {
-        this(2, Averaging.FOREGROUND);
+        this(2, Reduction.FOREGROUND);
     }
 
     @Override

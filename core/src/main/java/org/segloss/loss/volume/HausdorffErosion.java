@@ -3,9 +3,9 @@ package org.segloss.loss.volume;
 import java.util.ArrayList;
 import java.util.List;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 
@@ -42,7 +42,7 @@ import org.segloss.loss.VolumeLoss;
 public record HausdorffErosion(
         @Meaning("by what power an erosion's number counts") double alpha,
         @Meaning("how many erosions") double iterations,
-        Averaging over)
+        Reduction over)
         implements VolumeLoss {
     public HausdorffErosion {
         Check.notNegative("hausdorffErosion alpha", alpha);
@@ -53,7 +53,7 @@ public record HausdorffErosion(
     }
 
     public HausdorffErosion() {
-        this(2, 10, Averaging.FOREGROUND);
+        this(2, 10, Reduction.FOREGROUND);
     }
 
     @Override
@@ -86,16 +86,16 @@ public record HausdorffErosion(
             }
             sum += Math.pow(k, alpha) * left;
         }
-        double[] slope = new double[error.length];
+        double[] derivative = new double[error.length];
         for (int k = stages.size(); k >= 1; k--) {
             double own = Math.pow(k, alpha) / field.kept();
-            for (int i = 0; i < slope.length; i++) {
-                slope[i] += own;
+            for (int i = 0; i < derivative.length; i++) {
+                derivative[i] += own;
             }
-            slope = stages.get(k - 1).before(slope, field);
+            derivative = stages.get(k - 1).before(derivative, field);
         }
         for (int i = 0; i < error.length; i++) {
-            error[i] *= field.counts()[i] ? 2 * slope[i] : 0;
+            error[i] *= field.counts()[i] ? 2 * derivative[i] : 0;
         }
         return sum / field.kept();
     }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 
@@ -53,7 +53,7 @@ public record MsSsim(
 
         @Meaning("keeps dark windows from dividing by 0") double k1,
         @Meaning("keeps flat windows from dividing by 0") double k2,
-        Averaging over)
+        Reduction over)
         implements VolumeLoss {
     public MsSsim {
         scales = List.copyOf(scales);
@@ -63,7 +63,7 @@ public record MsSsim(
     }
 
     public MsSsim() {
-        this(List.of(0.0448, 0.2856, 0.3001, 0.2363, 0.1333), 11, 1.5, 0.01, 0.03, Averaging.ALL);
+        this(List.of(0.0448, 0.2856, 0.3001, 0.2363, 0.1333), 11, 1.5, 0.01, 0.03, Reduction.ALL);
     }
 
     @Override
@@ -99,22 +99,22 @@ public record MsSsim(
         for (int j = 0; j < scales.size(); j++) {
             product *= Math.pow(Math.max(0, means.get(j).value()), scales.get(j));
         }
-        double[] slope = new double[0];
+        double[] derivative = new double[0];
         for (int j = scales.size() - 1; j >= 0; j--) {
             double[] own = means.get(j).gradient();
-            // at a product of 0 a power may have any slope
+            // at a product of 0 a power may have any derivative
             double factor =
                     product == 0 ? 0 : product * scales.get(j) / means.get(j).value();
             for (int i = 0; i < own.length; i++) {
                 own[i] *= factor;
             }
             if (j < scales.size() - 1) {
-                pyramid.get(j).spread(slope, own);
+                pyramid.get(j).spread(derivative, own);
             }
-            slope = own;
+            derivative = own;
         }
-        for (int i = 0; i < slope.length; i++) {
-            field.values()[i] = -slope[i];
+        for (int i = 0; i < derivative.length; i++) {
+            field.values()[i] = -derivative[i];
         }
         return 1 - product;
     }

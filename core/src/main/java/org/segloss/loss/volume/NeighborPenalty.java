@@ -1,9 +1,9 @@
 package org.segloss.loss.volume;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 
@@ -38,7 +38,7 @@ public record NeighborPenalty(
         Kernel kernel,
 
         @Meaning("of the Gaussian, in voxels") double sigma,
-        Averaging over)
+        Reduction over)
         implements VolumeLoss {
 
     /// Of two numbers.
@@ -59,7 +59,7 @@ public record NeighborPenalty(
     }
 
     public NeighborPenalty() {
-        this(Distance.L1, Kernel.MEAN, 1, Averaging.ALL);
+        this(Distance.L1, Kernel.MEAN, 1, Reduction.ALL);
     }
 
     @Override

@@ -141,8 +141,8 @@ record Similarity(double window, double sigma, double k1, double k2) {
         double[] squares = gaussian.adjoint(pp);
         double[] products = gaussian.adjoint(py);
         for (int i = 0; i < p.length; i++) {
-            double slope = gradient[i] + 2 * p[i] * squares[i] + y[i] * products[i];
-            gradient[i] = images.counts()[i] ? slope / Math.max(1, windows) : 0;
+            double derivative = gradient[i] + 2 * p[i] * squares[i] + y[i] * products[i];
+            gradient[i] = images.counts()[i] ? derivative / Math.max(1, windows) : 0;
         }
         return new Mean(windows == 0 ? 1 : sum / windows, gradient);
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.segloss.grid.Grid;
 import org.segloss.grid.Skeleton;
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Smooth;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
@@ -19,7 +19,7 @@ import org.segloss.loss.VolumeLoss;
 /// `k` is 1 on the [Skeleton] of the class, where the target is above 1/2, and on what two steps to voxels
 /// that share a face reach from there without leaving the class. From 0 to 1 with a smooth that isn't
 /// uneven. It rewards no restraint: it is 0 if everything is foreground. Without a voxel of the class it is
-/// 0 too, unless [Averaging.Absent] says otherwise.
+/// 0 too, unless [Reduction.Absent] says otherwise.
 ///
 /// @param smooth at least 0
 /// @param over   classes and samples
@@ -35,10 +35,10 @@ import org.segloss.loss.VolumeLoss;
         cost = "A thinning of each class in each step, on one core.",
         source = "Kirchhoff et al. (2024), https://arxiv.org/abs/2404.03010")
 public record SkeletonRecall(
-        @Meaning("added to numerator and denominator") Smooth smooth, Averaging over) implements VolumeLoss {
+        @Meaning("added to numerator and denominator") Smooth smooth, Reduction over) implements VolumeLoss {
 
     public SkeletonRecall() {
-        this(Smooth.of(1), Averaging.FOREGROUND);
+        this(Smooth.of(1), Reduction.FOREGROUND);
     }
 
     @Override

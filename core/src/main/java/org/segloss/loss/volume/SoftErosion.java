@@ -35,28 +35,28 @@ record SoftErosion(double[] values, double min, double max, int atMin, int atMax
 
     /// {@return the derivatives by what was eroded}
     ///
-    /// @param slope those by the result; overwritten
-    double[] before(double[] slope, VolumeLoss.Field field) {
+    /// @param derivative those by the result; overwritten
+    double[] before(double[] derivative, VolumeLoss.Field field) {
         if (max > min) {
             double byMin = 0;
             double byMax = 0;
-            for (int i = 0; i < slope.length; i++) {
+            for (int i = 0; i < derivative.length; i++) {
                 if (field.counts()[i]) {
-                    slope[i] /= max - min;
-                    byMin += slope[i] * (values[i] - 1);
-                    byMax -= slope[i] * values[i];
+                    derivative[i] /= max - min;
+                    byMin += derivative[i] * (values[i] - 1);
+                    byMax -= derivative[i] * values[i];
                 }
             }
-            slope[atMin] += byMin;
-            slope[atMax] += byMax;
+            derivative[atMin] += byMin;
+            derivative[atMax] += byMax;
         }
-        for (int i = 0; i < slope.length; i++) {
+        for (int i = 0; i < derivative.length; i++) {
             // a smallest value above 0 is 0 only after it was rescaled
             boolean flat = values[i] == 0 && min == 0;
-            slope[i] = field.counts()[i] && !flat ? slope[i] : 0;
+            derivative[i] = field.counts()[i] && !flat ? derivative[i] : 0;
         }
         // neighbours are so mutually
-        return means(slope, field);
+        return means(derivative, field);
     }
 
     /// {@return the mean of each voxel and its neighbours}

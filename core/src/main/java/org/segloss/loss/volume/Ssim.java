@@ -1,9 +1,9 @@
 package org.segloss.loss.volume;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Averaging;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
 
@@ -42,14 +42,14 @@ public record Ssim(
 
         @Meaning("keeps dark windows from dividing by 0") double k1,
         @Meaning("keeps flat windows from dividing by 0") double k2,
-        Averaging over)
+        Reduction over)
         implements VolumeLoss {
     public Ssim {
         new Similarity(window, sigma, k1, k2);
     }
 
     public Ssim() {
-        this(11, 1.5, 0.01, 0.03, Averaging.ALL);
+        this(11, 1.5, 0.01, 0.03, Reduction.ALL);
     }
 
     @Override

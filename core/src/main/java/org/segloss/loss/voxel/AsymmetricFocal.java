@@ -2,8 +2,8 @@ package org.segloss.loss.voxel;
 
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 
 /// Asymmetric focal loss: only background turns away from voxels that are right already.
@@ -32,7 +32,7 @@ public record AsymmetricFocal(
         double delta,
 
         @Meaning("how fast sure background loses weight") double gamma,
-        Labels labels)
+        TargetOptions labels)
         implements VoxelLoss {
 
     public AsymmetricFocal {
@@ -41,22 +41,22 @@ public record AsymmetricFocal(
     }
 
     public AsymmetricFocal() {
-        this(0.6, 2, Labels.PLAIN);
+        this(0.6, 2, TargetOptions.PLAIN);
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
         double sum = 0;
         for (int k = 1; k < p.length; k++) {
             sum -= y[k] == 0 ? 0 : delta * y[k] * logP[k];
-            slope[k] = -delta * y[k];
+            derivative[k] = -delta * y[k];
         }
         double rest = -Math.expm1(logP[0]);
         double factor = (1 - delta) * y[0];
         double power = Math.pow(rest, gamma);
         // at p = 1 and at p = 0 the bend tends to 0 for every gamma above 0
         double bend = gamma == 0 || rest == 0 || p[0] == 0 ? 0 : gamma * Math.pow(rest, gamma - 1) * p[0] * logP[0];
-        slope[0] = -factor * (power - bend);
+        derivative[0] = -factor * (power - bend);
         return factor == 0 ? sum : sum - factor * power * logP[0];
     }
 }

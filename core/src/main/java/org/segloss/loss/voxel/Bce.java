@@ -2,8 +2,8 @@ package org.segloss.loss.voxel;
 
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 
@@ -34,7 +34,7 @@ public record Bce(
         @Meaning("probabilities are clipped to [clip, 1-clip]; the gradient is 0 outside")
         double clip,
 
-        Labels labels)
+        TargetOptions labels)
         implements VoxelLoss {
 
     public Bce {
@@ -44,7 +44,7 @@ public record Bce(
     }
 
     public Bce() {
-        this(1, 0, Labels.PLAIN);
+        this(1, 0, TargetOptions.PLAIN);
     }
 
     @Override
@@ -55,7 +55,7 @@ public record Bce(
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
-        return CrossEntropy.at(clip, posWeight, logP, y, slope);
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
+        return CrossEntropy.at(clip, posWeight, logP, y, derivative);
     }
 }

@@ -1,7 +1,7 @@
 package org.segloss.loss.voxel;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Labels;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 
 /// Cross-entropy: over the softmax in a multiclass task, the same as [Bce] in a binary or multilabel one.
@@ -22,13 +22,13 @@ import org.segloss.loss.VoxelLoss;
         avoid = "Small structures: background decides. Add an overlap loss, or weights.",
         cost = "One pass if nothing else needs two.",
         source = "Ronneberger et al. (2015), U-Net, https://arxiv.org/abs/1505.04597")
-public record Ce(Labels labels) implements VoxelLoss {
+public record Ce(TargetOptions labels) implements VoxelLoss {
     public Ce() {
-        this(Labels.PLAIN);
+        this(TargetOptions.PLAIN);
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
-        return CrossEntropy.at(0, 1, logP, y, slope);
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
+        return CrossEntropy.at(0, 1, logP, y, derivative);
     }
 }

@@ -5,16 +5,16 @@ final class CrossEntropy {
     private CrossEntropy() {}
 
     /// @param factor of outcome 1
-    static double at(double clip, double factor, double[] logP, double[] y, double[] slope) {
+    static double at(double clip, double factor, double[] logP, double[] y, double[] derivative) {
         double low = Math.log(clip);
         double high = Math.log1p(-clip);
         double sum = 0;
         for (int k = 0; k < logP.length; k++) {
-            slope[k] = 0;
+            derivative[k] = 0;
             if (y[k] != 0) { // 0 log 0 is 0
                 double weight = k == 1 ? factor * y[k] : y[k];
                 sum -= weight * Math.clamp(logP[k], low, high);
-                slope[k] = logP[k] < low || logP[k] > high ? 0 : -weight;
+                derivative[k] = logP[k] < low || logP[k] > high ? 0 : -weight;
             }
         }
         return sum;

@@ -3,9 +3,9 @@ package org.segloss.loss.voxel;
 import java.util.List;
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
-import org.segloss.loss.Labels;
 import org.segloss.loss.LossCatalog;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.Task;
 import org.segloss.loss.VoxelLoss;
 
@@ -52,9 +52,9 @@ public record Focal(
         double clip,
 
         @Meaning("mean over voxels; sum; or normalized, divided by the sum of (1-p)^gamma")
-        Reduction reduction,
+        Aggregation reduction,
 
-        Labels labels)
+        TargetOptions labels)
         implements VoxelLoss {
 
     public Focal {
@@ -73,13 +73,13 @@ public record Focal(
                 threshold);
         Check.clip("focal clip", clip);
         Check.that(
-                reduction == Reduction.MEAN || labels.weights().isEmpty(),
+                reduction == Aggregation.MEAN || labels.weights().isEmpty(),
                 "weights are of a mean over voxels, which reduction=%s is not; use alpha",
                 LossCatalog.text(reduction));
     }
 
     public Focal() {
-        this(List.of(0.25), 2, 0, 0, Reduction.MEAN, Labels.PLAIN);
+        this(List.of(0.25), 2, 0, 0, Aggregation.MEAN, TargetOptions.PLAIN);
     }
 
     @Override
@@ -93,12 +93,12 @@ public record Focal(
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
         double low = Math.log(clip);
         double high = Math.log1p(-clip);
         double sum = 0;
         for (int k = 0; k < p.length; k++) {
-            slope[k] = 0;
+            derivative[k] = 0;
             if (y[k] == 0) {
                 continue;
             }
@@ -115,7 +115,7 @@ public record Focal(
                 double bend = gamma == 0 || reduced || rest == 0 || now == 0
                         ? 0
                         : gamma * Math.pow(rest / (1 - threshold), gamma - 1) / (1 - threshold) * now * log;
-                slope[k] = -factor * (power - bend);
+                derivative[k] = -factor * (power - bend);
             }
         }
         return sum;

@@ -1,6 +1,6 @@
 package org.segloss.loss.voxel;
 
-import org.segloss.loss.Labels;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 
 /// The factor by which a [Focal] loss turns away from a voxel; the sum of these normalizes it.
@@ -8,15 +8,15 @@ import org.segloss.loss.VoxelLoss;
 /// ```
 /// y (1 - p)^gamma   summed over the outcomes,   p clipped to [clip, 1 - clip]
 /// ```
-record FocalFactor(double gamma, double threshold, double clip, Labels labels) implements VoxelLoss {
+record FocalFactor(double gamma, double threshold, double clip, TargetOptions labels) implements VoxelLoss {
 
     @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
+    public Aggregation reduction() {
+        return Aggregation.SUM;
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
         double low = Math.log(clip);
         double high = Math.log1p(-clip);
         double sum = 0;
@@ -27,7 +27,8 @@ record FocalFactor(double gamma, double threshold, double clip, Labels labels) i
             boolean reduced = threshold > 0 && now < threshold;
             sum += y[k] * (reduced ? 1 : Math.pow(rest / (1 - threshold), gamma));
             boolean flat = reduced || gamma == 0 || rest == 0 || y[k] == 0 || log != logP[k];
-            slope[k] = flat ? 0 : -y[k] * gamma * Math.pow(rest / (1 - threshold), gamma - 1) / (1 - threshold) * now;
+            derivative[k] =
+                    flat ? 0 : -y[k] * gamma * Math.pow(rest / (1 - threshold), gamma - 1) / (1 - threshold) * now;
         }
         return sum;
     }

@@ -2,8 +2,8 @@ package org.segloss.loss.voxel;
 
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 
 /// Generalized cross-entropy, which forgives wrong labels.
@@ -31,23 +31,23 @@ public record Gce(
         @Meaning("from near 0, cross-entropy, to 1, the absolute error")
         double q,
 
-        Labels labels) implements VoxelLoss {
+        TargetOptions labels) implements VoxelLoss {
 
     public Gce {
         Check.that(q > 0 && q <= 1, "gce q has to be above 0 and at most 1, but is %s", q);
     }
 
     public Gce() {
-        this(0.7, Labels.PLAIN);
+        this(0.7, TargetOptions.PLAIN);
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
         double sum = 0;
         for (int k = 0; k < p.length; k++) {
             // exact for sure voxels too
             sum -= y[k] * Math.expm1(q * logP[k]) / q;
-            slope[k] = -y[k] * Math.exp(q * logP[k]);
+            derivative[k] = -y[k] * Math.exp(q * logP[k]);
         }
         return sum;
     }

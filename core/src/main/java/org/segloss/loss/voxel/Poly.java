@@ -2,8 +2,8 @@ package org.segloss.loss.voxel;
 
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
-import org.segloss.loss.Labels;
 import org.segloss.loss.Meaning;
+import org.segloss.loss.TargetOptions;
 import org.segloss.loss.VoxelLoss;
 
 /// Poly-1 loss: cross-entropy with another weight for the first term of its series in `1 - p`.
@@ -26,24 +26,24 @@ import org.segloss.loss.VoxelLoss;
         use = "In place of ce, where one more parameter is worth tuning.",
         avoid = "As ce.",
         source = "Leng et al. (2022), https://arxiv.org/abs/2204.12511")
-public record Poly(@Meaning("what is added to that weight") double epsilon, Labels labels) implements VoxelLoss {
+public record Poly(@Meaning("what is added to that weight") double epsilon, TargetOptions labels) implements VoxelLoss {
 
     public Poly {
         Check.that(epsilon >= -1 && Double.isFinite(epsilon), "poly epsilon has to be at least -1, but is %s", epsilon);
     }
 
     public Poly() {
-        this(1, Labels.PLAIN);
+        this(1, TargetOptions.PLAIN);
     }
 
     @Override
-    public double at(double[] p, double[] logP, double[] y, double[] slope) {
+    public double at(double[] p, double[] logP, double[] y, double[] derivative) {
         double sum = 0;
         for (int k = 0; k < p.length; k++) {
-            slope[k] = 0;
+            derivative[k] = 0;
             if (y[k] != 0) {
                 sum += y[k] * (-logP[k] - epsilon * Math.expm1(logP[k]));
-                slope[k] = -y[k] * (1 + epsilon * Math.exp(logP[k]));
+                derivative[k] = -y[k] * (1 + epsilon * Math.exp(logP[k]));
             }
         }
         return sum;

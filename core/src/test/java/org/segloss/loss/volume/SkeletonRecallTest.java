@@ -41,8 +41,8 @@ class SkeletonRecallTest {
         VolumeLoss.Field field = field(p, y, new Grid(1, 1, 6, 1, 1, 1));
         // sum p k = 3
         assertThat(new SkeletonRecall().at(field)).isCloseTo(1 - 4.0 / 6, within(1e-12));
-        double slope = -1.0 / 6;
-        assertThat(field.values()).containsExactly(slope, slope, slope, slope, slope, 0);
+        double derivative = -1.0 / 6;
+        assertThat(field.values()).containsExactly(derivative, derivative, derivative, derivative, derivative, 0);
     }
 
     /// A bar of 9 rows has a line in its middle; two steps to each side make it 5 rows.
@@ -102,7 +102,7 @@ class SkeletonRecallTest {
         double value = 0;
         for (int b = 0; b < 2; b++) {
             double[][] p = new double[3][n];
-            double[][] slope = new double[3][n];
+            double[][] derivative = new double[3][n];
             for (int i = 0; i < n; i++) {
                 double sum = 0;
                 for (int c = 0; c < 3; c++) {
@@ -118,14 +118,15 @@ class SkeletonRecallTest {
                 for (int i = 0; i < n; i++) {
                     k[i] = (byte) (skeleton[b * n + i] == c ? 1 : 0);
                 }
-                slope[c] = p[c].clone();
-                VolumeLoss.Field field = field(slope[c], new double[n], new Grid(3, 4, 5, 1, 1, 1));
+                derivative[c] = p[c].clone();
+                VolumeLoss.Field field = field(derivative[c], new double[n], new Grid(3, 4, 5, 1, 1, 1));
                 value += new SkeletonRecall().at(List.of(field), List.of(k)) / 4;
             }
             for (int i = 0; i < n; i++) {
-                double mean = p[1][i] * slope[1][i] + p[2][i] * slope[2][i];
+                double mean = p[1][i] * derivative[1][i] + p[2][i] * derivative[2][i];
                 for (int c = 0; c < 3; c++) {
-                    assertThat(p[c][i] * (slope[c][i] - mean) / 4).isCloseTo(grad[(b * 3 + c) * n + i], within(1e-9));
+                    assertThat(p[c][i] * (derivative[c][i] - mean) / 4)
+                            .isCloseTo(grad[(b * 3 + c) * n + i], within(1e-9));
                 }
             }
         }

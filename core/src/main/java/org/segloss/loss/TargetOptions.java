@@ -14,16 +14,16 @@ import java.util.List;
 /// @param smoothing from 0 to 1: the share of a voxel's truth that goes to all its outcomes alike; K is the number of
 ///                  classes, 2 for a channel of a binary or multilabel task
 /// @param weights   one for each class, at least 0, none for all alike; a binary task has background and foreground
-public record Labels(
+public record TargetOptions(
         @Meaning("share of a voxel's truth that goes to all classes alike")
         double smoothing,
 
         @Meaning("of each class in the mean over voxels") List<Double> weights) {
 
     /// As it is.
-    public static final Labels PLAIN = new Labels(0, List.of());
+    public static final TargetOptions PLAIN = new TargetOptions(0, List.of());
 
-    public Labels {
+    public TargetOptions {
         weights = List.copyOf(weights);
         Check.that(smoothing >= 0 && smoothing <= 1, "smoothing has to be from 0 to 1, but is %s", smoothing);
         Check.weights("weights", weights);

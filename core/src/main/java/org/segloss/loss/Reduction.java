@@ -13,7 +13,7 @@ import java.util.List;
 /// @param absent     what a class counts that the target has nowhere in the sample (or batch)
 /// @param weights    one for each class, at least 0: the mean over classes is weighted by them, so that their
 ///                   scale doesn't matter; none means all alike
-public record Averaging(
+public record Reduction(
         @Meaning("whether class 0 of a multiclass task counts")
         boolean background,
 
@@ -29,10 +29,10 @@ public record Averaging(
         @Meaning("of each class in the mean over classes") List<Double> weights) {
 
     /// Every class of every sample alike.
-    public static final Averaging ALL = new Averaging(true, false, Classes.EACH, Absent.SCORE, List.of());
+    public static final Reduction ALL = new Reduction(true, false, Classes.EACH, Absent.SCORE, List.of());
 
     /// The same without the background.
-    public static final Averaging FOREGROUND = new Averaging(false, false, Classes.EACH, Absent.SCORE, List.of());
+    public static final Reduction FOREGROUND = new Reduction(false, false, Classes.EACH, Absent.SCORE, List.of());
 
     /// How classes become one number.
     public enum Classes {
@@ -46,11 +46,11 @@ public record Averaging(
         SCORE,
         /// Nothing: the mean is taken over the others, and is 0 without any.
         IGNORE,
-        /// Its mean probability, from 0 to 1, so that predicting it anywhere has a slope.
+        /// Its mean probability, from 0 to 1, so that predicting it anywhere has a derivative.
         PENALIZE
     }
 
-    public Averaging {
+    public Reduction {
         weights = List.copyOf(weights);
         Check.weights("weights", weights);
         Check.that(
