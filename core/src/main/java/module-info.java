@@ -1,11 +1,14 @@
 /// Segmentation losses and metrics. Needs nothing but the JDK.
+// the module of training is compiled later
+@SuppressWarnings("module")
 module org.segloss.core {
     // absent without --add-modules: the plain evaluator then takes over
     requires static jdk.incubator.vector;
 
     exports org.segloss.grid;
-    // for the other modules of Segloss; it may change at any time
-    exports org.segloss.kernel;
+    // it may change at any time
+    exports org.segloss.kernel to
+            org.segloss.train;
     exports org.segloss.loss;
     exports org.segloss.loss.voxel;
     exports org.segloss.loss.overlap;
