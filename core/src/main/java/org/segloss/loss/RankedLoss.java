@@ -11,8 +11,8 @@ public sealed interface RankedLoss extends WholeLoss {
     /// loss = sum_i (J(i) - J(i-1)) e_i
     /// ```
     ///
-    /// Its measure is [Measure#ABSOLUTE], or [Measure#HINGE], of which an error of 0 has no derivative; [#over] must
-    /// not take classes together.
+    /// Its measure is [Measure#ABSOLUTE], or [Measure#HINGE], of which an error of 0 has no derivative; [#over]
+    /// must not take classes together.
     non-sealed interface Extension extends RankedLoss {}
 
     /// The mean of the largest errors of a batch, those of all its samples and channels together. Its measure is
