@@ -112,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
         Duration one = Trainer.stepTime(plan, cases);
         progress.say("Training with %s on %d cases: %d steps of %s, about %s"
                 .formatted(
-                        parsed,
+                        parsed.text(),
                         cases.size(),
                         plan.steps(),
                         Durations.text(one),
