@@ -26,6 +26,9 @@ public interface JobListener {
     /// Something worth keeping on the screen, as a sentence about the job.
     void say(String sentence);
 
+    /// The training's loss or gradient was no longer finite, and it has ended.
+    void diverged(int step);
+
     /// {@return a listener that nobody hears}
     static JobListener silent() {
         return new JobListener() {
@@ -43,6 +46,9 @@ public interface JobListener {
 
             @Override
             public void say(String sentence) {}
+
+            @Override
+            public void diverged(int step) {}
         };
     }
 }

@@ -73,8 +73,7 @@ public final class LocalExecutor implements Executor {
         FinishedStages now = FinishedStages.none().with(stage, stage.outcome());
         now.write(folder);
         if (stage.outcome().status() == Outcome.Ending.DIVERGED) {
-            listener.say("its training diverged: its loss or gradient was no longer finite at step %d"
-                    .formatted(stage.outcome().step()));
+            listener.diverged(stage.outcome().step());
         }
         return now;
     }

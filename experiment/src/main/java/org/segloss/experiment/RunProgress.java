@@ -106,6 +106,12 @@ final class RunProgress {
             progress.say("%s: %s".formatted(name(job), sentence));
         }
 
+        @Override
+        public void diverged(int step) {
+            progress.say("%s diverged: its loss or gradient was no longer finite at step %d; the others go on"
+                    .formatted(name(job), step));
+        }
+
         /// After a job that was done to its end: what it took is what the next one will take.
         void finished() {
             if (lastStep > firstStep) {
