@@ -304,9 +304,10 @@ class LossTwinTest {
         }
         // where classes are absent, one voxel may have all of a ranked loss
         boolean absent = Arrays.stream(problem.labels()).distinct().count() < task.classes();
-        double share = absent && loss.text().contains("lovasz") ? 1 : 1.0 / problem.voxels();
+        String text = loss.text();
+        double share = absent && text.contains("lovasz") ? 1 : 1.0 / problem.voxels();
         // an erosion is rescaled from 1/2 at most to 1, and so are its errors, here twice
-        double scale = loss.text().contains("Erosion") ? 4 : 1;
+        double scale = text.contains("Erosion") ? 4 : 1;
         // derivatives of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as
         // the
         // largest of them, and a voxel has a share in a mean
@@ -315,7 +316,7 @@ class LossTwinTest {
             if (exchanged > 0 && !(Math.abs(fast[i] - exact[i]) <= exactness)) {
                 exchanged--;
             } else {
-                assertThat((double) fast[i]).as("%s, logit %d", loss.text(), i).isCloseTo(exact[i], within(exactness));
+                assertThat((double) fast[i]).as("%s, logit %d", text, i).isCloseTo(exact[i], within(exactness));
             }
         }
     }
