@@ -8,17 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.file.Json;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
+import org.segloss.plan.PlanJson;
 import org.segloss.report.Report;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
@@ -65,6 +69,20 @@ class ReportTest {
             }
         }
         return new RunFolder(copy);
+    }
+
+    /// Whoever adds a setting finds it in the report without a line of its own there.
+    @Test
+    void itShowsEverySettingOfTheTrainings() throws IOException {
+        String html = html(trained);
+        Map<String, String> plan =
+                Json.values(PlanJson.tree(Settings.read(trained.settings()).training()));
+        // of which there are several
+        plan.keySet().removeAll(List.of("loss", "seed"));
+        assertThat(plan)
+                .isNotEmpty()
+                .allSatisfy(
+                        (name, value) -> assertThat(html).contains("<li>%s <code>%s</code>".formatted(name, value)));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.segloss.file;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,15 +43,33 @@ public final class Json {
         }
     }
 
-    /// {@return a value as JSON that may stand in a script of an HTML page, which no text in it can end}
-    public static String inHtml(Object value) {
-        return MAPPER.writeValueAsString(value).replace("<", "\\u003c");
+    /// {@return a value as JSON on one line}
+    public static String line(Object value) {
+        return MAPPER.writeValueAsString(value);
     }
 
-    /// {@return a value as indented JSON with a line break at its end, in UTF-8}
-    public static byte[] pretty(Object value) {
-        return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")
-                .getBytes(StandardCharsets.UTF_8);
+    /// {@return a value as JSON that may stand in a script of an HTML page, which no text in it can end}
+    public static String inHtml(Object value) {
+        return line(value).replace("<", "\\u003c");
+    }
+
+    /// {@return a value as indented JSON with a line break at its end}
+    public static String pretty(Object value) {
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    }
+
+    /// {@return the number if it is one}, for JSON has no NaN and no infinity; nothing becomes `null` there
+    public static Optional<Double> finite(double value) {
+        return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
+    }
+
+    /// {@return the values that a tree holds}, by their names from the whole to the part, such as `network.width`, in
+    // the
+    /// tree's order; one that is `null` is left out
+    public static Map<String, String> values(JsonNode tree) {
+        Map<String, String> values = new LinkedHashMap<>();
+        collect("", tree, values);
+        return values;
     }
 
     /// {@return what a mapper found wrong, and where}: `network.width: a value is missing`
@@ -85,10 +103,8 @@ public final class Json {
 
     /// {@return in which values two objects differ}, in their order; one that is `null` is none
     public static List<Difference> differences(JsonNode was, JsonNode is) {
-        Map<String, String> old = new LinkedHashMap<>();
-        Map<String, String> now = new LinkedHashMap<>();
-        flatten("", was, old);
-        flatten("", is, now);
+        Map<String, String> old = values(was);
+        Map<String, String> now = values(is);
         var names = new LinkedHashSet<>(old.keySet());
         names.addAll(now.keySet());
         List<Difference> differences = new ArrayList<>();
@@ -101,10 +117,10 @@ public final class Json {
         return differences;
     }
 
-    private static void flatten(String name, JsonNode node, Map<String, String> into) {
+    private static void collect(String name, JsonNode node, Map<String, String> into) {
         if (node.isObject()) {
             node.properties()
-                    .forEach(e -> flatten(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
+                    .forEach(e -> collect(name.isEmpty() ? e.getKey() : name + "." + e.getKey(), e.getValue(), into));
         } else if (!node.isNull()) {
             into.put(name, node.isString() ? node.asString() : node.toString());
         }

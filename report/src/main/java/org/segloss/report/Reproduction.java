@@ -21,9 +21,11 @@ import org.segloss.score.CaseScore;
 
 /// Everything needed to do a run again.
 ///
-/// @param command empty where only the scores are known
-/// @param files   of the data, with their hashes
-public record Reproduction(List<Setting> settings, String command, List<Manifest.Item> files) {
+/// @param settings in words
+/// @param training every setting of the trainings as it stands in `experiment.yaml`
+/// @param command  empty where only the scores are known
+/// @param files    of the data, with their hashes
+public record Reproduction(List<Setting> settings, List<Setting> training, String command, List<Manifest.Item> files) {
     /// From the run's folder; all settings stand in the file.
     private static final String COMMAND = "segloss compare --config experiment.yaml --out ANOTHER_FOLDER";
 
@@ -41,11 +43,14 @@ public record Reproduction(List<Setting> settings, String command, List<Manifest
                     "Software",
                     "Segloss %s, Java %s, libtorch %s".formatted(settings.text("segloss"), e.java(), e.libtorch())));
         }
-        return new Reproduction(all, COMMAND, manifest.cases());
+        List<Setting> training = settings.training().entrySet().stream()
+                .map(e -> new Setting(e.getKey(), e.getValue()))
+                .toList();
+        return new Reproduction(all, training, COMMAND, manifest.cases());
     }
 
     static Reproduction of(ComparisonRules rules) {
-        return new Reproduction(rules(rules), "", List.of());
+        return new Reproduction(rules(rules), List.of(), "", List.of());
     }
 
     private static List<Setting> settings(RunSettings settings, Manifest manifest) throws IOException {

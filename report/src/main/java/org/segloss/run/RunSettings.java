@@ -3,6 +3,8 @@ package org.segloss.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.segloss.file.Json;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
 
@@ -63,6 +65,12 @@ public final class RunSettings {
     /// @throws IOException if the file doesn't have it, or it is no such value
     public <T> T value(String path, Class<T> type) throws IOException {
         return Documents.value(file, path, node(path), type);
+    }
+
+    /// {@return every setting of the trainings}, by its name and in the order of the file: one that is new is among
+    // them
+    public Map<String, String> training() {
+        return Json.values(tree.path("training"));
     }
 
     private JsonNode node(String path) throws IOException {
