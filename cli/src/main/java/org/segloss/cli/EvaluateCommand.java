@@ -4,30 +4,20 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.segloss.dataset.Groups;
+import org.segloss.file.Json;
 import org.segloss.format.Formats;
 import org.segloss.loss.Task;
-import org.segloss.metric.CalibrationMetric;
-import org.segloss.metric.Mean;
-import org.segloss.metric.Metric;
-import org.segloss.metric.MetricCatalog;
 import org.segloss.metric.Policy;
-import org.segloss.metric.Score;
 import org.segloss.metric.Scorer;
 import org.segloss.score.CaseScore;
 import org.segloss.score.FileScores;
 import org.segloss.score.LabelGroup;
 import org.segloss.score.ScoreRow;
+import org.segloss.score.ScoreSummary;
 import org.segloss.score.ScoringRequest;
 import org.segloss.score.ScoringRequest.MissingPrediction;
 import picocli.CommandLine.Command;
@@ -36,7 +26,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "evaluate",
@@ -110,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "fail",
             description =
                     "References in the folder without a prediction: fail names them all and scores nothing, empty counts each as a miss of every class, skip leaves them out because they were not asked for. Default: ${DEFAULT-VALUE}.")
-    private String missing;
+    private MissingPrediction missing;
 
     @Option(
             names = "--csv",
@@ -132,21 +121,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON. A number that is undefined is null; its status says why.")
     private boolean json;
 
-    /// A case and class with all its metrics.
-    private record Row(String caseId, String label, Map<Metric, Score> metrics) {
-
-        Map<Metric, Score.Status> statuses() {
-            Map<Metric, Score.Status> statuses = new LinkedHashMap<>();
-            metrics.forEach((metric, score) -> statuses.put(metric, score.status()));
-            return statuses;
-        }
-
-        /// The status, and where the metrics have several, of which each is.
-        String status() {
-            return grouped(statuses());
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         if (name.filter(String::isBlank).isPresent()) {
@@ -155,37 +129,45 @@ final class EvaluateCommand implements Callable<Integer> {
         if (groups.areGiven() && csv.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Groups stand in the table alone: add --csv FILE");
         }
-        var scorer = new Scorer(metrics(), parsed(() -> Policy.parse(bothEmpty, oneEmpty)));
         var request = new ScoringRequest(
                 task,
                 labels.map(text -> parsed(() -> LabelGroup.parse(text))).orElse(List.of()),
                 probabilities,
-                scorer,
-                parsed(this::missing));
+                parsed(() -> new Scorer(
+                        ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty))),
+                missing);
         FileScores found;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
             found = FileScores.of(prediction, reference, request, progress);
         }
         if (csv.isPresent()) {
-            ScoreRow.write(csv.get(), table(found.scores()), scorer.policy());
+            ScoreRow.write(csv.get(), table(found.scores()), request.scorer().policy());
         }
+        print(new ScoreSummary(request, found));
+        return 0;
+    }
+
+    private void print(ScoreSummary summary) {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        List<Row> rows = rows(found.scores());
         if (json) {
-            out.println(json(rows, found, scorer));
+            out.print(Json.pretty(summary.document()));
+            out.flush();
         } else {
-            print(rows, scorer, out);
+            var table = new TextTable();
+            summary.table().forEach(table::add);
+            table.lines().forEach(out::println);
+            summary.notes().forEach(out::println);
         }
-        if (!found.unpredicted().isEmpty()) {
+        List<String> unpredicted = summary.found().unpredicted();
+        if (!unpredicted.isEmpty()) {
             err.println("No prediction of %d references, %s: %s"
                     .formatted(
-                            found.unpredicted().size(),
-                            request.missing() == MissingPrediction.EMPTY ? "counted as misses" : "which are not scored",
-                            String.join(", ", found.unpredicted())));
+                            unpredicted.size(),
+                            missing == MissingPrediction.EMPTY ? "counted as misses" : "which are not scored",
+                            String.join(", ", unpredicted)));
         }
-        found.remarks().forEach(err::println);
-        return 0;
+        summary.found().remarks().forEach(err::println);
     }
 
     private List<ScoreRow> table(List<CaseScore> scores) throws IOException {
@@ -204,38 +186,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 : Groups.single(ids);
     }
 
-    private MissingPrediction missing() {
-        return switch (missing) {
-            case "fail" -> MissingPrediction.FAIL;
-            case "empty" -> MissingPrediction.EMPTY;
-            case "skip" -> MissingPrediction.SKIP;
-            default ->
-                throw new IllegalArgumentException(
-                        "'%s' is no way with missing predictions; known: fail, empty, skip".formatted(missing));
-        };
-    }
-
-    private List<Metric> metrics() {
-        if (metrics.equals(Optional.of("all"))) {
-            return MetricCatalog.all().stream()
-                    .filter(m -> probabilities.isPresent() || !m.needsProbabilities())
-                    .toList();
-        }
-        if (metrics.isPresent()) {
-            var named = new ArrayList<>(parsed(() -> Metric.parseList(metrics.get())));
-            // without it nobody knows whether the likelihood is one
-            if (named.contains(CalibrationMetric.NLL) && !named.contains(CalibrationMetric.NLL_CLIPPED)) {
-                named.add(named.indexOf(CalibrationMetric.NLL) + 1, CalibrationMetric.NLL_CLIPPED);
-            }
-            return named;
-        }
-        var all = new ArrayList<>(CaseScore.SCORER.metrics());
-        if (probabilities.isPresent()) {
-            all.addAll(Metric.parseList("ece,ece_box@10,brier,nll,nll_clipped"));
-        }
-        return all;
-    }
-
     private interface Parser<T> {
         T parse();
     }
@@ -246,142 +196,5 @@ final class EvaluateCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-    }
-
-    private static List<Row> rows(List<CaseScore> scores) {
-        Map<List<String>, List<CaseScore>> byRow = scores.stream()
-                .collect(Collectors.groupingBy(
-                        s -> List.of(s.id(), s.label()), LinkedHashMap::new, Collectors.toList()));
-        return byRow.entrySet().stream()
-                .map(e -> {
-                    Map<Metric, Score> metrics = new LinkedHashMap<>();
-                    e.getValue().forEach(s -> metrics.put(s.metric(), s.score()));
-                    return new Row(e.getKey().get(0), e.getKey().get(1), metrics);
-                })
-                .toList();
-    }
-
-    private static void print(List<Row> rows, Scorer scorer, PrintWriter out) {
-        var table = new TextTable();
-        var head = new ArrayList<>(List.of("case", "class"));
-        scorer.metrics()
-                .forEach(metric -> head.add(
-                        metric.unit().equals("1") ? metric.id() : "%s, %s".formatted(metric.id(), metric.unit())));
-        head.add("status");
-        table.add(head);
-        for (Row row : rows) {
-            var cells = new ArrayList<>(List.of(row.caseId, row.label));
-            row.metrics.values().forEach(score -> cells.add(Double.toString(score.value())));
-            cells.add(row.status());
-            table.add(cells);
-        }
-        var cells = new ArrayList<>(List.of("all", CaseScore.MEAN));
-        Map<Metric, Mean> means = means(rows, scorer);
-        means.values().forEach(mean -> cells.add(Double.toString(mean.value())));
-        cells.add("");
-        table.add(cells);
-        table.lines().forEach(out::println);
-        Map<Metric, String> counts = new LinkedHashMap<>();
-        means.forEach((metric, mean) -> counts.put(metric, mean.counts()));
-        out.println("Cases in the mean: " + grouped(counts));
-        Map<Score.Status, Long> statuses = statuses(rows);
-        if (!statuses.keySet().equals(Set.of(Score.Status.OK))) {
-            out.println("Scores of classes by status: %s; scored with %s".formatted(statuses, scorer.policy()));
-        }
-    }
-
-    /// {@return what is said of metrics, once where it is the same of all}
-    private static String grouped(Map<Metric, ?> said) {
-        Map<Object, List<Metric>> metrics = new LinkedHashMap<>();
-        said.forEach((metric, what) ->
-                metrics.computeIfAbsent(what, _ -> new ArrayList<>()).add(metric));
-        return metrics.entrySet().stream()
-                .map(e -> metrics.size() == 1
-                        ? e.getKey().toString()
-                        : "%s (%s)"
-                                .formatted(
-                                        e.getKey(),
-                                        e.getValue().stream().map(Metric::id).collect(Collectors.joining(", "))))
-                .collect(Collectors.joining("; "));
-    }
-
-    /// {@return how many scores of cases' classes have each status}
-    private static Map<Score.Status, Long> statuses(List<Row> rows) {
-        return rows.stream()
-                .filter(row -> !row.label.equals(CaseScore.MEAN))
-                .flatMap(row -> row.metrics.values().stream())
-                .collect(Collectors.groupingBy(Score::status, TreeMap::new, Collectors.counting()));
-    }
-
-    /// The mean over the cases of each metric's mean over the classes.
-    private static Map<Metric, Mean> means(List<Row> rows, Scorer scorer) {
-        Map<Metric, Mean> means = new LinkedHashMap<>();
-        for (Metric metric : scorer.metrics()) {
-            means.put(
-                    metric,
-                    Mean.of(
-                            metric,
-                            rows.stream()
-                                    .filter(row -> row.label.equals(CaseScore.MEAN))
-                                    .map(row -> row.metrics.get(metric))
-                                    .toList()));
-        }
-        return means;
-    }
-
-    private String json(List<Row> rows, FileScores found, Scorer scorer) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        // in an order that doesn't change from run to run
-        Map<String, String> policy = new LinkedHashMap<>();
-        policy.put("both-empty", scorer.policy().bothEmptyText());
-        policy.put("one-empty", scorer.policy().oneEmptyText());
-        policy.put("missing", missing);
-        document.put("policy", policy);
-        document.put(
-                "metrics", scorer.metrics().stream().map(EvaluateCommand::json).toList());
-        document.put("scores", rows.stream().map(EvaluateCommand::json).toList());
-        Map<Metric, Mean> means = means(rows, scorer);
-        document.put("mean", named(means, mean -> number(mean.value())));
-        document.put("cases", named(means, EvaluateCommand::counts));
-        document.put("statuses", statuses(rows));
-        document.put("unpredicted", found.unpredicted());
-        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
-    }
-
-    private static Map<String, Object> json(Metric metric) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("id", metric.id());
-        object.put("unit", metric.unit());
-        object.put("higher-is-better", metric.higherIsBetter());
-        object.put("definition", metric.definition());
-        return object;
-    }
-
-    private static Map<String, Object> json(Row row) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("case", row.caseId);
-        object.put("class", row.label);
-        object.putAll(named(row.metrics, score -> number(score.value())));
-        object.put("status", named(row.statuses(), Score.Status::name));
-        return object;
-    }
-
-    private static Map<String, Integer> counts(Mean mean) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        counts.put("used", mean.used());
-        counts.put("na", mean.na());
-        counts.put("penalised", mean.penalised());
-        return counts;
-    }
-
-    private static <T> Map<String, Object> named(Map<Metric, T> metrics, Function<T, Object> what) {
-        Map<String, Object> named = new LinkedHashMap<>();
-        metrics.forEach((metric, of) -> named.put(metric.id(), what.apply(of)));
-        return named;
-    }
-
-    /// JSON has no infinity either, but an infinite distance isn't undefined.
-    private static Object number(double value) {
-        return Double.isInfinite(value) ? "Infinity" : JsonNumbers.finite(value);
     }
 }

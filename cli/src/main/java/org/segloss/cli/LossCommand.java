@@ -12,6 +12,7 @@ import org.segloss.evaluate.Evaluation;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
+import org.segloss.file.Json;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "loss",
@@ -140,10 +140,9 @@ final class LossCommand implements Callable<Integer> {
             record Term(String term, double weight, Optional<Double> value) {}
             record Document(String loss, Optional<Double> value, List<Term> terms) {}
             List<Term> terms = evaluation.terms().stream()
-                    .map(t -> new Term(t.term(), t.weight(), JsonNumbers.finite(t.value())))
+                    .map(t -> new Term(t.term(), t.weight(), Json.finite(t.value())))
                     .toList();
-            out.println(new JsonMapper()
-                    .writeValueAsString(new Document(loss.text(), JsonNumbers.finite(evaluation.value()), terms)));
+            out.println(Json.line(new Document(loss.text(), Json.finite(evaluation.value()), terms)));
             if (!Double.isFinite(evaluation.value())) {
                 spec.commandLine()
                         .getErr()

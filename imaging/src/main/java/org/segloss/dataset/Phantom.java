@@ -2,6 +2,7 @@ package org.segloss.dataset;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,8 +108,8 @@ public record Phantom(long seed, int train, int test) {
         json.put("numTraining", cases.size());
         json.put("numTest", 0);
         json.put("training", training);
-        AtomicFile.write(folder.resolve(DatasetJson.FILE), Json.pretty(json));
-        AtomicFile.write(folder.resolve("split.json"), Json.pretty(split()));
+        AtomicFile.write(folder.resolve(DatasetJson.FILE), Json.pretty(json).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(folder.resolve("split.json"), Json.pretty(split()).getBytes(StandardCharsets.UTF_8));
     }
 
     private Map<String, List<String>> split() {

@@ -1,9 +1,14 @@
 package org.segloss.score;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.segloss.loss.Task;
+import org.segloss.metric.CalibrationMetric;
+import org.segloss.metric.Metric;
+import org.segloss.metric.MetricCatalog;
 import org.segloss.metric.Scorer;
 
 /// How files are scored.
@@ -25,7 +30,39 @@ public record ScoringRequest(
         /// It counts as a [miss][Scorer#missed] of every class.
         EMPTY,
         /// It is left out: nobody was asked for it.
-        SKIP
+        SKIP;
+
+        /// {@return the name as on the command line}
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// {@return the metrics that a text names}: `all` of those that can be had, or some between commas
+    ///
+    /// @param text          empty for those of a run, and of probabilities the calibration's
+    /// @param probabilities whether there are any
+    /// @throws IllegalArgumentException if the text names something else
+    public static List<Metric> metrics(Optional<String> text, boolean probabilities) {
+        if (text.equals(Optional.of("all"))) {
+            return MetricCatalog.all().stream()
+                    .filter(m -> probabilities || !m.needsProbabilities())
+                    .toList();
+        }
+        if (text.isPresent()) {
+            var named = new ArrayList<>(Metric.parseList(text.get()));
+            // without it nobody knows whether the likelihood is one
+            if (named.contains(CalibrationMetric.NLL) && !named.contains(CalibrationMetric.NLL_CLIPPED)) {
+                named.add(named.indexOf(CalibrationMetric.NLL) + 1, CalibrationMetric.NLL_CLIPPED);
+            }
+            return named;
+        }
+        var all = new ArrayList<>(CaseScore.SCORER.metrics());
+        if (probabilities) {
+            all.addAll(Metric.parseList("ece,ece_box@10,brier,nll,nll_clipped"));
+        }
+        return all;
     }
 
     /// As a run scores its predictions.
