@@ -19,11 +19,11 @@ class InfiniteLogitTwinTest {
     }
 
     /// Problems of a padded block and of a whole one, and of each the first, a middle and the last voxel.
-    private interface Check {
+    private interface Claim {
         void of(Problem problem, int voxel);
     }
 
-    private static void forEachLane(Task task, Loss loss, Check check) {
+    private static void forEachLane(Task task, Loss loss, Claim check) {
         for (int voxels : new int[] {40, 64}) {
             Problem problem = Problem.random(task, loss, 1, voxels, 3);
             for (int voxel : new int[] {0, problem.voxels() / 2, problem.voxels() - 1}) {

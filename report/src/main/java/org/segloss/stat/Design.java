@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
+import org.segloss.loss.Check;
 
 /// What a comparison can find out, known before anything is trained.
 ///

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.segloss.loss.Check;
 
 /// All that can be said of one metric of one class: the losses' standings, and every pair's verdict. The pairs are
 /// a family: if no loss differs the probability that any verdict says so is at most 5 %.

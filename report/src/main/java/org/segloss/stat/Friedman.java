@@ -1,6 +1,7 @@
 package org.segloss.stat;
 
 import java.util.stream.IntStream;
+import org.segloss.loss.Check;
 
 /// Friedman's test of whether any loss differs from the others, with the correction of Iman and Davenport.
 ///
@@ -27,7 +28,7 @@ public record Friedman(double chiSquared, double f, int numerator, int denominat
         double[] sums = new double[k];
         double squares = 0;
         for (double[] row : values) {
-            Check.finite("values of a unit", row);
+            Samples.finite("values of a unit", row);
             int[] ranks = Ranks.doubledMiddle(row);
             for (int j = 0; j < k; j++) {
                 sums[j] += ranks[j] / 2.0;

@@ -10,7 +10,7 @@ public final class HodgesLehmann {
 
     /// @param differences finite, at least one
     public static double of(double[] differences) {
-        Check.finite("differences", differences);
+        Samples.finite("differences", differences);
         int n = differences.length;
         double[] means = new double[n * (n + 1) / 2];
         int count = 0;

@@ -2,6 +2,7 @@ package org.segloss.stat;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.segloss.loss.Check;
 
 /// Holm's step-down correction for several tests.
 ///

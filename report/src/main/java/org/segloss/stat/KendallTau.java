@@ -1,5 +1,7 @@
 package org.segloss.stat;
 
+import org.segloss.loss.Check;
+
 /// Kendall's tau-b: how well two rankings of the same things agree, from -1 (reversed) to 1 (the same).
 ///
 /// ```

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.segloss.loss.Check;
 
 /// One metric of the same cases under several losses and seeds.
 ///

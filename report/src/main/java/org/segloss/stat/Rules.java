@@ -1,6 +1,7 @@
 package org.segloss.stat;
 
 import java.util.Optional;
+import org.segloss.loss.Check;
 
 /// What was decided before looking at the data.
 ///

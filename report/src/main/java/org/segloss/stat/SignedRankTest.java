@@ -39,7 +39,7 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
 
     /// @param differences finite, at least one
     public static SignedRankTest of(double[] differences) {
-        Check.finite("differences", differences);
+        Samples.finite("differences", differences);
         int[] ranks = Ranks.doubledMiddle(magnitudes(differences));
         int positive = 0;
         int all = 0;

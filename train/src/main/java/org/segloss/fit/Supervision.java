@@ -37,24 +37,24 @@ final class Supervision {
         double weights = 2 - Math.scalb(2.0, -outputs.size());
         double loss = 0;
         List<Tensor> gradients = new ArrayList<>();
-        Box box = Box.of(plan.edges());
+        Edges edges = Edges.of(plan.edges());
         byte[] labels = batch.labels();
         byte[] inside = batch.inside();
         for (int head = 0; head < outputs.size(); head++) {
             if (head > 0) {
                 List<Integer> stride = plan.network().strides().get(head - 1);
-                labels = box.every(stride, labels, plan.batch());
-                inside = box.every(stride, inside, plan.batch());
-                box = box.coarser(stride);
+                labels = edges.every(stride, labels, plan.batch());
+                inside = edges.every(stride, inside, plan.batch());
+                edges = edges.coarser(stride);
             }
             double weight = Math.scalb(1.0, -head) / weights;
             Tensor host = outputs.get(head).value().toHost();
             Tensor gradient = Tensor.roomFor(host);
-            Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing(box));
+            Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing(edges));
             loss += weight
                     * evaluator
                             .evaluate(
-                                    logits(host, box),
+                                    logits(host, edges),
                                     batch.padded() ? target.masked(MemorySegment.ofArray(inside)) : target,
                                     gradient.memory(),
                                     progress)
@@ -65,34 +65,34 @@ final class Supervision {
         return loss;
     }
 
-    private Prediction logits(Tensor host, Box box) {
+    private Prediction logits(Tensor host, Edges edges) {
         var type =
                 host.precision() == Precision.BFLOAT16 ? Prediction.FloatType.BFLOAT16 : Prediction.FloatType.FLOAT32;
-        Shape shape = new Shape(plan.batch(), plan.network().outputs(), box.z, box.y, box.x);
+        Shape shape = new Shape(plan.batch(), plan.network().outputs(), edges.z, edges.y, edges.x);
         return new Prediction(host.memory(), type, shape, Prediction.Scale.LOGITS);
     }
 
-    private Spacing spacing(Box box) {
+    private Spacing spacing(Edges edges) {
         Spacing spacing = plan.preprocessing().spacing();
         int[] patch = plan.edges();
         return new Spacing(
-                spacing.z() * patch[0] / box.z, spacing.y() * patch[1] / box.y, spacing.x() * patch[2] / box.x);
+                spacing.z() * patch[0] / edges.z, spacing.y() * patch[1] / edges.y, spacing.x() * patch[2] / edges.x);
     }
 
     /// A patch's edges.
-    private record Box(int z, int y, int x) {
+    private record Edges(int z, int y, int x) {
 
-        static Box of(int[] patch) {
-            return new Box(patch[0], patch[1], patch[2]);
+        static Edges of(int[] patch) {
+            return new Edges(patch[0], patch[1], patch[2]);
         }
 
-        Box coarser(List<Integer> stride) {
-            return new Box(z / stride.get(0), y / stride.get(1), x / stride.get(2));
+        Edges coarser(List<Integer> stride) {
+            return new Edges(z / stride.get(0), y / stride.get(1), x / stride.get(2));
         }
 
-        /// {@return the values of the coarser box's voxels}: of each the first that it holds
+        /// {@return the values of the coarser patch's voxels}: of each the first that it holds
         byte[] every(List<Integer> stride, byte[] values, int batch) {
-            Box coarser = coarser(stride);
+            Edges coarser = coarser(stride);
             byte[] kept = new byte[batch * coarser.z * coarser.y * coarser.x];
             int i = 0;
             for (int plane = 0; plane < batch * coarser.z; plane++) {

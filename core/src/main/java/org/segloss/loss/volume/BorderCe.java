@@ -71,7 +71,7 @@ public record BorderCe(
 
     /// {@return the weight of each voxel}
     double[] map(Field field) {
-        byte[] mask = Masks.of(field.target());
+        byte[] mask = Foreground.of(field.target());
         double[] map = new double[mask.length];
         int[] objects = Components.of(mask, field.grid());
         if (Arrays.stream(objects).noneMatch(object -> object > 1)) {

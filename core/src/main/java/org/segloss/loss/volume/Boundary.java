@@ -43,7 +43,7 @@ public record Boundary(Reduction over) implements VolumeLoss {
     @Override
     public double at(Field field) {
         double[] p = field.values();
-        float[] distance = DistanceTransform.signed(Masks.of(field.target()), field.grid(), field.threads());
+        float[] distance = DistanceTransform.signed(Foreground.of(field.target()), field.grid(), field.threads());
         boolean hasBorder = Float.isFinite(distance[0]);
         double side = side(field.grid());
         double sum = 0;

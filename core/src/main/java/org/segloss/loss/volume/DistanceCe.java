@@ -37,7 +37,7 @@ public record DistanceCe() implements VolumeLoss {
     @Override
     public double at(Field field) {
         double[] errors = field.values();
-        float[] distance = DistanceTransform.signed(Masks.of(field.target()), field.grid(), field.threads());
+        float[] distance = DistanceTransform.signed(Foreground.of(field.target()), field.grid(), field.threads());
         boolean hasBorder = Float.isFinite(distance[0]);
         double inside = 0;
         double outside = 0;

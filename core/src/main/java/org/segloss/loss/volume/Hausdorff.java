@@ -64,7 +64,7 @@ public record Hausdorff(
     }
 
     private void add(double[] numbers, Grid grid, int threads, double[] weights) {
-        float[] distance = DistanceTransform.signed(Masks.of(numbers), grid, threads);
+        float[] distance = DistanceTransform.signed(Foreground.of(numbers), grid, threads);
         if (Float.isFinite(distance[0])) {
             for (int i = 0; i < weights.length; i++) {
                 weights[i] += alpha == 2 ? (double) distance[i] * distance[i] : Math.pow(Math.abs(distance[i]), alpha);

@@ -76,7 +76,7 @@ public record SkeletonRecall(
 
     /// {@return 1 on the skeleton of the target and up to two steps from it, within the target}
     static byte[] tube(Field field) {
-        byte[] mask = Masks.of(field.target());
+        byte[] mask = Foreground.of(field.target());
         byte[] tube = dilated(dilated(Skeleton.of(mask, field.grid()), field.grid()), field.grid());
         for (int i = 0; i < mask.length; i++) {
             tube[i] &= mask[i];

@@ -1,8 +1,8 @@
 package org.segloss.loss.volume;
 
-/// Masks of probabilities.
-final class Masks {
-    private Masks() {}
+/// Foreground of probabilities.
+final class Foreground {
+    private Foreground() {}
 
     /// {@return 1 where a number is above one half}
     static byte[] of(double[] numbers) {
