@@ -63,9 +63,8 @@ public final class Json {
         return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
     }
 
-    /// {@return the values that a tree holds}, by their names from the whole to the part, such as `network.width`, in
-    // the
-    /// tree's order; one that is `null` is left out
+    /// {@return the values that a tree holds}, by their names from the whole to the part, such as `network.width`,
+    /// in the tree's order; one that is `null` is left out
     public static Map<String, String> values(JsonNode tree) {
         Map<String, String> values = new LinkedHashMap<>();
         collect("", tree, values);

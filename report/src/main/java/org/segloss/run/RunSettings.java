@@ -68,7 +68,7 @@ public final class RunSettings {
     }
 
     /// {@return every setting of the trainings}, by its name and in the order of the file: one that is new is among
-    // them
+    /// them
     public Map<String, String> training() {
         return Json.values(tree.path("training"));
     }
