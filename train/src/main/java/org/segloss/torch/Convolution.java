@@ -14,6 +14,7 @@ import org.segloss.plan.Precision;
 /// @param stride  along each axis
 /// @param padding zeros before and behind, along each axis
 public record Convolution(long[] stride, long[] padding) {
+    private static final int MISREAD_DEPTH = 2;
 
     /// What a gradient of the result implies.
     ///
@@ -58,14 +59,16 @@ public record Convolution(long[] stride, long[] padding) {
     /// {@return the convolution as [#apply] makes it}, for libtorch's autograd to go back through
     Tensor recorded(Tensor x, Tensor kernel, Optional<Tensor> bias) {
         Tensor prepared = prepared(kernel, x.precision());
-        Tensor y = apply(x, prepared, bias);
-        return misreadByOneDnn(y, kernel) ? sliced(apply(deepened(x), prepared, bias), y.shape()[2]) : y;
+        if (!misreadByOneDnn(x, kernel)) {
+            return apply(x, prepared, bias);
+        }
+        return sliced(apply(deepened(x), prepared, bias), MISREAD_DEPTH);
     }
 
     /// @param dy     gradient of the result
     /// @param wanted whether the features' gradient is
     public Gradients back(Tensor dy, Tensor x, Tensor kernel, boolean wanted) {
-        if (!misreadByOneDnn(dy, kernel)) {
+        if (!misreadByOneDnn(x, kernel)) {
             return plainBack(dy, x, kernel, wanted);
         }
         Tensor deepDy = deepened(dy);
@@ -106,13 +109,13 @@ public record Convolution(long[] stride, long[] padding) {
     /// In bfloat16, with kernels deeper than a voxel and stride 1 across slices, the kernel's gradient for a result
     /// of two slices takes in memory that oneDNN never wrote (3.7, the one in libtorch 2.10; other depths and the
     /// plane are sound).
-    private boolean misreadByOneDnn(Tensor dy, Tensor kernel) {
+    private boolean misreadByOneDnn(Tensor x, Tensor kernel) {
         return stride.length == 3
                 && stride[0] == 1
-                && dy.precision() == Precision.BFLOAT16
-                && dy.isOnHost()
+                && x.precision() == Precision.BFLOAT16
+                && x.isOnHost()
                 && kernel.shape()[2] > 1
-                && dy.shape()[2] == 2;
+                && x.shape()[2] + 2 * padding[0] - kernel.shape()[2] + 1 == MISREAD_DEPTH;
     }
 
     /// {@return this volume with a slice of zeros below}, such as a convolution would think there

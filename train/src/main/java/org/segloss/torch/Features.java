@@ -112,7 +112,11 @@ public final class Features {
     }
 
     private Features made(Tensor result, Consumer<Tensor> back) {
-        Features made = new Features(operators, tape, true, result);
+        return made(result, true, back);
+    }
+
+    private Features made(Tensor result, boolean wanted, Consumer<Tensor> back) {
+        Features made = new Features(operators, tape, wanted, result);
         tape.ifPresent(all -> all.addLast(new TapeEntry(made, back)));
         return made;
     }
@@ -260,10 +264,11 @@ public final class Features {
         Features first = features.getFirst();
         List<Tensor> x = features.stream().map(Features::value).toList();
         List<Tensor> w = weights.stream().map(Weights::value).toList();
-        if (first.tape.isEmpty()) {
-            return first.made(Autograd.apply(operation, x, w), _ -> {});
-        }
         List<Features> wanted = features.stream().filter(each -> each.wanted).toList();
+        // what is made of images alone has nothing to go back to
+        if (first.tape.isEmpty() || wanted.isEmpty() && weights.isEmpty()) {
+            return first.made(Autograd.apply(operation, x, w), false, _ -> {});
+        }
         Autograd autograd =
                 new Autograd(x, features.stream().map(each -> each.wanted).toList(), w, operation);
         return first.made(

@@ -122,6 +122,19 @@ class FeaturesTest {
         assertThat(kernel.gradient().norm()).isPositive();
     }
 
+    @Test
+    void whatIsMadeOfImagesAloneNeedsNoGradientEither() {
+        Features images = Features.toTrain(Values.of("image", 1, 2, 4, 4).tensor(), Operators.LIBTORCH);
+        Features made = Features.autograd(
+                List.of(images), List.of(), (x, _) -> x.getFirst().sigmoid());
+        Weights kernel = Values.of("kernel", 3, 2, 3, 3).weights();
+        Features.back(
+                List.of(made.convolve(kernel)), List.of(upstream(1, 3, 4, 4).tensor()));
+
+        assertThat(made.gradient()).isEmpty();
+        assertThat(kernel.gradient().norm()).isPositive();
+    }
+
     // ---- the rest
 
     @ParameterizedTest
