@@ -37,6 +37,8 @@ class LibtorchTest {
     void openBlasHasNoThreadsOfItsOwn() {
         int before = Libtorch.threads();
         openblas_nolapack.blas_set_num_threads(2);
+        // else nothing would show who set it back
+        assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(2);
         try {
             Libtorch.threads(3);
             assertThat(openblas_nolapack.blas_get_num_threads()).isOne();
