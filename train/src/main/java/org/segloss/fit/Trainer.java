@@ -41,7 +41,7 @@ public final class Trainer {
     public record Result(boolean diverged, int step, Path checkpoint) {}
 
     /// Told about every step.
-    public interface Progress {
+    public interface StepListener {
         /// @param step counted from 1
         void step(int step, int steps, double loss);
     }
@@ -90,22 +90,23 @@ public final class Trainer {
     /// @throws IOException              if a file cannot be written, or the folder holds a training with other
     /// settings
     public static Result train(
-            TrainingPlan plan, List<Case> cases, Path folder, Progress progress, Optional<Validator> validator)
+            TrainingPlan plan, List<Case> cases, Path folder, StepListener listener, Optional<Validator> validator)
             throws IOException {
         var evaluator = new LossEvaluator(plan.loss(), plan.task(), plan.threads());
-        return train(plan, cases, folder, progress, validator, evaluator, new CheckpointInterval());
+        return train(plan, cases, folder, listener, validator, evaluator, new CheckpointInterval());
     }
 
     /// A training that is not validated.
-    public static Result train(TrainingPlan plan, List<Case> cases, Path folder, Progress progress) throws IOException {
-        return train(plan, cases, folder, progress, Optional.empty());
+    public static Result train(TrainingPlan plan, List<Case> cases, Path folder, StepListener listener)
+            throws IOException {
+        return train(plan, cases, folder, listener, Optional.empty());
     }
 
     static Result train(
             TrainingPlan plan,
             List<Case> cases,
             Path folder,
-            Progress progress,
+            StepListener listener,
             Optional<Validator> validator,
             LossEvaluator evaluator,
             CheckpointInterval interval)
@@ -119,7 +120,7 @@ public final class Trainer {
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
             return new Trainer(plan, patches, evaluator, network, update, CaseHash.of(cases), validator)
-                    .run(folder, progress, interval);
+                    .run(folder, listener, interval);
         }
     }
 
@@ -167,7 +168,7 @@ public final class Trainer {
         };
     }
 
-    private Result run(Path folder, Progress progress, CheckpointInterval interval) throws IOException {
+    private Result run(Path folder, StepListener listener, CheckpointInterval interval) throws IOException {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
         if (Files.exists(checkpoint)) {
             Checkpoint.Saved saved = Checkpoint.open(checkpoint, plan, cases);
@@ -175,14 +176,14 @@ public final class Trainer {
             if (journal.isPresent()) {
                 try (Journal goesOn = journal.get()) {
                     saved.restore(network, update);
-                    return run(saved.step(), checkpoint, goesOn, progress, interval);
+                    return run(saved.step(), checkpoint, goesOn, listener, interval);
                 }
             }
             // without its tables a training can only begin anew, or they would never be whole
             Files.delete(checkpoint);
         }
         try (Journal journal = journal(folder, 0).orElseThrow()) {
-            return run(0, checkpoint, journal, progress, interval);
+            return run(0, checkpoint, journal, listener, interval);
         }
     }
 
@@ -200,10 +201,10 @@ public final class Trainer {
         return step > 0 && (long) step * VALIDATIONS / plan.steps() > (step - 1L) * VALIDATIONS / plan.steps();
     }
 
-    private Result run(int begin, Path checkpoint, Journal journal, Progress progress, CheckpointInterval interval)
+    private Result run(int begin, Path checkpoint, Journal journal, StepListener listener, CheckpointInterval interval)
             throws IOException {
         try (BatchLoader loader = new BatchLoader(patches, begin, plan.steps())) {
-            return run(loader, begin, checkpoint, journal, progress, interval);
+            return run(loader, begin, checkpoint, journal, listener, interval);
         }
     }
 
@@ -212,7 +213,7 @@ public final class Trainer {
             int begin,
             Path checkpoint,
             Journal journal,
-            Progress progress,
+            StepListener listener,
             CheckpointInterval interval)
             throws IOException {
         if (isValidated(begin) && journal.validations() < validations(begin)) {
@@ -225,7 +226,7 @@ public final class Trainer {
             try (Scope _ = new Scope()) {
                 Step done = step(loader.next(), t, rate);
                 journal.step(step, done.loss, rate);
-                progress.step(step, plan.steps(), done.loss);
+                listener.step(step, plan.steps(), done.loss);
                 if (!done.finite) {
                     write(checkpoint, t, journal);
                     return new Result(true, step, checkpoint);

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The one JSON form of a plan, and of records that hold one.
 ///
 /// A checkpoint's header, `experiment.yaml`, the hash by which a training is known and the report all have it. Each
-/// component of a record is a property, named as options are (`learning-rate`); a loss is its text, a constant of an
+/// component of a record is a property, spelled as options are (`learning-rate`); a loss is its text, a constant of an
 /// enum its name in lower case. So a setting that is added to a record is in all of them.
 ///
 /// ```json

@@ -43,7 +43,7 @@ public record TrainingPlan(
     /// Voxels that are left along an axis when it is halved.
     private static final int FEWEST = 4;
 
-    /// Of the arrays that hold a batch.
+    /// The numbers of a batch lie in one array, and so do the logits for it.
     private static final int MOST_VOXELS = 1 << 30;
 
     public TrainingPlan {

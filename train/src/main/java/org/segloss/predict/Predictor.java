@@ -32,11 +32,11 @@ import org.segloss.torch.Tensor;
 /// is to the window's centre. Several networks, and the mirrored views that a network was trained to be shown, are
 /// averaged alike. Not for several threads at once.
 public final class Predictor implements AutoCloseable {
-    /// Of an array.
+    /// No array is longer.
     private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
 
     /// Told how far a prediction has come.
-    public interface Progress {
+    public interface WindowListener {
         /// @param done windows of `all`
         void window(int done, int all);
     }
@@ -182,9 +182,9 @@ public final class Predictor implements AutoCloseable {
         return predict(image, (_, _) -> {});
     }
 
-    /// As [#predict(Volume)], with progress.
-    public Labels predict(Volume image, Progress progress) {
-        Seen seen = see(image, progress);
+    /// As [#predict(Volume)], telling how far it has come.
+    public Labels predict(Volume image, WindowListener listener) {
+        Seen seen = see(image, listener);
         int voxels = Math.toIntExact(image.geometry().voxels());
         byte[] labels = new byte[voxels];
         // class by class: all of a large volume's at once would not fit into memory
@@ -235,7 +235,7 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    private Seen see(Volume image, Progress progress) {
+    private Seen see(Volume image, WindowListener listener) {
         NetworkPlan plan = networks.getFirst().plan();
         if (image.channels() != plan.inputs()) {
             throw new IllegalArgumentException(
@@ -261,7 +261,7 @@ public final class Predictor implements AutoCloseable {
                     }
                 }
             });
-            progress.window(i + 1, windows.size());
+            listener.window(i + 1, windows.size());
         }
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= total[i % voxels];
