@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.segloss.format.Formats;
+import org.segloss.plan.Architecture;
 
 /// What CONTRIBUTING.md sends a stranger to is there.
 class ContributingTest {
@@ -72,6 +74,17 @@ class ContributingTest {
             String[] cells = row.split("\\|");
             assertThat(cells[3].split(";")).hasSizeLessThanOrEqualTo(3);
         });
+    }
+
+    /// These pages are rows of the table of what to touch.
+    @Test
+    void thePagesNameEveryFormatAndNetwork() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        assertThat(Formats.IMAGES.list())
+                .allSatisfy(format -> assertThat(readme).contains(format.name()));
+        String training = Files.readString(ROOT.resolve("docs/training.md"));
+        assertThat(Architecture.values())
+                .allSatisfy(network -> assertThat(training).contains("`" + network + "`"));
     }
 
     @Test
