@@ -35,11 +35,12 @@ final class LossesCommand implements Callable<Integer> {
         describe(
                 LossCatalog.named(name.get())
                         .orElseThrow(() -> new IllegalArgumentException("unknown loss '%s'; known: %s"
-                                .formatted(
-                                        name.get(),
-                                        LossCatalog.all().stream()
-                                                .map(LossCatalog.Entry::name)
-                                                .collect(Collectors.joining(", "))))),
+                                        .formatted(
+                                                name.get(),
+                                                LossCatalog.all().stream()
+                                                        .map(LossCatalog.Entry::name)
+                                                        .collect(Collectors.joining(", ")))
+                                + LossCatalog.problem().map("; "::concat).orElse(""))),
                 out);
         return 0;
     }

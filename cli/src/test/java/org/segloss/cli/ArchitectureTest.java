@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ORDER = new TreeMap<>(Map.of(
             "0 core",
             List.of(
+                    "service",
                     "kernel",
                     "grid",
                     "loss",

@@ -1,24 +1,19 @@
 package org.segloss.loss;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.segloss.service.Providers;
 
 /// The losses that have a name: those of this library, and those of its users.
 ///
-/// A loss has a name where [ServiceLoader] finds it: a record that implements [VoxelLoss], [OverlapLoss], [RankedLoss]
-/// or [VolumeLoss], with a constructor without parameters that sets the defaults. On a class path the file
+/// A loss has a name where [java.util.ServiceLoader] finds it: a record that implements [VoxelLoss], [OverlapLoss],
+/// [RankedLoss] or [VolumeLoss], with a constructor without parameters that sets the defaults. On a class path the file
 /// `META-INF/services/org.segloss.loss.Loss$Leaf` of its jar says its type, on a module path its module provides it; a
 /// [Compound] likewise. Its annotations [About] and [Meaning] say what people should know.
 public final class LossCatalog {
@@ -84,21 +79,23 @@ public final class LossCatalog {
     /// What the text form has another meaning for.
     private static final Set<String> RESERVED = Set.of("log1p", "pow", "ramp");
 
-    private static final Loaded LOADED = load();
+    private static final Providers<Entry> LOADED = load(Providers.of(List.of(Loss.Leaf.class, Compound.class)));
 
-    /// @param problem why losses on the class path can't be used
-    private record Loaded(List<Entry> entries, Optional<String> problem) {}
+    static {
+        LOADED.warn("losses");
+    }
 
     private LossCatalog() {}
 
-    /// {@return all named losses}
-    ///
-    /// @throws IllegalArgumentException if a loss on the class path can't be used
+    /// {@return all named losses}, ours first; without those that [can't be used][#problem]
     public static List<Entry> all() {
-        LOADED.problem().ifPresent(problem -> {
-            throw new IllegalArgumentException(problem);
-        });
-        return LOADED.entries();
+        return LOADED.usable();
+    }
+
+    /// {@return which losses were found, and why they can't be used}: a class that is broken or made for another
+    /// version, a name that another loss has, a parameter that has no text
+    public static Optional<String> problem() {
+        return LOADED.problem("losses");
     }
 
     /// {@return the loss of that name}
@@ -112,58 +109,19 @@ public final class LossCatalog {
     }
 
     static Optional<Entry> of(Loss.Leaf leaf) {
-        return LOADED.entries().stream()
+        return all().stream()
                 .filter(entry -> entry.standard().getClass() == leaf.getClass())
                 .findFirst();
     }
 
-    private static Loaded load() {
-        List<Entry> entries = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        load(Loss.Leaf.class, entries, problems);
-        load(Compound.class, entries, problems);
-        // ours first, wherever they stand on the class path
-        String ours = LossCatalog.class.getPackageName() + ".";
-        entries.sort(Comparator.comparing(
-                entry -> !entry.standard().getClass().getName().startsWith(ours)));
-        return new Loaded(
-                List.copyOf(entries),
-                problems.stream().findFirst().map("a loss on the class path can't be used: "::concat));
-    }
-
-    /// Adds what is found, in the order of the class path. Ours are found beside this class even where the thread that
-    /// asks first has a class loader that doesn't know them.
-    private static void load(Class<?> service, List<Entry> entries, List<String> problems) {
-        Set<Class<?>> seen = new HashSet<>();
-        List<ServiceLoader<?>> loaders =
-                List.of(ServiceLoader.load(service, LossCatalog.class.getClassLoader()), ServiceLoader.load(service));
-        for (ServiceLoader<?> loader : loaders) {
-            Iterator<?> found = loader.iterator();
-            while (hasNext(found, problems)) {
-                try {
-                    Object loss = found.next();
-                    if (seen.add(loss.getClass())) {
-                        entries.add(found(loss, entries));
-                    }
-                } catch (ServiceConfigurationError | IllegalArgumentException e) {
-                    problems.add(e.getMessage());
-                }
-            }
-        }
-    }
-
-    private static boolean hasNext(Iterator<?> found, List<String> problems) {
-        try {
-            return found.hasNext();
-        } catch (ServiceConfigurationError e) {
-            problems.add(e.getMessage());
-            return false;
-        }
+    static Providers<Entry> load(Providers<Object> found) {
+        return found.map(LossCatalog::found);
     }
 
     private static Entry found(Object found, List<Entry> before) {
         String type = found.getClass().getName();
         Check.that(found instanceof Record, "%s has to be a record", type);
+        checkReadable(found.getClass());
         Entry entry = entry((Record) found);
         Check.that(
                 NAME.matcher(entry.name()).matches() && !RESERVED.contains(entry.name()),
@@ -175,10 +133,11 @@ public final class LossCatalog {
                 .filter(e -> e.name().equals(entry.name()))
                 .forEach(e -> Check.that(
                         false,
-                        "%s and %s are both named %s",
+                        "%s and %s are both named %s; give %s another name: @About(name = ...)",
                         type,
                         e.standard().getClass().getName(),
-                        entry.name()));
+                        entry.name(),
+                        type));
         List<Object> defaults = LossParameters.values(found);
         for (int i = 0; i < defaults.size(); i++) {
             Object value = defaults.get(i);
@@ -194,6 +153,19 @@ public final class LossCatalog {
                     type);
         }
         return entry;
+    }
+
+    /// Parameters are read by reflection, which a module has to allow.
+    private static void checkReadable(Class<?> type) {
+        Module ours = LossCatalog.class.getModule();
+        Check.that(
+                type.getModule().isExported(type.getPackageName(), ours),
+                "%s can't be read by %s: write 'exports %s to %s;' into the module-info.java of %s",
+                type.getName(),
+                ours.getName(),
+                type.getPackageName(),
+                ours.getName(),
+                type.getModule().getName());
     }
 
     private static Entry entry(Record standard) {

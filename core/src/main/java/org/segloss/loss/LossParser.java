@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /// ```
 /// sum    = ["+" | "-"] term { ("+" | "-") term }
 /// term   = factor { "*" factor }             at most one factor is not a number
-/// factor = number | "(" sum ")" | "log1p" "(" sum ")" | "pow" "(" sum "," number ")" | "ramp" "(" number ","
-/// number ")"
+/// factor = number | "(" sum ")" | "log1p" "(" sum ")" | "pow" "(" sum "," number ")"
+///        | "ramp" "(" number "," number ")"
 ///        | name [ "(" parameter { "," parameter } ")" ]
 /// parameter = name "=" value
 /// value  = ["-"] number | word | "[" [ value { "," value } ] "]"
@@ -345,7 +345,8 @@ final class LossParser {
                 + Stream.concat(
                                 LossCatalog.all().stream().map(LossCatalog.Entry::name),
                                 Stream.of("log1p(...)", "pow(..., exponent)", "ramp(from, to)*..."))
-                        .collect(Collectors.joining(", "));
+                        .collect(Collectors.joining(", "))
+                + LossCatalog.problem().map("; "::concat).orElse("");
     }
 
     private IllegalArgumentException error(int position, String message) {

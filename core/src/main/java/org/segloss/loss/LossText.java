@@ -31,7 +31,8 @@ final class LossText {
         String type = leaf.getClass().getName();
         throw new IllegalStateException(
                 "the loss %s has no name, and so no text: put the line %s into META-INF/services/%s on the class path, or the type among what its module provides"
-                        .formatted(type, type, Loss.Leaf.class.getName()));
+                                .formatted(type, type, Loss.Leaf.class.getName())
+                        + LossCatalog.problem().map("; "::concat).orElse(""));
     }
 
     private String text(Loss loss) {

@@ -3,12 +3,11 @@ package org.segloss.metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.segloss.service.Providers;
 
-/// The metrics that have a name: those of this library, and those that [ServiceLoader] finds as [Metric].
+/// The metrics that have a name: those of this library, and those that [java.util.ServiceLoader] finds as [Metric].
 public final class MetricCatalog {
 
     /// In the order in which they are listed; 1 stands for each parameter.
@@ -44,15 +43,24 @@ public final class MetricCatalog {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]*");
 
-    private static final Loaded LOADED = load(ServiceLoader.load(Metric.class));
+    private static final Loaded LOADED = load(Providers.of(List.of(Metric.class)));
+
+    static {
+        LOADED.providers().warn("metrics");
+    }
 
     private MetricCatalog() {}
 
-    /// {@return all metrics, those with a parameter with the one that their constructor without parameters sets}
-    ///
-    /// @throws IllegalArgumentException if a metric on the class path can't be used
+    /// {@return all metrics, ours first, without those that [can't be used][#problem]; those with a parameter with the
+    /// one that their constructor without parameters sets}
     public static List<Metric> all() {
         return LOADED.all();
+    }
+
+    /// {@return which metrics were found, and why they can't be used}: a class that is broken or made for another
+    /// version, or a name that another metric has
+    public static Optional<String> problem() {
+        return LOADED.problem();
     }
 
     static Metric parse(String id) {
@@ -60,22 +68,21 @@ public final class MetricCatalog {
     }
 
     /// What there is.
-    ///
-    /// @param problem why a metric on the class path can't be used
-    record Loaded(List<Metric> metrics, Optional<String> problem) {
+    record Loaded(Providers<Metric> providers) {
 
         List<Metric> all() {
-            problem.ifPresent(text -> {
-                throw new IllegalArgumentException(text);
-            });
-            return metrics;
+            return providers.usable();
         }
 
-        /// Reads [Metric#id]. Ours are found beside one that can't be used.
+        Optional<String> problem() {
+            return providers.problem("metrics");
+        }
+
+        /// Reads [Metric#id].
         Metric parse(String id) {
             int at = id.indexOf('@');
             String name = at < 0 ? id : id.substring(0, at);
-            Metric named = metrics.stream()
+            Metric named = all().stream()
                     .filter(m -> m.name().equals(name))
                     .findFirst()
                     .orElseThrow(() ->
@@ -104,27 +111,20 @@ public final class MetricCatalog {
 
         private String known() {
             return all().stream()
-                    .map(m -> m instanceof ParametricMetric ? m.name() + "@N" : m.name())
-                    .collect(Collectors.joining(", "));
+                            .map(m -> m instanceof ParametricMetric ? m.name() + "@N" : m.name())
+                            .collect(Collectors.joining(", "))
+                    + problem().map("; "::concat).orElse("");
         }
     }
 
     /// Puts what was found after ours.
-    static Loaded load(Iterable<Metric> found) {
-        var metrics = new ArrayList<Metric>(OURS);
-        try {
-            found.forEach(metric -> {
-                check(metric, metrics);
-                metrics.add(metric);
-            });
-            return new Loaded(List.copyOf(metrics), Optional.empty());
-        } catch (ServiceConfigurationError | IllegalArgumentException e) {
-            return new Loaded(
-                    List.copyOf(metrics), Optional.of("a metric on the class path can't be used: " + e.getMessage()));
-        }
+    static Loaded load(Providers<Metric> found) {
+        var all = new ArrayList<>(OURS);
+        all.addAll(found.usable());
+        return new Loaded(new Providers<>(all, found.problems()).map(MetricCatalog::checked));
     }
 
-    private static void check(Metric metric, List<Metric> before) {
+    private static Metric checked(Metric metric, List<Metric> before) {
         String type = metric.getClass().getName();
         String name = metric.name();
         check(
@@ -157,6 +157,7 @@ public final class MetricCatalog {
                 "%s says that it is best where both masks are empty, but its best value is %s",
                 type,
                 metric.best());
+        return metric;
     }
 
     private static void check(boolean holds, String text, Object... arguments) {

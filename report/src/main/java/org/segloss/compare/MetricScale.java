@@ -90,7 +90,9 @@ record MetricScale(boolean higherIsBetter, double best, double worst, double mar
                 return Optional.of(Metric.parse(id));
             } catch (IllegalArgumentException _) {
                 // it is another program's, or what should know it can't be used
-                MetricCatalog.all();
+                MetricCatalog.problem().ifPresent(problem -> {
+                    throw new IllegalArgumentException(problem);
+                });
             }
         }
         return Optional.empty();
