@@ -80,6 +80,8 @@ class PlanJsonTest {
     void whatIsNoPlanIsNamedWithItsPlace() {
         refuses("batch", null, "batch");
         refuses("batch", "many", "batch: ");
+        refuses("steps", 1.7, "steps: ");
+        refuses("precision", 0, "precision: ");
         refuses("loss", "dyce", "loss: unknown loss 'dyce'");
         refuses("colour", "red", "colour");
         refuses("patch", List.of(1, 16, 25), "multiples of 1 x 4 x 4 (z, y, x), but it is 1 x 16 x 25");
