@@ -22,7 +22,8 @@ import org.segloss.torch.Tensor;
 
 /// A network as a file: its weights, the optimizer's moments, and all that has to be known to use it.
 ///
-/// The file's metadata are `format`, `plan` in its [one form][PlanJson], `cases` with a hash of the data, and `step`.
+/// The file's metadata are `format`, `plan` in its [one form][PlanJson], `cases` and `validation` with a hash of the
+/// data each, and `step`.
 /// The arrays are `weights/NAME` and `MOMENT/NAME`.
 ///
 /// @param plan    of the training
@@ -30,19 +31,21 @@ import org.segloss.torch.Tensor;
 /// @param step    steps done
 /// @param weights each parameter's numbers to predict with, by name
 public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, float[]> weights) {
-    private static final String FORMAT = "segloss-5";
+    private static final String FORMAT = "segloss-6";
     private static final String WEIGHTS = "weights/";
     private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";
 
     /// What decides what comes out of a training, and how far it is.
     ///
-    /// @param cases stands for the data
-    record Header(TrainingPlan plan, String cases, int step) {
+    /// @param cases      stands for the data that it is trained on
+    /// @param validation stands for those that it is validated on: they change no weight, but `validation.csv`
+    record Header(TrainingPlan plan, String cases, String validation, int step) {
         SequencedMap<String, String> metadata() {
             SequencedMap<String, String> metadata = new LinkedHashMap<>();
             metadata.put("format", FORMAT);
             metadata.put("plan", PlanJson.text(plan));
             metadata.put("cases", cases);
+            metadata.put("validation", validation);
             metadata.put("step", String.valueOf(step));
             return metadata;
         }
@@ -64,6 +67,7 @@ public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, 
                 return new Header(
                         PlanJson.read(text(metadata, "plan"), TrainingPlan.class),
                         text(metadata, "cases"),
+                        text(metadata, "validation"),
                         Integer.parseInt(step));
             } catch (IllegalArgumentException e) {
                 throw new IOException("%s is a broken checkpoint: %s".formatted(file, e.getMessage()), e);
@@ -108,14 +112,17 @@ public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, 
 
     /// Opens a checkpoint to go on from.
     ///
-    /// @param cases stands for the data
+    /// @param wanted what it has to be of, whatever the step
     /// @throws IOException if the file is no checkpoint, or one of a training with other settings; says which
-    static Saved open(Path file, TrainingPlan plan, String cases) throws IOException {
+    static Saved open(Path file, Header wanted) throws IOException {
         Safetensors content = toGoOnFrom(file);
         Header header = Header.of(file, content.metadata());
-        List<Json.Difference> differences = PlanJson.differences(header.plan, plan);
-        if (!header.cases.equals(cases)) {
-            differences.add(new Json.Difference("cases", header.cases, cases));
+        List<Json.Difference> differences = PlanJson.differences(header.plan, wanted.plan);
+        if (!header.cases.equals(wanted.cases)) {
+            differences.add(new Json.Difference("cases", header.cases, wanted.cases));
+        }
+        if (!header.validation.equals(wanted.validation)) {
+            differences.add(new Json.Difference("validation cases", header.validation, wanted.validation));
         }
         if (!differences.isEmpty()) {
             throw new IOException(

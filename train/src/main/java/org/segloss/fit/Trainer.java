@@ -53,6 +53,7 @@ public final class Trainer {
     private final Update update;
     private final Schedule schedule;
     private final String cases;
+    private final String validation;
     private final Optional<Validator> validator;
 
     private Trainer(
@@ -61,14 +62,15 @@ public final class Trainer {
             LossEvaluator evaluator,
             Network network,
             Update update,
-            String cases,
+            List<Case> cases,
             Optional<Validator> validator) {
         this.plan = plan;
         this.patches = patches;
         this.supervision = new Supervision(plan, evaluator);
         this.network = network;
         this.update = update;
-        this.cases = cases;
+        this.cases = CaseHash.of(cases);
+        this.validation = CaseHash.of(validator.map(Validator::cases).orElse(List.of()));
         this.validator = validator;
         schedule = new Schedule(plan.recipe().learningRate(), plan.steps());
     }
@@ -119,7 +121,7 @@ public final class Trainer {
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
-            return new Trainer(plan, patches, evaluator, network, update, CaseHash.of(cases), validator)
+            return new Trainer(plan, patches, evaluator, network, update, cases, validator)
                     .run(folder, listener, interval);
         }
     }
@@ -138,7 +140,7 @@ public final class Trainer {
                     new LossEvaluator(plan.loss(), plan.task(), plan.threads()),
                     network,
                     update,
-                    "",
+                    List.of(),
                     Optional.empty());
             PatchBatch batch = patches.room();
             long[] nanos = new long[5];
@@ -171,7 +173,7 @@ public final class Trainer {
     private Result run(Path folder, StepListener listener, CheckpointInterval interval) throws IOException {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
         if (Files.exists(checkpoint)) {
-            Checkpoint.Saved saved = Checkpoint.open(checkpoint, plan, cases);
+            Checkpoint.Saved saved = Checkpoint.open(checkpoint, new Checkpoint.Header(plan, cases, validation, 0));
             Optional<Journal> journal = journal(folder, saved.step());
             if (journal.isPresent()) {
                 try (Journal goesOn = journal.get()) {
@@ -188,7 +190,8 @@ public final class Trainer {
     }
 
     private Optional<Journal> journal(Path folder, int step) throws IOException {
-        Optional<Integer> validations = validator.filter(Validator::hasCases).map(_ -> validations(step));
+        Optional<Integer> validations =
+                validator.filter(v -> !v.cases().isEmpty()).map(_ -> validations(step));
         // the checkpoint is written before the validation, which may have been broken off
         return Journal.open(folder, step, validations, isValidated(step) ? 1 : 0);
     }
@@ -296,6 +299,6 @@ public final class Trainer {
     private void write(Path checkpoint, int steps, Journal journal) throws IOException {
         // first, so that a checkpoint never knows of more steps than its tables
         journal.force();
-        Checkpoint.write(checkpoint, new Checkpoint.Header(plan, cases, steps), network, update);
+        Checkpoint.write(checkpoint, new Checkpoint.Header(plan, cases, validation, steps), network, update);
     }
 }

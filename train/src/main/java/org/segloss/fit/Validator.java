@@ -1,6 +1,8 @@
 package org.segloss.fit;
 
+import java.util.List;
 import java.util.OptionalDouble;
+import org.segloss.dataset.Case;
 import org.segloss.net.Network;
 
 /// Validates a network in the middle of its training, without changing it.
@@ -14,8 +16,8 @@ public interface Validator {
     /// @param height of the picture
     record Validated(OptionalDouble dice, byte[] png, int width, int height) {}
 
-    /// {@return whether there are cases to validate on}
-    boolean hasCases();
+    /// {@return the cases that it validates on}; none if it only shows what the network makes of a case
+    List<Case> cases();
 
     Validated validate(Network network);
 }

@@ -53,12 +53,12 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
 
     /// {@return the cases that a validation predicts}
     private List<Case> seen() {
-        return hasCases() ? validation : training.subList(0, 1);
+        return validation.isEmpty() ? training.subList(0, 1) : validation;
     }
 
     @Override
-    public boolean hasCases() {
-        return !validation.isEmpty();
+    public List<Case> cases() {
+        return validation;
     }
 
     @Override

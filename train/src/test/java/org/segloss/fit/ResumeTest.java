@@ -147,7 +147,12 @@ class ResumeTest {
         assertThat(Checkpoint.read(folder.resolve("checkpoint.safetensors")).step())
                 .isEqualTo(7);
         var first = new AtomicLong();
-        Trainer.train(plan, CASES, folder, (step, _, _) -> first.compareAndSet(0, step));
+        Trainer.train(
+                plan,
+                CASES,
+                folder,
+                (step, _, _) -> first.compareAndSet(0, step),
+                Optional.of(new CaseValidator(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)));
         assertThat(first).hasValue(8);
     }
 
@@ -196,8 +201,8 @@ class ResumeTest {
             var left = new AtomicLong(validations);
             var breaking = new Validator() {
                 @Override
-                public boolean hasCases() {
-                    return true;
+                public List<Case> cases() {
+                    return validator.cases();
                 }
 
                 @Override
@@ -261,6 +266,13 @@ class ResumeTest {
         assertThatIOException()
                 .isThrownBy(() -> Trainer.train(plan, Toy.balls(2), folder, (_, _, _) -> {}))
                 .withMessageContaining("(cases was ");
+        // they change no weight, but the table would be of both
+        for (List<Case> others : List.of(List.of(Toy.ball(8, 12, 12, 8)), List.<Case>of())) {
+            assertThatIOException()
+                    .isThrownBy(() -> Trainer.train(
+                            plan, CASES, folder, (_, _, _) -> {}, Optional.of(new CaseValidator(plan, others, CASES))))
+                    .withMessageContaining("(validation cases was ");
+        }
         assertThat(folder.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
     }
 
@@ -273,17 +285,17 @@ class ResumeTest {
     @MethodSource("variants")
     void noSettingIsForgotten(Variants.Variant variant) throws IOException {
         Path checkpoint = folder.resolve("checkpoint.safetensors");
-        var header = new Checkpoint.Header(Variants.PLAN, "the cases", 3);
+        var header = new Checkpoint.Header(Variants.PLAN, "the cases", "others", 3);
         try (var out = Files.newOutputStream(checkpoint)) {
             new Safetensors(header.metadata(), new LinkedHashMap<>()).write(out);
         }
         assertThat(Checkpoint.read(checkpoint).plan()).isEqualTo(Variants.PLAN);
-        assertThat(Checkpoint.open(checkpoint, Variants.PLAN, "the cases").step())
-                .isEqualTo(3);
+        assertThat(Checkpoint.open(checkpoint, header).step()).isEqualTo(3);
         String setting =
                 variant.settings().getFirst().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         assertThatIOException()
-                .isThrownBy(() -> Checkpoint.open(checkpoint, variant.plan(), "the cases"))
+                .isThrownBy(() ->
+                        Checkpoint.open(checkpoint, new Checkpoint.Header(variant.plan(), "the cases", "others", 3)))
                 .withMessageMatching(".*[(; ]\\Q%s\\E(\\.\\S*)? was \\S.*, is \\S.*".formatted(setting));
     }
 

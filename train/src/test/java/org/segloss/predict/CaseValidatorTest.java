@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +59,16 @@ class CaseValidatorTest {
                 .checkpoint();
         Path without = Trainer.train(plan, Toy.balls(2), folder.resolve("without"), (_, _, _) -> {})
                 .checkpoint();
-        assertThat(with).hasSameBinaryContentAs(without);
+        // all but what the header says of these cases
+        assertThat(withoutHash(with)).isEqualTo(withoutHash(without));
         assertThat(folder.resolve("without/validation.csv")).doesNotExist();
+    }
+
+    private static String withoutHash(Path checkpoint) throws IOException {
+        String bytes = Files.readString(checkpoint, StandardCharsets.ISO_8859_1);
+        String without = bytes.replaceFirst("\"validation\":\"[0-9a-f]{64}\"", "");
+        assertThat(without).isNotEqualTo(bytes);
+        return without;
     }
 
     @Test
@@ -67,7 +76,7 @@ class CaseValidatorTest {
         var plan = Toy.plan("dice", 1);
         Case ball = Toy.ball(0, 12, 10, 8);
         var validator = new CaseValidator(plan, List.of(), List.of(ball));
-        assertThat(validator.hasCases()).isFalse();
+        assertThat(validator.cases()).isEmpty();
         try (Network network = new Network(plan.network(), 1, "cpu", Precision.FLOAT32)) {
             Validated found = validator.validate(network);
             assertThat(found.dice()).isEmpty();
