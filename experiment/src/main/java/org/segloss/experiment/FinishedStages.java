@@ -1,7 +1,6 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,15 +35,10 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
         if (!Files.exists(file)) {
             return none();
         }
-        try {
-            return Documents.readJson(file, FinishedStages.class);
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IOException(
-                    "%s; delete the folder %s, and its training is done anew".formatted(e.getMessage(), folder.root()),
-                    e);
-        }
+        return Documents.readJson(
+                file,
+                FinishedStages.class,
+                "delete the folder %s, and its training is done anew".formatted(folder.root()));
     }
 
     void write(LossFolder folder) throws IOException {

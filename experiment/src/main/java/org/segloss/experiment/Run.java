@@ -115,10 +115,11 @@ public final class Run {
         // before anything is written
         Libtorch.require(experiment.machine().device());
         try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
+            var start = new RunStart(folder);
             Run run = anew ? this : goingOnWith(folder);
-            ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : RunStart.rules(folder));
+            ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : start.rules(progress));
             check(rules);
-            new RunStart(folder).claim(run.settings, manifest, anew);
+            start.claim(run.settings, manifest, anew);
             return run.work(folder, rules, progress);
         }
     }

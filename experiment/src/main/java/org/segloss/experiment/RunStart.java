@@ -14,6 +14,7 @@ import org.segloss.file.Json;
 import org.segloss.file.Temporary;
 import org.segloss.run.Environment;
 import org.segloss.run.Manifest;
+import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.torch.Libtorch;
 
@@ -44,14 +45,18 @@ record RunStart(RunFolder folder) {
                 : Optional.empty();
     }
 
-    /// {@return the rules of the comparison that the folder holds}; where it holds none that can be read, the standard
-    static ComparisonRules rules(RunFolder folder) {
-        try {
-            return Comparison.read(folder.comparison()).rules();
-        } catch (IOException _) {
-            // it is about to be written anew
-            return ComparisonRules.standard();
+    /// {@return the rules of the comparison that the folder holds}; where it holds none that can be read, the standard,
+    /// and says so
+    ComparisonRules rules(Progress progress) {
+        if (Files.exists(folder.comparison())) {
+            try {
+                return Comparison.read(folder.comparison()).rules();
+            } catch (IOException e) {
+                // it is about to be written anew
+                progress.say("The rules of the comparison are lost, so it has the standard ones: " + e.getMessage());
+            }
         }
+        return ComparisonRules.standard();
     }
 
     /// Takes the folder, which has to be locked, for an experiment. With `anew`, what a run left in it is deleted,

@@ -10,6 +10,7 @@ import org.segloss.plan.PlanJson;
 import org.segloss.plan.Preset;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.Documents;
+import org.segloss.run.RunSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,23 +61,26 @@ public record Settings(
     ///
     /// @throws IOException if the file is none, or one of an earlier version; says what to do
     public static Settings read(Path file) throws IOException {
-        JsonNode tree = Documents.readYaml(file, JsonNode.class);
-        if (tree.has("network")) {
-            throw new IOException(
-                    "%s was written by an earlier version of Segloss, which still repeats its run; begin a new one with the options that stand in it"
-                            .formatted(file));
-        }
-        JsonNode loss = tree.path("losses").path(0);
-        JsonNode seed = tree.path("seeds").path(0);
-        if (tree.path(TRAINING) instanceof ObjectNode training && !loss.isMissingNode() && !seed.isMissingNode()) {
-            training.set(LOSS, loss);
-            training.set(SEED, seed);
+        ObjectNode tree = RunSettings.tree(file);
+        if (tree.path(TRAINING) instanceof ObjectNode training) {
+            takeOver(file, training, LOSS, tree.path("losses"), "losses");
+            takeOver(file, training, SEED, tree.path("seeds"), "seeds");
         }
         try {
             return PlanJson.read(tree, Settings.class);
         } catch (IllegalArgumentException e) {
-            throw new IOException(Documents.unreadable(file, e.getMessage()), e);
+            throw RunSettings.unreadable(file, e.getMessage());
         }
+    }
+
+    /// The first of a list stands for the one that `training` would have.
+    private static void takeOver(Path file, ObjectNode training, String name, JsonNode list, String listName)
+            throws IOException {
+        if (training.has(name)) {
+            throw new IOException("%s has a %s in 'training', but all trainings are named by '%s'; remove %s.%s"
+                    .formatted(file, name, listName, TRAINING, name));
+        }
+        training.set(name, list.get(0));
     }
 
     void write(Path file) throws IOException {

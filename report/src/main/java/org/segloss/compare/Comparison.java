@@ -39,6 +39,11 @@ public record Comparison(
         Map<String, String> groups,
         List<MetricFamily> families) {
 
+    public Comparison {
+        losses = List.copyOf(losses);
+        families = List.copyOf(families);
+    }
+
     /// What became of one loss. One that diverged has no part in any comparison.
     ///
     /// @param outcome how its training ended
@@ -254,15 +259,22 @@ public record Comparison(
 
     /// Reads `comparison.json`.
     public static Comparison read(Path file) throws IOException {
-        return Documents.readJson(file, Comparison.class);
+        return Documents.readJson(file, Comparison.class, "run the comparison again, which writes it anew");
     }
 
     /// Compares the losses of a run anew, by its `scores.csv`; how the trainings ended is taken from this
     /// comparison.
+    ///
+    /// @throws IOException if these are no scores of the losses, or `otherRules` ask for scores that aren't there
     public Comparison again(Path scores, ComparisonRules otherRules) throws IOException {
         var outcomes = new LinkedHashMap<String, Outcome>();
         losses.forEach(result -> outcomes.put(result.loss(), new Outcome(result.outcome(), result.step())));
-        return of(outcomes, ScoreRow.read(scores), otherRules);
+        List<ScoreRow> rows = ScoreRow.readOfRun(scores);
+        try {
+            return of(outcomes, rows, otherRules);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(scores, e.getMessage()), e);
+        }
     }
 
     /// Writes `comparison.json`, its numbers with ten significant digits.

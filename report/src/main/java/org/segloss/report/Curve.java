@@ -27,14 +27,22 @@ public record Curve(String loss, String run, List<double[]> points, List<double[
     private static List<double[]> table(Path file, String column) throws IOException {
         var steps = new ArrayList<double[]>();
         try {
-            for (NamedCsvRecord line : Csv.read(file)) {
+            List<NamedCsvRecord> lines = Csv.read(file);
+            // a training that diverged may have ended before its first validation, but never before its first step
+            if (lines.isEmpty() && !Files.readString(file).equals("step,dice\n")) {
+                throw new IllegalArgumentException("it has no line of a step");
+            }
+            for (NamedCsvRecord line : lines) {
                 double value = Double.parseDouble(line.getField(column));
                 if (Double.isFinite(value)) {
                     steps.add(new double[] {Double.parseDouble(line.getField("step")), value});
                 }
             }
         } catch (RuntimeException e) {
-            throw new IOException("%s is not a table of steps: %s".formatted(file, e.getMessage()), e);
+            throw new IOException(
+                    "%s is not a table of steps: %s; run the comparison again, which trains anew where a file was changed"
+                            .formatted(file, e.getMessage()),
+                    e);
         }
         return steps;
     }

@@ -49,7 +49,7 @@ public record Page(
                     .formatted(folder.root(), folder.root()));
         }
         Comparison comparison = Comparison.read(folder.comparison());
-        List<ScoreRow> scores = ScoreRow.read(folder.scores());
+        List<ScoreRow> scores = ScoreRow.readOfRun(folder.scores());
         Page page = of(manifest.name(), comparison, scores, classes(settings, manifest));
         Optional<Images> images = Optional.empty();
         String missing = "There is no trained network to show predictions of.";

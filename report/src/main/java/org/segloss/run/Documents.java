@@ -1,6 +1,7 @@
 package org.segloss.run;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -31,11 +33,6 @@ public final class Documents {
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             // a version such as 1.10 is to stay a text
             .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private Documents() {}
@@ -46,6 +43,10 @@ public final class Documents {
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .build();
     }
 
@@ -66,39 +67,58 @@ public final class Documents {
         });
     }
 
-    public static void writeYaml(Path file, Object value) throws IOException {
-        AtomicFile.write(file, YAML.writeValueAsBytes(value));
+    public static void writeYaml(Path file, ObjectNode tree) throws IOException {
+        AtomicFile.write(file, YAML.writeValueAsBytes(tree));
     }
 
-    public static <T> T readJson(Path file, Class<T> type) throws IOException {
-        return read(JSON, file, type);
-    }
-
-    public static <T> T readYaml(Path file, Class<T> type) throws IOException {
-        return read(YAML, file, type);
-    }
-
-    private static <T> T read(ObjectMapper mapper, Path file, Class<T> type) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+    /// {@return the record that a file holds}
+    ///
+    /// @param remedy what to do where it doesn't, the end of a sentence
+    /// @throws IOException that names the file and the place in it, if it is no such record or lacks a part of it
+    public static <T extends Record> T readJson(Path file, Class<T> type, String remedy) throws IOException {
+        ObjectNode tree = read(JSON, file, remedy);
         try {
-            return mapper.readValue(bytes, type);
+            return JSON.treeToValue(tree, type);
         } catch (JacksonException e) {
-            throw new IOException(unreadable(file, Json.problem(e)), e);
+            throw new IOException(unreadable(file, Json.problem(e), remedy), e);
         }
     }
 
-    /// {@return a part of a file as a value}
-    static <T> T value(Path file, String path, JsonNode node, Class<T> type) throws IOException {
+    /// {@return the settings that a file holds}
+    ///
+    /// @param remedy what to do where it doesn't, the end of a sentence
+    /// @throws IOException that names the file, if it is no YAML or holds something else
+    static ObjectNode readYaml(Path file, String remedy) throws IOException {
+        return read(YAML, file, remedy);
+    }
+
+    private static ObjectNode read(ObjectMapper mapper, Path file, String remedy) throws IOException {
+        try {
+            if (mapper.readTree(Files.readString(file)) instanceof ObjectNode tree) {
+                return tree;
+            }
+        } catch (CharacterCodingException e) {
+            throw new IOException(unreadable(file, "it is no text in UTF-8", remedy), e);
+        } catch (JacksonException e) {
+            throw new IOException(unreadable(file, Json.problem(e), remedy), e);
+        }
+        throw new IOException(unreadable(file, "it holds no names with values", remedy));
+    }
+
+    /// {@return a part of a tree as a value}
+    ///
+    /// @throws IllegalArgumentException if it is no such value
+    static <T> T value(JsonNode node, Class<T> type) {
         try {
             return JSON.treeToValue(node, type);
         } catch (JacksonException e) {
-            throw new IOException(unreadable(file, "%s: %s".formatted(path, Json.problem(e))), e);
+            throw new IllegalArgumentException(Json.problem(e), e);
         }
     }
 
-    /// {@return the sentence that a file is not what it should be}
-    public static String unreadable(Path file, String problem) {
-        return "%s is not as this version of segloss writes it: %s".formatted(file, problem);
+    /// {@return the sentence that a file is not what it should be, and what to do}
+    static String unreadable(Path file, String problem, String remedy) {
+        return "%s is not as this version of segloss writes it: %s; %s".formatted(file, problem, remedy);
     }
 
     /// {@return in which values two records or maps differ}

@@ -42,7 +42,8 @@ public record Environment(String processor, int cores, String system, String jav
 
     /// Reads `environment.json`.
     public static Environment read(Path file) throws IOException {
-        return Documents.readJson(file, Environment.class);
+        return Documents.readJson(
+                file, Environment.class, "delete it and run the comparison again, which writes it anew");
     }
 
     public void write(Path file) throws IOException {

@@ -43,6 +43,12 @@ public record Manifest(
 
     /// What each case is for.
     public record Fold(List<String> train, List<String> val, List<String> test) {
+        public Fold {
+            train = List.copyOf(train);
+            val = List.copyOf(val);
+            test = List.copyOf(test);
+        }
+
         /// {@return the cases, whatever they are for}
         public List<String> all() {
             return Stream.of(train, val, test).flatMap(List::stream).toList();
@@ -50,8 +56,12 @@ public record Manifest(
     }
 
     public Manifest {
-        Objects.requireNonNull(cases, "no cases");
-        Objects.requireNonNull(folds, "no folds");
+        labels = List.copyOf(labels);
+        cases = List.copyOf(cases);
+        folds = List.copyOf(folds);
+        if (folds.isEmpty()) {
+            throw new IllegalArgumentException("there is no fold");
+        }
         if (cases.stream().anyMatch(item -> item.group == null)) {
             throw new IllegalArgumentException("a case has no group");
         }
@@ -142,7 +152,7 @@ public record Manifest(
 
     /// Reads `dataset.json`.
     public static Manifest read(Path file) throws IOException {
-        return Documents.readJson(file, Manifest.class);
+        return Documents.readJson(file, Manifest.class, "undo what was changed in it, or begin a new run");
     }
 
     public void write(Path file) throws IOException {

@@ -35,7 +35,7 @@ public record PredictionTask(Task.Kind task, int classes) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Documents.readJson(file, PredictionTask.class));
+            return Optional.of(Documents.readJson(file, PredictionTask.class, "delete it"));
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException _) {

@@ -2,15 +2,19 @@ package org.segloss.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.segloss.file.Json;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The settings of a run as its `experiment.yaml` holds them: a tree, for whoever reads it without the types
 /// that decide a training.
 public final class RunSettings {
+    private static final String REMEDY = "undo what was changed in it, or begin a new run";
+
     private final Path file;
     private final JsonNode tree;
     private final String data;
@@ -23,13 +27,38 @@ public final class RunSettings {
         this.tree = tree;
         data = value("data", String.class);
         task = value("training.task.kind", Task.Kind.class);
-        losses = List.of(value("losses", String[].class));
-        seeds = List.of(value("seeds", Long[].class));
+        losses = list("losses", String[].class);
+        seeds = list("seeds", Long[].class);
     }
 
     /// Reads `experiment.yaml`.
+    ///
+    /// @throws IOException if the file is none, or one of an earlier version; says what to do
     public static RunSettings read(Path file) throws IOException {
-        return new RunSettings(file, Documents.readYaml(file, JsonNode.class));
+        return new RunSettings(file, tree(file));
+    }
+
+    /// {@return what `experiment.yaml` holds}, for whoever has the types that decide a training
+    ///
+    /// @throws IOException if the file is none, or one of an earlier version; says what to do
+    public static ObjectNode tree(Path file) throws IOException {
+        ObjectNode tree = Documents.readYaml(file, REMEDY);
+        if (tree.has("network")) {
+            throw new IOException(
+                    "%s was written by an earlier version of Segloss, which still repeats its run; begin a new one with the options that stand in it"
+                            .formatted(file));
+        }
+        for (String name : List.of("losses", "seeds")) {
+            if (!tree.path(name).isArray() || tree.path(name).isEmpty()) {
+                throw unreadable(file, "'%s' has to be a list of at least one".formatted(name));
+            }
+        }
+        return tree;
+    }
+
+    /// {@return what to throw where `experiment.yaml` is not what it should be}
+    public static IOException unreadable(Path file, String problem) {
+        return new IOException(Documents.unreadable(file, problem, REMEDY));
     }
 
     /// {@return the losses' texts}
@@ -54,9 +83,13 @@ public final class RunSettings {
     /// {@return a setting as it stands in the file}
     ///
     /// @param path names between dots, such as `training.steps`
-    /// @throws IOException if the file doesn't have it
+    /// @throws IOException if the file doesn't have it, or it has parts
     public String text(String path) throws IOException {
-        return node(path).asString();
+        JsonNode node = node(path);
+        if (node.isContainer()) {
+            throw unreadable(file, "%s: one value was expected, not %s".formatted(path, node));
+        }
+        return node.asString();
     }
 
     /// {@return a setting, or a part of the settings, as a value}
@@ -64,7 +97,12 @@ public final class RunSettings {
     /// @param path names between dots, such as `training.preprocessing.spacing`
     /// @throws IOException if the file doesn't have it, or it is no such value
     public <T> T value(String path, Class<T> type) throws IOException {
-        return Documents.value(file, path, node(path), type);
+        JsonNode node = node(path);
+        try {
+            return Documents.value(node, type);
+        } catch (IllegalArgumentException e) {
+            throw unreadable(file, "%s: %s".formatted(path, e.getMessage()));
+        }
     }
 
     /// {@return every setting of the trainings}, by its name and in the order of the file: one that is new is among
@@ -73,13 +111,21 @@ public final class RunSettings {
         return Json.values(tree.path("training"));
     }
 
+    private <T> List<T> list(String path, Class<T[]> type) throws IOException {
+        List<T> values = Arrays.asList(value(path, type));
+        if (values.contains(null)) {
+            throw unreadable(file, path + ": a value is missing");
+        }
+        return List.copyOf(values);
+    }
+
     private JsonNode node(String path) throws IOException {
         JsonNode node = tree;
         for (String name : path.split("\\.")) {
             node = node.path(name);
         }
         if (node.isMissingNode() || node.isNull()) {
-            throw new IOException(Documents.unreadable(file, path + ": a value is missing"));
+            throw unreadable(file, path + ": a value is missing");
         }
         return node;
     }

@@ -5,6 +5,8 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,10 +126,27 @@ public record ScoreRow(
                 }
                 rows.add(row);
             }
+            if (rows.isEmpty()) {
+                String first = Files.readString(file).lines().findFirst().orElse("");
+                checkHeader(List.of(first.split("[,;\t]")));
+            }
         } catch (RuntimeException e) {
             throw new IOException("%s is not a table of scores: %s".formatted(file, e.getMessage()), e);
         }
         return rows;
+    }
+
+    /// Reads what a run [wrote][#write].
+    ///
+    /// @throws IOException if the file was changed; says what to do
+    public static List<ScoreRow> readOfRun(Path file) throws IOException {
+        try {
+            return read(file);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; run the comparison again, which writes it anew", e);
+        }
     }
 
     private ScoreRow withoutValue() {

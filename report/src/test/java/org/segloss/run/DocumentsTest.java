@@ -40,6 +40,6 @@ class DocumentsTest {
     void otherNumbersComeBackToTheLastBit() throws IOException {
         Path file = folder.resolve("b.json");
         Documents.writeJson(file, NUMBERS);
-        assertThat(Documents.readJson(file, Numbers.class)).isEqualTo(NUMBERS);
+        assertThat(Documents.readJson(file, Numbers.class, "")).isEqualTo(NUMBERS);
     }
 }
