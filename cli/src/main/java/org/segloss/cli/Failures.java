@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.file.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
@@ -38,7 +39,9 @@ final class Failures {
             return ExitCode.SOFTWARE;
         }
         PrintWriter err = command.getErr();
-        err.println("%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e)));
+        String line = "%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e));
+        // it may quote a file
+        err.println(Printable.message(line));
         debug(e, err);
         return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }

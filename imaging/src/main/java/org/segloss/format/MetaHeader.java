@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.segloss.file.Printable;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 
@@ -25,6 +26,7 @@ final class MetaHeader {
     private static final int LONGEST = 1 << 16;
 
     private static final String LAST = "ElementDataFile";
+    private static final String PACKED_SIZE = "CompressedDataSize";
     private static final Pattern START = Pattern.compile("\\s*(ObjectType|NDims|Comment)\\s*=");
     private static final String BROKEN = "The file is damaged or no MetaImage: get it again, or write it anew.";
 
@@ -97,9 +99,14 @@ final class MetaHeader {
         return isTrue("CompressedData");
     }
 
-    /// {@return the bytes that the voxels are packed to, if it is said}
+    /// {@return the bytes that the voxels are packed to, 0 where the header doesn't say it}
     long packedSize() {
-        return whole("CompressedDataSize", 0);
+        return whole(PACKED_SIZE, 0);
+    }
+
+    /// {@return what the header says of the bytes that the voxels are packed to, to be quoted}
+    String packedSizeText() {
+        return text(PACKED_SIZE);
     }
 
     /// {@return the bytes before the voxels in a file of their own; -1 where the voxels are its last bytes}
@@ -152,7 +159,7 @@ final class MetaHeader {
                 fields.put(line.substring(0, at).strip(), line.substring(at + 1).strip());
             } else if (!line.isBlank()) {
                 findings.add(error(
-                        "a line of the header is no 'key = value': %s".formatted(printable(line)),
+                        "a line of the header is no 'key = value': %s".formatted(Printable.quote(line)),
                         fields.isEmpty() ? Images.expected() : BROKEN));
                 return false;
             }
@@ -160,15 +167,10 @@ final class MetaHeader {
         return true;
     }
 
-    private static String printable(String text) {
-        String plain = text.strip().replaceAll("[^ -~]", "?");
-        return plain.length() <= 40 ? plain : plain.substring(0, 40) + "...";
-    }
-
     private void checkKind() {
         String object = fields.getOrDefault("ObjectType", "Image");
         if (!object.equals("Image")) {
-            findings.add(error("this is a meta object of the type " + printable(object), Images.expected()));
+            findings.add(error("this is a meta object of the type " + Printable.quote(object), Images.expected()));
         }
         if (fields.containsKey("BinaryData") && !isTrue("BinaryData")) {
             findings.add(error(
@@ -178,21 +180,22 @@ final class MetaHeader {
         String file = dataFile();
         if (file.startsWith("LIST") || file.contains("%")) {
             findings.add(error(
-                    "the voxels are in many files (ElementDataFile = %s)".formatted(printable(file)),
+                    "the voxels are in many files (ElementDataFile = %s)".formatted(Printable.quote(file)),
                     "Write the image as one .mha file, for example with SimpleITK."));
         } else if (!isLocal() && !isPlainName(file)) {
             findings.add(error(
-                    "the voxels are to be in the file '%s'".formatted(printable(file)),
+                    "the voxels are to be in the file '%s'".formatted(Printable.quote(file)),
                     "It has to lie in the header's folder, and its name has to be given without one."));
         }
         if (skip() < -1 || (isLocal() && skip() > 0)) {
             findings.add(error(
-                    "the voxels are to begin behind %d bytes (HeaderSize)".formatted(skip()), "Correct the header."));
+                    "the voxels are to begin behind %s bytes (HeaderSize)".formatted(text("HeaderSize")),
+                    "Correct the header."));
         }
         String unit = fields.getOrDefault("DistanceUnits", "mm");
         if (!unit.equals("mm")) {
             findings.add(warning(
-                    "lengths are in " + printable(unit),
+                    "lengths are in " + Printable.quote(unit),
                     "They are taken as millimetres: convert the header where distances matter."));
         }
         if (number("ElementToIntensityFunctionSlope", 1) != 1 || number("ElementToIntensityFunctionOffset", 0) != 0) {
@@ -223,7 +226,11 @@ final class MetaHeader {
         if (!fits) {
             findings.add(error(
                     "the header claims a shape of %s with %s channels"
-                            .formatted(text("DimSize"), fields.getOrDefault("ElementNumberOfChannels", "1")),
+                            .formatted(
+                                    text("DimSize"),
+                                    fields.containsKey("ElementNumberOfChannels")
+                                            ? text("ElementNumberOfChannels")
+                                            : "1"),
                     "Every axis has at least 1 voxel, and a voxel 1 channel. " + BROKEN));
             return;
         }
@@ -241,7 +248,7 @@ final class MetaHeader {
 
     private void checkType() {
         // the form of numbers with several channels in old files
-        String name = text("ElementType").replaceFirst("_ARRAY$", "");
+        String name = fields.getOrDefault("ElementType", "").replaceFirst("_ARRAY$", "");
         type = Optional.ofNullable(
                 switch (name) {
                     case "MET_CHAR" -> ElementType.INT8;
@@ -259,7 +266,7 @@ final class MetaHeader {
                 });
         if (type.isEmpty()) {
             findings.add(error(
-                    "the data type is %s".formatted(printable(text("ElementType"))),
+                    "the data type is %s".formatted(text("ElementType")),
                     "Supported are integers of 8 to 64 bits, float32 and float64: convert the file."));
         }
     }
@@ -316,8 +323,9 @@ final class MetaHeader {
         return row < 2 ? 0 - value : value;
     }
 
+    /// {@return what the header has for a key, to be quoted}
     private String text(String key) {
-        return fields.getOrDefault(key, "nothing");
+        return Printable.quote(fields.getOrDefault(key, "nothing"));
     }
 
     private boolean isTrue(String... keys) {

@@ -21,6 +21,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 import org.segloss.file.AtomicFile;
+import org.segloss.file.Printable;
 import org.segloss.image.Decoder;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -117,14 +118,22 @@ final class MetaImage implements ImageFormat {
             if (!Files.isRegularFile(voxels) || !Files.isReadable(voxels)) {
                 findings.add(error(
                         "its voxels should be in the file %s, which is not there or may not be read"
-                                .formatted(voxels.getFileName()),
+                                .formatted(Printable.quote(voxels.getFileName().toString())),
                         "Put it beside the header, under that name."));
                 return;
             }
             size = Files.size(voxels);
         }
         long there = Math.max(0, size - Math.max(0, header.skip()));
-        double most = header.isPacked() ? (double) Nifti.DEFLATE_LIMIT * there : there;
+        long said = header.packedSize();
+        if (header.isPacked() && (said < 0 || said > there)) {
+            findings.add(error(
+                    "the voxels are to be packed to %s bytes (CompressedDataSize), but %d are there"
+                            .formatted(header.packedSizeText(), there),
+                    "The file was cut off or is damaged: get it again."));
+            return;
+        }
+        double most = header.isPacked() ? (double) Nifti.DEFLATE_LIMIT * (said == 0 ? there : said) : there;
         double need = header.bytes();
         if (need > most) {
             findings.add(error(
@@ -163,10 +172,6 @@ final class MetaImage implements ImageFormat {
             return in.readNBytes(need);
         }
         long said = header.packedSize();
-        if (said < 0 || said > there) {
-            throw new IOException("the voxels are to be packed to %d bytes (CompressedDataSize), but %d are there"
-                    .formatted(said, there));
-        }
         return in.readNBytes((int) (said == 0 ? there : said));
     }
 

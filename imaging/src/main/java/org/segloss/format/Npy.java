@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.segloss.file.AtomicFile;
+import org.segloss.file.Printable;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.NumericArray;
@@ -136,7 +137,8 @@ public final class Npy implements FileFormat {
     private static Matcher field(Pattern pattern, String header, String what) throws IOException {
         Matcher matcher = pattern.matcher(header);
         if (!matcher.find()) {
-            throw new IOException("the header names not %s that is known here: %s".formatted(what, header.strip()));
+            throw new IOException(
+                    "the header names not %s that is known here: %s".formatted(what, Printable.quote(header)));
         }
         return matcher;
     }
@@ -148,7 +150,8 @@ public final class Npy implements FileFormat {
                 try {
                     shape.add(Integer.parseInt(axis.strip()));
                 } catch (NumberFormatException _) {
-                    throw new IOException("the shape (%s) is no list of axis lengths below 2^31".formatted(text));
+                    throw new IOException(
+                            "the shape (%s) is no list of axis lengths below 2^31".formatted(Printable.quote(text)));
                 }
             }
         }

@@ -20,6 +20,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.file.AtomicFile;
+import org.segloss.file.Printable;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -86,7 +87,7 @@ final class Png implements ImageFormat {
             return reader.read(0);
         } catch (IOException | RuntimeException e) {
             // on some damaged files the JDK's reader throws IllegalArgumentException and its like
-            throw new IOException("the PNG data is damaged (%s)".formatted(e.getMessage()), e);
+            throw new IOException("the PNG data is damaged (%s)".formatted(Printable.quote("" + e.getMessage())), e);
         } finally {
             reader.dispose();
         }

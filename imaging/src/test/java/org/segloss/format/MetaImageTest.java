@@ -112,6 +112,10 @@ class MetaImageTest {
         return file("ObjectType = Image\n" + fields + "ElementDataFile = " + data + "\n", bytes);
     }
 
+    private Path file(String name, String fields, String data, byte[] bytes) throws IOException {
+        return Files.move(file(fields, data, bytes), folder.resolve(name + ".mha"));
+    }
+
     private Path file(String header, byte[] bytes) throws IOException {
         var all = new ByteArrayOutputStream();
         all.write(header.getBytes(StandardCharsets.UTF_8));
@@ -177,6 +181,31 @@ class MetaImageTest {
         refused(file(GOOD, "LOCAL", new byte[23]), "promises 24 bytes", "than 23");
     }
 
+    @Test
+    void aHeaderIsQuotedWithoutWhatSteersATerminal() throws IOException {
+        String hostile = "x\u001b[2J\u009b1m\u202e";
+        String quoted = "x\\u001b[2J\\u009b1m\\u202e";
+        byte[] voxels = new byte[24];
+        List<Path> files = List.of(
+                file("a", GOOD.replace("4 3 2", hostile), "LOCAL", voxels),
+                file("b", GOOD.replace("NDims = 3", "NDims = " + hostile), "LOCAL", voxels),
+                file("c", GOOD.replace("MET_UCHAR", hostile), "LOCAL", voxels),
+                file("d", GOOD + "ElementNumberOfChannels = " + hostile + "\n", "LOCAL", voxels),
+                file("e", GOOD + "HeaderSize = " + hostile + "\n", "LOCAL", voxels),
+                file("f", GOOD + "DistanceUnits = " + hostile + "\n", "LOCAL", voxels),
+                file("g", GOOD + "ObjectType = " + hostile + "\n", "LOCAL", voxels),
+                file("h", GOOD + "CompressedData = True\nCompressedDataSize = " + hostile + "\n", "LOCAL", voxels),
+                file("i", GOOD, hostile, voxels),
+                file("j", GOOD, "%" + hostile, voxels),
+                file("k", GOOD + hostile + "\n", "LOCAL", voxels));
+        for (Path file : files) {
+            assertThat(Images.inspect(file).findings())
+                    .as(file.toString())
+                    .anySatisfy(finding -> assertThat(finding.found()).contains(quoted))
+                    .noneSatisfy(finding -> assertThat(finding.toString()).contains("\u001b"));
+        }
+    }
+
     private static byte[] packed(byte[] bytes) throws IOException {
         var packed = new ByteArrayOutputStream();
         try (var out = new DeflaterOutputStream(packed)) {
@@ -198,7 +227,20 @@ class MetaImageTest {
                         .values())
                 .containsOnly(7);
         refused(file(said.formatted(packed.length + 1), "LOCAL", packed), "CompressedDataSize");
-        refused(file(said.formatted(-1), "LOCAL", packed), "CompressedDataSize");
+        refused(file(said.formatted(-1), "LOCAL", packed), "packed to -1 bytes (CompressedDataSize)");
+        String words = head + "CompressedDataSize = many\n";
+        refused(
+                file(words, "LOCAL", packed),
+                "packed to many bytes (CompressedDataSize), but %d".formatted(packed.length));
+        // without a look at the voxels
+        Path longer = file(said.formatted(packed.length + 1), "LOCAL", packed);
+        assertThatIOException().isThrownBy(() -> Images.info(longer)).withMessageContaining("CompressedDataSize");
+        // what is said is what is unpacked: 1 byte holds no more than 1032
+        byte[] wide = new byte[2000];
+        refused(
+                file(said.formatted(1).replace("4 3 2", "20 10 10"), "LOCAL", packed(wide)),
+                "promises 2000 bytes",
+                "no more than 1032");
         refused(file(head, "LOCAL", Arrays.copyOf(packed, packed.length - 1)), "break off");
         refused(file(head, "LOCAL", packed(new byte[20])), "promises 24 bytes", "only 20");
         packed[packed.length - 1] ^= 1;

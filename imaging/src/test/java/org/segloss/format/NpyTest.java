@@ -98,6 +98,8 @@ class NpyTest {
                 .withMessageContaining("16 are there");
         Path endless = file("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,), }", 16);
         assertThatIOException().isThrownBy(() -> Npy.read(endless)).withMessageContaining("99999999999");
+        Path hostile = file("{'descr': '<f4', 'fortran_order': \u001b[2J, 'shape': (1,), }", 16);
+        assertThatIOException().isThrownBy(() -> Npy.read(hostile)).withMessageContaining("order': \\u001b[2J,");
         Path text = Files.writeString(folder.resolve("b.npy"), "hello, world");
         assertThatIOException().isThrownBy(() -> Npy.read(text)).withMessageContaining("no .npy file");
         assertThatIOException()

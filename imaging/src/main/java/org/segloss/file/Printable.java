@@ -1,0 +1,52 @@
+package org.segloss.file;
+
+import java.util.function.IntPredicate;
+
+/// Text that came out of a file, made fit for a terminal: whoever wrote the file must not steer the screen of whoever
+/// reads about it.
+public final class Printable {
+    /// So much tells people which line is meant.
+    private static final int LONGEST = 60;
+
+    private Printable() {}
+
+    /// {@return a piece of a file to be quoted within a sentence}: without space around it, cut to 60 characters, and
+    /// with `\\u001b` and its like in place of what is no visible character
+    public static String quote(String text) {
+        String plain = text.strip();
+        int[] points = plain.codePoints().limit(LONGEST + 1L).toArray();
+        return points.length <= LONGEST
+                ? escaped(plain, _ -> false)
+                : escaped(new String(points, 0, LONGEST), _ -> false) + "...";
+    }
+
+    /// {@return a message with the same replacements as in [#quote], but whole and with its line breaks}
+    public static String message(String text) {
+        return escaped(text, point -> point == '\n' || point == '\r' || point == '\t');
+    }
+
+    private static String escaped(String text, IntPredicate kept) {
+        var plain = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            if (isVisible(point) || kept.test(point)) {
+                plain.appendCodePoint(point);
+            } else {
+                plain.append("\\u%04x".formatted(point));
+            }
+        });
+        return plain.toString();
+    }
+
+    private static boolean isVisible(int point) {
+        return switch (Character.getType(point)) {
+            // format characters turn the direction of writing, or hide
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+}
