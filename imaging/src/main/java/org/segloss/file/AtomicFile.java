@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /// Files that are there whole or not at all.
 public final class AtomicFile {
@@ -26,15 +27,25 @@ public final class AtomicFile {
     /// @throws FileSystemException that names the file, if it cannot be written, because the disk is full for
     ///                             example
     public static void write(Path file, Content content) throws IOException {
-        write(file, content, Temporary.beside(file));
+        write(file, content, Temporary.beside(file), List.of());
+    }
+
+    /// As [#write(Path, byte[])], and where it replaces a file, another one is deleted just before: one that says what
+    /// the old bytes mean, and would be wrong about the new ones. Where writing fails both old files stay.
+    public static void replace(Path file, byte[] bytes, Path outdated) throws IOException {
+        write(
+                file,
+                out -> out.write(bytes),
+                Temporary.beside(file),
+                Files.exists(file) ? List.of(outdated) : List.of());
     }
 
     /// As [#write(Path, Content)], and also while the program is ending. Who calls it there has to make the end wait.
     public static void writeLast(Path file, Content content) throws IOException {
-        write(file, content, Temporary.unguarded(file));
+        write(file, content, Temporary.unguarded(file), List.of());
     }
 
-    private static void write(Path file, Content content, Temporary name) throws IOException {
+    private static void write(Path file, Content content, Temporary name, List<Path> outdated) throws IOException {
         try (Temporary temporary = name) {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (OutputStream out = Files.newOutputStream(temporary.path())) {
@@ -43,6 +54,9 @@ public final class AtomicFile {
             // on disk before the name is: otherwise a power cut may leave the name with nothing behind it
             try (FileChannel written = FileChannel.open(temporary.path(), StandardOpenOption.WRITE)) {
                 written.force(true);
+            }
+            for (Path other : outdated) {
+                Files.deleteIfExists(other);
             }
             Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (FileSystemException e) {

@@ -54,15 +54,25 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
         return new ArrayFile(scan.values(), Optional.of(scan.geometry()));
     }
 
+    /// {@return the files that come to be, or are replaced, where numbers are written to a name}
+    /// @throws IllegalArgumentException if the name asks for no format
+    public static List<Path> written(Path file) {
+        return format(file).written(file);
+    }
+
+    private static FileFormat format(Path file) {
+        return Formats.ARRAYS
+                .named(file)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s should end with %s".formatted(file, Formats.ARRAYS.endings())));
+    }
+
     /// Writes numbers in the format that the file's name asks for.
     ///
     /// @param grid asked for where that is an image's
     /// @throws IllegalArgumentException if the name asks for none
     public static void write(Path file, NumericArray array, Supplier<Geometry> grid) throws IOException {
-        FileFormat format = Formats.ARRAYS
-                .named(file)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s should end with %s".formatted(file, Formats.ARRAYS.endings())));
+        FileFormat format = format(file);
         if (format instanceof ImageFormat images) {
             images.write(file, grid.get(), array);
         } else {

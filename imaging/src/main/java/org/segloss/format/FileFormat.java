@@ -1,5 +1,6 @@
 package org.segloss.format;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// A format of files, told from others by the files' first bytes, and where these say nothing by their names.
@@ -18,4 +19,10 @@ public interface FileFormat {
     ///
     /// @param head the file's first [#HEAD] bytes, all of a shorter one
     boolean recognises(byte[] head);
+
+    /// {@return the files that come to be, or are replaced, where numbers are written to a name}; the name itself is
+    /// the first
+    default List<Path> written(Path file) {
+        return List.of(file);
+    }
 }

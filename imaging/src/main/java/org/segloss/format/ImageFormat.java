@@ -41,16 +41,17 @@ public interface ImageFormat extends FileFormat {
     /// @throws IllegalArgumentException if the format can't hold them
     void write(Path file, Geometry geometry, NumericArray values) throws IOException;
 
-    /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid; says so before anything is
-    ///     computed for it
-    default void checkHolds(Geometry grid) {}
+    /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid, or in a file of that name;
+    ///     says so before anything is computed for it
+    default void checkHolds(Path file, Geometry grid) {}
 
     /// {@return whether its files are looked at as pictures}: their binary masks have 255 in place of 1
     default boolean isPicture() {
         return false;
     }
 
-    /// {@return the files that a file's voxels lie in, if not in itself}; nothing where it doesn't say
+    /// {@return the files that a file's voxels lie in, if not in itself}; nothing where it doesn't say. A format of
+    /// folders has all files of the series here.
     default List<Path> companions(Path file) throws IOException {
         return List.of();
     }

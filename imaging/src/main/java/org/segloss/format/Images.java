@@ -160,9 +160,18 @@ public final class Images {
         format(file).write(file, geometry, values);
     }
 
-    /// @throws IllegalArgumentException if the format that a file's name asks for can't hold a segmentation on a grid
+    /// @throws IllegalArgumentException if a file's name asks for no format, or for one that can't hold a segmentation
+    ///     on a grid
     public static void checkHolds(Path file, Geometry grid) {
-        format(file).checkHolds(grid);
+        format(file).checkHolds(file, grid);
+    }
+
+    /// {@return the files that come to be, or are replaced, where an image is written to a name}; the name itself is
+    /// the first
+    ///
+    /// @throws IllegalArgumentException if the name asks for no format
+    public static List<Path> written(Path file) {
+        return format(file).written(file);
     }
 
     private static ImageFormat format(Path file) {

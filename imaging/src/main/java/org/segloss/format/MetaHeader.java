@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,23 +116,41 @@ final class MetaHeader {
     }
 
     boolean isLocal() {
-        return dataFile().equalsIgnoreCase("LOCAL");
+        return isLocal(dataFile());
     }
 
     /// {@return the file of the voxels beside the header, nothing if the header has none that may be read}
     Optional<Path> companion(Path header) {
-        return isLocal() || !isPlainName(dataFile())
-                ? Optional.empty()
-                : Optional.of(header.resolveSibling(dataFile()));
+        return canName(dataFile()) ? Optional.of(header.resolveSibling(dataFile())) : Optional.empty();
     }
 
     private String dataFile() {
         return fields.getOrDefault(LAST, "");
     }
 
-    /// A name that leads nowhere else: whoever made the header may not choose what else on this computer is read.
-    private static boolean isPlainName(String name) {
-        return !name.isEmpty() && name.matches("[^/\\\\:\\p{Cntrl}]+") && !name.equals(".") && !name.equals("..");
+    /// {@return whether a header can say that its voxels are in a file of this name}: what is written follows the rule
+    /// of what is read. A name leads to no other folder, since whoever made the header may not choose what else on
+    /// this computer is read, and stands for the one file alone.
+    static boolean canName(String name) {
+        return isPlain(name) && !isOfMany(name) && !isLocal(name) && name.equals(name.strip());
+    }
+
+    private static boolean isPlain(String name) {
+        try {
+            Path.of(name);
+        } catch (InvalidPathException _) {
+            // the system has no file of such a name
+            return false;
+        }
+        return name.matches("[^/\\\\:\\p{Cc}]+") && !name.equals(".") && !name.equals("..");
+    }
+
+    private static boolean isOfMany(String name) {
+        return name.startsWith("LIST") || name.contains("%");
+    }
+
+    private static boolean isLocal(String name) {
+        return name.equalsIgnoreCase("LOCAL");
     }
 
     private boolean readLines(InputStream in) throws IOException {
@@ -178,11 +197,11 @@ final class MetaHeader {
                     "Write them in binary, for example with SimpleITK."));
         }
         String file = dataFile();
-        if (file.startsWith("LIST") || file.contains("%")) {
+        if (isOfMany(file)) {
             findings.add(error(
                     "the voxels are in many files (ElementDataFile = %s)".formatted(Printable.quote(file)),
                     "Write the image as one .mha file, for example with SimpleITK."));
-        } else if (!isLocal() && !isPlainName(file)) {
+        } else if (!isLocal() && !canName(file)) {
             findings.add(error(
                     "the voxels are to be in the file '%s'".formatted(Printable.quote(file)),
                     "It has to lie in the header's folder, and its name has to be given without one."));

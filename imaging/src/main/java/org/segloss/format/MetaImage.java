@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -119,9 +120,12 @@ final class MetaImage implements ImageFormat {
                 findings.add(error(
                         "its voxels should be in the file %s, which is not there or may not be read"
                                 .formatted(Printable.quote(voxels.getFileName().toString())),
-                        "Put it beside the header, under that name."));
+                        Files.isSymbolicLink(file)
+                                ? "The header is a link: there has to be one to its voxels, too, beside it."
+                                : "Put it beside the header, under that name."));
                 return;
             }
+            findings.addAll(links(file, voxels));
             size = Files.size(voxels);
         }
         long there = Math.max(0, size - Math.max(0, header.skip()));
@@ -149,6 +153,23 @@ final class MetaImage implements ImageFormat {
             double elements = need / header.type().bytes();
             findings.addAll(FileChecks.memory(packed + 3 * need + 4 * elements, FileChecks.availableMemory()));
         }
+    }
+
+    /// Links are followed, as those of any other file: not the header decides where they lead, but who made the
+    /// folder. That may be an archive from elsewhere, and so a header which is there itself while its voxels are
+    /// somewhere else is worth a look.
+    private static List<Finding> links(Path file, Path voxels) throws IOException {
+        if (!Files.isSymbolicLink(voxels) || Files.isSymbolicLink(file)) {
+            return List.of();
+        }
+        Path folder = file.toAbsolutePath().getParent().toRealPath();
+        Path real = voxels.toRealPath();
+        return real.startsWith(folder)
+                ? List.of()
+                : List.of(warning(
+                        "the file of its voxels, %s, is a link to %s, outside of the header's folder"
+                                .formatted(Printable.quote(voxels.getFileName().toString()), real),
+                        "They are read from there: check that this is meant."));
     }
 
     /// {@return the bytes that are stored for the voxels}; a file that ends too early has fewer
@@ -226,22 +247,49 @@ final class MetaImage implements ImageFormat {
     /// Packs the voxels by zlib; for a name that ends with `.mhd` into a file beside it, which ends with `.zraw`.
     @Override
     public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
+        checkHolds(file, geometry);
         int channels = Images.channels(geometry, values);
         byte[] planes = values.littleEndian();
         byte[] packed =
                 packed(channels > 1 ? voxels(planes, channels, values.type().bytes()) : planes);
-        boolean beside = file.toString().toLowerCase(Locale.ROOT).endsWith(".mhd");
-        Path voxels = file.resolveSibling(Formats.IMAGES.withoutEnding(file) + ".zraw");
-        byte[] header = header(geometry, channels, values, packed.length, beside ? voxels.getFileName() + "" : "LOCAL");
-        if (beside) {
-            // first: a header promises it
-            AtomicFile.write(voxels, packed);
+        Optional<Path> beside = beside(file);
+        byte[] header = header(
+                geometry,
+                channels,
+                values,
+                packed.length,
+                beside.map(voxels -> voxels.getFileName().toString()).orElse("LOCAL"));
+        if (beside.isPresent()) {
+            // the header last, for it promises the voxels; an old one would say what the new ones aren't
+            AtomicFile.replace(beside.get(), packed, file);
             AtomicFile.write(file, header);
         } else {
             AtomicFile.write(file, out -> {
                 out.write(header);
                 out.write(packed);
             });
+        }
+    }
+
+    /// {@return the file that the voxels of a written file go to, if not into itself}
+    private static Optional<Path> beside(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".mhd")
+                ? Optional.of(file.resolveSibling(Formats.IMAGES.withoutEnding(file) + ".zraw"))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<Path> written(Path file) {
+        return Stream.concat(Stream.of(file), beside(file).stream()).toList();
+    }
+
+    @Override
+    public void checkHolds(Path file, Geometry grid) {
+        Optional<String> name = beside(file).map(voxels -> voxels.getFileName().toString());
+        if (name.isPresent() && !MetaHeader.canName(name.get())) {
+            throw new IllegalArgumentException(
+                    "%s: its voxels would be in the file '%s', a name that no header of a MetaImage can have: write .mha, or choose a name without \\ : %% and LIST"
+                            .formatted(file, name.get()));
         }
     }
 

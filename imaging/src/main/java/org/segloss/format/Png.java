@@ -146,7 +146,7 @@ final class Png implements ImageFormat {
     /// Writes one slice of bytes as gray PNG.
     @Override
     public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
-        checkHolds(geometry);
+        checkHolds(file, geometry);
         if (Images.channels(geometry, values) != 1 || values.type().bytes() != 1) {
             throw new IllegalArgumentException(
                     "a PNG is written with one channel of uint8, but numbers of shape %s are %s; write NIfTI"
@@ -162,7 +162,7 @@ final class Png implements ImageFormat {
     }
 
     @Override
-    public void checkHolds(Geometry geometry) {
+    public void checkHolds(Path file, Geometry geometry) {
         if (geometry.z() != 1) {
             throw new IllegalArgumentException("a PNG holds one slice, but the segmentation has %s voxels; write NIfTI"
                     .formatted(geometry.shapeText()));

@@ -2,6 +2,7 @@ package org.segloss.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.process.Child;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
 
@@ -143,11 +145,135 @@ class MetaImageTest {
         assertThatIOException().isThrownBy(() -> Images.info(header));
     }
 
+    static Stream<String> unsayable() {
+        return Stream.of("a%b", "LISTED", "C:scan", "a\\b", " a", "a\nb", "a\u0085b");
+    }
+
+    /// With these in front of .zraw.
+    @ParameterizedTest
+    @MethodSource("unsayable")
+    void aNameThatIsNotReadIsNotWritten(String name) throws IOException {
+        Path file = folder.resolve(name + ".mhd");
+        var labels = new Labels(Geometry.identity(4, 3, 2), new byte[24]);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Images.write(file, labels))
+                .withMessageContaining("'%s.zraw'".formatted(name))
+                .withMessageContaining("write .mha");
+        assertThatIllegalArgumentException().isThrownBy(() -> Images.checkHolds(file, labels.geometry()));
+        assertThat(folder).isEmptyDirectory();
+        Path one = folder.resolve(name + ".mha");
+        Images.checkHolds(one, labels.geometry());
+        Images.write(one, labels);
+        assertThat(Images.readLabels(one).values()).isEqualTo(labels.values());
+
+        Path header = file(GOOD, name + ".zraw", new byte[0]);
+        Files.write(folder.resolve(name + ".zraw"), new byte[24]);
+        // space around a name and what follows on the next line are none of it
+        boolean another = name.startsWith(" ") || name.contains("\n");
+        assertThat(Images.inspect(header).findings())
+                .anySatisfy(finding ->
+                        assertThat(finding.found()).contains(another ? "which is not there" : "the voxels are"));
+        assertThat(Images.files(header)).containsExactly(header);
+    }
+
+    static Stream<String> sayable() {
+        return Stream.of("my scan", "a=b", "local", "Größe", "a.b", "-", "#1 (2)", "a'b\"c", "list");
+    }
+
+    @ParameterizedTest
+    @MethodSource("sayable")
+    void otherNamesAreWrittenAndRead(String name) throws IOException {
+        Path file = folder.resolve(name + ".mhd");
+        var labels = new Labels(Geometry.identity(4, 3, 2), new byte[24]);
+        labels.values()[5] = 3;
+        Images.write(file, labels);
+        assertThat(Images.readLabels(file).values()).isEqualTo(labels.values());
+        assertThat(Images.written(file))
+                .isEqualTo(Images.files(file))
+                .containsExactly(file, folder.resolve(name + ".zraw"));
+    }
+
+    @Test
+    void anImageThatCannotReplaceAnotherLeavesItWhole() throws IOException {
+        Path file = folder.resolve("a.mhd");
+        var labels = new Labels(Geometry.identity(4, 3, 2), new byte[24]);
+        Images.write(file, labels);
+        Path voxels = folder.resolve("a.zraw");
+        byte[] before = Files.readAllBytes(voxels);
+        Files.delete(file);
+        // a header that can't be deleted: a folder with something in it
+        Files.createDirectories(file.resolve("full"));
+        assertThatIOException()
+                .isThrownBy(() -> Images.write(file, new Labels(Geometry.identity(1, 1, 1), new byte[1])));
+        assertThat(voxels).hasBinaryContent(before);
+    }
+
+    /// An image is one of two, whenever the program that writes them in turn is killed.
+    @Test
+    void aKilledWriteLeavesNoHeaderWithOtherVoxels() throws IOException, InterruptedException {
+        Path file = folder.resolve("a.mhd");
+        CounterRandom random = CounterRandom.of(7, "kills");
+        for (int kill = 0; kill < 5; kill++) {
+            Process writing = Child.start("-Xmx64m", MetaImageWriter.class, file);
+            try (var said = writing.inputReader()) {
+                assertThat(said.readLine()).isEqualTo("writing");
+                Thread.sleep(20 + random.nextInt(30));
+            } finally {
+                writing.destroyForcibly().waitFor();
+            }
+            if (Files.exists(file)) {
+                Volume image = Images.read(file);
+                float value = (float) image.geometry().spacing()[0];
+                assertThat(image.values()).containsOnly(value);
+            }
+        }
+    }
+
     private void refused(Path file, String... words) {
         assertThatIOException()
                 .isThrownBy(() -> Images.read(file))
                 .withMessageStartingWith(file + ": ")
                 .satisfies(e -> assertThat(e.getMessage()).contains(words));
+    }
+
+    @Test
+    void linksToVoxelsAreFollowedAndThoseToElsewhereAreAWarning() throws IOException {
+        Path store = Files.createDirectories(folder.resolve("store"));
+        Path data = Files.createDirectories(folder.resolve("data"));
+        byte[] bytes = new byte[24];
+        Arrays.fill(bytes, (byte) 7);
+        Path raw = Files.write(store.resolve("scan.raw"), bytes);
+        Path stored = Files.move(file(GOOD, "scan.raw", new byte[0]), store.resolve("scan.mhd"));
+
+        // a data set of links into a store
+        Path header = Files.createSymbolicLink(data.resolve("scan.mhd"), stored);
+        refused(header, "scan.raw, which is not there", "The header is a link");
+        Path link = Files.createSymbolicLink(data.resolve("scan.raw"), raw);
+        assertThat(Images.inspect(header).findings()).isEmpty();
+        assertThat(Images.read(header).values()).containsOnly(7);
+        assertThat(Images.files(header)).containsExactly(header, link);
+
+        // a header of its own
+        Files.delete(header);
+        Files.copy(stored, header);
+        ReadResult result = Images.inspect(header);
+        assertThat(result.orThrow().volume().values()).containsOnly(7);
+        assertThat(result.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.isError()).isFalse();
+            assertThat(finding.found()).contains("scan.raw, is a link to " + raw.toRealPath(), "outside");
+        });
+        Files.delete(link);
+        Files.write(data.resolve("v2.raw"), bytes);
+        Files.createSymbolicLink(link, Path.of("v2.raw"));
+        assertThat(Images.inspect(header).findings()).isEmpty();
+
+        // neither folders nor what has no end
+        Files.delete(link);
+        Files.createSymbolicLink(link, store);
+        refused(header, "scan.raw, which is not there or may not be read");
+        Files.delete(link);
+        Files.createSymbolicLink(link, Path.of("/dev/zero"));
+        refused(header, "scan.raw, which is not there or may not be read");
     }
 
     @Test
