@@ -13,6 +13,7 @@ import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
 import org.segloss.file.Json;
+import org.segloss.format.ArrayFile;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -98,6 +99,11 @@ final class LossCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Loss loss = Loss.parse(expression);
+        if (gradientFile.isPresent()) {
+            var read = new ArrayList<>(List.of(prediction, target));
+            mask.ifPresent(read::add);
+            InputFiles.of(read).check("the gradient", "--gradient", ArrayFile.written(gradientFile.get()));
+        }
         BatchFile file = BatchFile.read(prediction).asFloats();
         Task task = task(file.shape().classes());
         Target reference = TargetFile.read(target, file, task);

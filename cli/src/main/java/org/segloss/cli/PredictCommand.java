@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,20 +112,14 @@ final class PredictCommand implements Callable<Integer> {
 
     /// {@return the file that each image's prediction goes to}
     ///
-    /// @throws IOException if that is an image itself, or the same for two images
+    /// @throws IOException if that is a file of an image itself, or the same for two images
     private Map<Path, Path> targets(List<Path> images, boolean many) throws IOException {
-        var inputs = new HashSet<Path>();
-        for (Path file : images) {
-            inputs.add(file.toRealPath());
-        }
+        InputFiles inputs = InputFiles.of(images);
         var targets = new LinkedHashMap<Path, Path>();
         var origins = new HashMap<Path, Path>();
         for (Path file : images) {
             Path target = many ? Predictions.file(out, Formats.IMAGES.withoutEnding(file), file) : out;
-            if (Files.exists(target) && inputs.contains(target.toRealPath())) {
-                throw new IOException(
-                        "the prediction of %s would replace the image %s; give another --out".formatted(file, target));
-            }
+            inputs.check("the prediction of " + file, "--out", Images.written(target));
             Path other = origins.put(target, file);
             if (other != null) {
                 throw new IOException("the predictions of %s and %s would both go to %s; rename one of the images"

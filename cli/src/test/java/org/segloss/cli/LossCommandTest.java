@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.segloss.cli.CommandLineTest.segloss;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,6 +212,15 @@ class LossCommandTest {
         Path gradient = folder.resolve("g.nii.gz");
         assertThat(value("bce + dice", "--gradient", gradient)).isEqualTo(expected);
         assertThat(Images.read(gradient).geometry()).isEqualTo(grid);
+    }
+
+    @Test
+    void theGradientReplacesNoInput() throws IOException {
+        byte[] before = Files.readAllBytes(target);
+        Call call = loss("bce", "--gradient", target);
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err()).contains("the gradient would replace the input " + target, "give another --gradient");
+        assertThat(target).hasBinaryContent(before);
     }
 
     @Test

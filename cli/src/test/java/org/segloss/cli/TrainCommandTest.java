@@ -80,13 +80,38 @@ class TrainCommandTest {
         assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);
     }
 
+    /// The voxels of the header scan.mhd lie in a file that a prediction named other.mhd would write.
+    private void refusesToReplaceVoxelsBesideAHeader(Path checkpoint, Path image) throws IOException {
+        Path header = folder.resolve("beside/scan.mhd");
+        Images.write(header, Images.read(image));
+        Path voxels = Files.move(header.resolveSibling("scan.zraw"), header.resolveSibling("other.zraw"));
+        Files.writeString(header, Files.readString(header).replace("scan.zraw", "other.zraw"));
+        byte[] before = Files.readAllBytes(voxels);
+        Path out = header.resolveSibling("other.mhd");
+        Call over = segloss("predict", "--checkpoint", checkpoint, "--image", header, "--out", out);
+        assertThat(over.status()).isEqualTo(2);
+        assertThat(over.err())
+                .contains("would replace " + voxels + ", the voxels of the input " + header, "give another --out")
+                .doesNotContain("predicting");
+        assertThat(voxels).hasBinaryContent(before);
+        Path linked = Files.createSymbolicLink(folder.resolve("linked.mhd"), header);
+        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", header, "--out", linked)
+                        .err())
+                .contains("would replace the input " + header);
+        Path unsayable = folder.resolve("a%b.mhd");
+        assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", header, "--out", unsayable)
+                        .err())
+                .contains("a%b.zraw", "write .mha")
+                .doesNotContain("predicting");
+    }
+
     /// Before anything is written, and without touching the images.
     private void refusesImagesThatCannotBePredicted(Path checkpoint, Path images) throws IOException {
         Path image = images.resolve("cube_2.nii.gz");
         byte[] before = Files.readAllBytes(image);
         Call over = segloss("predict", "--checkpoint", checkpoint, "--image", images, "--out", images);
         assertThat(over.status()).isEqualTo(2);
-        assertThat(over.err()).contains("would replace the image", "cube_2.nii.gz", "--out");
+        assertThat(over.err()).contains("would replace the input", "cube_2.nii.gz", "--out");
         assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", image)
                         .status())
                 .isEqualTo(2);
@@ -95,6 +120,8 @@ class TrainCommandTest {
         assertThat(segloss("predict", "--checkpoint", checkpoint, "--image", image, "--out", folder.resolve("one.nii"))
                         .out())
                 .contains("one.nii (for evaluate: --task binary)");
+
+        refusesToReplaceVoxelsBesideAHeader(checkpoint, image);
 
         for (String[] wrong : new String[][] {{"one", "should end with"}, {"one.png", "a PNG holds one slice"}}) {
             Call form =
