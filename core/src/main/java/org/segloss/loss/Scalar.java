@@ -85,7 +85,13 @@ public final class Scalar {
     }
 
     /// Gives a variable another value, for another formula.
+    ///
+    /// @throws IllegalStateException if this is a constant, which others may use too
     public void set(double value) {
+        if (tape == null) {
+            throw new IllegalStateException(
+                    "a constant stays %s: only a variable of a Scalar.Tape takes another value".formatted(this.value));
+        }
         this.value = value;
         gradient = 0;
     }

@@ -1,6 +1,7 @@
 package org.segloss.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +46,8 @@ class ScalarTest {
         assertThat(x.gradient()).isEqualTo(2);
         assertThat(constant.gradient()).isZero();
         assertThat(constant.value()).isEqualTo(2);
+        assertThatIllegalStateException().isThrownBy(() -> constant.set(3)).withMessageContaining("stays 2.0");
+        assertThatIllegalStateException().isThrownBy(() -> Scalar.ZERO.set(1)).withMessageContaining("stays 0.0");
+        assertThat(Scalar.ZERO.value()).isZero();
     }
 }
