@@ -16,7 +16,7 @@ import org.segloss.loss.WholeLoss;
 final class LanePlanes extends Planes {
     private static final float[][] NONE = {};
 
-    /// RankGroup of a piece of work of [#topK]; a list of fewer is sorted by one thread.
+    /// Voxels of a piece of work of [#topK]; a list of fewer is sorted by one thread.
     private static final int PIECE = 1 << 18;
 
     /// `[leaf][sample][list][voxel]`, as [ErrorOrder] has them
@@ -100,12 +100,6 @@ final class LanePlanes extends Planes {
     @Override
     double topK(RankGroup group, long n, long k) {
         float[][] planes = grouped[group.leaf][group.index];
-        if (n == 0) {
-            for (float[] plane : planes) {
-                Arrays.fill(plane, 0);
-            }
-            return 0;
-        }
         Selection selection = selections.borrow();
         double mean = selection.select(planes, n, k);
         selections.giveBack(selection);
@@ -250,6 +244,12 @@ final class LanePlanes extends Planes {
                     Arrays.fill(plane, Float.NaN);
                 }
                 return Double.NaN;
+            }
+            if (k == 0) {
+                for (float[] plane : planes) {
+                    Arrays.fill(plane, 0);
+                }
+                return 0;
             }
             long left = k;
             int high = upper.length - 1;

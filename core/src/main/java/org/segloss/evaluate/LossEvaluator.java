@@ -1,9 +1,11 @@
 package org.segloss.evaluate;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.Set;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.VectorModule;
@@ -14,6 +16,7 @@ import org.segloss.loss.OverlapLoss;
 import org.segloss.loss.RankedLoss;
 import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
+import org.segloss.loss.VolumeLoss;
 import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.WholeLoss;
 
@@ -30,7 +33,7 @@ import org.segloss.loss.WholeLoss;
 /// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated, unless a loss
 /// ranks the voxels or knows where they lie: it needs a number of each between the passes.
 ///
-/// RankGroup that are masked out or carry the ignored label leave every sum and every divisor; their gradient is
+/// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is
 /// exactly 0 and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the
 /// value of empty sums.
 ///
@@ -85,7 +88,7 @@ public final class LossEvaluator {
         }
     }
 
-    /// Says once what a program without the vector kernels misses.
+    /// Says once that a program without the vector kernels is slow.
     private static final class Slow {
         static {
             System.getLogger(LossEvaluator.class.getName())
@@ -124,12 +127,39 @@ public final class LossEvaluator {
                                 || whole.over().equals(Reduction.ALL),
                         "%s is a mean over all voxels: it has no options for classes and samples",
                         LossCatalog.label(leaf));
+                Set<WholeLoss.Measure> measures = measures(whole);
+                Check.that(
+                        measures.contains(measure),
+                        "the measure of %s, a %s, is one of %s, but in a %s task it is %s",
+                        LossCatalog.label(leaf),
+                        kind(whole),
+                        measures,
+                        task.kind().text(),
+                        measure);
                 Check.that(
                         !(whole instanceof RankedLoss.Extension) || whole.over().classes() == Reduction.Classes.EACH,
                         "%s ranks each class by itself, so that it takes no classes=together",
                         LossCatalog.label(leaf));
             }
         }
+    }
+
+    /// {@return what a loss of this kind may ask of a voxel}
+    private static Set<WholeLoss.Measure> measures(WholeLoss loss) {
+        return switch (loss) {
+            case RankedLoss.Extension _ -> EnumSet.of(WholeLoss.Measure.ABSOLUTE, WholeLoss.Measure.HINGE);
+            case RankedLoss.Worst _ -> EnumSet.of(WholeLoss.Measure.CROSS_ENTROPY);
+            case VolumeLoss _ ->
+                EnumSet.of(WholeLoss.Measure.CROSS_ENTROPY, WholeLoss.Measure.PROBABILITY, WholeLoss.Measure.LOGIT);
+        };
+    }
+
+    private static String kind(WholeLoss loss) {
+        return switch (loss) {
+            case RankedLoss.Extension _ -> "RankedLoss.Extension";
+            case RankedLoss.Worst _ -> "RankedLoss.Worst";
+            case VolumeLoss _ -> "VolumeLoss";
+        };
     }
 
     private static void collect(Loss loss, SequencedSet<Loss.Leaf> leaves) {

@@ -100,7 +100,7 @@ final class PlainPlanes extends Planes {
             sum += i < k ? errors[i] : 0;
             weigh(group, order[i], i < k ? 1.0 / k : 0);
         }
-        return n == 0 ? 0 : sum / k;
+        return k == 0 ? 0 : sum / k;
     }
 
     @Override

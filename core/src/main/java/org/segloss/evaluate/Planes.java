@@ -256,8 +256,9 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
 
     private void worst(RankGroup group, RankedLoss.Worst loss) {
         long n = group.kept * group.lists.length;
-        long fewest = loss.fewest(n);
-        long most = loss.most(n);
+        // a user's loss may say more than there are, or nothing
+        long fewest = Math.clamp(loss.fewest(n), 0, n);
+        long most = Math.clamp(loss.most(n), fewest, n);
         long k = fewest == most ? most : Math.clamp(above(group, loss.leastError()), fewest, most);
         group.loss = topK(group, n, k);
     }
@@ -275,7 +276,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         return loss.over().absent() != Reduction.Absent.SCORE;
     }
 
-    /// {@return the mean of the `k` largest of `n` errors, 0 if there are none}
+    /// {@return the mean of the `k` largest of `n` errors, 0 if `k` is}
     abstract double topK(RankGroup group, long n, long k);
 
     /// {@return how many errors are above `least`}

@@ -5,6 +5,7 @@ import org.segloss.grid.Grid;
 
 /// A loss that depends on where the voxels lie: on distances, neighbours, skeletons or windows.
 ///
+/// Its measure is [Measure#PROBABILITY], [Measure#LOGIT] or [Measure#CROSS_ENTROPY].
 /// Implementing [#at(Field)] is enough. A record with a component `over` of type [Reduction] has its options;
 /// but a loss of cross-entropies is a mean over all voxels that count, and has none.
 public non-sealed interface VolumeLoss extends WholeLoss {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,10 +16,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.grid.Shape;
 import org.segloss.loss.Loss;
+import org.segloss.loss.RankedLoss;
+import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
+import org.segloss.loss.WholeLoss;
+import org.segloss.loss.overlap.Dice;
 
 class RankedLossTest {
     private static LossEvaluator evaluator(String text, Task task, boolean lanes) {
@@ -226,5 +232,102 @@ class RankedLossTest {
         assertThat(Planes.sum(new double[] {Double.POSITIVE_INFINITY, 1}, 2)).isInfinite();
         assertThat(Planes.sum(new double[] {Double.NaN, 1}, 2)).isNaN();
         assertThat(Planes.sum(numbers, 0)).isZero();
+    }
+
+    /// The cross-entropies, of which a user's loss says how many count.
+    private record Some(long fewest, long most, double leastError) implements RankedLoss.Worst {
+        @Override
+        public Measure measure(Task task) {
+            return Measure.CROSS_ENTROPY;
+        }
+
+        @Override
+        public long fewest(long n) {
+            return fewest;
+        }
+
+        @Override
+        public long most(long n) {
+            return most;
+        }
+    }
+
+    /// Cross-entropies log 2, log 3 and log 4, and those of more than there are, of none, and of some.
+    @ParameterizedTest
+    @CsvSource({
+        "false, 100, 100, 0, 3", "false, -5, -1, 0, 0", "false, 0, 2, 9, 0", "false, 2, 1, 9, 2", "false, 0, 9, 1, 2",
+        "true, 100, 100, 0, 3", "true, -5, -1, 0, 0", "true, 0, 2, 9, 0", "true, 2, 1, 9, 2", "true, 0, 9, 1, 2"
+    })
+    void ofAUsersWorstNoMoreCountThanThereAre(boolean lanes, long fewest, long most, double least, int k) {
+        LossEvaluator evaluator = new LossEvaluator(new Some(fewest, most, least), Task.binary(), 2, lanes);
+        // the sigmoids are 1/2, 2/3 and 3/4, of background
+        float[] logits = {0, (float) Math.log(2), (float) Math.log(3)};
+        double[] entropies = {Math.log(2), Math.log(3), Math.log(4)};
+        double expected =
+                IntStream.range(3 - k, 3).mapToDouble(i -> entropies[i]).sum() / Math.max(1, k);
+        MemorySegment gradient = MemorySegment.ofArray(new float[3]);
+        assertThat(evaluator
+                        .evaluate(prediction(1, logits), target(0, 0, 0), gradient)
+                        .value())
+                .isCloseTo(expected, within(1e-6));
+        double[] sigmoids = {1 / 2.0, 2 / 3.0, 3 / 4.0};
+        for (int i = 0; i < 3; i++) {
+            assertThat((double) gradient.getAtIndex(ValueLayout.JAVA_FLOAT, i))
+                    .isCloseTo(i < 3 - k ? 0 : sigmoids[i] / k, within(1e-6));
+        }
+        // NaN is not hidden by nothing that counts
+        assertThat(evaluator
+                        .evaluate(prediction(1, 0, Float.NaN, 0), target(0, 0, 0))
+                        .value())
+                .isNaN();
+    }
+
+    private record Wrong(Measure given) implements RankedLoss.Worst {
+        @Override
+        public Measure measure(Task task) {
+            return given;
+        }
+
+        @Override
+        public double leastError() {
+            return 0;
+        }
+
+        @Override
+        public long fewest(long n) {
+            return n;
+        }
+
+        @Override
+        public long most(long n) {
+            return n;
+        }
+    }
+
+    private record WrongExtension(Measure given, Reduction over) implements RankedLoss.Extension {
+        @Override
+        public Measure measure(Task task) {
+            return given;
+        }
+    }
+
+    @Test
+    void aMeasureThatALossCantHaveIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LossEvaluator(new Wrong(WholeLoss.Measure.HINGE), Task.binary()))
+                .withMessage(
+                        "the measure of Wrong, a RankedLoss.Worst, is one of [CROSS_ENTROPY], but in a binary task it is HINGE");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LossEvaluator(
+                        new WrongExtension(WholeLoss.Measure.LOGIT, Reduction.ALL), Task.multiclass(3)))
+                .withMessageContaining("is one of [ABSOLUTE, HINGE], but in a multiclass task it is LOGIT");
+        Reduction together = ((Dice) Loss.parse("dice(classes=together)")).over();
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new LossEvaluator(new WrongExtension(WholeLoss.Measure.HINGE, together), Task.binary()))
+                .withMessageContaining("takes no classes=together");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluator("lovasz(classes=together)", Task.binary(), false))
+                .withMessageContaining("takes no classes=together");
     }
 }

@@ -1,7 +1,6 @@
 package org.segloss.loss.ranked;
 
 import org.segloss.loss.About;
-import org.segloss.loss.Check;
 import org.segloss.loss.RankedLoss;
 import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
@@ -37,12 +36,6 @@ import org.segloss.loss.Task;
         cost = "A sort of all voxels for each class; 12 bytes a voxel.",
         source = "Berman et al. (2018), https://arxiv.org/abs/1705.08790")
 public record Lovasz(Reduction over) implements RankedLoss.Extension {
-    public Lovasz {
-        Check.that(
-                over.classes() == Reduction.Classes.EACH,
-                "lovasz ranks each class by itself, so that it takes no classes=together");
-    }
-
     public Lovasz() {
         this(Reduction.ALL);
     }
