@@ -37,11 +37,11 @@ final class GatheredSums implements OverlapLoss.Sums {
         y = sums.overlap[at + 2];
         pp.set(sums.overlap[at + 3]);
         yy = sums.overlap[at + 4];
-        boolean more = sums.more.length > 0;
-        int moreAt = channel * Sweep.Sums.MORE;
-        falseNegatives.set(more ? sums.more[moreAt] : 0);
-        falsePositives.set(more ? sums.more[moreAt + 1] : 0);
-        absolute.set(more ? sums.more[moreAt + 2] : 0);
+        boolean extra = sums.extra.length > 0;
+        int extraAt = channel * Sweep.Sums.EXTRA;
+        falseNegatives.set(extra ? sums.extra[extraAt] : 0);
+        falsePositives.set(extra ? sums.extra[extraAt + 1] : 0);
+        absolute.set(extra ? sums.extra[extraAt + 2] : 0);
         voxels = sums.kept;
     }
 

@@ -130,8 +130,8 @@ final class GeneralSweep implements LaneSweep.Program {
             if (leaves.needSums()) {
                 kernels.overlapSums(p, y, block.padded, sums.overlap, c * Sweep.Sums.EACH);
             }
-            if (sums.more.length > 0) {
-                kernels.extraSums(p, y, block.padded, sums.more, c * Sweep.Sums.MORE);
+            if (sums.extra.length > 0) {
+                kernels.extraSums(p, y, block.padded, sums.extra, c * Sweep.Sums.EXTRA);
             }
         }
         for (int i = 0; i < sums.confusion.length; i++) {

@@ -47,7 +47,7 @@ final class PlainSweep implements Sweep {
     private final double[][] byLogP;
     private final double[][] byP;
     private final double[][] byLogit;
-    private final double[] more = new double[BLOCK];
+    private final double[] scratch = new double[BLOCK];
     private final double[] ones = new double[BLOCK];
     private final SumGradients bySums = new SumGradients();
 
@@ -199,8 +199,8 @@ final class PlainSweep implements Sweep {
         gatherVoxels(sums);
         for (int c = 0; c < channels; c++) {
             kernels.overlapSums(foreground(p, c), foreground(y, c), n, sums.overlap, c * Sums.EACH);
-            if (sums.more.length > 0) {
-                kernels.extraSums(foreground(p, c), foreground(y, c), n, sums.more, c * Sums.MORE);
+            if (sums.extra.length > 0) {
+                kernels.extraSums(foreground(p, c), foreground(y, c), n, sums.extra, c * Sums.EXTRA);
             }
         }
         for (int i = 0; i < sums.confusion.length; i++) {
@@ -289,10 +289,10 @@ final class PlainSweep implements Sweep {
                 }
                 chainSoftmax();
             } else {
-                Arrays.fill(more, 0, n, 0);
-                addWhole(loss, g, more);
+                Arrays.fill(scratch, 0, n, 0);
+                addWhole(loss, g, scratch);
                 bySums(loss, g, byP[1]);
-                kernels.addMultiple(more, n, 1, byP[1]);
+                kernels.addMultiple(scratch, n, 1, byP[1]);
                 chainSigmoid(g);
             }
         }
@@ -324,11 +324,11 @@ final class PlainSweep implements Sweep {
         kernels.addOverlapGradient(ones, foreground(p, c), foreground(y, c), n, bySums, byP);
         Scalar[][] confusion = loss.confusion(sample);
         if (confusion.length > 0) {
-            Arrays.fill(more, 0, n, 0);
+            Arrays.fill(scratch, 0, n, 0);
             for (int k = 0; k < confusion.length; k++) {
-                kernels.addMultiple(y[0][k], n, confusion[k][c].gradient(), more);
+                kernels.addMultiple(y[0][k], n, confusion[k][c].gradient(), scratch);
             }
-            kernels.addMultiple(more, n, 1, byP);
+            kernels.addMultiple(scratch, n, 1, byP);
         }
     }
 
@@ -378,8 +378,8 @@ final class PlainSweep implements Sweep {
         double[] dz = z[c];
         if (probabilities) {
             over(byLogP[1], p[c][1], dz);
-            over(byLogP[0], p[c][0], more);
-            kernels.addMultiple(more, n, -1, dz);
+            over(byLogP[0], p[c][0], scratch);
+            kernels.addMultiple(scratch, n, -1, dz);
             kernels.addMultiple(byP[1], n, 1, dz);
         } else {
             kernels.addProduct(byP[1], p[c][1], n, 1, byLogP[1]);

@@ -26,15 +26,15 @@ interface Sweep {
     /// @param loss knows its derivatives by all that [#gather] has gathered
     void gradient(ScalarTree loss);
 
-    /// RankGroup that [#load] takes at most.
+    /// Voxels that [#load] takes at most.
     int BLOCK = org.segloss.kernel.Kernels.BLOCK;
 
     /// The leaves of a loss, each once, and what is asked of them for every block.
     ///
-    /// @param areOfSums      whether the loss is a function of sums over classes
-    /// @param needSums       whether such sums are needed, if only for the weights of voxels
-    /// @param needExtraSums   whether those of [Sums#more] are
-    /// @param needConfusion  whether those of [Sums#confusion] are
+    /// @param areOfSums     whether the loss is a function of sums over classes
+    /// @param needSums      whether such sums are needed, if only for the weights of voxels
+    /// @param needExtraSums whether those of [Sums#extra] are
+    /// @param needConfusion whether those of [Sums#confusion] are
     record Leaves(
             List<VoxelLoss> voxel,
             List<OverlapLoss> overlap,
@@ -65,10 +65,10 @@ interface Sweep {
         /// Numbers for each channel in [#overlap]: the sums of `p y`, `p`, `y`, `p²`, `y²`.
         static final int EACH = 5;
 
-        /// Numbers for each channel in [#more]: the sums of `(1 - p)² y`, `p² (1 - y)` and `|p - y|`.
-        static final int MORE = 3;
+        /// Numbers for each channel in [#extra]: the sums of `(1 - p)² y`, `p² (1 - y)` and `|p - y|`.
+        static final int EXTRA = 3;
 
-        /// RankGroup that are neither masked out nor ignored.
+        /// Voxels that are neither masked out nor ignored.
         long kept;
 
         /// For each voxel loss.
@@ -77,8 +77,8 @@ interface Sweep {
         /// For each channel, [#EACH] numbers.
         final double[] overlap;
 
-        /// For each channel, [#MORE] numbers.
-        final double[] more;
+        /// For each channel, [#EXTRA] numbers.
+        final double[] extra;
 
         /// The sums of `y_k p_c`, for each class `k` those of all `c`.
         final double[] confusion;
@@ -86,7 +86,7 @@ interface Sweep {
         Sums(Leaves leaves, int channels) {
             voxel = new double[leaves.voxel().size()];
             overlap = new double[channels * EACH];
-            more = new double[leaves.needExtraSums() ? channels * MORE : 0];
+            extra = new double[leaves.needExtraSums() ? channels * EXTRA : 0];
             confusion = new double[leaves.needConfusion() ? channels * channels : 0];
         }
 
@@ -94,7 +94,7 @@ interface Sweep {
             kept = 0;
             Arrays.fill(voxel, 0);
             Arrays.fill(overlap, 0);
-            Arrays.fill(more, 0);
+            Arrays.fill(extra, 0);
             Arrays.fill(confusion, 0);
         }
 
@@ -102,7 +102,7 @@ interface Sweep {
             kept += other.kept;
             addTo(voxel, other.voxel);
             addTo(overlap, other.overlap);
-            addTo(more, other.more);
+            addTo(extra, other.extra);
             addTo(confusion, other.confusion);
         }
 

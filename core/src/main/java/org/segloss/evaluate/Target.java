@@ -15,7 +15,7 @@ public record Target(MemorySegment data, Type type, Optional<MemorySegment> mask
 
     /// How one number is stored.
     public enum Type {
-        /// TargetOptions as unsigned bytes.
+        /// Labels as unsigned bytes.
         UINT8(1),
         INT16(2),
         INT32(4),

@@ -247,7 +247,7 @@ final class FusedSigmoid implements SigmoidLoops {
             float byPp,
             float weight,
             boolean adds,
-            float[] more) {
+            float[] extra) {
         MemorySegment packed = FLOATS.cast(packedMemory);
         FloatVector constant = FloatVector.broadcast(F, byP);
         FloatVector linear = FloatVector.broadcast(F, 2 * byPp);
@@ -269,7 +269,7 @@ final class FusedSigmoid implements SigmoidLoops {
             FloatVector difference = minus.fma(q, minus.fma(p, p));
             FloatVector dz = smaller.mul(larger).fma(derivative, difference.mul(weight));
             if (adds) {
-                dz = dz.add(FloatVector.fromArray(F, more, i));
+                dz = dz.add(FloatVector.fromArray(F, extra, i));
             }
             if (marked) {
                 // the bits of a probability that is no number are taken for another one

@@ -24,7 +24,7 @@ public interface SigmoidLoops {
 
     /// {@return loops over segments of `float[]`, with labels in `byte[]`}
     static SigmoidLoops overArrays() {
-        return Arrays.make();
+        return ArrayLoops.make();
     }
 
     /// {@return whether these are loops for logits and gradients in this segment}
@@ -84,7 +84,7 @@ public interface SigmoidLoops {
     /// in place of the [packed][LaneKernels#pack] probabilities.
     ///
     /// @param marked whether the labels are packed too; otherwise they are in `y`
-    /// @param more added to it, if `adds`
+    /// @param extra  added to it, if `adds`
     void gradient(
             MemorySegment packed,
             long at,
@@ -96,13 +96,13 @@ public interface SigmoidLoops {
             float byPp,
             float weight,
             boolean adds,
-            float[] more);
+            float[] extra);
 
     /// The second class of the loops.
-    final class Arrays {
+    final class ArrayLoops {
         private static final Class<?> COPY = copy();
 
-        private Arrays() {}
+        private ArrayLoops() {}
 
         private static Class<?> copy() {
             String name = FusedSigmoid.class.getSimpleName() + ".class";

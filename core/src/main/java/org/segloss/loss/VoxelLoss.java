@@ -9,9 +9,9 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
 
     /// The loss of one voxel, and its derivative.
     ///
-    /// @param p     probabilities of the outcomes, summing to 1
-    /// @param logP  their logarithms, exact for sure voxels too, where `p` has rounded to 0 or 1
-    /// @param y     the target's probabilities of the outcomes, with their weights
+    /// @param p          probabilities of the outcomes, summing to 1
+    /// @param logP       their logarithms, exact for sure voxels too, where `p` has rounded to 0 or 1
+    /// @param y          the target's probabilities of the outcomes, with their weights
     /// @param derivative is overwritten with the derivative by each `logP`, with `p = exp(logP)`
     /// @return the loss of this voxel
     double at(double[] p, double[] logP, double[] y, double[] derivative);
@@ -36,7 +36,8 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
         throw new UnsupportedOperationException("a normalized loss has to say by what");
     }
 
-    /// How the losses of many voxels become one number.
+    /// How the losses of many voxels become one number. In a loss's text this is `reduction`, as PyTorch has it; how
+    /// the numbers of classes and samples become one is a [Reduction], whose parts have names of their own there.
     enum Aggregation {
         /// Divided by the number of voxels that count, in a binary or multilabel task over all channels. Without any
         /// such voxel the loss is 0.

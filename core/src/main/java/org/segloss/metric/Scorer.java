@@ -142,12 +142,13 @@ public record Scorer(List<Metric> metrics, Policy policy) {
         return Math.sqrt(z * z + y * y + x * x);
     }
 
-    /// {@return a mean over classes: of a structure that was missed as much as of any other}
+    /// {@return a mean over classes: of a class that only the reference has as much as of any other}
     ///
     /// Of a metric that is best at 0 the distances from it are averaged: a class too large and one too small don't
     /// cancel. Classes that neither mask has and that have no value are left out; any other class without a value
     /// makes the mean NaN. The status is [Score.Status#BOTH_EMPTY] if it is that of all classes, otherwise the
-    /// gravest of the others: missed, invented, undefined.
+    /// gravest of the others: [PRED_EMPTY][Score.Status#PRED_EMPTY], [REF_EMPTY][Score.Status#REF_EMPTY],
+    /// [UNDEFINED][Score.Status#UNDEFINED].
     public static Score mean(Metric metric, List<Score> classes) {
         double mean = classes.stream()
                 .filter(s -> s.status() != Score.Status.BOTH_EMPTY || !Double.isNaN(s.value()))

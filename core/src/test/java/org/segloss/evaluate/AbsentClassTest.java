@@ -88,7 +88,7 @@ class AbsentClassTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void penalizedItHasTheSlopeOfThat(String loss, Task task) {
+    void penalizedItHasTheGradientOfThat(String loss, Task task) {
         String text = "log1p(%sabsent=penalize))".formatted(loss);
         Problem problem = problem(loss, task);
         VolumeProblems.gradientMatchesCentralDifferences(problem, text);

@@ -170,7 +170,7 @@ class LossEvaluatorTest {
 
     @ParameterizedTest
     @MethodSource("sigmoidLosses")
-    void gradientOfProbabilitiesTimesTheActivationsSlopeIsTheGradientOfLogits(Task task, Loss loss) {
+    void gradientOfProbabilitiesTimesTheActivationsDerivativeIsTheGradientOfLogits(Task task, Loss loss) {
         Problem problem = Problem.random(task, loss, 2, 9, 2);
         LossEvaluator evaluator = new LossEvaluator(loss, task, 1);
         double[] byLogits = problem.doubleGradient(evaluator, problem.target());

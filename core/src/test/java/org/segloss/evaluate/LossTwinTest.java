@@ -308,9 +308,8 @@ class LossTwinTest {
         double share = absent && text.contains("lovasz") ? 1 : 1.0 / problem.voxels();
         // an erosion is rescaled from 1/2 at most to 1, and so are its errors, here twice
         double scale = text.contains("Erosion") ? 4 : 1;
-        // derivatives of several leaves, and of the classes of a sure voxel, may cancel: what is left is as exact as
-        // the
-        // largest of them, and a voxel has a share in a mean
+        // derivatives of several leaves, and of the classes of a sure voxel, may cancel: what is left
+        // is as exact as the largest of them, and a voxel has a share in a mean
         double exactness = scale * (3e-6 * largest + 1e-7 * share);
         for (int i = 0; i < exact.length; i++) {
             if (exchanged > 0 && !(Math.abs(fast[i] - exact[i]) <= exactness)) {

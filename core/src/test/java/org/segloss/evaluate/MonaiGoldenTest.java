@@ -85,7 +85,7 @@ class MonaiGoldenTest {
 
     // MONAI 1.6.1, float64. 69, 70: MaskedDiceLoss(**kwargs)(input, target, mask), where the mask now comes after the
     // activation. 71: DiceLoss(**kwargs)(input[..., :2], target[..., :2]), without the voxel that is masked: with the
-    // mask it would still count as background that was missed, 0.579
+    // mask it would still count as a false negative of the background, 0.579
     @ParameterizedTest
     @CsvSource({"69, 0.33333322222225925", "70, 0.30112787642080774", "71, 0.5281313857610589"})
     void aMaskTakesVoxelsOut(int index, double right) throws Exception {

@@ -85,7 +85,7 @@ public record Problem(Task task, Shape shape, float[] logits, int[] labels) {
         return new Problem(task, shape, rounded, labels);
     }
 
-    /// TargetOptions where the task takes them, otherwise one-hot probabilities.
+    /// Labels where the task takes them, otherwise one-hot probabilities.
     public Target target() {
         if (task.kind() == Task.Kind.MULTILABEL) {
             return softTarget();

@@ -408,7 +408,7 @@ class ScorerTest {
     }
 
     @Test
-    void aMissedStructureStaysInTheMean() {
+    void aStructureThatOnlyTheReferenceHasStaysInTheMean() {
         var good = new Score(0.8, Status.OK);
         var missed = new Score(0, Status.PRED_EMPTY);
         var absent = new Score(Double.NaN, Status.BOTH_EMPTY);

@@ -35,9 +35,9 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
             String label,
             String loss,
             int values,
-            long missed,
-            long invented,
-            long absent,
+            long predictionEmpty,
+            long referenceEmpty,
+            long bothEmpty,
             long undefined,
             int worst,
             int perfect) {}

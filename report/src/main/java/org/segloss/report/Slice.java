@@ -20,8 +20,8 @@ import org.segloss.image.Volume;
 final class Slice {
     // of Okabe and Ito's palette, which colour-blind people can tell apart; the viewer's script has the same
     private static final Color REFERENCE = new Color(0xF0E442);
-    private static final int INVENTED = 0xE69F00;
-    private static final int MISSED = 0x56B4E9;
+    private static final int FALSE_POSITIVE = 0xE69F00;
+    private static final int FALSE_NEGATIVE = 0x56B4E9;
     private static final int CONFUSED = 0xCC79A7;
     private static final int OPACITY = 0xA6 << 24;
     private static final int LEAST_EDGE = 480;
@@ -147,7 +147,7 @@ final class Slice {
                 byte right = at(reference, x, y);
                 byte given = at(prediction, x, y);
                 if (right != given) {
-                    int colour = right == 0 ? INVENTED : given == 0 ? MISSED : CONFUSED;
+                    int colour = right == 0 ? FALSE_POSITIVE : given == 0 ? FALSE_NEGATIVE : CONFUSED;
                     errors.setRGB(x, row(y), OPACITY | colour);
                 }
             }

@@ -11,7 +11,7 @@ import org.segloss.loss.VoxelLoss;
 import org.segloss.loss.overlap.Dice;
 import org.segloss.loss.voxel.Focal;
 
-/// Combo loss: cross-entropy that weighs missed against invented foreground, and Dice.
+/// Combo loss: cross-entropy that weighs false negatives against false positives, and Dice.
 ///
 /// ```
 /// alpha (-beta y log p - (1 - beta) (1 - y) log(1 - p)) + (1 - alpha) dice
@@ -24,10 +24,10 @@ import org.segloss.loss.voxel.Focal;
 /// @see <a href="https://arxiv.org/abs/1805.02798">Taghanaki et al. (2019), Combo loss: handling input and output
 ///     imbalance in multi-organ segmentation</a>
 @About(
-        summary = "Cross-entropy that weighs missed against invented foreground, and Dice.",
+        summary = "Cross-entropy that weighs false negatives against false positives, and Dice.",
         formula = "alpha*focal(alpha=beta, gamma=0) + (1-alpha)*dice",
         range = "0 to infinity",
-        use = "As diceCe, where missed and invented foreground should count differently.",
+        use = "As diceCe, where false negatives and false positives should count differently.",
         avoid = "Where diceCe does.",
         source = "Taghanaki et al. (2019), https://arxiv.org/abs/1805.02798")
 public record Combo(

@@ -25,8 +25,7 @@ import org.segloss.loss.voxel.PowerCe;
 /// @param gamma      above 0
 /// @param weights    one for each class, or none; of the mean over voxels
 /// @see <a href="https://arxiv.org/abs/1809.00076">Wong et al. (2018), 3D segmentation with exponential
-/// logarithmic loss
-///     for highly unbalanced object sizes</a>
+///     logarithmic loss for highly unbalanced object sizes</a>
 @About(
         summary = "A power of log Dice and the same power of cross-entropy.",
         formula = "diceWeight*logDice(gamma) + ceWeight*powerCe(gamma)",

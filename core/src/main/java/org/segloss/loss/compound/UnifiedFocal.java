@@ -25,9 +25,9 @@ import org.segloss.loss.voxel.Focal;
 /// ```
 ///
 /// @param form        whether background and foreground are treated alike
-/// @param focalWeight from 0 to 1; the share of the cross-entropy, as in the paper's equations; its code has
-/// the reverse
-/// @param delta       from 0 to 1; how missed foreground stands to invented
+/// @param focalWeight from 0 to 1; the share of the cross-entropy, as in the paper's equations;
+///                    its code has the reverse
+/// @param delta       from 0 to 1; the weight of false negatives, false positives have one minus it
 /// @param gamma       at least 0, below 1
 /// @see <a href="https://arxiv.org/abs/2102.04525">Yeung et al. (2022), Unified focal loss: generalising Dice and
 ///     cross entropy-based losses to handle class imbalanced medical image segmentation</a>
@@ -46,7 +46,7 @@ public record UnifiedFocal(
 
         @Meaning("share of the cross-entropy") double focalWeight,
 
-        @Meaning("weight of missed against invented foreground")
+        @Meaning("weight of false negatives; false positives have 1-delta")
         double delta,
 
         @Meaning("how strongly easy voxels lose weight") double gamma)

@@ -26,7 +26,7 @@ import org.segloss.loss.Scalar;
         formula = "r sum((1-p)^2 y) / (sum(y) + smooth) + (1-r) sum(p^2 (1-y)) / (sum(1-y) + smooth)",
         tex = "r\\frac{\\sum(1-p)^2y}{\\sum y+s}+(1-r)\\frac{\\sum p^2(1-y)}{\\sum(1-y)+s}",
         range = "0 to 1",
-        use = "Very small lesions; r says how missed voxels stand to invented ones.",
+        use = "Very small lesions; r weighs false negatives against false positives.",
         avoid = "Where overlap is scored: it looks at the two kinds of error apart.",
         source = "Brosch et al. (2015), https://doi.org/10.1007/978-3-319-24574-4_1")
 public record SensitivitySpecificity(

@@ -26,8 +26,7 @@ import org.segloss.loss.VolumeLoss;
 /// @param smooth     at least 0
 /// @param over       classes and samples; the background is left out by default
 /// @see <a href="https://arxiv.org/abs/2003.07311">Shit et al. (2021), clDice, a novel topology-preserving
-/// loss function
-///     for tubular structure segmentation</a>
+///     loss function for tubular structure segmentation</a>
 @About(
         summary = "The overlap of each skeleton with the other segmentation.",
         formula = "1 - 2 P R / (P + R), P = sum(S(p) y) / sum(S(p)), R = sum(S(y) p) / sum(S(y)), S the soft skeleton",

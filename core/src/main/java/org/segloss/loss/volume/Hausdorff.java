@@ -29,7 +29,7 @@ import org.segloss.loss.VolumeLoss;
         range = "0 to infinity",
         use = "Far outliers matter: beside an overlap loss, weighed to its size, or as log1p(hausdorff).",
         avoid =
-                "Alone from the start: far voxels outweigh everything. An empty target with no p above 0.5 has no slope.",
+                "Alone from the start: far voxels outweigh everything. An empty target with no p above 0.5 has no gradient.",
         cost = "Distance transforms of target and prediction for each class; 24 bytes a voxel.",
         source = "Karimi, Salcudean (2020), https://arxiv.org/abs/1904.10030")
 public record Hausdorff(

@@ -18,8 +18,7 @@ import org.segloss.loss.VoxelLoss;
 /// @param gamma  above 0
 /// @param labels smoothing and class weights
 /// @see <a href="https://arxiv.org/abs/1809.00076">Wong et al. (2018), 3D segmentation with exponential
-/// logarithmic loss
-///     for highly unbalanced object sizes</a>
+///     logarithmic loss for highly unbalanced object sizes</a>
 @About(
         summary = "Cross-entropy to a power, voxel by voxel.",
         formula = "sum_c y_c (-log p_c)^gamma",
