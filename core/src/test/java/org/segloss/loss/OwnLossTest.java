@@ -115,8 +115,10 @@ class OwnLossTest {
     @Test
     void aModuleExportsItsPackageToUs() throws IOException {
         String documentation = Files.readString(Path.of("../docs/extending.md"));
-        String module = javaOf(documentation, "module mine \\{.*?");
-        code.source("mine/VolumeError.java", javaOf(documentation, "package mine;.*?record VolumeError.*?"))
+        String module = found(documentation, "(?m)^( {4}module mine \\{\\R(?: {8}.*\\R)+ {4}})$");
+        code.source(
+                        "mine/VolumeError.java",
+                        found(documentation, "`mine/VolumeError.java`:\\R\\R```java\\R((?s:.*?))```"))
                 .source("module-info.java", module)
                 .compile("-p", UserCode.library());
         Providers<LossCatalog.Entry> catalog = catalog(code.onModulePath("mine"));
@@ -133,10 +135,9 @@ class OwnLossTest {
                         "mine.VolumeError can't be read by org.segloss.core: write 'exports mine to org.segloss.core;' into the module-info.java of mine");
     }
 
-    private static String javaOf(String documentation, String begin) {
-        Matcher code = Pattern.compile("```java\n(%s)```".formatted(begin), Pattern.DOTALL)
-                .matcher(documentation);
-        assertThat(code.find()).as(begin).isTrue();
+    private static String found(String documentation, String pattern) {
+        Matcher code = Pattern.compile(pattern).matcher(documentation);
+        assertThat(code.find()).as(pattern).isTrue();
         return code.group(1);
     }
 
