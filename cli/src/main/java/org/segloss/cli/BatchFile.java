@@ -102,8 +102,8 @@ record BatchFile(Path file, NumericArray array, Shape shape, Optional<Geometry> 
         }
         if (shape.batch() > 1) {
             throw new IllegalArgumentException(
-                    "an image holds one sample, but the batch has %d; write the gradient as .npy"
-                            .formatted(shape.batch()));
+                    "an image holds one sample, but the batch has %d; write the gradient as %s"
+                            .formatted(shape.batch(), Formats.ARRAYS.ownEnding()));
         }
         return Geometry.identity(shape.x(), shape.y(), shape.z());
     }

@@ -10,6 +10,7 @@ final class FormatTexts extends ListResourceBundle {
         return new Object[][] {
             {"images.names", Formats.IMAGES.names()},
             {"images.endings", Formats.IMAGES.endings()},
+            {"labels.endings", Formats.LABELS.endings()},
             {"arrays.names", Formats.ARRAYS.names()}
         };
     }

@@ -53,7 +53,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE|DIR",
-            description = "For a file a file that ends with ${bundle:images.endings}; for a folder a folder.")
+            description = "For a file a file that ends with ${bundle:labels.endings}; for a folder a folder.")
     private Path out;
 
     @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")

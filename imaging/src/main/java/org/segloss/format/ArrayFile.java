@@ -17,7 +17,10 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
     /// {@return the numbers of a file}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static ArrayFile read(Path file) throws IOException {
-        return isArray(file) ? of(Npy.read(file)) : of(Images.inspect(file).orThrow());
+        Optional<ArrayFormat> arrays = arrayFormat(file);
+        return arrays.isPresent()
+                ? of(arrays.get().readArray(file))
+                : of(Images.inspect(file).orThrow());
     }
 
     /// As [#read], for labels and masks: of a picture they are the numbers in the file, of a palette its indices, and
@@ -25,8 +28,9 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
     ///
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static ArrayFile readLabels(Path file) throws IOException {
-        if (isArray(file)) {
-            return of(Npy.read(file));
+        Optional<ArrayFormat> arrays = arrayFormat(file);
+        if (arrays.isPresent()) {
+            return of(arrays.get().readArray(file));
         }
         ReadResult result = Images.inspectLabels(file);
         Scan scan = result.orThrow();
@@ -38,12 +42,13 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
         return new ArrayFile(NumericArray.of(labels, scan.values().shape()), Optional.of(scan.geometry()));
     }
 
-    private static boolean isArray(Path file) throws IOException {
+    /// {@return the format of a file that is no image}
+    private static Optional<ArrayFormat> arrayFormat(Path file) throws IOException {
         List<Finding> findings = FileChecks.readable(file);
         if (!findings.isEmpty()) {
             throw ReadResult.failure(file, findings);
         }
-        return Formats.ARRAYS.of(file).filter(Npy.class::isInstance).isPresent();
+        return Formats.ARRAYS.of(file).filter(ArrayFormat.class::isInstance).map(ArrayFormat.class::cast);
     }
 
     private static ArrayFile of(NumericArray array) {
@@ -72,11 +77,9 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
     /// @param grid asked for where that is an image's
     /// @throws IllegalArgumentException if the name asks for none
     public static void write(Path file, NumericArray array, Supplier<Geometry> grid) throws IOException {
-        FileFormat format = format(file);
-        if (format instanceof ImageFormat images) {
-            images.write(file, grid.get(), array);
-        } else {
-            Npy.write(file, array);
+        switch (format(file)) {
+            case ImageFormat images -> images.write(file, grid.get(), array);
+            case ArrayFormat arrays -> arrays.writeArray(file, array);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// A format of files, told from others by the files' first bytes, and where these say nothing by their names.
-public interface FileFormat {
+public sealed interface FileFormat permits ImageFormat, ArrayFormat {
     /// How many bytes of a file are looked at to tell its format.
     int HEAD = 1024;
 

@@ -18,12 +18,21 @@ public record Formats<F extends FileFormat>(List<F> list) {
     /// Every format of images that is known.
     public static final Formats<ImageFormat> IMAGES = new Formats<>(List.of(new Nifti(), new Png(), new MetaImage()));
 
+    /// Every format that segmentations are written in.
+    public static final Formats<ImageFormat> LABELS = holdingLabels(IMAGES);
+
     /// Every format that an array of numbers may come in.
     public static final Formats<FileFormat> ARRAYS = new Formats<>(
             Stream.concat(Stream.of(new Npy()), IMAGES.list.stream()).toList());
 
     public Formats {
         list = List.copyOf(list);
+    }
+
+    /// {@return those of formats that segmentations are written in}
+    static Formats<ImageFormat> holdingLabels(Formats<ImageFormat> formats) {
+        return new Formats<>(
+                formats.list.stream().filter(ImageFormat::holdsLabels).toList());
     }
 
     /// {@return the format that a file's content shows, where it shows none the one that its name asks for}

@@ -12,9 +12,13 @@ import org.segloss.image.NumericArray;
 ///
 /// A format is given files that are there and may be read, and names whatever else is wrong with them as findings,
 /// all at once. Nothing that a header claims is believed before it was compared with what the file can hold.
-public interface ImageFormat extends FileFormat {
+///
+/// An image is one file that is named, with others beside it or without. One that is a folder, as a series in DICOM,
+/// will have the folder as its file: [Formats#of], which opens a file to see its first bytes, has to ask for it by
+/// another question, and what reads folders of images to tell it from a folder of them.
+public non-sealed interface ImageFormat extends FileFormat {
     /// What the numbers of a file are wanted for.
-    enum Content {
+    enum Purpose {
         /// Amounts, which may be scaled, and colours, which may be looked up.
         IMAGE,
         /// Names of classes, which are taken as they are stored.
@@ -32,7 +36,7 @@ public interface ImageFormat extends FileFormat {
     ///
     /// @param findings gets what is wrong or odd with the file
     /// @throws IOException if the file ends too early or can't be read, in words that follow the file's name
-    Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException;
+    Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException;
 
     /// Writes numbers in their own type (bool as uint8), so that each file is there whole or not at all. The same
     /// numbers make the same bytes.
@@ -45,13 +49,18 @@ public interface ImageFormat extends FileFormat {
     ///     says so before anything is computed for it
     default void checkHolds(Path file, Geometry grid) {}
 
+    /// {@return whether a label that is written is read again}: not where a format keeps numbers roughly, or is only
+    /// read. Segmentations of such images go to files of another format.
+    default boolean holdsLabels() {
+        return true;
+    }
+
     /// {@return whether its files are looked at as pictures}: their binary masks have 255 in place of 1
     default boolean isPicture() {
         return false;
     }
 
-    /// {@return the files that a file's voxels lie in, if not in itself}; nothing where it doesn't say. A format of
-    /// folders has all files of the series here.
+    /// {@return the files that a file's voxels lie in, if not in itself}; nothing where it doesn't say
     default List<Path> companions(Path file) throws IOException {
         return List.of();
     }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.segloss.format.ImageFormat.Content;
+import org.segloss.format.ImageFormat.Purpose;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
 import org.segloss.image.Labels;
@@ -69,18 +69,18 @@ public final class Images {
 
     /// Reads a file and collects all that is wrong with it; throws nothing.
     public static ReadResult inspect(Path file) {
-        return inspect(file, Content.IMAGE);
+        return inspect(file, Purpose.IMAGE);
     }
 
     /// As [#inspect], for a file that is a segmentation: the numbers of a palette image are its indices, and
     /// scaled numbers a warning.
     public static ReadResult inspectLabels(Path file) {
-        return inspect(file, Content.LABELS);
+        return inspect(file, Purpose.LABELS);
     }
 
-    private static ReadResult inspect(Path file, Content content) {
+    private static ReadResult inspect(Path file, Purpose purpose) {
         var findings = new ArrayList<Finding>();
-        Optional<Scan> scan = found(file, findings, format -> format.read(file, content, findings));
+        Optional<Scan> scan = found(file, findings, format -> format.read(file, purpose, findings));
         return new ReadResult(file, findings, scan);
     }
 
@@ -139,13 +139,14 @@ public final class Images {
 
     /// Writes a segmentation as uint8, as [#write(Path, Volume)].
     public static void write(Path file, Labels labels) throws IOException {
-        write(file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
+        format(Formats.LABELS, file)
+                .write(file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
     }
 
     /// Writes a segmentation in which all labels but 0 are one: 1, in a picture 255, so that it is seen. As
     /// [#write(Path, Volume)].
     public static void writeMask(Path file, Labels labels) throws IOException {
-        byte foreground = (byte) (format(file).isPicture() ? 255 : 1);
+        byte foreground = (byte) (format(Formats.LABELS, file).isPicture() ? 255 : 1);
         byte[] mask = new byte[labels.values().length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = labels.values()[i] != 0 ? foreground : 0;
@@ -157,13 +158,13 @@ public final class Images {
     ///
     /// @param values `(z, y, x)` or `(channel, z, y, x)`, of the shape of `geometry`
     public static void write(Path file, Geometry geometry, NumericArray values) throws IOException {
-        format(file).write(file, geometry, values);
+        format(Formats.IMAGES, file).write(file, geometry, values);
     }
 
     /// @throws IllegalArgumentException if a file's name asks for no format, or for one that can't hold a segmentation
     ///     on a grid
     public static void checkHolds(Path file, Geometry grid) {
-        format(file).checkHolds(file, grid);
+        format(Formats.LABELS, file).checkHolds(file, grid);
     }
 
     /// {@return the files that come to be, or are replaced, where an image is written to a name}; the name itself is
@@ -171,14 +172,13 @@ public final class Images {
     ///
     /// @throws IllegalArgumentException if the name asks for no format
     public static List<Path> written(Path file) {
-        return format(file).written(file);
+        return format(Formats.IMAGES, file).written(file);
     }
 
-    private static ImageFormat format(Path file) {
-        return Formats.IMAGES
-                .named(file)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s should end with %s".formatted(file, Formats.IMAGES.endings())));
+    private static ImageFormat format(Formats<ImageFormat> formats, Path file) {
+        return formats.named(file)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("%s should end with %s".formatted(file, formats.endings())));
     }
 
     static List<Integer> shape(Geometry g, int channels) {

@@ -71,7 +71,7 @@ final class MetaImage implements ImageFormat {
     }
 
     @Override
-    public Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException {
+    public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException {
         MetaHeader header;
         byte[] stored;
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -288,8 +288,8 @@ final class MetaImage implements ImageFormat {
         Optional<String> name = beside(file).map(voxels -> voxels.getFileName().toString());
         if (name.isPresent() && !MetaHeader.canName(name.get())) {
             throw new IllegalArgumentException(
-                    "%s: its voxels would be in the file '%s', a name that no header of a MetaImage can have: write .mha, or choose a name without \\ : %% and LIST"
-                            .formatted(file, name.get()));
+                    "%s: its voxels would be in the file '%s', a name that no header of a MetaImage can have: write %s, or choose a name without \\ : %% and LIST"
+                            .formatted(file, name.get(), endings().getFirst()));
         }
     }
 

@@ -66,14 +66,14 @@ final class Nifti implements ImageFormat {
     }
 
     @Override
-    public Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException {
+    public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException {
         try (InputStream in = Gunzip.open(file)) {
             NiftiHeader header = header(file, in);
             findings.addAll(header.findings());
             if (!header.readable()) {
                 return Optional.empty();
             }
-            if (content == Content.LABELS && header.isScaled()) {
+            if (purpose == Purpose.LABELS && header.isScaled()) {
                 findings.add(warning(
                         "the labels are scaled by %s and shifted by %s"
                                 .formatted(Text.number(header.slope()), Text.number(header.intercept())),
@@ -121,7 +121,7 @@ final class Nifti implements ImageFormat {
         return new Scan(g, header.channels(), header.isScaled() ? scaled(stored, header) : stored);
     }
 
-    /// In double where a float would not hold the stored numbers.
+    /// The result is in double where a float would not hold the stored numbers.
     private static NumericArray scaled(NumericArray stored, NiftiHeader header) {
         double[] values = stored.toDoubles();
         double slope = header.slope();

@@ -26,8 +26,11 @@ import org.segloss.image.NumericArray;
 /// Fortran order. Half precision is widened to float32, which is exact.
 ///
 /// @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
-public final class Npy implements FileFormat {
+public final class Npy implements ArrayFormat {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    /// The bytes of a header are at most so many: no array of numbers needs more, and a damaged file may claim any.
+    private static final int LONGEST = 1 << 20;
+
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z])(\\d+)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\sL]*)\\)");
@@ -47,6 +50,16 @@ public final class Npy implements FileFormat {
     @Override
     public boolean recognises(byte[] head) {
         return isSignature(head);
+    }
+
+    @Override
+    public NumericArray readArray(Path file) throws IOException {
+        return read(file);
+    }
+
+    @Override
+    public void writeArray(Path file, NumericArray array) throws IOException {
+        write(file, array);
     }
 
     private static boolean isSignature(byte[] head) {
@@ -84,9 +97,9 @@ public final class Npy implements FileFormat {
         long headerLength =
                 ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xFFFF_FFFFL;
         long dataStart = 8 + lengthBytes + headerLength;
-        if (dataStart > size) {
-            throw new IOException(
-                    "the header claims %d bytes, but the file has %d. Get it again".formatted(headerLength, size));
+        if (dataStart > size || headerLength > LONGEST) {
+            throw new IOException("the header claims %d bytes, of at most 1 MiB, and the file has %d. Get it again"
+                    .formatted(headerLength, size));
         }
         String header = new String(in.readNBytes((int) headerLength), StandardCharsets.UTF_8);
         return data(in, header, size - dataStart);

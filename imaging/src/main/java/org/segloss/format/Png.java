@@ -61,16 +61,16 @@ final class Png implements ImageFormat {
         }
         int channels = header.isGray()
                 ? 1
-                : scan(decode(Files.readAllBytes(file)), header, Content.IMAGE).channels();
+                : scan(decode(Files.readAllBytes(file)), header, Purpose.IMAGE).channels();
         return Optional.of(new ImageInfo(Geometry.identity(header.width(), header.height(), 1), channels));
     }
 
     @Override
-    public Optional<Scan> read(Path file, Content content, List<Finding> findings) throws IOException {
+    public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException {
         PngHeader header = header(file);
         findings.addAll(header.findings());
         return findings.isEmpty()
-                ? Optional.of(scan(decode(Files.readAllBytes(file)), header, content))
+                ? Optional.of(scan(decode(Files.readAllBytes(file)), header, purpose))
                 : Optional.empty();
     }
 
@@ -93,11 +93,11 @@ final class Png implements ImageFormat {
         }
     }
 
-    private static Scan scan(BufferedImage image, PngHeader header, Content content) {
+    private static Scan scan(BufferedImage image, PngHeader header, Purpose purpose) {
         Geometry geometry = Geometry.identity(image.getWidth(), image.getHeight(), 1);
         Raster raster = image.getRaster();
         boolean wide = raster.getSampleModel().getSampleSize(0) > 8;
-        if (header.isGray() || (header.color() == PngHeader.PALETTE && content == Content.LABELS)) {
+        if (header.isGray() || (header.color() == PngHeader.PALETTE && purpose == Purpose.LABELS)) {
             return scan(geometry, 1, band(raster, 0), wide);
         }
         int[][] rgb = new int[3][];
@@ -149,8 +149,8 @@ final class Png implements ImageFormat {
         checkHolds(file, geometry);
         if (Images.channels(geometry, values) != 1 || values.type().bytes() != 1) {
             throw new IllegalArgumentException(
-                    "a PNG is written with one channel of uint8, but numbers of shape %s are %s; write NIfTI"
-                            .formatted(values.shape(), values.type()));
+                    "a PNG is written with one channel of uint8, but numbers of shape %s are %s; write %s"
+                            .formatted(values.shape(), values.type(), Formats.IMAGES.ownEnding()));
         }
         var image = new BufferedImage(geometry.x(), geometry.y(), BufferedImage.TYPE_BYTE_GRAY);
         image.getRaster().setDataElements(0, 0, geometry.x(), geometry.y(), values.toBytes());
@@ -164,8 +164,8 @@ final class Png implements ImageFormat {
     @Override
     public void checkHolds(Path file, Geometry geometry) {
         if (geometry.z() != 1) {
-            throw new IllegalArgumentException("a PNG holds one slice, but the segmentation has %s voxels; write NIfTI"
-                    .formatted(geometry.shapeText()));
+            throw new IllegalArgumentException("a PNG holds one slice, but the segmentation has %s voxels; write %s"
+                    .formatted(geometry.shapeText(), Formats.IMAGES.ownEnding()));
         }
     }
 }

@@ -11,13 +11,13 @@ import org.segloss.loss.Task;
 public final class Predictions {
     private Predictions() {}
 
-    /// {@return the file of a case, in the format of its image}
+    /// {@return the file of a case, in the format of its image if that holds labels}
     public static Path file(Path folder, String id, Path image) {
         return folder.resolve(id
-                + Formats.IMAGES
+                + Formats.LABELS
                         .named(image)
                         .map(format -> format.endings().getFirst())
-                        .orElse(Formats.IMAGES.ownEnding()));
+                        .orElse(Formats.LABELS.ownEnding()));
     }
 
     /// Writes labels on their grid. A binary picture has 0 and 255, to be looked at.

@@ -1,0 +1,17 @@
+package org.segloss.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.segloss.image.NumericArray;
+
+/// A format of files that hold an array of numbers and say nothing of where they lie. [Formats#ARRAYS] has one of each,
+/// and [ArrayFile] reads and writes by them.
+public non-sealed interface ArrayFormat extends FileFormat {
+
+    /// {@return the numbers of a file}
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    NumericArray readArray(Path file) throws IOException;
+
+    /// Writes numbers in their own type; the file is there whole or not at all.
+    void writeArray(Path file, NumericArray array) throws IOException;
+}

@@ -1,0 +1,93 @@
+package org.segloss.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
+
+class FormatsTest {
+    @TempDir
+    Path folder;
+
+    /// As one that keeps colours roughly.
+    record Lossy() implements ImageFormat {
+        @Override
+        public String name() {
+            return "Lossy";
+        }
+
+        @Override
+        public List<String> endings() {
+            return List.of(".lossy");
+        }
+
+        @Override
+        public boolean recognises(byte[] head) {
+            return false;
+        }
+
+        @Override
+        public boolean holdsLabels() {
+            return false;
+        }
+
+        @Override
+        public Optional<ImageInfo> info(Path file, List<Finding> findings) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void write(Path file, Geometry geometry, NumericArray values) {}
+    }
+
+    @Test
+    void segmentationsAreWrittenInNoFormatThatLosesLabels() {
+        var images = new Formats<ImageFormat>(List.of(new Nifti(), new Lossy(), new Png()));
+        Formats<ImageFormat> labels = Formats.holdingLabels(images);
+        assertThat(images.named(Path.of("a.lossy"))).isPresent();
+        assertThat(labels.named(Path.of("a.lossy"))).isEmpty();
+        assertThat(labels.named(Path.of("a.PNG"))).isPresent();
+        assertThat(labels.endings()).isEqualTo(".nii.gz, .nii or .png");
+        assertThat(Formats.LABELS).isEqualTo(Formats.holdingLabels(Formats.IMAGES));
+    }
+
+    @Test
+    void anArrayIsReadAndWrittenByTheFormatOfItsName() throws IOException {
+        NumericArray array = NumericArray.of(new float[] {1, 2, 3, 4}, List.of(1, 2, 2));
+        for (FileFormat format : Formats.ARRAYS.list()) {
+            for (String ending : format.endings()) {
+                Path file = folder.resolve("a" + ending);
+                assertThat(ArrayFile.written(file)).first().isEqualTo(file);
+                if (format.name().equals("PNG")) {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> ArrayFile.write(file, array, () -> Geometry.identity(2, 2, 1)))
+                            .withMessageContaining("write " + Formats.IMAGES.ownEnding());
+                    continue;
+                }
+                ArrayFile.write(file, array, () -> Geometry.identity(2, 2, 1));
+                ArrayFile read = ArrayFile.read(file);
+                assertThat(read.array().toDoubles()).containsExactly(1, 2, 3, 4);
+                assertThat(read.array().shape()).containsExactly(1, 2, 2);
+                assertThat(read.grid().isPresent()).isEqualTo(format instanceof ImageFormat);
+                assertThat(ArrayFile.written(file)).allMatch(Files::exists);
+            }
+        }
+        Path other = folder.resolve("a.txt");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ArrayFile.written(other))
+                .withMessageContaining(Formats.ARRAYS.endings());
+    }
+}
