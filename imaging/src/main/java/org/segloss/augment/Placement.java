@@ -8,7 +8,7 @@ final class Placement {
     private final PatchShape shape;
     private final int across;
 
-    /// From the patch's axes to the image's, in millimetres.
+    /// It takes the patch's axes to the image's, in millimetres.
     private double[][] matrix = Warp.IDENTITY;
 
     private float[][] displacement = {};
@@ -34,11 +34,22 @@ final class Placement {
         matrix = Warp.times(matrix, linear);
     }
 
-    /// Moves each voxel.
+    /// Moves each voxel, further than what was there moves it.
     ///
     /// @param voxels for each axis by how many voxels of the image each voxel of the patch
     void displace(float[][] voxels) {
-        displacement = voxels;
+        displacement = displacement.length == 0 ? voxels : sum(displacement, voxels);
+    }
+
+    private static float[][] sum(float[][] a, float[][] b) {
+        float[][] sum = new float[a.length][];
+        for (int axis = 0; axis < a.length; axis++) {
+            sum[axis] = a[axis].clone();
+            for (int voxel = 0; voxel < sum[axis].length; voxel++) {
+                sum[axis][voxel] += b[axis][voxel];
+            }
+        }
+        return sum;
     }
 
     /// {@return the places in an image}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.segloss.grid.Spacing;
+import org.segloss.image.Window;
 
 class WarpTest {
     private static final double QUARTER = Math.PI / 2;
@@ -79,5 +80,24 @@ class WarpTest {
         displacement[1][(1 * 5 + 2) * 7 + 3] = -0.25f;
         assertThat(place(matrix(new double[3], 1, PatchShape.NO_AXIS, Spacing.ONE), displacement, 0, 0, 0))
                 .containsExactly(10, 19.75, 30);
+    }
+
+    @Test
+    void twoDisplacementsAddUpAndStayWhatTheyWere() {
+        PatchShape shape = new PatchShape(1, 1, 2);
+        float[][] first = {{1, 2}, {0, -4}, {0.5f, 8}};
+        float[][] second = {{0.25f, 0}, {3, 4}, {-0.5f, 16}};
+        var placement = new Placement(shape, PatchShape.NO_AXIS);
+        placement.displace(first);
+        placement.displace(second);
+        placement.displace(second);
+        // the patch's middle is half a voxel behind its first one, along x at 10.5
+        double[][] places = new double[2][];
+        placement
+                .in(new Window(30, 20, 10, 1, 1, 2), Spacing.ONE)
+                .forEach((voxel, z, y, x) -> places[voxel] = new double[] {z, y, x});
+        assertThat(places).isDeepEqualTo(new double[][] {{31.5, 26, 9.5}, {32, 24, 51}});
+        assertThat(first).isDeepEqualTo(new float[][] {{1, 2}, {0, -4}, {0.5f, 8}});
+        assertThat(second).isDeepEqualTo(new float[][] {{0.25f, 0}, {3, 4}, {-0.5f, 16}});
     }
 }
