@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
@@ -20,7 +21,7 @@ import org.segloss.random.CounterRandom;
 /// @param scales     of those channels whose numbers mean the same in every image
 public record Fingerprint(
         int dimensions, int channels, List<Geometry> grids, SortedMap<Integer, IntensityScale> scales) {
-    /// That decide a scale, of each image.
+    /// How many voxels of each image decide a scale.
     private static final int VOXELS = 10_000;
 
     public Fingerprint {
@@ -51,6 +52,15 @@ public record Fingerprint(
                 dataset.channels(),
                 cases.stream().map(c -> Preprocessing.cropped(c.image())).toList(),
                 scales);
+    }
+
+    /// {@return the median, of an even count the larger of the two in the middle}: spacings and lengths that a network
+    /// is planned by are then some image's own. The mean of 1 mm and 5 mm would fit neither half of the images.
+    ///
+    /// @param numbers at least one
+    public static double upperMedian(DoubleStream numbers) {
+        double[] sorted = numbers.sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     private static Optional<IntensityScale> scaleOfForeground(int channel, List<Case> cases) {

@@ -21,10 +21,10 @@ import org.segloss.image.Volume;
 /// @param spacing of the network's voxels
 /// @param scales  of channels that are brought to the same scale in every image
 public record Preprocessing(Spacing spacing, SortedMap<Integer, IntensityScale> scales) {
-    /// From here on voxels are too long for numbers between them to mean anything.
+    /// Voxels so many times as long as along other axes are too long for numbers between them to mean anything.
     private static final double ANISOTROPIC = 3;
 
-    /// Of an array.
+    /// No array of Java's is longer.
     private static final int MOST_VOXELS = Integer.MAX_VALUE - 8;
 
     /// Voxels that differ by less are not worth resampling.
@@ -37,17 +37,17 @@ public record Preprocessing(Spacing spacing, SortedMap<Integer, IntensityScale> 
         scales = Collections.unmodifiableSortedMap(new TreeMap<>(scales));
     }
 
-    /// Of images that are brought to a scale each by itself.
+    /// The preprocessing of images that are brought to a scale each by itself.
     public Preprocessing(Spacing spacing) {
         this(spacing, Collections.emptySortedMap());
     }
 
-    /// {@return the preprocessing that suits images}: their median spacing, axis by axis, and their scales
+    /// {@return the preprocessing that suits images}: their [median][Fingerprint#upperMedian] spacing, axis by
+    /// axis, and their scales
     public static Preprocessing of(Fingerprint images) {
         double[] median = IntStream.range(0, 3)
-                .mapToDouble(axis -> median(images.grids().stream()
-                        .mapToDouble(g -> g.spacing()[axis])
-                        .toArray()))
+                .mapToDouble(
+                        axis -> Fingerprint.upperMedian(images.grids().stream().mapToDouble(g -> g.spacing()[axis])))
                 .toArray();
         return new Preprocessing(new Spacing(median[2], median[1], median[0]), images.scales());
     }
@@ -62,11 +62,6 @@ public record Preprocessing(Spacing spacing, SortedMap<Integer, IntensityScale> 
                         .formatted(entry.getKey(), entry.getValue().inWords()))
                 .collect(Collectors.joining("; "));
         return scales.isEmpty() ? own : scales.size() == channels ? given : "%s; others %s".formatted(given, own);
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 
     /// An image as a network sees it, and the way back.

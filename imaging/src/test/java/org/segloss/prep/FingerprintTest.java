@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
@@ -79,5 +80,12 @@ class FingerprintTest {
         assertThat(Fingerprint.of(dataset(1, 0), List.of(empty)).scales()).isEmpty();
         assertThat(Fingerprint.of(dataset(1, 0), List.of(empty, constant)).scales())
                 .isEmpty();
+    }
+
+    @Test
+    void aMedianIsTheNumberOfSomeImage() {
+        assertThat(Fingerprint.upperMedian(DoubleStream.of(5, 1, 2))).isEqualTo(2);
+        assertThat(Fingerprint.upperMedian(DoubleStream.of(5, 1))).isEqualTo(5);
+        assertThat(Fingerprint.upperMedian(DoubleStream.of(4, 1, 3, 2))).isEqualTo(3);
     }
 }

@@ -194,7 +194,8 @@ public record TrainingPlan(
         Preprocessing preprocessing =
                 new Preprocessing(overrides.spacing().orElse(suitable.spacing()), suitable.scales());
         int dimensions = images.dimensions();
-        int[] median = median(images.grids().stream().map(preprocessing::shape).toList());
+        int[] median =
+                upperMedian(images.grids().stream().map(preprocessing::shape).toList());
         int longest = longest(median, most(dimensions));
         int[] patch = overrides
                 .patch()
@@ -326,15 +327,9 @@ public record TrainingPlan(
         return fitted;
     }
 
-    private static int[] median(List<int[]> shapes) {
+    private static int[] upperMedian(List<int[]> shapes) {
         return IntStream.range(0, 3)
-                .map(axis -> {
-                    int[] edges = shapes.stream()
-                            .mapToInt(shape -> shape[axis])
-                            .sorted()
-                            .toArray();
-                    return edges[edges.length / 2];
-                })
+                .map(axis -> (int) Fingerprint.upperMedian(shapes.stream().mapToDouble(shape -> shape[axis])))
                 .toArray();
     }
 }
