@@ -47,10 +47,10 @@ public final class Augmentation {
         X
     }
 
-    /// From here on slices are too far apart to be mixed.
+    /// Slices so many times as far apart as voxels in them are too far apart to be mixed.
     private static final double ANISOTROPIC = 3;
 
-    /// In the order in which they are made: of places, which come first, and of intensities.
+    /// All changes in the order in which they are made: those of places come first, then those of intensities.
     static final List<Transform> TRANSFORMS = List.of(
             new Rotation(),
             new Scaling(),

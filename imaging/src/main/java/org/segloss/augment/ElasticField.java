@@ -51,7 +51,7 @@ record ElasticField() implements SpatialTransform {
         return (edge - 1) / KNOT + TAPS;
     }
 
-    /// From `(outer, knots, inner)` to `(outer, edge, inner)`.
+    /// Joins the knots along the middle axis, from `(outer, knots, inner)` to `(outer, edge, inner)`.
     private static float[] expand(float[] from, int outer, int knots, int inner, int edge) {
         float[] to = new float[outer * edge * inner];
         for (int o = 0; o < outer; o++) {

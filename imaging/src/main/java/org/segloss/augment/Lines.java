@@ -4,7 +4,7 @@ package org.segloss.augment;
 final class Lines {
     private Lines() {}
 
-    /// From one line of numbers to another.
+    /// Makes one line of numbers from another.
     interface Filter {
         void apply(float[] line, float[] out, int n);
     }

@@ -88,7 +88,7 @@ final class PhantomCase {
         };
     }
 
-    /// In units of the local width, to be compared with the radius.
+    /// The distance in units of the local width, to be compared with the radius.
     private double distanceToOrgan(double[] p) {
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < LINE_POINTS; i++) {

@@ -2,7 +2,7 @@ package org.segloss.format;
 
 /// Affines (4 x 4, row by row) from and to the forms that a NIfTI-1 header has for them.
 final class Affine {
-    /// As NiBabel, which allows for the rounding of three floats.
+    /// NiBabel allows for the rounding of three floats, too.
     private static final double ROUNDING = 3 * Math.ulp(1.0f);
 
     private Affine() {}

@@ -19,7 +19,7 @@ import org.segloss.image.Geometry;
 /// anybody allocates for it. Where `readable` is false only the findings mean something.
 final class NiftiHeader {
     static final int LENGTH = 348;
-    /// As long is the header of NIfTI-2.
+    /// The length of NIfTI-2's header.
     private static final int LENGTH_2 = 540;
     /// The header and four bytes that say whether extensions follow.
     static final int FIRST_DATA = 352;
@@ -287,7 +287,7 @@ final class NiftiHeader {
         }
     }
 
-    /// Of a header whose sform is used, what other programs may use.
+    /// Compares the sform, which is used, with what other programs may use.
     private void checkOtherForms(boolean hasQform, double[] spacing) {
         boolean usable = Arrays.stream(spacing).allMatch(width -> width > 0 && Double.isFinite(width));
         if (!usable) {

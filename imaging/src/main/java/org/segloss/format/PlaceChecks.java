@@ -9,7 +9,7 @@ import org.segloss.image.Geometry;
 
 /// What can be wrong with where a header of any format says that voxels lie.
 final class PlaceChecks {
-    /// Of axes that lie in a plane, floats leave some 1e-7.
+    /// Axes that lie in a plane come to some 1e-7 in floats.
     private static final double INDEPENDENT = 1e-6;
 
     private PlaceChecks() {}

@@ -47,7 +47,7 @@ public final class Decoder {
         };
     }
 
-    /// By width alone: copying looks at no number.
+    /// The width alone counts: copying looks at no number.
     private static ValueLayout layout(ElementType type) {
         return switch (type.bytes()) {
             case 1 -> ValueLayout.JAVA_BYTE;

@@ -10,14 +10,15 @@ import java.util.Arrays;
 final class Resampling {
     /// How numbers between voxels are found.
     enum Kernel {
-        /// The nearest voxel's.
+        /// Takes the number of the nearest voxel.
         NEAREST(0.5),
-        /// On the straight line between two.
+        /// Takes the number on the straight line between two voxels.
         LINEAR(1),
-        /// Keys's cubic convolution with a = -1/2, which runs through the voxels and reproduces parabolas.
+        /// Takes the number on Keys's cubic convolution with a = -1/2, which runs through the voxels and reproduces
+        /// parabolas.
+        ///
         /// @see <a href="https://doi.org/10.1109/TASSP.1981.1163711">Keys (1981), Cubic convolution
-        /// interpolation for
-        ///     digital image processing</a>
+        ///     interpolation for digital image processing</a>
         CUBIC(2);
 
         private final double support;
@@ -58,7 +59,7 @@ final class Resampling {
         return numbers;
     }
 
-    /// From `(outer, n, inner)` to `(outer, m, inner)`.
+    /// Resamples the middle axis, from `(outer, n, inner)` to `(outer, m, inner)`.
     private static float[] along(float[] values, int outer, int n, int inner, int m, Kernel kernel) {
         float[] out = new float[Math.multiplyExact(Math.multiplyExact(outer, m), inner)];
         for (int i = 0; i < m; i++) {
@@ -77,7 +78,7 @@ final class Resampling {
         return out;
     }
 
-    /// What a new voxel is made of.
+    /// The old voxels that a new one is made of, and their shares.
     private record Taps(int[] voxels, double[] weights) {
 
         static Taps of(int i, int n, int m, Kernel kernel) {
