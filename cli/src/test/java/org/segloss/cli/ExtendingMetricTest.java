@@ -2,41 +2,30 @@ package org.segloss.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.metric.MetricCatalog;
 
 /// The metric that the documentation shows how to write, in a process that finds it on its class path.
 class ExtendingMetricTest {
     @TempDir
     private static Path folder;
 
+    private static Extension extension;
+
     @BeforeAll
-    static void compile() throws IOException {
-        Matcher code = Pattern.compile("`mine/VolumeGap.java`:\n\n```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../docs/extending.md")));
-        assertThat(code.find()).isTrue();
-        Path source = folder.resolve("VolumeGap.java");
-        Files.writeString(source, code.group(1));
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-cp", classPath(), "-d", folder.toString(), source.toString());
-        assertThat(status).isZero();
-        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-        Files.writeString(services.resolve("org.segloss.metric.Metric"), "mine.VolumeGap\n");
+    static void compile() throws Exception {
+        extension = new Extension(folder, "A metric of your own");
         // 20 x 20 x 20 voxels of 1 mm, of which some are of the class
         labels("reference", "a", 1000);
         labels("reference", "b", 1000);
@@ -44,6 +33,11 @@ class ExtendingMetricTest {
         labels("near", "b", 800);
         labels("far", "a", 3000);
         labels("far", "b", 3500);
+        // the folders that the documentation names
+        labels("my-data/labelsTr", "a", 1000);
+        labels("my-data/labelsTr", "b", 1000);
+        labels("my-predictions", "a", 1500);
+        labels("my-predictions", "b", 800);
     }
 
     private static void labels(String name, String id, int voxels) throws IOException {
@@ -101,13 +95,20 @@ class ExtendingMetricTest {
         }
         Path scores = folder.resolve("scores.csv");
         Files.write(scores, lines);
-        Path out = folder.resolve("statistics");
+        Path out = folder.resolve("of-two");
         run(0, "report", "--scores", scores.toString(), "--metric", "volumeGap", "--out", out.toString());
         String report = Files.readString(out.resolve("report.html"));
         assertThat(report).contains("volumeGap, ml <span class=\"quiet\">↓</span>");
         assertThat(Files.readString(out.resolve("comparison.json")))
                 .containsPattern("\"best\" ?: ?\"near\"")
                 .containsPattern("\"higherIsBetter\" ?: ?false");
+    }
+
+    @Test
+    void theCommandsOfTheDocumentationScoreAndReport() throws Exception {
+        assertThat(extension.runCommand("evaluate")).contains("volumeGap, ml");
+        extension.runCommand("report");
+        assertThat(Files.readString(folder.resolve("statistics/report.html"))).contains("volumeGap, ml");
     }
 
     @Test
@@ -121,24 +122,13 @@ class ExtendingMetricTest {
                 folder.resolve("reference").toString(),
                 "--metrics",
                 "volumeGab");
-        assertThat(message).contains("unknown metric 'volumeGab'", "pq, volumeGap");
+        assertThat(message)
+                .contains(
+                        "unknown metric 'volumeGab'",
+                        MetricCatalog.all().getLast().id() + ", volumeGap");
     }
 
     private static String run(int status, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                folder + File.pathSeparator + classPath(),
-                "org.segloss.cli.Main"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isEqualTo(status);
-        return output;
-    }
-
-    /// The class path of this test, whether it runs on a class path or on a module path.
-    private static String classPath() {
-        return System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("jdk.module.path", "");
+        return extension.run(status, arguments);
     }
 }

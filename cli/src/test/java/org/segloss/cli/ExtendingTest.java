@@ -7,11 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,18 +19,11 @@ class ExtendingTest {
     @TempDir
     private static Path folder;
 
+    private static Extension extension;
+
     @BeforeAll
-    static void compile() throws IOException {
-        Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../docs/extending.md")));
-        assertThat(code.find()).isTrue();
-        Path source = folder.resolve("VolumeError.java");
-        Files.writeString(source, code.group(1));
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-cp", classPath(), "-d", folder.toString(), source.toString());
-        assertThat(status).isZero();
-        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-        Files.writeString(services.resolve("org.segloss.loss.Loss$Leaf"), "mine.VolumeError\n");
+    static void compile() throws Exception {
+        extension = new Extension(folder, "A loss of your own");
     }
 
     @Test
@@ -123,6 +114,46 @@ class ExtendingTest {
         }
     }
 
+    @Test
+    void theCommandOfTheDocumentationCompares() throws Exception {
+        Path data = Cubes.write(folder.resolve("more-data"));
+        Path out = folder.resolve("documented");
+        extension.runCommand(
+                "compare",
+                "--data",
+                data.toString(),
+                "--test",
+                "1",
+                "--steps",
+                "1",
+                "--threads",
+                "1",
+                "--out",
+                out.toString());
+        assertThat(extension.command("compare")).contains("0.5*volumeError(background=false)");
+        assertThat(Files.readString(out.resolve("scores.csv")))
+                .contains("ce + dice + 0.5*volumeError(background=false),");
+    }
+
+    /// Broken as a copy that was cut off is: the others go on, and who asks for it is told.
+    @Test
+    void aBrokenLossIsExplainedWhereItIsAskedFor() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("broken"));
+        Extension broken = new Extension(other, "A loss of your own");
+        Path code = other.resolve("mine/classes/mine/VolumeError.class");
+        byte[] whole = Files.readAllBytes(code);
+        Files.write(code, Arrays.copyOf(whole, whole.length / 2));
+        assertThat(broken.run(0, "losses", "dice"))
+                .contains("dice")
+                .contains("mine.VolumeError: java.lang.ClassFormatError");
+        assertThat(broken.run(2, "losses", "volumeError"))
+                .containsPattern(
+                        "unknown loss 'volumeError'.*can't be used: mine.VolumeError: java.lang.ClassFormatError");
+        assertThat(broken.run(2, "compare", "--data", "none", "--losses", "dice+volumeError"))
+                .containsPattern(
+                        "unknown loss 'volumeError'.*can't be used: mine.VolumeError: java.lang.ClassFormatError");
+    }
+
     private static void npy(Path file, String type, String shape, byte[] data) throws IOException {
         String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
         header += " ".repeat(117 - header.length()) + "\n";
@@ -133,25 +164,6 @@ class ExtendingTest {
     }
 
     private static String run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                folder + java.io.File.pathSeparator + classPath(),
-                "org.segloss.cli.Main"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output.lines()
-                .filter(line -> !line.contains("WARN") && !line.contains("jdk.incubator"))
-                .reduce("", (a, b) -> a + b + "\n");
-    }
-
-    /// Of this test, whether it runs on a class path or on a module path.
-    private static String classPath() {
-        return System.getProperty("java.class.path")
-                + java.io.File.pathSeparator
-                + System.getProperty("jdk.module.path", "");
+        return extension.run(0, arguments);
     }
 }
