@@ -19,6 +19,7 @@ import org.segloss.run.Outcome;
 import org.segloss.score.CaseScore;
 import org.segloss.score.ScoreRow;
 import org.segloss.stat.Design;
+import org.segloss.stat.Quantiles;
 import org.segloss.stat.RankingMethod;
 
 /// How the losses did on the test cases, as `comparison.json` holds it. It follows from the scores, how the
@@ -73,29 +74,21 @@ public record Comparison(
             Map<String, Double> cases = new LinkedHashMap<>();
             byCase.forEach((id, own) -> cases.put(
                     id,
-                    mean(own.stream()
+                    Quantiles.mean(own.stream()
                             .sorted(Comparator.comparingLong(ScoreRow::seed))
                             .mapToDouble(row -> MetricScale.comparable(row.metric(), row.value()))
                             .toArray())));
+            // in one order, since sums of the same numbers in another may differ in their last digit
             double[] sorted =
                     cases.values().stream().mapToDouble(x -> x).sorted().toArray();
-            int n = sorted.length;
-            double mean = mean(sorted);
-            double squares = 0;
-            for (double value : sorted) {
-                squares += (value - mean) * (value - mean);
-            }
-            double sd = n > 1 ? Math.sqrt(squares / (n - 1)) : Double.NaN;
-            double median = n == 0 || Double.isNaN(mean) ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-            return new Summary(n, mean, sd, median, MetricFamily.notOk(rows), cases);
-        }
-
-        private static double mean(double[] values) {
-            double sum = 0;
-            for (double value : values) {
-                sum += value;
-            }
-            return sum / values.length;
+            double mean = Quantiles.mean(sorted);
+            return new Summary(
+                    sorted.length,
+                    mean,
+                    Quantiles.sd(sorted),
+                    Double.isNaN(mean) ? Double.NaN : Quantiles.median(sorted),
+                    MetricFamily.notOk(rows),
+                    cases);
         }
     }
 

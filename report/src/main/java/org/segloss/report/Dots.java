@@ -3,6 +3,7 @@ package org.segloss.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.segloss.stat.Quantiles;
 
 /// Values as dots, a row a loss, over the box from the first to the third quartile with the median and the mean. Lines
 /// join the dots of one case, so that it is seen whether all cases change alike.
@@ -53,8 +54,8 @@ record Dots(String title, List<Row> rows, List<String> names) {
             return;
         }
         svg.line("whisker", scale.at(sorted[0]), y, scale.at(sorted[sorted.length - 1]), y);
-        svg.rect("box", scale.at(quantile(sorted, 0.25)), scale.at(quantile(sorted, 0.75)), y - 12, 24);
-        double median = scale.at(quantile(sorted, 0.5));
+        svg.rect("box", scale.at(Quantiles.of(sorted, 0.25)), scale.at(Quantiles.of(sorted, 0.75)), y - 12, 24);
+        double median = scale.at(Quantiles.of(sorted, 0.5));
         svg.line("median", median, y - 12, median, y + 12);
     }
 
@@ -83,14 +84,6 @@ record Dots(String title, List<Row> rows, List<String> names) {
                 .filter(Double::isFinite)
                 .average()
                 .ifPresent(mean -> svg.diamond("mean", scale.at(mean), y, 6));
-    }
-
-    /// By linear interpolation between the ranks.
-    static double quantile(double[] sorted, double probability) {
-        double at = probability * (sorted.length - 1);
-        int below = (int) at;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 
     /// {@return the cases that are not drawn for a loss, since its value is no finite number}

@@ -2,11 +2,11 @@ package org.segloss.stat;
 
 import java.util.Arrays;
 
-/// Means and quantiles of a few numbers.
-final class Quantiles {
+/// Means and quantiles of a few numbers, at least one.
+public final class Quantiles {
     private Quantiles() {}
 
-    static double mean(double[] values) {
+    public static double mean(double[] values) {
         double sum = 0;
         for (double value : values) {
             sum += value;
@@ -14,8 +14,8 @@ final class Quantiles {
         return sum / values.length;
     }
 
-    /// With n - 1; NaN for a single value.
-    static double sd(double[] values) {
+    /// {@return the standard deviation, with n - 1}; NaN for a single value
+    public static double sd(double[] values) {
         double mean = mean(values);
         double squares = 0;
         for (double value : values) {
@@ -24,14 +24,17 @@ final class Quantiles {
         return Math.sqrt(squares / (values.length - 1));
     }
 
-    static double median(double[] values) {
+    public static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    /// Linear between neighbours, as R's type 7 and NumPy's default.
-    static double of(double[] sorted, double probability) {
+    /// {@return a quantile}, linear between neighbours, as R's type 7 and NumPy's default
+    ///
+    /// @param sorted      ascending, without NaN
+    /// @param probability 0 for the least, 1 for the greatest
+    public static double of(double[] sorted, double probability) {
         double at = probability * (sorted.length - 1);
         int below = Math.min((int) at, sorted.length - 1);
         int above = Math.min(below + 1, sorted.length - 1);

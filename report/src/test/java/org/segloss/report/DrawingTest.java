@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.stat.Interval;
+import org.segloss.stat.Quantiles;
 import org.segloss.stat.Verdict;
 
 class DrawingTest {
@@ -87,8 +88,8 @@ class DrawingTest {
     @Test
     void quartilesAreInterpolated() {
         // numpy 2.4: np.quantile([1, 2, 4, 8], 0.25) == 1.75
-        assertThat(Dots.quantile(new double[] {1, 2, 4, 8}, 0.25)).isEqualTo(1.75);
-        assertThat(Dots.quantile(new double[] {1, 2, 4, 8}, 1)).isEqualTo(8);
-        assertThat(Dots.quantile(new double[] {3}, 0.5)).isEqualTo(3);
+        assertThat(Quantiles.of(new double[] {1, 2, 4, 8}, 0.25)).isEqualTo(1.75);
+        assertThat(Quantiles.of(new double[] {1, 2, 4, 8}, 1)).isEqualTo(8);
+        assertThat(Quantiles.of(new double[] {3}, 0.5)).isEqualTo(3);
     }
 }
