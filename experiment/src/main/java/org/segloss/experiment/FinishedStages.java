@@ -22,11 +22,16 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
     /// A finished stage.
     ///
     /// @param inputs  hash of what it was made from
-    /// @param outputs hash of its files
+    /// @param outputs hash of its files; empty for a stage that was begun and may have been broken off
     record Hashes(String inputs, String outputs) {}
 
     static FinishedStages none() {
         return new FinishedStages(Map.of(), Optional.empty());
+    }
+
+    /// {@return a training that is about to begin or to go on, and nothing after it}
+    static FinishedStages begun(Stage training) throws IOException {
+        return new FinishedStages(Map.of(training.name(), new Hashes(training.inputs(), "")), Optional.empty());
     }
 
     /// @throws IOException if the file is damaged; says what to do
@@ -52,7 +57,7 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
         return then != null && hashes(stage).equals(then);
     }
 
-    /// {@return whether a stage wasn't finished, or was with the inputs that it has}
+    /// {@return whether a stage wasn't begun, or was with the inputs that it has}
     boolean isFrom(Stage stage) throws IOException {
         return !finished.containsKey(stage.name())
                 || finished.get(stage.name()).inputs().equals(stage.inputs());

@@ -27,9 +27,14 @@ record JobCases(List<Case> training, List<Case> validation, List<Case> test) {
     static JobCases read(Job job) throws IOException {
         Dataset dataset = Dataset.open(Path.of(job.data()));
         for (Manifest.Item item : job.cases()) {
+            if (!dataset.ids().contains(item.id())) {
+                throw new IOException("%s has no case %s by now, which the job was made for; put its files back"
+                        .formatted(job.data(), item.id()));
+            }
             if (!item.describes(dataset.entry(item.id()))) {
                 throw new IOException(
-                        "%s: the files of %s are not those that the job was made for".formatted(job.data(), item.id()));
+                        "%s: the files of %s are not those that the job was made for; put those back, or begin a new run"
+                                .formatted(job.data(), item.id()));
             }
         }
         List<String> ids = job.cases().stream().map(Manifest.Item::id).toList();

@@ -68,7 +68,8 @@ public final class LocalExecutor implements Executor {
             Files.deleteIfExists(folder.checkpoint());
         }
         // what comes after it is made from its checkpoint, which is about to change
-        FinishedStages.none().write(folder);
+        FinishedStages.begun(stage).write(folder);
+        folder.clearResults();
         stage.run(listener);
         FinishedStages now = FinishedStages.none().with(stage, stage.outcome());
         now.write(folder);

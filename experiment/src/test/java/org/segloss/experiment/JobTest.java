@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,47 @@ class JobTest {
                 .isThrownBy(() -> LocalExecutor.reading().run(job, alone, JobListener.silent()))
                 .withMessageContainingAll(data.toString(), "the files of cube_2 are not those");
         assertThat(alone.root()).doesNotExist();
+    }
+
+    @Test
+    void aCaseThatIsGoneIsNamed() throws IOException {
+        Job job = Job.of(run).getFirst();
+        Files.delete(data.resolve("images/cube_2.nii.gz"));
+        Files.delete(data.resolve("masks/cube_2.nii.gz"));
+        assertThatIOException()
+                .isThrownBy(() -> LocalExecutor.reading()
+                        .run(job, new LossFolder(folder.resolve("elsewhere")), JobListener.silent()))
+                .withMessageContainingAll(data.toString(), "no case cube_2", "put its files back");
+    }
+
+    @Test
+    void aTrainingThatWasBrokenOffGoesOnWithItsOwnSettingsAlone() throws IOException {
+        Job job = Job.of(run).getFirst();
+        var alone = new LossFolder(folder.resolve("elsewhere"));
+        var breaking = new RunProgress(
+                        new Progress() {
+                            @Override
+                            public void say(String line) {}
+
+                            @Override
+                            public void at(String work, double fraction, String detail) {
+                                throw new IllegalStateException("broken off");
+                            }
+                        },
+                        1,
+                        false,
+                        false)
+                .of(job, 0);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> LocalExecutor.reading().run(job, alone, breaking));
+        var other = new Job("another version", job.data(), job.fold(), job.split(), job.cases(), job.plan());
+        assertThatIOException()
+                .isThrownBy(() -> LocalExecutor.reading().run(other, alone, JobListener.silent()))
+                .withMessageContainingAll(alone.root().toString(), "other settings", "--restart");
+        LocalExecutor.reading().run(job, alone, JobListener.silent());
+        LossFolder direct = job.in(run, LOSSES);
+        assertThat(alone.checkpoint()).hasSameBinaryContentAs(direct.checkpoint());
+        assertThat(alone.stages()).hasSameBinaryContentAs(direct.stages());
     }
 
     @Test

@@ -337,6 +337,24 @@ class RunTest extends RunFixture {
     }
 
     @Test
+    void aTrainingThatDivergesHasNoPredictionsOfAnEarlierOneBesideIt() throws IOException {
+        run(Task.Kind.BINARY, 2, DIVERGES, "bce");
+        LossFolder place = runFolder.losses(List.of(DIVERGES, "bce"), 0, 5).get(DIVERGES);
+        LossFolder other = lossFolder("bce");
+        Files.createDirectories(place.predictions());
+        for (String name : List.of("predictions/cube_3.nii.gz", "predictions/task.json", "scores.csv")) {
+            Files.copy(other.root().resolve(name), place.root().resolve(name));
+        }
+        Path mine = Files.writeString(place.root().resolve("notes.txt"), "precious");
+        Files.delete(place.checkpoint());
+        run(Task.Kind.BINARY, 2, DIVERGES, "bce");
+        assertThat(place.checkpoint()).isRegularFile();
+        assertThat(place.predictions()).doesNotExist();
+        assertThat(place.scores()).doesNotExist();
+        assertThat(mine).hasContent("precious");
+    }
+
+    @Test
     void aMulticlassTaskScoresEachLabel() throws IOException {
         run(Task.Kind.MULTICLASS, 2, "ce");
         assertThat(ScoreRow.read(runFolder.scores()).stream()

@@ -54,6 +54,14 @@ public record LossFolder(Path root) {
     /// Deletes what a training and its stages wrote here, and nothing else.
     public void clear() throws IOException {
         sweep();
+        clearResults();
+        for (Path file : List.of(training(), validation(), checkpoint(), events(), stages())) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /// Deletes the predictions and their scores, and nothing else.
+    public void clearResults() throws IOException {
         if (Files.isDirectory(predictions())) {
             List<Path> predicted;
             try (Stream<Path> files = Files.list(predictions())) {
@@ -64,9 +72,7 @@ public record LossFolder(Path root) {
             }
             Files.deleteIfExists(predictions().resolve(PredictionTask.FILE));
         }
-        for (Path file : List.of(training(), validation(), checkpoint(), events(), scores(), stages())) {
-            Files.deleteIfExists(file);
-        }
+        Files.deleteIfExists(scores());
         deleteIfEmpty(predictions());
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -61,6 +62,14 @@ public record Manifest(
         folds = List.copyOf(folds);
         if (folds.isEmpty()) {
             throw new IllegalArgumentException("there is no fold");
+        }
+        Set<String> ids = cases.stream().map(Item::id).collect(Collectors.toSet());
+        for (Fold fold : folds) {
+            for (String id : fold.all()) {
+                if (!ids.contains(id)) {
+                    throw new IllegalArgumentException("a fold has the case '%s', which has no files".formatted(id));
+                }
+            }
         }
         if (cases.stream().anyMatch(item -> item.group == null)) {
             throw new IllegalArgumentException("a case has no group");
