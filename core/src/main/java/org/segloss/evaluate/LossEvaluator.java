@@ -134,7 +134,7 @@ public final class LossEvaluator {
                         LossCatalog.label(leaf),
                         kind(whole),
                         measures,
-                        task.kind().text(),
+                        task.kind(),
                         measure);
                 Check.that(
                         !(whole instanceof RankedLoss.Extension) || whole.over().classes() == Reduction.Classes.EACH,
@@ -251,7 +251,7 @@ public final class LossEvaluator {
             throw new IllegalArgumentException(
                     "a %s task%s needs a prediction with %d channel%s, but its shape (batch, class, z, y, x) is %s"
                             .formatted(
-                                    task.kind().text(),
+                                    task.kind(),
                                     task.kind() == Task.Kind.BINARY ? "" : " with %d classes".formatted(task.classes()),
                                     task.channels(),
                                     task.channels() == 1 ? "" : "s",
@@ -301,8 +301,7 @@ public final class LossEvaluator {
                 case HINGE, LOGIT ->
                     throw new IllegalArgumentException(
                             "%s in a %s task is a function of the logits; it has no value for probabilities"
-                                    .formatted(
-                                            LossCatalog.label(leaf), task.kind().text()));
+                                    .formatted(LossCatalog.label(leaf), task.kind()));
                 case ABSOLUTE, CROSS_ENTROPY, PROBABILITY -> {}
             }
         }

@@ -175,6 +175,6 @@ final class TargetReader {
                 : "; a label that is to be left out has to be declared as the ignored label";
         return new IllegalArgumentException(
                 "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
-                        .formatted(label, sample, voxel, task.kind().text(), task.classes() - 1, advice));
+                        .formatted(label, sample, voxel, task.kind(), task.classes() - 1, advice));
     }
 }

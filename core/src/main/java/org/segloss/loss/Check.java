@@ -44,7 +44,7 @@ public final class Check {
         that(
                 weights.isEmpty() || weights.size() == task.classes(),
                 "weights are one for each class: a %s task with %d classes needs %d, but %d are given",
-                task.kind().text(),
+                task.kind(),
                 task.classes(),
                 task.classes(),
                 weights.size());

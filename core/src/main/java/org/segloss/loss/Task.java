@@ -20,14 +20,9 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
         MULTILABEL;
 
         /// {@return the name as in messages and on the command line}
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /// {@return the same, for whoever lists the constants}
         @Override
         public String toString() {
-            return text();
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -36,7 +31,7 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
         if (classes < least || (kind == Kind.BINARY && classes != 2)) {
             throw new IllegalArgumentException("a %s task has %s, but %d %s given%s"
                     .formatted(
-                            kind.text(),
+                            kind,
                             kind == Kind.BINARY
                                     ? "2 classes"
                                     : "at least %d class%s".formatted(least, least == 1 ? "" : "es"),

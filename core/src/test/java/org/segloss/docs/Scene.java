@@ -49,8 +49,8 @@ record Scene(LossEvaluator evaluator, Task task, int side, int unit) {
                     var evaluator = new LossEvaluator(entry.loss(), task, 1);
                     return new Scene(evaluator, task, SIDE * unit, unit).curves(entry.name());
                 } catch (IllegalArgumentException refused) {
-                    refusals.add("%s task, %d voxels a side: %s"
-                            .formatted(task.kind().text(), SIDE * unit, refused.getMessage()));
+                    refusals.add(
+                            "%s task, %d voxels a side: %s".formatted(task.kind(), SIDE * unit, refused.getMessage()));
                 }
             }
         }

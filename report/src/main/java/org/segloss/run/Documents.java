@@ -41,6 +41,8 @@ public final class Documents {
         return JsonMapper.builder()
                 .addModule(doubles)
                 .enable(SerializationFeature.INDENT_OUTPUT)
+                // an enum's constants by their names, whatever they are for people
+                .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)

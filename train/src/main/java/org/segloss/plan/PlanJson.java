@@ -36,6 +36,8 @@ public final class PlanJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(losses())
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            // an enum's constants by their names, whatever they are for people
+            .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             // the order in which a record says it, and so the same text for equal plans

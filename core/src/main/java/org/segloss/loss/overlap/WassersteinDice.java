@@ -90,7 +90,7 @@ public record WassersteinDice(
         Check.that(
                 task.kind() == Task.Kind.MULTICLASS,
                 "wassersteinDice is for a multiclass task, but this one is %s; use dice",
-                task.kind().text());
+                task.kind());
         Check.that(
                 matrix.isEmpty() || matrix.size() == task.classes(),
                 "wassersteinDice matrix has %d rows, but the task has %d classes",

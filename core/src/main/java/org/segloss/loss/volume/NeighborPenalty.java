@@ -67,7 +67,7 @@ public record NeighborPenalty(
         Check.that(
                 task.kind() == Task.Kind.MULTICLASS,
                 "nacl and neighborPenalty compare the logits of classes that exclude one another, but this task is %s",
-                task.kind().text());
+                task.kind());
     }
 
     @Override
