@@ -22,7 +22,9 @@ import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
+import org.segloss.plan.Architecture;
 import org.segloss.plan.PlanJson;
+import org.segloss.plan.Recipe;
 import org.segloss.report.Report;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
@@ -83,6 +85,21 @@ class ReportTest {
                 .isNotEmpty()
                 .allSatisfy(
                         (name, value) -> assertThat(html).contains("<li>%s <code>%s</code>".formatted(name, value)));
+    }
+
+    /// Whoever adds a network or an optimizer gives it a name for people in `Wording`.
+    @Test
+    void everyNetworkAndOptimizerHasANameForPeople() throws IOException {
+        for (Architecture network : Architecture.values()) {
+            assertThat(html(edited("network-" + network, "architecture: unet", "architecture: " + network)))
+                    .containsPattern("Network</dt><dd>[^<]+ in 3-D")
+                    .doesNotContain("Network</dt><dd>" + network + " in 3-D");
+        }
+        for (Recipe.Optimizer optimizer : Recipe.Optimizer.values()) {
+            assertThat(html(edited("optimizer-" + optimizer, "optimizer: adamw", "optimizer: " + optimizer)))
+                    .containsPattern("Optimizer</dt><dd>[^<]+, learning rate")
+                    .doesNotContain("Optimizer</dt><dd>" + optimizer + ", learning rate");
+        }
     }
 
     @Test
