@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.segloss.compare.Comparison;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
+import org.segloss.experiment.LocalExecutor;
 import org.segloss.experiment.Run;
 import org.segloss.file.FolderLock;
 import org.segloss.loss.Loss;
@@ -120,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
             design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
             try (FolderLock _ = FolderLock.take(folder.root())) {
-                Run run = Run.of(experiment, rules::over);
+                Run run = Run.of(experiment, rules::over, LocalExecutor::with);
                 if (config.isPresent()) {
                     run.checkAsks(config.get());
                 }

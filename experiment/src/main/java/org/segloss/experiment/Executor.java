@@ -1,19 +1,24 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.util.List;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Outcome;
 
-/// A way to do jobs: here, or wherever else there are machines.
+/// A way to do the jobs of a run: here, or wherever else there are machines.
 public interface Executor {
 
-    /// Trains, predicts and scores in a folder, as far as that hasn't been done there. What it leaves are the files
-    /// that [LossFolder] names; a training that was broken off goes on from its checkpoint.
+    /// A job to do.
     ///
-    /// @param folder no other program writes into it
-    /// @return how the training ended; one that diverged has neither predictions nor scores
-    /// @throws IOException if the folder holds a training with other settings, the data are not those of the job,
-    ///     or
-    ///     a file can't be read or written
-    Outcome run(Job job, LossFolder folder, JobListener listener) throws IOException;
+    /// @param folder   where it leaves its files; no other program writes into it
+    /// @param listener told by one thread at a time
+    record Order(Job job, LossFolder folder, JobListener listener) {}
+
+    /// Trains, predicts and scores, as far as that hasn't been done. What is left are the files that [LossFolder]
+    /// names, whatever order the jobs are done in; a training that was broken off goes on from its checkpoint.
+    ///
+    /// @return of each job how its training ended; one that diverged has neither predictions nor scores
+    /// @throws IOException if a folder holds a training with other settings, the data are not those of a job, or a
+    ///     file can't be read or written
+    List<Outcome> run(List<Order> orders) throws IOException;
 }

@@ -29,6 +29,9 @@ public interface JobListener {
     /// The training's loss or gradient was no longer finite, and it has ended.
     void diverged(int step);
 
+    /// After a job that was done to its end.
+    void finished();
+
     /// {@return a listener that nobody hears}
     static JobListener silent() {
         return new JobListener() {
@@ -49,6 +52,9 @@ public interface JobListener {
 
             @Override
             public void diverged(int step) {}
+
+            @Override
+            public void finished() {}
         };
     }
 }

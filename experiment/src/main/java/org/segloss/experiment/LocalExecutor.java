@@ -2,6 +2,7 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.segloss.dataset.Case;
@@ -28,12 +29,21 @@ public final class LocalExecutor implements Executor {
     }
 
     /// {@return an executor of jobs whose cases have been read}
-    static LocalExecutor with(Map<String, Case> cases) {
+    public static LocalExecutor with(Map<String, Case> cases) {
         return new LocalExecutor(job -> JobCases.among(cases, job));
     }
 
     @Override
-    public Outcome run(Job job, LossFolder folder, JobListener listener) throws IOException {
+    public List<Outcome> run(List<Order> orders) throws IOException {
+        var outcomes = new ArrayList<Outcome>();
+        for (Order order : orders) {
+            outcomes.add(run(order.job(), order.folder(), order.listener()));
+        }
+        return List.copyOf(outcomes);
+    }
+
+    /// Does one job.
+    Outcome run(Job job, LossFolder folder, JobListener listener) throws IOException {
         folder.sweep();
         FinishedStages before = FinishedStages.read(folder);
         JobCases cases = source.of(job);
@@ -44,6 +54,7 @@ public final class LocalExecutor implements Executor {
             for (Stage stage : List.of(new PredictionStage(job, folder, cases), new ScoringStage(job, folder, cases))) {
                 done = finished(stage, done, folder, listener);
             }
+            listener.finished();
         }
         // the same object: nothing was done, not even the same anew
         if (done == before) {

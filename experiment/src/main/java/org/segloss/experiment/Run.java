@@ -18,7 +18,6 @@ import org.segloss.dataset.Case;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
 import org.segloss.metric.Metric;
-import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
@@ -39,12 +38,14 @@ public final class Run {
     private final Settings settings;
     private final Manifest manifest;
     private final UnaryOperator<ComparisonRules> changedRules;
+    private final Executor executor;
 
     private Run(
             Experiment experiment,
             Map<String, Case> cases,
             Manifest manifest,
-            UnaryOperator<ComparisonRules> changedRules) {
+            UnaryOperator<ComparisonRules> changedRules,
+            Executor executor) {
         this.experiment = experiment;
         this.cases = cases;
         this.settings = Settings.of(
@@ -56,16 +57,23 @@ public final class Run {
                         .toList()));
         this.manifest = manifest;
         this.changedRules = changedRules;
+        this.executor = executor;
     }
 
     /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in
-    /// a new one by the [standard][ComparisonRules#standard].
+    /// a new one by the [standard][ComparisonRules#standard]. This process does the jobs.
     public static Run of(Experiment experiment) throws IOException {
-        return of(experiment, UnaryOperator.identity());
+        return of(experiment, UnaryOperator.identity(), LocalExecutor::with);
     }
 
-    /// As [#of(Experiment)], but for what `changedRules` makes of the rules.
-    public static Run of(Experiment experiment, UnaryOperator<ComparisonRules> changedRules) throws IOException {
+    /// As [#of(Experiment)], but for what `changedRules` makes of the rules, and for who does the jobs.
+    ///
+    /// @param executor makes an executor of the cases, which have been read, by their names
+    public static Run of(
+            Experiment experiment,
+            UnaryOperator<ComparisonRules> changedRules,
+            Function<Map<String, Case>, Executor> executor)
+            throws IOException {
         List<String> ids = experiment.folds().stream()
                 .flatMap(fold -> Stream.of(fold.train(), fold.validation(), fold.test()))
                 .flatMap(List::stream)
@@ -77,7 +85,8 @@ public final class Run {
                 experiment,
                 cases,
                 Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()),
-                changedRules);
+                changedRules,
+                executor.apply(cases));
     }
 
     /// Checks that an `experiment.yaml` that may have been changed asks for nothing that this run can't give, because
@@ -129,7 +138,8 @@ public final class Run {
         Optional<Settings> begun = new RunStart(folder).begun();
         return begun.isEmpty()
                 ? this
-                : new Run(experiment.goingOn(begun.get().training().machine()), cases, manifest, changedRules);
+                : new Run(
+                        experiment.goingOn(begun.get().training().machine()), cases, manifest, changedRules, executor);
     }
 
     /// Before anything is trained.
@@ -154,23 +164,26 @@ public final class Run {
     private Comparison work(RunFolder folder, ComparisonRules rules, Progress progress) throws IOException {
         // from what the folder says by now, so that whoever has the folder has the same jobs
         List<Job> jobs = Job.of(folder);
-        Executor executor = LocalExecutor.with(cases);
         var far = new RunProgress(
                 progress,
                 jobs.size(),
                 experiment.folds().size() > 1,
                 experiment.seeds().size() > 1);
+        var orders = new ArrayList<Executor.Order>();
+        for (Job job : jobs) {
+            orders.add(new Executor.Order(job, job.in(folder, settings.losses()), far.of(job, orders.size())));
+        }
+        List<Outcome> ended = executor.run(orders);
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
-        for (Job job : jobs) {
-            LossFolder place = job.in(folder, settings.losses());
-            RunProgress.OfJob listener = far.of(job, jobs.indexOf(job));
-            Outcome outcome = executor.run(job, place, listener);
+        for (int i = 0; i < jobs.size(); i++) {
             // a loss that diverged once has diverged
-            outcomes.merge(job.loss(), outcome, (old, now) -> old.status() == Outcome.Ending.DIVERGED ? old : now);
-            if (outcome.status() == Outcome.Ending.DONE) {
-                rows.addAll(ScoreRow.read(place.scores()));
-                listener.finished();
+            outcomes.merge(
+                    jobs.get(i).loss(),
+                    ended.get(i),
+                    (old, now) -> old.status() == Outcome.Ending.DIVERGED ? old : now);
+            if (ended.get(i).status() == Outcome.Ending.DONE) {
+                rows.addAll(ScoreRow.read(orders.get(i).folder().scores()));
             }
         }
         // by loss; a stable sort leaves the rest as it is, by fold and seed

@@ -50,7 +50,8 @@ final class RunProgress {
         private final Job job;
         private final int before;
         private final int cases;
-        private final double trainingShare;
+        /// 0 until the job says something: the jobs before it have been measured by then.
+        private double trainingShare;
         private int firstStep;
         private long firstNanos;
         private int lastStep;
@@ -61,8 +62,14 @@ final class RunProgress {
             this.job = job;
             this.before = before;
             cases = job.split().test().size();
-            int steps = job.plan().steps();
-            trainingShare = steps / (steps + stepsACase * cases);
+        }
+
+        private double trainingShare() {
+            if (trainingShare == 0) {
+                int steps = job.plan().steps();
+                trainingShare = steps / (steps + stepsACase * cases);
+            }
+            return trainingShare;
         }
 
         /// Once, before the first training that there is to do.
@@ -84,7 +91,7 @@ final class RunProgress {
             }
             at(
                     "training",
-                    trainingShare * step / steps,
+                    trainingShare() * step / steps,
                     String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, loss));
         }
 
@@ -97,7 +104,7 @@ final class RunProgress {
         public void predicts(int number, int all) {
             at(
                     "predicting",
-                    trainingShare + (1 - trainingShare) * (number - 1) / all,
+                    trainingShare() + (1 - trainingShare()) * (number - 1) / all,
                     "case %d of %d".formatted(number, all));
         }
 
@@ -112,8 +119,9 @@ final class RunProgress {
                     .formatted(name(job), step));
         }
 
-        /// After a job that was done to its end: what it took is what the next one will take.
-        void finished() {
+        /// What it took is what the next one will take.
+        @Override
+        public void finished() {
             if (lastStep > firstStep) {
                 stepsACase =
                         steps(System.nanoTime() - trainedNanos, lastNanos - firstNanos, lastStep - firstStep, cases);

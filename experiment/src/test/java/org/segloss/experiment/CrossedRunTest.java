@@ -150,7 +150,8 @@ class CrossedRunTest extends RunFixture {
     @Test
     void theRulesOfAComparisonAreKeptWhenItGoesOn() throws IOException {
         Experiment two = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce", "dice");
-        Comparison first = Run.of(two, CrossedRunTest::byRecall).in(runFolder, Progress.silent());
+        Comparison first =
+                Run.of(two, CrossedRunTest::byRecall, LocalExecutor::with).in(runFolder, Progress.silent());
         assertThat(first.families().getFirst().metric()).isEqualTo("recall");
         assertThat(first.rules()).isEqualTo(byRecall(ComparisonRules.standard()));
 
@@ -164,17 +165,21 @@ class CrossedRunTest extends RunFixture {
     void rulesThatCannotBeMetAreRefusedBeforeAnythingIsTrained() throws IOException {
         Experiment dice = SmallData.experiment(data, Task.Kind.BINARY, 2, "dice");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Run.of(dice, CrossedRunTest::byRecall).in(runFolder, Progress.silent()))
+                .isThrownBy(() -> Run.of(dice, CrossedRunTest::byRecall, LocalExecutor::with)
+                        .in(runFolder, Progress.silent()))
                 .withMessage("the baseline 'bce' is none of this run's: dice");
         Run unknown = Run.of(
                 dice,
-                rules -> new ComparisonRules(
-                        "dyce", rules.label(), 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
+                rules ->
+                        new ComparisonRules("dyce", rules.label(), 0.1, Optional.empty(), List.of(), List.of(), 100, 1),
+                LocalExecutor::with);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> unknown.in(runFolder, Progress.silent()))
                 .withMessageContaining("the metric 'dyce' is none of this run's: dice, iou, precision");
         Run noClass = Run.of(
-                dice, rules -> new ComparisonRules("dice", "2", 0.1, Optional.empty(), List.of(), List.of(), 100, 1));
+                dice,
+                rules -> new ComparisonRules("dice", "2", 0.1, Optional.empty(), List.of(), List.of(), 100, 1),
+                LocalExecutor::with);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> noClass.in(runFolder, Progress.silent()))
                 .withMessage("the class '2' is none of this run's: mean, 1");

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,28 @@ class JobTest {
                         .hasSameBinaryContentAs(direct.predictions().resolve(name));
             }
             alone.clear();
+        }
+    }
+
+    /// As machines elsewhere would do them: from their JSON, and the last one first.
+    @Test
+    void aRunLeavesTheSameWhoeverDoesItsJobsInWhateverOrder() throws IOException {
+        var other = new RunFolder(folder.resolve("other"));
+        Executor elsewhere = orders -> {
+            var outcomes = new ArrayList<Outcome>();
+            for (Executor.Order order : orders.reversed()) {
+                Job job = Job.parse(order.job().json());
+                outcomes.addFirst(LocalExecutor.reading().run(job, order.folder(), order.listener()));
+            }
+            return outcomes;
+        };
+        Run.of(
+                        SmallData.experiment(data, Task.Kind.MULTICLASS, 2, LOSSES.toArray(String[]::new)),
+                        UnaryOperator.identity(),
+                        _ -> elsewhere)
+                .in(other, Progress.silent());
+        for (Path file : List.of(run.scores(), run.comparison(), run.settings(), run.manifest())) {
+            assertThat(other.root().resolve(file.getFileName())).hasSameBinaryContentAs(file);
         }
     }
 
