@@ -1,10 +1,11 @@
 package org.segloss.kernel;
 
-/// The arithmetic on the voxels of a block: what a backend has to offer. A plane is one number for each of them, an
-/// array in its own type.
+/// The arithmetic on the voxels of a block, in which a backend's passes are written. A plane is one number for each of
+/// them, an array in its own type.
 ///
 /// [PlainKernels] is written to be believed, [LaneKernels] to be fast. Both do the same to within the precision of
-/// their planes, and their tests hold each method of one against that of the other.
+/// their planes, and their tests hold each method of one against that of the other. Passes call the methods of the one
+/// that they are made of, which the JVM then inlines: no program takes any `Kernels`, only the tests do.
 ///
 /// Every method works on the first `n` voxels. Callers round `n` [up][#padded], and fill the rest of a block with
 /// voxels that don't count: their targets and probabilities are 0, and so vanish from all sums and gradients. A plane

@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every method of the contract, by the fast twin and by the plain one. A backend more has a place in [#FAST].
+/// Every method of the contract, by the plain twin and by each of the [fast][#FAST].
 class KernelsTwinTest {
-    private static final Backend<double[]> PLAIN = new Backend<>(new PlainKernels(), double[]::clone, double[]::clone);
-    private static final Backend<float[]> FAST =
-            new Backend<>(new LaneKernels(), KernelsTwinTest::narrow, KernelsTwinTest::widen);
+    private static final Backend<double[]> PLAIN =
+            new Backend<>(new PlainKernels(), double[]::clone, double[]::clone, double[][]::new);
+    private static final List<Backend<?>> FAST =
+            List.of(new Backend<>(new LaneKernels(), KernelsTwinTest::narrow, KernelsTwinTest::widen, float[][]::new));
 
     /// One, about a group of lanes, no power of two, a whole block.
     static IntStream sizes() {
@@ -22,12 +24,12 @@ class KernelsTwinTest {
     }
 
     /// A backend, and how its planes are made and read.
-    private record Backend<P>(Kernels<P> kernels, Plane<P> of, Numbers<P> numbers) {
+    private record Backend<P>(Kernels<P> kernels, Plane<P> of, Numbers<P> numbers, IntFunction<P[]> array) {
         P plane(double[] numbers) {
             return of.make(numbers);
         }
 
-        P[] planes(double[][] numbers, IntFunction<P[]> array) {
+        P[] planes(double[][] numbers) {
             return Arrays.stream(numbers).map(this::plane).toArray(array);
         }
     }
@@ -60,12 +62,16 @@ class KernelsTwinTest {
         <P> double[] by(Kernels<P> kernels, P[] in, P[] out, int n);
     }
 
-    /// Holds what two backends make of the same planes against each other, the numbers beyond `n` excepted.
+    /// Holds what the backends make of the same planes against each other, the numbers beyond `n` excepted.
     private static void compare(int n, double[][] in, double[][] out, double tolerance, Use use) {
+        FAST.forEach(fast -> compare(fast, n, in, out, tolerance, use));
+    }
+
+    private static void compare(Backend<?> fast, int n, double[][] in, double[][] out, double tolerance, Use use) {
         double[][] ofPlain = Arrays.stream(out).map(double[]::clone).toArray(double[][]::new);
         double[][] ofFast = Arrays.stream(out).map(double[]::clone).toArray(double[][]::new);
-        double[] plainSums = run(PLAIN, in, ofPlain, n, double[][]::new, use);
-        double[] fastSums = run(FAST, in, ofFast, n, float[][]::new, use);
+        double[] plainSums = run(PLAIN, in, ofPlain, n, use);
+        double[] fastSums = run(fast, in, ofFast, n, use);
         for (int k = 0; k < out.length; k++) {
             for (int i = 0; i < n; i++) {
                 near(ofFast[k][i], ofPlain[k][i], tolerance, "plane %d, voxel %d of %d".formatted(k, i, n));
@@ -77,10 +83,9 @@ class KernelsTwinTest {
         }
     }
 
-    private static <P> double[] run(
-            Backend<P> backend, double[][] in, double[][] out, int n, IntFunction<P[]> array, Use use) {
-        P[] inputs = backend.planes(in, array);
-        P[] outputs = backend.planes(out, array);
+    private static <P> double[] run(Backend<P> backend, double[][] in, double[][] out, int n, Use use) {
+        P[] inputs = backend.planes(in);
+        P[] outputs = backend.planes(out);
         double[] sums =
                 use.by(backend.kernels(), inputs, outputs, backend.kernels().padded(n));
         for (int k = 0; k < out.length; k++) {
@@ -169,6 +174,37 @@ class KernelsTwinTest {
         }
     }
 
+    /// A voxel with such a number spoils the sums, and no other voxel.
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void numbersThatAreInfiniteOrNone(int n) {
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        for (double first : special) {
+            for (double second : special) {
+                double[][] in = {logits(n, 1), random(n, 2, -5, 5), hard(n, 3), random(n, 4, 0, 1)};
+                in[0][n / 2] = first;
+                in[1][n / 2] = second;
+                in[1][n - 1] = second;
+                in[3][n / 2] = first;
+                compare(n, in, blank(11), 1e-6, new Use() {
+                    @Override
+                    public <P> double[] by(Kernels<P> kernels, P[] in, P[] out, int n) {
+                        kernels.sigmoid(in[0], n, out[0], out[1]);
+                        kernels.logSigmoid(in[0], n, out[2], out[3], out[4], out[5]);
+                        P[] z = Arrays.copyOf(in, 2);
+                        kernels.logSoftmax(z, n, Arrays.copyOfRange(out, 6, 8), Arrays.copyOfRange(out, 8, 10));
+                        kernels.hingeErrors(in[1], in[2], n, out[10]);
+                        double[] sums = new double[9];
+                        kernels.overlapSums(in[3], in[2], n, sums, 0);
+                        kernels.extraSums(in[3], in[2], n, sums, 5);
+                        sums[8] = kernels.dot(in[3], in[2], n, 0);
+                        return sums;
+                    }
+                });
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("sizes")
     void targetsAndVoxelsThatDoNotCount(int n) {
@@ -249,14 +285,14 @@ class KernelsTwinTest {
     void theSignOfAnErrorTellsTheForegroundEvenWhereItIsZero(int n) {
         double[] y = new double[Kernels.BLOCK];
         Arrays.fill(y, 0, n, 1);
-        signs(PLAIN, y, n, double[][]::new);
-        signs(FAST, y, n, float[][]::new);
+        signs(PLAIN, y, n);
+        FAST.forEach(fast -> signs(fast, y, n));
     }
 
-    private static <P> void signs(Backend<P> backend, double[] y, int n, IntFunction<P[]> array) {
+    private static <P> void signs(Backend<P> backend, double[] y, int n) {
         double[] z = new double[Kernels.BLOCK];
         Arrays.fill(z, 0, n, 1);
-        P[] planes = backend.planes(new double[][] {y, z, blank(1)[0]}, array);
+        P[] planes = backend.planes(new double[][] {y, z, blank(1)[0]});
         int padded = backend.kernels().padded(n);
         backend.kernels().absoluteErrors(planes[0], planes[0], padded, planes[2]);
         assertThat(Math.copySign(1, backend.numbers().of(planes[2])[n - 1])).isEqualTo(-1);
