@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.segloss.file.Json;
+import org.segloss.file.Printable;
 import org.segloss.format.Formats;
 import tools.jackson.databind.JsonNode;
 
@@ -47,7 +48,8 @@ record DatasetJson(
         for (JsonNode entry : json.path("training")) {
             String image =
                     entry.isString() ? entry.asString() : entry.path("image").asString("");
-            training.add(Formats.IMAGES.withoutEnding(Path.of(image)));
+            // no path: whatever stands there, it names no file that is opened
+            training.add(Formats.IMAGES.withoutEnding(image.substring(image.lastIndexOf('/') + 1)));
         }
         boolean nnUNet = json.has("channel_names");
         return new DatasetJson(
@@ -113,6 +115,10 @@ record DatasetJson(
                 throw new IOException(
                         "%s: the label '%s' has the value %s. Labels are whole numbers; regions are not read."
                                 .formatted(file, label, value));
+            }
+            if (label.chars().anyMatch(Character::isISOControl)) {
+                throw new IOException("%s: the label '%s' has control characters in its name. Rename it."
+                        .formatted(file, Printable.quote(label)));
             }
             if (label.equals("ignore")) {
                 throw new IOException(

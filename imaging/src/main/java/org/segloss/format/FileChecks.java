@@ -17,6 +17,10 @@ final class FileChecks {
         if (Files.isDirectory(file)) {
             return List.of(Finding.error("this is a folder", "Expected was an image file."));
         }
+        if (!Files.isRegularFile(file)) {
+            // a pipe may never end, and has no size to compare a header with
+            return List.of(Finding.error("this is no regular file", "Copy what it gives into a file."));
+        }
         if (!Files.isReadable(file)) {
             return List.of(Finding.error("the file may not be read", "Change its permissions."));
         }

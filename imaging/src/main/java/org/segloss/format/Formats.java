@@ -49,7 +49,7 @@ public record Formats<F extends FileFormat>(List<F> list) {
 
     /// {@return the format that a file's name asks for, in small or large letters}
     public Optional<F> named(Path file) {
-        String ending = ending(file);
+        String ending = ending(name(file));
         return list.stream()
                 .filter(format -> format.endings().contains(ending.toLowerCase(Locale.ROOT)))
                 .findFirst();
@@ -62,13 +62,16 @@ public record Formats<F extends FileFormat>(List<F> list) {
 
     /// {@return a file's name without the ending that says its format; the whole name if it has none}
     public String withoutEnding(Path file) {
-        String name = name(file);
-        return name.substring(0, name.length() - ending(file).length());
+        return withoutEnding(name(file));
+    }
+
+    /// As [#withoutEnding(Path)], of a name that need not be one of a file here.
+    public String withoutEnding(String name) {
+        return name.substring(0, name.length() - ending(name).length());
     }
 
     /// The longest of the endings that fit, as it stands in the name.
-    private String ending(Path file) {
-        String name = name(file);
+    private String ending(String name) {
         String small = name.toLowerCase(Locale.ROOT);
         int length = allEndings()
                 .filter(small::endsWith)

@@ -184,9 +184,15 @@ class DatasetTest {
         checkLabels("{\"a\": 0, \"b\": 1, \"c\": 1}", "'b' and 'c'");
         checkLabels("{\"background\": 0, \"whole\": [1, 2]}", "'whole'", "[1,2]");
         checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 2}", "'ignore'");
+        checkLabels("{\"0\": \"background\", \"1\": \"a\\u001b[2J\"}", "'a\\u001b[2J' has control characters");
         checkLabels("{\"background\": 0,", "line 1", "no correct JSON");
         Files.writeString(root.resolve("dataset.json"), "[]");
         assertThatIOException().isThrownBy(() -> Dataset.open(root)).withMessageContaining("no JSON object");
+        // what is no path here is no case
+        Files.writeString(root.resolve("dataset.json"), "{\"training\": [\"/\", \"a\\u0000.nii\", \"\"]}");
+        assertThatIOException()
+                .isThrownBy(() -> Dataset.open(root))
+                .withMessageContaining("it lists 3 cases that have no files");
         Files.writeString(
                 root.resolve("dataset.json"), "{\"training\": [\"imagesTr/z.nii.gz\", \"imagesTr/a.nii.gz\"]}");
         assertThatIOException()

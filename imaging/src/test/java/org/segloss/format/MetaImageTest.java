@@ -3,6 +3,7 @@ package org.segloss.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
@@ -173,6 +174,15 @@ class MetaImageTest {
         assertThat(Images.inspect(header).findings())
                 .anySatisfy(finding ->
                         assertThat(finding.found()).contains(another ? "which is not there" : "the voxels are"));
+        assertThat(Images.files(header)).containsExactly(header);
+    }
+
+    @Test
+    void aNameThatTheSystemHasNoPathForIsAFinding() throws IOException {
+        Path header = file(GOOD, "a\0b.raw", new byte[0]);
+        assertThat(Images.inspect(header).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found()).contains("a\\u0000b.raw"));
         assertThat(Images.files(header)).containsExactly(header);
     }
 
@@ -403,13 +413,55 @@ class MetaImageTest {
         Path file = folder.resolve("a.mha");
         int broken = 0;
         for (int i = 0; i < 2000; i++) {
-            byte[] bytes = Files.readAllBytes(Resources.file(names.get(random.nextInt(names.size()))));
-            for (int change = random.nextInt(3); change >= 0; change--) {
-                bytes[random.nextInt(bytes.length)] = (byte) (32 + random.nextInt(96));
-            }
-            Files.write(file, random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
-            broken += Images.inspectLabels(file).scan().isPresent() ? 0 : 1;
+            // letters and digits keep more of a header readable than any bytes do
+            boolean any = i % 2 == 0;
+            Files.write(file, damaged(Resources.file(names.get(random.nextInt(names.size()))), any, random));
+            broken += isBroken(file, i) ? 1 : 0;
         }
         assertThat(broken).isBetween(200, 1900);
+    }
+
+    @Test
+    void noDamagedHeaderOrFileBesideItThrowsAnythingButIOException() throws IOException {
+        CounterRandom random = CounterRandom.of(22, "mutations");
+        Path header = folder.resolve("a.mhd");
+        int broken = 0;
+        for (int i = 0; i < 1000; i++) {
+            String name = i % 4 < 2 ? "beside" : "packed";
+            String voxels = name.equals("beside") ? "beside.raw" : "packed.zraw";
+            boolean inHeader = random.nextInt(4) > 0;
+            boolean any = i % 2 == 0;
+            Path source = Resources.file(name + ".mhd");
+            Path beside = Resources.file(voxels);
+            Files.write(header, inHeader ? damaged(source, any, random) : Files.readAllBytes(source));
+            Files.write(folder.resolve(voxels), inHeader ? Files.readAllBytes(beside) : damaged(beside, any, random));
+            broken += isBroken(header, i) ? 1 : 0;
+        }
+        assertThat(broken).isBetween(150, 900);
+    }
+
+    private static byte[] damaged(Path file, boolean any, CounterRandom random) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int change = random.nextInt(3); change >= 0; change--) {
+            bytes[random.nextInt(bytes.length)] = (byte) (any ? random.nextInt(256) : 32 + random.nextInt(96));
+        }
+        return random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
+    }
+
+    /// All that is asked of a file has one opinion on whether it can be read.
+    private static boolean isBroken(Path file, int round) throws IOException {
+        try {
+            ReadResult result = Images.inspectLabels(file);
+            assertThat(Images.files(file)).first().isEqualTo(file);
+            assertThat(result.findings())
+                    .noneMatch(finding -> finding.toString().chars().anyMatch(c -> c < ' '));
+            if (result.scan().isPresent()) {
+                assertThat(Images.info(file).geometry())
+                        .isEqualTo(result.scan().get().geometry());
+            }
+            return result.scan().isEmpty();
+        } catch (RuntimeException | Error e) {
+            return fail("round %d: %s".formatted(round, e), e);
+        }
     }
 }

@@ -148,12 +148,14 @@ class NiftiDamageTest {
     }
 
     @Test
-    void aFileThatIsNotThereOrAFolderIsNamed() {
+    void aFileThatIsNotThereOrAFolderIsNamed() throws IOException {
         Path missing = folder.resolve("missing.nii");
         assertThatIOException()
                 .isThrownBy(() -> Images.read(missing))
                 .withMessage(missing + ": there is no such file. Check the name.");
         assertThatIOException().isThrownBy(() -> Images.read(folder)).withMessageContaining("this is a folder");
+        Path device = Files.createSymbolicLink(folder.resolve("zeros.nii"), Path.of("/dev/zero"));
+        assertThatIOException().isThrownBy(() -> Images.read(device)).withMessageContaining("no regular file");
     }
 
     @Test
