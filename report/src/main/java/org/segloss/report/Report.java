@@ -19,7 +19,7 @@ import org.segloss.score.ScoreRow;
 ///
 /// It is made from the files of the run folder and the data set alone. Same files, same bytes.
 public final class Report {
-    private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.3.1/dist/echarts.common.min.js";
+    private static final String ECHARTS = "META-INF/resources/webjars/echarts/5.3.1/dist/echarts.common.min.js";
 
     private Report() {}
 
@@ -46,7 +46,9 @@ public final class Report {
         var scripts = new StringBuilder();
         if (page.curves().isPresent()) {
             // a script of its own, so that what it declares is not ours
-            scripts.append(resource(ECHARTS)).append("\n</script>\n<script>\n").append(resource("charts.js"));
+            scripts.append(text(ECHARTS, Report.class.getClassLoader().getResourceAsStream(ECHARTS)))
+                    .append("\n</script>\n<script>\n")
+                    .append(resource("charts.js"));
         }
         if (page.images().isPresent()) {
             for (String name : List.of("volume.js", "picture.js", "pointer.js", "viewer.js")) {
@@ -61,8 +63,13 @@ public final class Report {
         AtomicFile.write(file, html::writeTo);
     }
 
+    /// Of this package; what lies in another jar only the class loader finds for a module.
     private static String resource(String name) throws IOException {
-        try (InputStream in = Report.class.getResourceAsStream(name)) {
+        return text(name, Report.class.getResourceAsStream(name));
+    }
+
+    private static String text(String name, InputStream resource) throws IOException {
+        try (InputStream in = resource) {
             if (in == null) {
                 throw new IOException("the program is incomplete: it lacks " + name);
             }

@@ -1,0 +1,11 @@
+/// Losses times cases: the jobs of a comparison, who does them, and the folder of a run.
+module org.segloss.experiment {
+    requires transitive org.segloss.report;
+    requires transitive org.segloss.train;
+
+    exports org.segloss.experiment;
+
+    // what is done of a job is a record of ours alone
+    opens org.segloss.experiment to
+            tools.jackson.databind;
+}
