@@ -34,7 +34,6 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ORDER = new TreeMap<>(Map.of(
             "0 core",
             List.of(
-                    "service",
                     "kernel",
                     "grid",
                     "loss",

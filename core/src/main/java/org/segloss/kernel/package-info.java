@@ -8,6 +8,8 @@
 ///
 /// [org.segloss.kernel.Workers] and [org.segloss.kernel.Pool] share out pieces of work,
 /// [org.segloss.kernel.ErrorOrder] sorts voxels, [org.segloss.kernel.Halves] converts numbers of 16 bits.
+/// [org.segloss.kernel.Providers] finds the losses and metrics of users; it stands here because both catalogues use it
+/// and no other package is below them and hidden from users.
 ///
 /// Uses nothing but the JDK. For the other modules of Segloss; it may change at any time.
 package org.segloss.kernel;

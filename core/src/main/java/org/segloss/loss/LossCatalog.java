@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.segloss.service.Providers;
+import org.segloss.kernel.Providers;
 
 /// The losses that have a name: those of this library, and those of its users.
 ///

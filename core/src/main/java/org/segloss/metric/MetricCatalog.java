@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.segloss.service.Providers;
+import org.segloss.kernel.Providers;
 
 /// The metrics that have a name: those of this library, and those that [java.util.ServiceLoader] finds as [Metric].
 public final class MetricCatalog {

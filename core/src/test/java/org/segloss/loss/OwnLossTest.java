@@ -1,7 +1,7 @@
 package org.segloss.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.segloss.service.UserCode.loss;
+import static org.segloss.kernel.UserCode.loss;
 
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segloss.service.Providers;
-import org.segloss.service.UserCode;
+import org.segloss.kernel.Providers;
+import org.segloss.kernel.UserCode;
 
 /// Losses as users bring them.
 class OwnLossTest {

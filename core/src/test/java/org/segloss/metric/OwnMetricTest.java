@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.segloss.grid.Grid;
+import org.segloss.kernel.Providers;
 import org.segloss.metric.Score.Status;
-import org.segloss.service.Providers;
 
 /// Metrics as a user would bring them.
 class OwnMetricTest {

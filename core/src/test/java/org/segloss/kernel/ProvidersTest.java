@@ -1,8 +1,8 @@
-package org.segloss.service;
+package org.segloss.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.segloss.service.UserCode.loss;
-import static org.segloss.service.UserCode.metric;
+import static org.segloss.kernel.UserCode.loss;
+import static org.segloss.kernel.UserCode.metric;
 
 import java.io.IOException;
 import java.io.InputStream;

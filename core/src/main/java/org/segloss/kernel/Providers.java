@@ -1,4 +1,4 @@
-package org.segloss.service;
+package org.segloss.kernel;
 
 import java.io.IOException;
 import java.io.InputStream;

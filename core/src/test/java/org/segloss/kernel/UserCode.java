@@ -1,4 +1,4 @@
-package org.segloss.service;
+package org.segloss.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,2 +1,0 @@
-/// What the library finds of its users' losses and metrics.
-package org.segloss.service;
