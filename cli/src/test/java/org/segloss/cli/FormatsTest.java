@@ -107,7 +107,9 @@ class FormatsTest {
                     .isNotEmpty()
                     .isEqualTo(same.json().path(part));
         }
-        assertThat(same.json().path("scores")).as("a class and the mean of each").hasSize(6);
+        assertThat(same.json().path("scores"))
+                .as("a class and the mean of each")
+                .hasSize(6);
         for (String mask : List.of("nifti/masks/cube_3.nii.gz", "meta/masks/cube_3.mhd")) {
             Call file = segloss(
                     "evaluate", "--prediction", one, "--reference", folder.resolve(mask), "--task", "binary", "--json");

@@ -132,9 +132,9 @@ class ReportTest {
 
     @Test
     void theLegendHasTheColoursThatCanOccur() throws IOException {
-        assertThat(html(trained)).contains("missed</span>", "wrong class</span>");
+        assertThat(html(trained)).contains("false negative</span>", "wrong class</span>");
         assertThat(html(edited("binary", "kind: multiclass", "kind: binary")))
-                .contains("missed</span>")
+                .contains("false negative</span>")
                 .doesNotContain("wrong class</span>");
     }
 

@@ -46,9 +46,8 @@ public record Groups(Map<String, String> byCase) {
     /// A whole number in `case` stands for the one case whose name ends in it: 7 for `hippocampus_007`. Cases that
     /// aren't among `ids` are left alone.
     ///
-    /// @throws IOException that names the file and what is wrong with it: a column that is missing, a case without
-    /// a group
-    ///                     or with two
+    /// @throws IOException that names the file and what is wrong with it: a column that is missing, a case
+    ///                     without a group or with two
     public static Groups read(Path file, List<String> ids) throws IOException {
         Map<String, String> names = names(ids);
         Map<String, String> found = new TreeMap<>();

@@ -232,9 +232,8 @@ class FamilyTest {
                 .isEqualTo(ranks));
     }
 
-    // means a: 0.5 0.7, b: 0.3 0.1: after losses (0.6, 0.2) and seeds (0.4, 0.4) a rest of -0.1 0.1 0.1 -0.1; square
-    // sum 0.04
-    // with 1 degree of freedom
+    // means a: 0.5 0.7, b: 0.3 0.1: after losses (0.6, 0.2) and seeds (0.4, 0.4) a rest of -0.1 0.1 0.1 -0.1;
+    // square sum 0.04 with 1 degree of freedom
     @Test
     void seedVarianceByHand() {
         double[][][] values = {{{0.4, 0.6}, {0.2, 0}}, {{0.6, 0.8}, {0.4, 0.2}}};
@@ -248,9 +247,9 @@ class FamilyTest {
         assertThat(seeds.own()).containsExactly(seeds.within(), seeds.within());
     }
 
-    // means of a: 0 6, of b and c: 3 3; after losses (3, 3, 3) and seeds (2, 4) a: -2 2, b and c: 1 -1. Square sums 8,
-    // 2
-    // and 2 with 2 degrees of freedom: 6. Their own: 3 (8 - 6 / 3) = 18, the variance of 0 and 6, and 3 (2 - 6 / 3) = 0
+    // means of a: 0 6, of b and c: 3 3; after losses (3, 3, 3) and seeds (2, 4) a: -2 2, b and c: 1 -1. Square
+    // sums 8, 2 and 2 with 2 degrees of freedom: 6. Their own: 3 (8 - 6 / 3) = 18, the variance of 0 and 6, and 3 (2 -
+    // 6 / 3) = 0
     @Test
     void aLossIsNoisierThanTheOthersByHand() {
         double[][][] values = {{{0, 6}, {3, 3}, {3, 3}}};
@@ -265,8 +264,8 @@ class FamilyTest {
     void theSeedsOfALossThatIsNoisierCountInItsPairs() {
         var seeds = new SeedVariance(List.of(), 1, 1, List.of(3.0, 1.0, 0.5), 1, 2);
         double[] d = {-1, 1, -1, 1, -1, 1};
-        // units: 1.2 / 6 = 0.2; seeds: 2 * max(1, (9 + 1) / 2) / 2 = 5; 3 (9 + 1 + 0.25)^2 / (81 + 1 + 0.0625) - 2 =
-        // 1.841
+        // units: 1.2 / 6 = 0.2; seeds: 2 * max(1, (9 + 1) / 2) / 2 = 5; 3 (9 + 1 + 0.25)^2 / (81 + 1 + 0.0625) - 2
+        // = 1.841
         // scipy.stats.t.isf(0.025, [5, 1.8408225437928409]), SciPy 1.17.1
         double t = (0.2 * 2.5705818356363155 + 5 * 4.679614551974531) / 5.2;
         assertThat(seeds.test(0, 1, d, 2).interval().high()).isCloseTo(t * Math.sqrt(5.2), within(1e-9));

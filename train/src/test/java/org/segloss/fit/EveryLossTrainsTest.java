@@ -57,9 +57,8 @@ class EveryLossTrainsTest {
     @MethodSource("names")
     void aFewStepsLowerItAndRaiseDice(String name) throws IOException {
         Task task = MULTICLASS.contains(name) ? Task.multiclass(2) : Task.binary();
-        // an erosion sees thick errors alone, and learns slowly without them: with six seeds Dice rose by 0.005 to 0.59
-        // in
-        // 60 steps, by 0.05 to 0.36 in 120
+        // an erosion sees thick errors alone, and learns slowly without them: with six seeds Dice rose
+        // by 0.005 to 0.59 in 60 steps, by 0.05 to 0.36 in 120
         boolean slow = name.equals("hausdorffErosion");
         int steps = slow ? 120 : 60;
         // the same loss all the way: what falls is the loss, not its weight
