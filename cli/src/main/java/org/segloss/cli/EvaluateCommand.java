@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Groups;
 import org.segloss.file.Json;
+import org.segloss.file.OutputFile;
 import org.segloss.format.Formats;
 import org.segloss.loss.Task;
 import org.segloss.metric.Policy;
@@ -136,12 +137,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 parsed(() -> new Scorer(
                         ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty))),
                 missing);
+        Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
         FileScores found;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
             found = FileScores.of(prediction, reference, request, progress);
         }
-        if (csv.isPresent()) {
-            ScoreRow.write(csv.get(), table(found.scores()), request.scorer().policy());
+        if (table.isPresent()) {
+            ScoreRow.write(table.get(), table(found.scores()), request.scorer().policy());
         }
         print(new ScoreSummary(request, found));
         return 0;

@@ -13,6 +13,7 @@ import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
 import org.segloss.file.Json;
+import org.segloss.file.OutputFile;
 import org.segloss.format.ArrayFile;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
@@ -100,9 +101,7 @@ final class LossCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Loss loss = Loss.parse(expression);
         if (gradientFile.isPresent()) {
-            var read = new ArrayList<>(List.of(prediction, target));
-            mask.ifPresent(read::add);
-            InputFiles.of(read).check("the gradient", "--gradient", ArrayFile.written(gradientFile.get()));
+            checkGradient(OutputFile.target(gradientFile.get()));
         }
         BatchFile file = BatchFile.read(prediction).asFloats();
         Task task = task(file.shape().classes());
@@ -121,12 +120,22 @@ final class LossCommand implements Callable<Integer> {
         if (gradientFile.isPresent()) {
             MemorySegment gradient = file.empty();
             evaluation = evaluator.evaluate(given, reference, gradient, progress);
-            file.write(gradientFile.get(), gradient);
+            file.write(OutputFile.target(gradientFile.get()), gradient);
         } else {
             evaluation = evaluator.evaluate(given, reference, progress);
         }
         print(loss, evaluation);
         return 0;
+    }
+
+    private void checkGradient(Path file) throws IOException {
+        var read = new ArrayList<>(List.of(prediction, target));
+        mask.ifPresent(read::add);
+        List<Path> written = ArrayFile.written(file);
+        InputFiles.of(read).check("the gradient", "--gradient", written);
+        for (Path one : written) {
+            OutputFile.checkWritable(one);
+        }
     }
 
     private Task task(int classes) {

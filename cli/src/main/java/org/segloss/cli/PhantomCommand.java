@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Phantom;
+import org.segloss.file.OutputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ final class PhantomCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Phantom(seed, train, test).write(folder);
+        new Phantom(seed, train, test).write(OutputFile.target(folder));
         spec.commandLine().getOut().println("%d training and %d test cases: %s".formatted(train, test, folder));
         return 0;
     }

@@ -100,14 +100,15 @@ final class ReportCommand implements Callable<Integer> {
             throw new IOException("%s is the folder of a run, whose statistics stay with it; give another --out"
                     .formatted(target.root()));
         }
-        List<ScoreRow> table = ScoreRow.read(file);
         Comparison comparison;
-        try {
-            comparison = Comparison.of(table, rules.over(ComparisonRules.standard()));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+        // first of all: what can't be written is said before anything is read
         try (FolderLock _ = FolderLock.take(target.root())) {
+            List<ScoreRow> table = ScoreRow.read(file);
+            try {
+                comparison = Comparison.of(table, rules.over(ComparisonRules.standard()));
+            } catch (IllegalArgumentException e) {
+                throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+            }
             comparison.write(target.comparison());
             Report.write(target.report(), file.getFileName().toString(), comparison, table);
         }

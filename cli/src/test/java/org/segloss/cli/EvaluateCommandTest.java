@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.format.Images;
@@ -65,6 +67,27 @@ class EvaluateCommandTest {
         assertThat(json.at("/scores/2/dice").doubleValue()).isZero();
         assertThat(json.at("/mean/iou").doubleValue()).isEqualTo(0.25);
         assertThat(json.at("/unpredicted/0").stringValue()).isEqualTo("b");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theTableGoesWhereItsNameLeadsAndWhereItCannotGoIsSaidFirst() throws IOException {
+        Geometry grid = Geometry.identity(4, 1, 1);
+        Path one = folder.resolve("a.nii");
+        Images.write(one, new Labels(grid, new byte[] {1, 1, 0, 0}));
+        Path real = folder.resolve("real.csv");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), real);
+        assertThat(segloss("evaluate", "--prediction", one, "--reference", one, "--csv", link)
+                        .status())
+                .isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readString(real)).startsWith("loss,fold,seed,case,");
+        Path below = real.resolve("scores.csv");
+        Call call = segloss("evaluate", "--prediction", folder.resolve("no"), "--reference", one, "--csv", below);
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err())
+                .contains(real + " is a file, where a folder was expected")
+                .doesNotContain("no:");
     }
 
     @Test

@@ -84,6 +84,8 @@ public record Phantom(long seed, int train, int test) {
     }
 
     private void writeFiles(Path folder) throws IOException {
+        // first of all: what can't be written is said before anything is generated
+        Files.createDirectories(folder);
         // two at a time: generating takes longer than writing
         List<Case> cases = IntStream.range(0, train + test)
                 .parallel()

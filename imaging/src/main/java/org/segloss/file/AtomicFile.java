@@ -22,7 +22,8 @@ public final class AtomicFile {
 
     /// Writes `content` beside `file` under a temporary name and renames it; replaces what was there. Missing
     /// folders are made. Where writing fails, or the program is interrupted, nothing is left behind and the old
-    /// file stays.
+    /// file stays. A link is replaced itself ([OutputFile] follows it); a pipe or a device can't be, and is written
+    /// to.
     ///
     /// @throws FileSystemException that names the file, if it cannot be written, because the disk is full for
     ///                             example
@@ -46,6 +47,10 @@ public final class AtomicFile {
     }
 
     private static void write(Path file, Content content, Temporary name, List<Path> outdated) throws IOException {
+        if (OutputFile.isStream(file)) {
+            stream(file, content);
+            return;
+        }
         try (Temporary temporary = name) {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (OutputStream out = Files.newOutputStream(temporary.path())) {
@@ -60,12 +65,20 @@ public final class AtomicFile {
             }
             Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (FileSystemException e) {
-            throw e;
+            throw name.path().toString().equals(e.getFile()) ? OutputFile.failure(file, e) : e;
         } catch (IOException e) {
             // the system's own words, such as 'No space left on device', do not say where
-            var failure = new FileSystemException(file.toString(), null, "it cannot be written: " + e.getMessage());
-            failure.initCause(e);
-            throw failure;
+            throw OutputFile.failure(file, e);
+        }
+    }
+
+    private static void stream(Path file, Content content) throws IOException {
+        try (OutputStream out = OutputFile.open(file)) {
+            content.writeTo(out);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw OutputFile.failure(file, e);
         }
     }
 

@@ -81,7 +81,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /// {@return the folder, or the nearest one above it that is there}
-    private static Path existing(Path folder) throws IOException {
+    static Path existing(Path folder) throws IOException {
         Path there = folder;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
@@ -93,7 +93,8 @@ public final class FolderLock implements AutoCloseable {
         return there;
     }
 
-    private static String reason(IOException e) {
+    /// {@return why something can't be written, in words}
+    static String reason(IOException e) {
         return switch (e) {
             case FileSystemException failure when failure.getReason() != null -> failure.getReason();
             case AccessDeniedException _ -> "permission denied";

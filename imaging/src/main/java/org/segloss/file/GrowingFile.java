@@ -37,9 +37,7 @@ public final class GrowingFile implements AutoCloseable {
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
-            var failure = new FileSystemException(file.toString(), null, "it cannot be written: " + e.getMessage());
-            failure.initCause(e);
-            throw failure;
+            throw OutputFile.failure(file, e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.segloss.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 public final class Temporary implements AutoCloseable {
     private static final int ATTEMPTS = 50;
     private static final Pattern LEFT = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
+    /// The bytes that are left of the 255 which a name may have, beside two dots, the number and the ending.
+    private static final int LONGEST = 255 - 42;
 
     private final Path path;
     private final Thread onExit = new Thread(this::deleteOnExit);
@@ -41,7 +45,17 @@ public final class Temporary implements AutoCloseable {
     static Temporary unguarded(Path target) {
         Path name = target.toAbsolutePath().normalize();
         // not createTempFile: its files are for their owner alone, and stay so when they are renamed
-        return new Temporary(name.resolveSibling(".%s.%s.tmp".formatted(name.getFileName(), UUID.randomUUID())));
+        return new Temporary(name.resolveSibling(
+                ".%s.%s.tmp".formatted(cut(name.getFileName().toString()), UUID.randomUUID())));
+    }
+
+    /// {@return the beginning of a name, so that the whole isn't longer than names may be}
+    private static String cut(String name) {
+        int end = name.length();
+        while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+            end = name.offsetByCodePoints(end, -1);
+        }
+        return name.substring(0, end);
     }
 
     /// Deletes in a folder, not below it, what programs that were killed left under such names.
