@@ -1,21 +1,26 @@
 package org.segloss.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.segloss.file.OutputFile;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 import org.segloss.plan.TrainingPlan;
+import org.segloss.predict.InputCheck;
 import org.segloss.predict.Predictor;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
@@ -63,15 +68,11 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainingPlan trained = Checkpoint.read(checkpoints.getFirst()).plan();
         Task task = trained.task();
-        int channels = trained.network().inputs();
+        InputCheck check = InputCheck.of(trained);
         boolean many = Files.isDirectory(image);
         List<Path> images = many ? images() : List.of(image);
         Map<Path, Path> targets = targets(images, many);
-        for (Path file : images) {
-            // a bad one is found before the first is predicted
-            Volume read = read(file, channels);
-            Images.checkHolds(targets.get(file), read.geometry());
-        }
+        check(images, targets, check);
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
             if (many) {
@@ -81,7 +82,7 @@ final class PredictCommand implements Callable<Integer> {
                 int before = i;
                 Path file = images.get(i);
                 Labels labels = predictor.predict(
-                        read(file, channels),
+                        read(file, check),
                         (done, all) -> progress.at(
                                 "predicting",
                                 (before + (double) done / all) / images.size(),
@@ -97,17 +98,44 @@ final class PredictCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Volume read(Path file, int channels) throws IOException {
+    /// Finds out what is wrong with the images, and whether their predictions can be written, before the first one is
+    /// predicted.
+    ///
+    /// @throws IOException that names all images that can't be predicted
+    private void check(List<Path> images, Map<Path, Path> targets, InputCheck check) throws IOException {
+        var problems = new ArrayList<String>();
+        for (Path file : images) {
+            try {
+                Geometry grid = read(file, check).geometry();
+                Images.checkHolds(targets.get(file), grid);
+                for (Path written : Images.written(targets.get(file))) {
+                    OutputFile.checkWritable(written);
+                }
+                check.doubt(grid)
+                        .ifPresent(why -> spec.commandLine().getErr().println("Warning: %s: %s".formatted(file, why)));
+            } catch (FileSystemException e) {
+                // the disk, not what is on it
+                throw e;
+            } catch (IOException | IllegalArgumentException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (problems.size() == 1) {
+            throw new IOException(problems.getFirst());
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException("%d of %d images can't be predicted:\n  %s"
+                    .formatted(problems.size(), images.size(), String.join("\n  ", problems)));
+        }
+    }
+
+    private static Volume read(Path file, InputCheck check) throws IOException {
         Volume image = Images.readFinite(file);
-        if (image.channels() == channels) {
-            return image;
+        try {
+            return check.fitted(image);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
-        if (image.channels() == 1 && channels == 3 && image.geometry().z() == 1) {
-            // a picture without colour, where others have some
-            return image.repeated(channels);
-        }
-        throw new IOException("%s: the image has %d channel%s, but the network was trained with %d"
-                .formatted(file, image.channels(), image.channels() == 1 ? "" : "s", channels));
     }
 
     /// {@return the file that each image's prediction goes to}
@@ -118,7 +146,8 @@ final class PredictCommand implements Callable<Integer> {
         var targets = new LinkedHashMap<Path, Path>();
         var origins = new HashMap<Path, Path>();
         for (Path file : images) {
-            Path target = many ? Predictions.file(out, Formats.IMAGES.withoutEnding(file), file) : out;
+            Path target =
+                    many ? Predictions.file(out, Formats.IMAGES.withoutEnding(file), file) : OutputFile.target(out);
             inputs.check("the prediction of " + file, "--out", Images.written(target));
             Path other = origins.put(target, file);
             if (other != null) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Images;
+import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 
 /// `segloss train` and `segloss predict`, as they are called.
@@ -151,6 +152,13 @@ class TrainCommandTest {
         Call nan = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
         assertThat(nan.status()).isEqualTo(2);
         assertThat(nan.err()).contains("b.nii.gz", "NaN");
+        Volume good = Images.read(image);
+        Images.write(twice.resolve("c.nii.gz"), new Volume(Geometry.scaled(8, 8, 8, 1, 1, 0.001), 1, good.values()));
+        Call bad = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
+        assertThat(bad.status()).isEqualTo(2);
+        assertThat(bad.err())
+                .contains("2 of 3 images can't be predicted:\n", "b.nii.gz: 1 voxels are NaN", "c.nii.gz: the image's");
+        Files.delete(twice.resolve("c.nii.gz"));
 
         Files.delete(twice.resolve("b.nii.gz"));
         Path broken = Files.writeString(folder.resolve("broken.safetensors"), "x");
