@@ -2,6 +2,7 @@ package org.segloss.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import org.segloss.file.Printable;
 import org.segloss.run.Durations;
 import org.segloss.run.Progress;
 
@@ -24,7 +25,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     /// @param err      where it is shown
     /// @param terminal whether that is a terminal
     ConsoleProgress(PrintWriter err, boolean terminal) {
-        this.err = err;
+        this.err = Console.plain(err);
         this.terminal = terminal;
         this.columns = columns();
     }
@@ -45,7 +46,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
             return;
         }
         clear();
-        err.println(line);
+        err.println(Printable.message(line));
         err.flush();
     }
 
@@ -74,7 +75,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         }
         work = newWork;
         last = now;
-        String line = "%s, %s%s".formatted(newWork, detail, timeLeft(now, fraction));
+        String line = Printable.line("%s, %s%s".formatted(newWork, detail, timeLeft(now, fraction)));
         if (terminal) {
             clear();
             err.print(line.length() < columns ? line : line.substring(0, columns - 1));

@@ -27,7 +27,7 @@ final class Failures {
     static int wrongCall(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(message(e, command));
+        err.println(Printable.message(message(e, command)));
         err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
         debug(e, err);
         return ExitCode.USAGE;
@@ -39,9 +39,7 @@ final class Failures {
             return ExitCode.SOFTWARE;
         }
         PrintWriter err = command.getErr();
-        String line = "%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e));
-        // it may quote a file
-        err.println(Printable.message(line));
+        err.println("%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e)));
         debug(e, err);
         return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }

@@ -1,8 +1,13 @@
 package org.segloss.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -39,7 +44,7 @@ public final class Main implements Runnable {
         System.setProperty("java.awt.headless", "true");
         int status;
         try {
-            status = commandLine().execute(args);
+            status = run(new FileOutputStream(FileDescriptor.out), new PrintWriter(System.err, true), args);
         } catch (OutOfMemoryError e) {
             System.err.println(
                     "segloss: out of memory: Java may use %d MiB here; smaller images or fewer cases need less"
@@ -47,6 +52,23 @@ public final class Main implements Runnable {
             status = 1;
         }
         System.exit(status);
+    }
+
+    /// {@return the exit status; 1 also if not all could be printed, because the disk is full for example}
+    static int run(OutputStream out, PrintWriter err, String... args) {
+        var output = new StandardOutput(out);
+        PrintWriter console = output.writer(System.out.charset());
+        int status = commandLine().setOut(console).setErr(err).execute(args);
+        console.flush();
+        if (output.failure().isEmpty()) {
+            return status;
+        }
+        String reason = output.failure().get().getMessage();
+        // who reads the first lines alone, as head does, knows that there are more
+        if (!"Broken pipe".equals(reason)) {
+            err.println("segloss: the standard output can't be written: " + reason);
+        }
+        return ExitCode.SOFTWARE;
     }
 
     /// {@return the program's command line}
@@ -72,8 +94,15 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(Failures::failed);
     }
 
-    /// Gives the end of the memory to [Failures], which gets exceptions alone.
+    /// Shows what commands print on a [Console], and gives the end of the memory to [Failures], which gets exceptions
+    /// alone.
     private static int runLast(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        CommandLine line = parsed.commandSpec().commandLine();
+        line.setOut(Console.on(line.getOut())).setErr(Console.on(line.getErr()));
         try {
             return new RunLast().execute(parsed);
         } catch (OutOfMemoryError e) {

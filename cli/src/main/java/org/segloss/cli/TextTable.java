@@ -2,6 +2,7 @@ package org.segloss.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.segloss.file.Printable;
 
 /// Text in columns: the first to the left, all others to the right.
 final class TextTable {
@@ -9,7 +10,7 @@ final class TextTable {
 
     /// A row may be shorter than the others; its last cell may then be longer than its column.
     void add(List<String> row) {
-        rows.add(List.copyOf(row));
+        rows.add(row.stream().map(Printable::line).toList());
     }
 
     List<String> lines() {

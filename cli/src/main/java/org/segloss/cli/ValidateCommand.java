@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Problem;
 import org.segloss.dataset.Validation;
-import org.segloss.file.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -34,7 +33,7 @@ final class ValidateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Problem> problems = Validation.validate(folder);
         for (Problem problem : problems) {
-            out.println((problem.isError() ? "error    " : "warning  ") + Printable.message(problem.toString()));
+            out.println((problem.isError() ? "error    " : "warning  ") + problem);
         }
         long errors = problems.stream().filter(Problem::isError).count();
         if (problems.isEmpty()) {

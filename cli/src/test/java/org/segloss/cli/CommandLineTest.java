@@ -2,7 +2,10 @@ package org.segloss.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -13,6 +16,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +145,66 @@ class CommandLineTest {
         assertThat(json.at("/scores/0/status/precision").stringValue()).isEqualTo("PRED_EMPTY");
         assertThat(json.at("/scores/0/recall").doubleValue()).isZero();
         assertThat(json.at("/mean/precision").isNull()).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatCannotBePrintedIsAnError() throws IOException {
+        for (String[] call : new String[][] {{"losses"}, {"--help"}, {"losses", "dice"}}) {
+            var err = new StringWriter();
+            try (var full = new FileOutputStream("/dev/full")) {
+                assertThat(Main.run(full, new PrintWriter(err), call)).isEqualTo(1);
+            }
+            assertThat(err.toString())
+                    .isEqualTo("segloss: the standard output can't be written: No space left on device\n");
+        }
+        var closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        var err = new StringWriter();
+        assertThat(Main.run(closed, new PrintWriter(err), "losses")).isEqualTo(1);
+        assertThat(err.toString()).as("as every program in front of head").isEmpty();
+        var out = new ByteArrayOutputStream();
+        assertThat(Main.run(out, new PrintWriter(err), "losses", "dice")).isZero();
+        assertThat(out.toString(System.out.charset())).startsWith("dice\n");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void namesDoNotSteerTheTerminal() throws IOException {
+        String name = "a\u001b[2J\u202eb\r\nc\u0007";
+        Geometry grid = Geometry.identity(2, 1, 1);
+        Path prediction = folder.resolve("p");
+        Images.write(prediction.resolve(name + ".nii"), new Labels(grid, new byte[] {1, 0}));
+        Images.write(prediction.resolve("b.nii"), new Labels(grid, new byte[] {1, 0}));
+        Path reference = Files.createDirectories(folder.resolve("r"));
+        Files.copy(prediction.resolve(name + ".nii"), reference.resolve(name + ".nii"));
+        Files.copy(prediction.resolve("b.nii"), reference.resolve("b.nii"));
+        Files.copy(prediction.resolve("b.nii"), reference.resolve("d" + name + ".nii"));
+        List<Call> calls = List.of(
+                segloss("evaluate", "--prediction", prediction, "--reference", reference),
+                segloss("evaluate", "--prediction", prediction, "--reference", reference, "--missing", "skip"),
+                segloss("validate", folder.resolve(name)),
+                segloss("report", folder.resolve(name)),
+                segloss("losses", name),
+                segloss(name),
+                segloss("losses", "--" + name),
+                segloss("predict", "--checkpoint", folder.resolve(name), "--image", folder, "--out", folder));
+        for (Call call : calls) {
+            assertThat(call.out + call.err)
+                    .contains("a\\u001b[2J\\u202eb")
+                    .doesNotContain("\u001b", "\u202e", "\u0007");
+        }
+        assertThat(calls.get(1).out)
+                .as("a case stays on its line")
+                .contains("\na\\u001b[2J\\u202eb\\u000d\\u000ac\\u0007 ");
+        JsonNode json = segloss(
+                        "evaluate", "--prediction", prediction, "--reference", reference, "--missing", "skip", "--json")
+                .json();
+        assertThat(json.at("/scores/0/case").stringValue()).isEqualTo(name);
     }
 
     private Call failing(Callable<Integer> work) {

@@ -1,6 +1,8 @@
 package org.segloss.file;
 
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Text that came out of a file, made fit for a terminal: whoever wrote the file must not steer the screen of whoever
 /// reads about it.
@@ -22,16 +24,30 @@ public final class Printable {
 
     /// {@return a message with the same replacements as in [#quote], but whole and with its line breaks}
     public static String message(String text) {
-        return escaped(text, point -> point == '\n' || point == '\r' || point == '\t');
+        if (text.contains("\r\n")) {
+            return Stream.of(text.split("\r\n", -1)).map(Printable::message).collect(Collectors.joining("\r\n"));
+        }
+        return escaped(text, point -> point == '\n' || point == '\t');
+    }
+
+    /// {@return a text with the same replacements as in [#quote], but whole}: what is to be on one line stays there
+    public static String line(String text) {
+        return escaped(text, _ -> false);
     }
 
     private static String escaped(String text, IntPredicate kept) {
+        IntPredicate shown = point -> isVisible(point) || kept.test(point);
+        if (text.codePoints().allMatch(shown)) {
+            return text;
+        }
         var plain = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
-            if (isVisible(point) || kept.test(point)) {
+            if (shown.test(point)) {
                 plain.appendCodePoint(point);
             } else {
-                plain.append("\\u%04x".formatted(point));
+                for (char half : Character.toChars(point)) {
+                    plain.append("\\u%04x".formatted((int) half));
+                }
             }
         });
         return plain.toString();

@@ -18,6 +18,13 @@ class PrintableTest {
     }
 
     @Test
+    void anEscapeIsOneOfJson() {
+        // a language tag, which is not seen
+        assertThat(Printable.line("a\udb40\udc41\n")).isEqualTo("a\\udb40\\udc41\\u000a");
+        assertThat(Printable.message("a\r\nb\rc")).isEqualTo("a\r\nb\\u000dc");
+    }
+
+    @Test
     void lettersOfAnyLanguageStay() {
         String text = "Größe 5 µm, 大きさ \ud83e\udde0";
         assertThat(Printable.quote("  " + text + "\n")).isEqualTo(text);
