@@ -58,6 +58,18 @@ class ReportScoresTest {
         assertThat(out.resolve("comparison.json")).content().contains("\"verdict\" : \"worse\"");
     }
 
+    @Test
+    void textsOfATableAreShownByVisibleCharactersAlone() throws IOException {
+        String evil = "di\u001b[2Jce\u202e";
+        Files.writeString(scores, Files.readString(scores).replace("dice", evil).replace("," + evil + ",", ",dice,"));
+        CommandLineTest.Call call = segloss("report", "--scores", scores, "--out", out);
+        assertThat(call.status()).as(call.err()).isZero();
+        String page = Files.readString(out.resolve("report.html"));
+        for (String text : List.of(call.out(), page)) {
+            assertThat(text).contains("di\\u001b[2Jce\\u202e").doesNotContain("\u001b", "\u202e");
+        }
+    }
+
     /// What docs/reproducing-the-article.md says follows from the scores beside it.
     @Test
     void thePageOnTheArticleSaysWhatItsScoresSay() throws IOException {

@@ -81,7 +81,7 @@ public record Groups(Map<String, String> byCase) {
         for (String column : columns) {
             Optional<String> field = line.findField(column);
             if (field.isPresent()) {
-                return field.get().strip();
+                return Csv.text(field.get().strip());
             }
         }
         throw new IOException(

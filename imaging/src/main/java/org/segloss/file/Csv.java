@@ -11,10 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Tables in text files, whose first line names the columns.
 public final class Csv {
+    /// What spreadsheets take for the beginning of one; a text that is marked already is marked once more, so that it
+    /// is read back as it was.
+    private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r]");
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
     private Csv() {}
 
     /// {@return the lines of a table but the first}; its fields stand between commas, or between semicolons or tabs if
@@ -46,6 +53,17 @@ public final class Csv {
             lines.add(line);
         }
         return lines;
+    }
+
+    /// {@return a text as a cell of a table}: one that a spreadsheet would run as a formula has a `'` in front, as
+    /// spreadsheets themselves mark a text
+    public static String cell(String text) {
+        return FORMULA.matcher(text).lookingAt() && !NUMBER.matcher(text).matches() ? "'" + text : text;
+    }
+
+    /// {@return the text of a [#cell]}
+    public static String text(String cell) {
+        return cell.startsWith("'") && FORMULA.matcher(cell).lookingAt() ? cell.substring(1) : cell;
     }
 
     /// Spreadsheets put a byte order mark first.

@@ -11,13 +11,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /// JSON files, where a mistake is an IOException that names the file.
 public final class Json {
     private static final JsonMapper MAPPER = new JsonMapper();
+    private static final JsonMapper SHOWN = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(String.class, new ValueSerializer<String>() {
+                @Override
+                public void serialize(String text, JsonGenerator json, SerializationContext context) {
+                    json.writeString(Printable.message(text));
+                }
+            }))
+            .build();
 
     private Json() {}
 
@@ -48,9 +60,10 @@ public final class Json {
         return MAPPER.writeValueAsString(value);
     }
 
-    /// {@return a value as JSON that may stand in a script of an HTML page, which no text in it can end}
+    /// {@return a value as JSON that may stand in a script of an HTML page, which no text in it can end}; its texts are
+    /// to be shown, and have [visible characters][Printable] alone
     public static String inHtml(Object value) {
-        return line(value).replace("<", "\\u003c");
+        return SHOWN.writeValueAsString(value).replace("<", "\\u003c");
     }
 
     /// {@return a value as indented JSON with a line break at its end}

@@ -37,7 +37,7 @@ public final class Printable {
 
     private static String escaped(String text, IntPredicate kept) {
         IntPredicate shown = point -> isVisible(point) || kept.test(point);
-        if (text.codePoints().allMatch(shown)) {
+        if (all(text, shown)) {
             return text;
         }
         var plain = new StringBuilder(text.length());
@@ -51,6 +51,21 @@ public final class Printable {
             }
         });
         return plain.toString();
+    }
+
+    /// Most texts are long and plain.
+    private static boolean all(String text, IntPredicate shown) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                int point = text.codePointAt(i);
+                if (!shown.test(point)) {
+                    return false;
+                }
+                i += Character.charCount(point) - 1;
+            }
+        }
+        return true;
     }
 
     private static boolean isVisible(int point) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
+import gg.jte.TemplateOutput;
 import gg.jte.output.Utf8ByteOutput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.segloss.compare.Comparison;
 import org.segloss.file.AtomicFile;
+import org.segloss.file.Printable;
 import org.segloss.run.RunFolder;
 import org.segloss.score.ScoreRow;
 
@@ -59,8 +61,22 @@ public final class Report {
         engine.render(
                 "report.jte",
                 Map.of("page", page, "style", resource("report.css"), "scripts", scripts.toString()),
-                html);
+                new Visible(html));
         AtomicFile.write(file, html::writeTo);
+    }
+
+    /// Names and texts from files show [visible characters][Printable] alone. In a script an escape means the same as
+    /// what it stands for.
+    private record Visible(TemplateOutput html) implements TemplateOutput {
+        @Override
+        public void writeContent(String text) {
+            html.writeContent(Printable.message(text));
+        }
+
+        @Override
+        public void writeContent(String text, int from, int to) {
+            writeContent(text.substring(from, to));
+        }
     }
 
     /// Of this package; what lies in another jar only the class loader finds for a module.

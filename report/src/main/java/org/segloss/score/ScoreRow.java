@@ -74,22 +74,23 @@ public record ScoreRow(
         write(file, rows, CaseScore.SCORER.policy());
     }
 
-    /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`; a value is written with all its digits.
+    /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`; a value is written with all its digits,
+    /// and a text so that no spreadsheet [runs][Csv#cell] it.
     public static void write(Path file, List<ScoreRow> rows, Policy policy) throws IOException {
         AtomicFile.write(file, out -> {
             CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             csv.writeRecord(HEADER);
             for (ScoreRow row : rows) {
                 csv.writeRecord(
-                        row.loss,
+                        Csv.cell(row.loss),
                         Integer.toString(row.fold),
                         Long.toString(row.seed),
-                        row.caseId,
-                        row.label,
-                        row.metric,
+                        Csv.cell(row.caseId),
+                        Csv.cell(row.label),
+                        Csv.cell(row.metric),
                         Double.toString(row.value),
                         row.status.name(),
-                        row.group,
+                        Csv.cell(row.group),
                         policy.toString());
             }
             csv.flush();
@@ -175,11 +176,11 @@ public record ScoreRow(
                 optional(line, "status")
                         .map(name -> status(line, name))
                         .orElse(Double.isFinite(value) ? Status.OK : Status.UNDEFINED),
-                optional(line, "group").orElse(line.getField("case")));
+                optional(line, "group").orElse(text(line, "case")));
     }
 
     private static Optional<String> optional(NamedCsvRecord line, String name) {
-        return line.findField(name).filter(text -> !text.isBlank());
+        return line.findField(name).map(Csv::text).filter(text -> !text.isBlank());
     }
 
     private static String text(NamedCsvRecord line, String name) {

@@ -33,6 +33,21 @@ class ScoreRowTest {
     }
 
     @Test
+    void aTextThatASpreadsheetWouldRunIsMarkedAndReadBack() throws IOException {
+        for (String text : List.of("=1+1", "+a", "-dice", "@a", "'=a", "''-a", "\t=a", "'a", "-5", "+1e-3", "a=b")) {
+            var rows = List.of(new ScoreRow(text, 0, -1, text, text, text, -0.5, Status.OK, text));
+            Path file = folder.resolve("scores.csv");
+            ScoreRow.write(file, rows);
+            assertThat(ScoreRow.read(file)).isEqualTo(rows);
+        }
+        ScoreRow.write(
+                folder.resolve("scores.csv"),
+                List.of(new ScoreRow("=HYPERLINK(1)", 0, -1, "-5", "@x", "dice", -0.5, Status.OK, "g")));
+        assertThat(Files.readString(folder.resolve("scores.csv")))
+                .contains("\n'=HYPERLINK(1),0,-1,-5,'@x,dice,-0.5,OK,g,");
+    }
+
+    @Test
     void anotherProgramNeedsFourColumnsInAnyOrder() throws IOException {
         assertThat(read("metric,value,extra,case,loss\nfoo,0.5,x,c,l\nfoo,,x,d,l\nfoo,inf,x,e,l\n"))
                 .containsExactly(
