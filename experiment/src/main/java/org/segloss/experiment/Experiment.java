@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.segloss.plan.Preset;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Fingerprint;
 import org.segloss.run.Manifest;
+import org.segloss.run.RunSettings;
 
 /// Which losses are to be compared, on which data, and how.
 ///
@@ -92,7 +94,15 @@ public record Experiment(
     /// @throws IOException if one of the files is missing or bad, or the data are no longer where they were
     public static Experiment of(Path config) throws IOException {
         Settings settings = Settings.read(config);
-        Path folder = Path.of(settings.data());
+        try {
+            return of(config, settings);
+        } catch (IllegalArgumentException e) {
+            throw RunSettings.unreadable(config, e.getMessage());
+        }
+    }
+
+    private static Experiment of(Path config, Settings settings) throws IOException {
+        Path folder = folder(settings.data());
         Path manifest = config.resolveSibling("dataset.json");
         Dataset dataset = Dataset.open(folder);
         return new Experiment(
@@ -109,6 +119,14 @@ public record Experiment(
                 settings.training().steps(),
                 settings.seeds(),
                 settings.training().machine());
+    }
+
+    private static Path folder(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("data: '%s' can't be the name of a folder".formatted(name), e);
+        }
     }
 
     /// {@return this experiment, and what its machine leaves open as it was at the beginning}

@@ -1,5 +1,6 @@
 package org.segloss.file;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ public final class Csv {
     /// is read back as it was.
     private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r]");
 
+    private static final Pattern LINE = Pattern.compile("line (\\d+)");
+
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     private Csv() {}
@@ -27,11 +31,33 @@ public final class Csv {
     /// {@return the lines of a table but the first}; its fields stand between commas, or between semicolons or tabs if
     /// the first line has more of them.
     ///
-    /// @throws IllegalArgumentException if it isn't in UTF-8, or a line has fewer or more fields than the first, as
-    ///     the last one of a file that was cut off
-    /// @throws RuntimeException         if it is no table for another reason
+    /// @throws IllegalArgumentException if it isn't in UTF-8, or is no table, or a line has fewer or more fields
+    /// than
+    ///     the first, as the last one of a file that was cut off; names the line
     public static List<NamedCsvRecord> read(Path file) throws IOException {
-        String text = text(Files.readAllBytes(file));
+        try {
+            return read(text(Files.readAllBytes(file)));
+        } catch (CsvParseException e) {
+            throw new IllegalArgumentException(problem(e), e);
+        }
+    }
+
+    /// The reader's own words are about its methods and limits.
+    private static String problem(CsvParseException e) {
+        if (e.getCause() instanceof IllegalArgumentException) {
+            return "line 1: it names a column twice";
+        }
+        Matcher line = LINE.matcher(String.valueOf(e.getMessage()));
+        boolean quote = String.valueOf(e.getCause()).contains("after closing quote");
+        return "line %s: %s"
+                .formatted(
+                        line.find() ? line.group(1) : "1",
+                        quote
+                                ? "something follows a closing quote; within quotes a quote is written twice"
+                                : "it is too long");
+    }
+
+    private static List<NamedCsvRecord> read(String text) {
         String separator = separator(text);
         var lines = new ArrayList<NamedCsvRecord>();
         for (NamedCsvRecord line : CsvReader.builder()

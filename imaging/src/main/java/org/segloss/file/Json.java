@@ -15,7 +15,6 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
-import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -50,7 +49,7 @@ public final class Json {
             var at = e.getLocation();
             throw new IOException(
                     "%s: line %d, column %d: this is no correct JSON (%s). Correct it."
-                            .formatted(file, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()),
+                            .formatted(file, at.getLineNr(), at.getColumnNr(), JsonProblem.of(e)),
                     e);
         }
     }
@@ -89,15 +88,8 @@ public final class Json {
         String place = e.getPath().stream()
                 .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
                 .collect(Collectors.joining("."));
-        String message =
-                switch (e.getCause()) {
-                    case NullPointerException _ -> "a value is missing";
-                    case Throwable wrong when e instanceof ValueInstantiationException -> wrong.getMessage();
-                    // what follows is about the reader's own switches
-                    case null, default -> e.getOriginalMessage().replaceFirst("; `DeserializationFeature.*", "");
-                };
-        String first = message.lines().findFirst().orElse("unreadable");
-        return place.isEmpty() ? first : place + ": " + first;
+        String problem = JsonProblem.of(e);
+        return place.isEmpty() ? problem : place + ": " + problem;
     }
 
     /// A value that two objects have differently.

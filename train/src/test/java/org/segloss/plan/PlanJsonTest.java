@@ -92,7 +92,7 @@ class PlanJsonTest {
                 .withMessageContaining("threads");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PlanJson.read("{\"loss\":", TrainingPlan.class))
-                .withMessageContaining("end-of-input");
+                .withMessageContaining("it ends before its last bracket");
     }
 
     private static void refuses(String setting, Object value, String message) {
