@@ -33,9 +33,9 @@ import org.segloss.loss.WholeLoss;
 /// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated, unless a loss
 /// ranks the voxels or knows where they lie: it needs a number of each between the passes.
 ///
-/// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is
-/// exactly 0 and their logits may be anything. If no voxel counts, voxel losses are 0, and overlap losses have the
-/// value of empty sums.
+/// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
+/// and their logits may be anything. A sample of which no voxel counts leaves the mean over samples, as if the batch
+/// had one less. If none counts in the whole batch every leaf is 0.
 ///
 /// A logit may be infinite. Minus infinity is a class that can't be: its probability is exactly 0, and so is its
 /// gradient where it is not the true class, and where it is the true class, or has a share in a smoothed target, a

@@ -181,13 +181,20 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
         return all;
     }
 
-    /// {@return the mean of groups over classes, then over samples}; notes the share that each list has in it
+    /// {@return the mean of groups over classes, then over samples with a voxel that counts}; notes the share that each
+    /// list has in it
     private double mean(List<RankGroup> groups, Reduction over) {
         boolean penalizes = over.absent() == Reduction.Absent.PENALIZE;
-        int means = shape().batch() / groups.getFirst().samples;
-        int sets = groups.size() / means;
+        int sets = groups.size() * groups.getFirst().samples / shape().batch();
+        int means = 0;
+        for (int from = 0; from < groups.size(); from += sets) {
+            means += groups.get(from).kept > 0 ? 1 : 0;
+        }
         double mean = 0;
         for (int from = 0; from < groups.size(); from += sets) {
+            if (groups.get(from).kept == 0) {
+                continue;
+            }
             int present = 0;
             for (int g = from; g < from + sets; g++) {
                 if (groups.get(g).loss != ABSENT || penalizes) {

@@ -181,7 +181,7 @@ final class ScalarTree {
             double voxels = (double) group.kept() * group.lists.length;
             for (int b = group.sample; b < group.sample + group.samples; b++) {
                 for (int c : group.lists) {
-                    sum = sum.plus(sums(b, c).p().times(voxels == 0 ? 0 : group.share() / voxels));
+                    sum = sum.plus(sums(b, c).p().times(group.share() / voxels));
                 }
             }
         }
@@ -239,15 +239,22 @@ final class ScalarTree {
 
     private Scalar overlap(int l) {
         OverlapLoss leaf = leaves.overlap().get(l);
+        if (all.kept == 0) {
+            return Scalar.ZERO;
+        }
         if (classesOfBatch.get(l).over().batch()) {
             addUpBatch();
             return leaf.at(classesOfBatch.get(l));
         }
         Scalar sum = Scalar.ZERO;
+        int counted = 0;
         for (int b = 0; b < batch; b++) {
-            sum = sum.plus(leaf.at(samples.get(b).classes.get(l)));
+            if (kept[b] > 0) {
+                sum = sum.plus(leaf.at(samples.get(b).classes.get(l)));
+                counted++;
+            }
         }
-        return sum.times(1.0 / batch);
+        return sum.times(1.0 / counted);
     }
 
     private void addUpBatch() {

@@ -131,7 +131,7 @@ public non-sealed interface OverlapLoss extends Loss.Leaf {
 
         private Scalar of(OfChannel loss, int channel, Sums sums) {
             boolean penalized = sums.y() == 0 && over.absent() == Reduction.Absent.PENALIZE;
-            return penalized && sums.voxels() > 0 ? sums.p().times(1 / sums.voxels()) : loss.at(channel, sums);
+            return penalized ? sums.p().times(1 / sums.voxels()) : loss.at(channel, sums);
         }
 
         private boolean isLeftOut(Sums sums) {

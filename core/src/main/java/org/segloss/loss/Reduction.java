@@ -4,8 +4,9 @@ import java.util.List;
 
 /// Over what a loss of one class of one sample is averaged. The options mean the same in every loss that has them.
 ///
-/// The mean is taken over the classes of a sample and then over the samples. Probabilities are always those of all
-/// classes: an option drops a class from the mean, never from the activation.
+/// The mean is taken over the classes of a sample and then over the samples, but for those that are wholly masked
+/// out or ignored. Probabilities are always those of all classes: an option drops a class from the mean, never from
+/// the activation.
 ///
 /// @param background whether class 0 of a multiclass task counts; other tasks have no class for the background
 /// @param batch      whether the samples of a batch are summed up as if they were one

@@ -3,6 +3,8 @@ package org.segloss.fit;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
@@ -19,7 +21,8 @@ import org.segloss.torch.Tensor;
 /// loss = sum over heads h of 2^-h loss(h) / sum over heads h of 2^-h
 /// ```
 ///
-/// A head of half the resolution along some axes is compared with every second label along these.
+/// A head of half the resolution along some axes is compared with every second label along these. One that has no label
+/// left that counts leaves both sums.
 final class Supervision {
     private final TrainingPlan plan;
     private final LossEvaluator evaluator;
@@ -34,28 +37,23 @@ final class Supervision {
     /// @param outputs  of the network, the finest first
     /// @param progress from 0 to 1, for weights that change as a training goes on
     double backward(List<Features> outputs, PatchBatch batch, double progress) {
-        double weights = 2 - Math.scalb(2.0, -outputs.size());
+        List<Level> levels = levels(batch, outputs.size());
+        double weights = 0;
+        for (int head = 0; head < levels.size(); head++) {
+            weights += levels.get(head).isEmpty() ? 0 : Math.scalb(1.0, -head);
+        }
         double loss = 0;
         List<Tensor> gradients = new ArrayList<>();
-        Edges edges = Edges.of(plan.edges());
-        byte[] labels = batch.labels();
-        byte[] inside = batch.inside();
         for (int head = 0; head < outputs.size(); head++) {
-            if (head > 0) {
-                List<Integer> stride = plan.network().strides().get(head - 1);
-                labels = edges.every(stride, labels, plan.batch());
-                inside = edges.every(stride, inside, plan.batch());
-                edges = edges.coarser(stride);
-            }
-            double weight = Math.scalb(1.0, -head) / weights;
+            Level level = levels.get(head);
+            double weight = level.isEmpty() ? 0 : Math.scalb(1.0, -head) / weights;
             Tensor host = outputs.get(head).value().toHost();
             Tensor gradient = Tensor.roomFor(host);
-            Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing(edges));
             loss += weight
                     * evaluator
                             .evaluate(
-                                    logits(host, edges),
-                                    batch.padded() ? target.masked(MemorySegment.ofArray(inside)) : target,
+                                    logits(host, level.edges),
+                                    level.target(spacing(level.edges)),
                                     gradient.memory(),
                                     progress)
                             .value();
@@ -63,6 +61,50 @@ final class Supervision {
         }
         Features.back(outputs, gradients);
         return loss;
+    }
+
+    /// What a head is compared with.
+    ///
+    /// @param inside which voxels lie in the image; empty if all do
+    private record Level(Edges edges, byte[] labels, Optional<byte[]> inside, OptionalInt ignored) {
+
+        Level coarser(List<Integer> stride, int batch) {
+            return new Level(
+                    edges.coarser(stride),
+                    edges.every(stride, labels, batch),
+                    inside.map(all -> edges.every(stride, all, batch)),
+                    ignored);
+        }
+
+        /// {@return whether no voxel counts}
+        boolean isEmpty() {
+            for (int i = 0; i < labels.length; i++) {
+                boolean lies = inside.isEmpty() || inside.get()[i] != 0;
+                if (lies && (ignored.isEmpty() || (labels[i] & 0xff) != ignored.getAsInt())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        Target target(Spacing spacing) {
+            Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing);
+            return inside.map(all -> target.masked(MemorySegment.ofArray(all))).orElse(target);
+        }
+    }
+
+    private List<Level> levels(PatchBatch batch, int count) {
+        Level level = new Level(
+                Edges.of(plan.edges()),
+                batch.labels(),
+                batch.padded() ? Optional.of(batch.inside()) : Optional.empty(),
+                plan.task().ignoredLabel());
+        List<Level> levels = new ArrayList<>(List.of(level));
+        while (levels.size() < count) {
+            List<Integer> stride = plan.network().strides().get(levels.size() - 1);
+            levels.add(levels.getLast().coarser(stride, plan.batch()));
+        }
+        return levels;
     }
 
     private Prediction logits(Tensor host, Edges edges) {

@@ -124,6 +124,44 @@ class SupervisionTest {
         }
     }
 
+    /// Every other voxel of a row lies outside, those that the coarser heads see.
+    @Test
+    void aHeadWithoutALabelThatCountsLeavesTheMean() {
+        List<Integer> plane = List.of(1, 2, 2);
+        TrainingPlan plan = plan("ce", 2, List.of(plane, plane, plane));
+        LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task());
+        PatchBatch batch = new PatchBatch(new float[0], new byte[2 * 16 * 24], new byte[2 * 16 * 24]);
+        for (int i = 0; i < batch.labels().length; i++) {
+            batch.labels()[i] = label(i / 384, 0, i / 24 % 16, i % 24);
+            batch.inside()[i] = (byte) (i % 2);
+        }
+        try (Scope _ = new Scope()) {
+            List<Features> leaves = new ArrayList<>();
+            for (int head = 0; head < 3; head++) {
+                float[] logits = new float[2 * 3 * (16 >> head) * (24 >> head)];
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] = (float) Math.sin(i + head);
+                }
+                leaves.add(Leaves.of(Tensor.of(logits, 2, 3, 16 >> head, 24 >> head)));
+            }
+            float[] slope = new float[2 * 3 * 16 * 24];
+            double alone = evaluator
+                    .evaluate(
+                            Prediction.logits(
+                                    MemorySegment.ofArray(
+                                            leaves.getFirst().value().toArray()),
+                                    new Shape(2, 3, 1, 16, 24)),
+                            Target.labels(MemorySegment.ofArray(batch.labels()))
+                                    .masked(MemorySegment.ofArray(batch.inside())),
+                            MemorySegment.ofArray(slope))
+                    .value();
+            assertThat(new Supervision(plan, evaluator).backward(leaves, batch, 1))
+                    .isEqualTo(alone);
+            assertThat(Leaves.gradient(leaves.getFirst()).toArray()).isEqualTo(slope);
+            assertThat(Leaves.gradient(leaves.getLast()).toArray()).containsOnly(0);
+        }
+    }
+
     private static byte label(int sample, int z, int y, int x) {
         return (byte) ((3 * sample + z / 3 + y / 5 + x / 7) % 3);
     }
