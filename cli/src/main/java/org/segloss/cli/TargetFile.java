@@ -5,10 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.segloss.evaluate.Target;
 import org.segloss.format.ArrayFile;
-import org.segloss.grid.Spacing;
 import org.segloss.image.ElementType;
 import org.segloss.image.NumericArray;
 import org.segloss.loss.Task;
@@ -87,7 +85,7 @@ final class TargetFile {
     private static Target probabilities(NumericArray array) {
         NumericArray floats = array.type().isFloat() ? array : NumericArray.of(array.toFloats(), array.shape());
         Target.Type type = floats.type() == ElementType.FLOAT32 ? Target.Type.FLOAT32 : Target.Type.FLOAT64;
-        return new Target(floats.data(), type, Optional.empty(), Spacing.ONE);
+        return Target.probabilities(floats.data(), type);
     }
 
     private static Target indices(NumericArray array) {

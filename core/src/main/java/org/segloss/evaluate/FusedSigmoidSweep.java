@@ -69,7 +69,7 @@ final class FusedSigmoidSweep implements LaneSweep.Program {
         findLoops();
         // pass 1 reads labels with the logits, and pass 2 finds them among the probabilities
         if (!readsLabels || !sums && !marks()) {
-            block.loadTarget();
+            block.loadTarget(sums);
         }
         if (!inPlace) {
             stage(sums);

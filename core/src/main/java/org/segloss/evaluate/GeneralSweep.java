@@ -46,7 +46,7 @@ final class GeneralSweep implements LaneSweep.Program {
 
     @Override
     public void load(boolean sums) {
-        block.loadTarget();
+        block.loadTarget(sums);
         if (keepsProbabilities() && !sums) {
             recall();
             return;

@@ -89,7 +89,9 @@ final class LaneBlock {
     // ---------------------------------------------------------------- targets
 
     /// Reads the target of all outcomes, and with it which voxels count.
-    void loadTarget() {
+    ///
+    /// @param first whether nobody has looked at it before
+    void loadTarget(boolean first) {
         if (full && hasLabelsOfTwo()) {
             target.bytes(sample, from, n, bytes);
             boolean valid = LaneLabels.binary(bytes, n, y[0][0], y[0][1]);
@@ -107,6 +109,9 @@ final class LaneBlock {
             }
             keepLabelled();
             loadSoftTarget();
+            if (first && target.isNormalized()) {
+                checkSums();
+            }
         }
     }
 
@@ -166,6 +171,18 @@ final class LaneBlock {
                 for (int i = 0; i < padded; i++) {
                     y[c][0][i] = labels[i] < 0 ? 0 : 1 - plane[i];
                 }
+            }
+        }
+    }
+
+    private void checkSums() {
+        for (int i = 0; i < n; i++) {
+            float sum = 0;
+            for (int c = 0; c < channels; c++) {
+                sum += y[0][c][i];
+            }
+            if (labels[i] >= 0) {
+                target.checkSum(sum, sample, from + i);
             }
         }
     }

@@ -101,6 +101,7 @@ final class PlainSweep implements Sweep {
             kept += labels[i] < 0 ? 0 : 1;
         }
         full = kept == n;
+        boolean normalized = sums && target.isNormalized();
         // voxel by voxel, so that the first that can't be is the one that is told
         for (int i = 0; i < n; i++) {
             for (int c = 0; c < channels; c++) {
@@ -112,6 +113,13 @@ final class PlainSweep implements Sweep {
             }
             if (probabilities && softmax && keep[i] != 0) {
                 checkSum(i);
+            }
+            if (normalized && keep[i] != 0) {
+                double sum = 0;
+                for (int c = 0; c < channels; c++) {
+                    sum += y[0][c][i];
+                }
+                target.checkSum(sum, sample, from + i);
             }
         }
         activate();

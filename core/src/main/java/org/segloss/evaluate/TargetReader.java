@@ -2,11 +2,19 @@ package org.segloss.evaluate;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Arrays;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Task;
 
 /// Reads targets and masks, and says in the user's words what can't be one.
 final class TargetReader {
+    private static final double SUM_TOLERANCE = 1e-3;
+
+    /// So many voxels in another order that all add up to 1 are no chance.
+    private static final long CHANNELS_LAST_SAMPLE = 1000;
+
     private final Task task;
     private final Batch batch;
 
@@ -137,15 +145,74 @@ final class TargetReader {
     /// {@return the target's probability of a channel}
     double probability(int sample, int channel, long voxel) {
         long at = ((long) sample * task.channels() + channel) * batch.voxels() + voxel;
-        double y = target().type() == Target.Type.FLOAT32
-                ? target().data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
-                : target().data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+        double y = number(at);
         if (!(y >= 0 && y <= 1)) {
             throw new IllegalArgumentException(
                     "target has the value %s at sample %d, channel %d, voxel %d; a target of floats holds probabilities from 0 to 1"
                             .formatted(y, sample, channel, voxel));
         }
         return y;
+    }
+
+    private double number(long at) {
+        return target().type() == Target.Type.FLOAT32
+                ? target().data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4)
+                : target().data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8);
+    }
+
+    /// Whether the probabilities of a voxel have to add up to 1.
+    boolean isNormalized() {
+        return task.kind() == Task.Kind.MULTICLASS && !isIndex() && target().normalized();
+    }
+
+    /// Refuses the probabilities of a voxel that don't add up to 1.
+    void checkSum(double sum, int sample, long voxel) {
+        // float probabilities of many classes add up to 1 within 1e-5
+        if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
+            throw unnormalized(sample, voxel);
+        }
+    }
+
+    private IllegalArgumentException unnormalized(int sample, long voxel) {
+        double[] y = new double[task.channels()];
+        Arrays.setAll(y, c -> probability(sample, c, voxel));
+        String sum =
+                new BigDecimal(Arrays.stream(y).sum()).round(new MathContext(4)).toPlainString();
+        return new IllegalArgumentException(
+                "target has the probabilities %s at sample %d, voxel %d, which add up to %s instead of 1; %s; where this is meant use Target.unnormalized()"
+                        .formatted(Arrays.toString(y), sample, voxel, sum, advice(y)));
+    }
+
+    private String advice(double[] y) {
+        if (isNormalizedChannelsLast()) {
+            return "with the classes last in memory they would add up to 1: bring them to the order (batch, class, z, y, x)";
+        }
+        boolean hard = Arrays.stream(y).allMatch(p -> p == 0 || p == 1);
+        double sum = Arrays.stream(y).sum();
+        if (hard && sum == 0) {
+            return "a voxel without a class is masked out, or belongs to a background class";
+        }
+        if (hard) {
+            return "classes that overlap are those of a multilabel task";
+        }
+        return "a target holds probabilities of the prediction's shape (batch, class, z, y, x), not logits and not labels";
+    }
+
+    private boolean isNormalizedChannelsLast() {
+        int classes = task.channels();
+        long voxels = Math.min(
+                CHANNELS_LAST_SAMPLE,
+                target().data().byteSize() / target().type().bytes() / classes);
+        for (long v = 0; v < voxels; v++) {
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                sum += number(v * classes + c);
+            }
+            if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// {@return whether a target that has to be 0 or 1 is 1}

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.segloss.grid.Shape;
-import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
@@ -85,7 +83,7 @@ public final class Golden {
     }
 
     public static Target probabilities(double[] y) {
-        return new Target(MemorySegment.ofArray(y), Target.Type.FLOAT64, Optional.empty(), Spacing.ONE);
+        return Target.probabilities(MemorySegment.ofArray(y), Target.Type.FLOAT64);
     }
 
     /// {@return labels as 0 and 1 for each of the shape's channels}; a single channel is that of label 1

@@ -158,7 +158,8 @@ class LossTwinTest {
         MemorySegment logits = copied(MemorySegment.ofArray(problem.logits()), arena);
         Target target = problem.target();
         if (labelsToo) {
-            target = new Target(copied(target.data(), arena), target.type(), target.mask(), target.spacing());
+            target = new Target(
+                    copied(target.data(), arena), target.type(), target.mask(), target.spacing(), target.normalized());
         }
         return evaluator
                 .evaluate(Prediction.logits(logits, problem.shape()), target, gradient)

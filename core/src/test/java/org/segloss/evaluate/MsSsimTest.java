@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.grid.Shape;
-import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 
@@ -23,7 +21,7 @@ class MsSsimTest {
     private static double evaluate(String text, double[] p, double[] y, Shape shape) {
         var prediction = new Prediction(
                 MemorySegment.ofArray(p), Prediction.FloatType.FLOAT64, shape, Prediction.Scale.PROBABILITIES);
-        var target = new Target(MemorySegment.ofArray(y), Target.Type.FLOAT64, Optional.empty(), Spacing.ONE);
+        var target = Target.probabilities(MemorySegment.ofArray(y), Target.Type.FLOAT64);
         return new LossEvaluator(Loss.parse(text), Task.binary(), 2)
                 .evaluate(prediction, target)
                 .value();

@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.golden.GoldenFile;
 import org.segloss.grid.Shape;
-import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
@@ -76,7 +74,7 @@ class SsimTest {
     private static double evaluate(String text, Task task, double[] p, double[] y, Shape shape) {
         var prediction = new Prediction(
                 MemorySegment.ofArray(p), Prediction.FloatType.FLOAT64, shape, Prediction.Scale.PROBABILITIES);
-        var target = new Target(MemorySegment.ofArray(y), Target.Type.FLOAT64, Optional.empty(), Spacing.ONE);
+        var target = Target.probabilities(MemorySegment.ofArray(y), Target.Type.FLOAT64);
         return new LossEvaluator(Loss.parse(text), task, 2)
                 .evaluate(prediction, target)
                 .value();
