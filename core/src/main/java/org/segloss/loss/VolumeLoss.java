@@ -6,6 +6,12 @@ import org.segloss.grid.Grid;
 /// A loss that depends on where the voxels lie: on distances, neighbours, skeletons or windows.
 ///
 /// Its measure is [Measure#PROBABILITY], [Measure#LOGIT] or [Measure#CROSS_ENTROPY].
+///
+/// What doesn't count is unknown: masked out, ignored, outside the image. It may be of any class, so it makes no border
+/// to the voxels beside it. A distance is that to the nearest voxel which is known to be of another class, a mean is
+/// one of known neighbours, a minimum or maximum one of known voxels, and where lines or objects are looked for an
+/// unknown voxel belongs with the nearest known one. It has no distance and no gradient itself.
+///
 /// Implementing [#at(Field)] is enough. A record with a component `over` of type [Reduction] has its options;
 /// but a loss of cross-entropies is a mean over all voxels that count, and has none.
 public non-sealed interface VolumeLoss extends WholeLoss {

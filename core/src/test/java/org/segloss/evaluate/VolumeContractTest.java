@@ -63,7 +63,7 @@ class VolumeContractTest {
     }
 
     /// Two samples with logits where the loss isn't flat.
-    private static Problem problem(String text, Task task, int[] size, long seed) {
+    static Problem problem(String text, Task task, int[] size, long seed) {
         Problem problem = VolumeProblems.random(task, new Shape(2, task.channels(), size[0], size[1], size[2]), seed);
         if (text.contains("border")) {
             // what is random is one object
@@ -197,10 +197,10 @@ class VolumeContractTest {
         return new Problem(problem.task(), s, logits, labels);
     }
 
-    /// To distances and to the minima of clDice a masked voxel is background, and beyond the image there is nothing. On
-    /// a second scale a margin moves the pairs.
+    /// Beyond the image are zeros to a mean of neighbours, and no windows; who knows what a masked voxel is. An object
+    /// may go on there.
     static Stream<Arguments> casesWithoutMargin() {
-        return casesWithout("boundary", "hausdorff\\b", "distanceCe", "clDice", "0.4, 0.6");
+        return casesWithout("Erosion", "nacl", "sim", "Sim", "border", "Recall");
     }
 
     @ParameterizedTest

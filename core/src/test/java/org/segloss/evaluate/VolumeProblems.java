@@ -30,8 +30,12 @@ public final class VolumeProblems {
 
     /// Of the plain evaluator, logits in double.
     public static void gradientMatchesCentralDifferences(Problem problem, String text) {
+        gradientMatchesCentralDifferences(problem, text, problem.target());
+    }
+
+    static void gradientMatchesCentralDifferences(Problem problem, String text, Target plain) {
         LossEvaluator evaluator = new LossEvaluator(Loss.parse(text), problem.task(), 1, false);
-        Target target = problem.target().spaced(new Spacing(2, 1, 0.7));
+        Target target = plain.spaced(new Spacing(2, 1, 0.7));
         double[] logits = problem.doublePrediction().data().toArray(ValueLayout.JAVA_DOUBLE);
         Prediction prediction = doubles(logits, problem.shape());
         double[] gradient = new double[logits.length];

@@ -71,9 +71,13 @@ public record BorderCe(
 
     /// {@return the weight of each voxel}
     double[] map(Field field) {
-        byte[] mask = Foreground.of(field.target());
+        byte[] mask = BorderDistance.completed(field);
         double[] map = new double[mask.length];
         int[] objects = Components.of(mask, field.grid());
+        for (int i = 0; i < objects.length; i++) {
+            // what nobody knows connects objects, but is not near to anything
+            objects[i] = field.counts()[i] ? objects[i] : 0;
+        }
         if (Arrays.stream(objects).noneMatch(object -> object > 1)) {
             Arrays.fill(map, 1);
             return map;

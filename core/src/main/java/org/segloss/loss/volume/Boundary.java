@@ -1,6 +1,5 @@
 package org.segloss.loss.volume;
 
-import org.segloss.grid.DistanceTransform;
 import org.segloss.grid.Grid;
 import org.segloss.loss.About;
 import org.segloss.loss.Reduction;
@@ -43,12 +42,11 @@ public record Boundary(Reduction over) implements VolumeLoss {
     @Override
     public double at(Field field) {
         double[] p = field.values();
-        float[] distance = DistanceTransform.signed(Foreground.of(field.target()), field.grid(), field.threads());
-        boolean hasBorder = Float.isFinite(distance[0]);
+        float[] distance = BorderDistance.signed(field.target(), field);
         double side = side(field.grid());
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            double phi = !hasBorder || !field.counts()[i] ? 0 : distance[i] < 0 ? distance[i] + side : distance[i];
+            double phi = distance[i] < 0 ? distance[i] + side : distance[i];
             sum += p[i] * phi;
             p[i] = phi / field.kept();
         }

@@ -78,7 +78,7 @@ public record ClDice(
         double found = 0;
         double trueLength = 0;
         for (Field field : fields) {
-            SoftSkeleton skeletons = new SoftSkeleton(field.grid(), (int) iterations, field.threads());
+            SoftSkeleton skeletons = new SoftSkeleton(field, (int) iterations);
             double[] skeleton = skeletons.of(field.values());
             hits += dot(skeleton, field.target());
             length += sum(skeleton);
@@ -107,7 +107,7 @@ public record ClDice(
     private void differentiate(Field field, double byHit, double byLength, double byFound) {
         double[] p = field.values();
         double[] y = field.target();
-        SoftSkeleton skeletons = new SoftSkeleton(field.grid(), (int) iterations, field.threads());
+        SoftSkeleton skeletons = new SoftSkeleton(field, (int) iterations);
         double[] bySkeleton = new double[p.length];
         for (int i = 0; i < p.length; i++) {
             bySkeleton[i] = byHit * y[i] + byLength;

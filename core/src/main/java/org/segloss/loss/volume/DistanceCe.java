@@ -1,6 +1,5 @@
 package org.segloss.loss.volume;
 
-import org.segloss.grid.DistanceTransform;
 import org.segloss.loss.About;
 import org.segloss.loss.Task;
 import org.segloss.loss.VolumeLoss;
@@ -37,8 +36,7 @@ public record DistanceCe() implements VolumeLoss {
     @Override
     public double at(Field field) {
         double[] errors = field.values();
-        float[] distance = DistanceTransform.signed(Foreground.of(field.target()), field.grid(), field.threads());
-        boolean hasBorder = Float.isFinite(distance[0]);
+        float[] distance = BorderDistance.signed(field.target(), field);
         double inside = 0;
         double outside = 0;
         for (float d : distance) {
@@ -47,7 +45,7 @@ public record DistanceCe() implements VolumeLoss {
         }
         double sum = 0;
         for (int i = 0; i < errors.length; i++) {
-            double phi = hasBorder ? 1 - (distance[i] < 0 ? -distance[i] / inside : distance[i] / outside) : 0;
+            double phi = outside > 0 ? 1 - (distance[i] < 0 ? -distance[i] / inside : distance[i] / outside) : 0;
             double weight = field.counts()[i] ? 1 + phi : 0;
             sum += errors[i] * weight;
             errors[i] = weight / field.kept();

@@ -1,7 +1,5 @@
 package org.segloss.loss.volume;
 
-import org.segloss.grid.DistanceTransform;
-import org.segloss.grid.Grid;
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
@@ -51,24 +49,20 @@ public record Hausdorff(
     public double at(Field field) {
         double[] p = field.values();
         double[] weights = new double[p.length];
-        add(field.target(), field.grid(), field.threads(), weights);
-        add(p, field.grid(), field.threads(), weights);
+        add(BorderDistance.signed(field.target(), field), weights);
+        add(BorderDistance.signed(p, field), weights);
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            double weight = field.counts()[i] ? weights[i] : 0;
             double error = p[i] - field.target()[i];
-            sum += error * error * weight;
-            p[i] = 2 * error * weight / field.kept();
+            sum += error * error * weights[i];
+            p[i] = 2 * error * weights[i] / field.kept();
         }
         return sum / field.kept();
     }
 
-    private void add(double[] numbers, Grid grid, int threads, double[] weights) {
-        float[] distance = DistanceTransform.signed(Foreground.of(numbers), grid, threads);
-        if (Float.isFinite(distance[0])) {
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] += alpha == 2 ? (double) distance[i] * distance[i] : Math.pow(Math.abs(distance[i]), alpha);
-            }
+    private void add(float[] distance, double[] weights) {
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] += alpha == 2 ? (double) distance[i] * distance[i] : Math.pow(Math.abs(distance[i]), alpha);
         }
     }
 }

@@ -17,8 +17,8 @@ import org.segloss.loss.VolumeLoss;
 /// 1/n sum over k of  k^alpha sum(e_k),   k = 1 ... iterations
 /// ```
 ///
-/// The neighbours are those that share a face, 6 or, where `z = 1`, 4; beyond the image, and where a voxel
-/// doesn't count, is 0. Rescaled is to 0 for the smallest and 1 for the largest of the voxels that count,
+/// The neighbours are those that share a face, 6 or, where `z = 1`, 4; beyond the image is 0, and a voxel that
+/// doesn't count leaves the mean. Rescaled is to 0 for the smallest and 1 for the largest of the voxels that count,
 /// unless all are alike. At least 0. It is 0 and flat unless somewhere a voxel and its neighbours have
 /// large errors together: the mean of their squares has to be above 1/2.
 ///

@@ -21,8 +21,8 @@ import org.segloss.loss.VolumeLoss;
 /// each axis; what is odd at the end falls away. From 0 to 1. A mean that is negative counts as 0: the loss
 /// is 1 and flat then.
 ///
-/// Windows are those of [Ssim]; a voxel of a smaller scale counts if all do that it is the mean of, and a
-/// scale without a whole window is a factor of 1.
+/// Windows are those of [Ssim]; a voxel of a smaller scale is the mean of those that count, and doesn't count
+/// without one. A scale without a window is a factor of 1.
 ///
 /// @param scales the exponents, from the largest scale to the smallest, each at least 0 and not all 0
 /// @param window voxels along an axis on each scale, an odd number from 3 to 999

@@ -1,5 +1,6 @@
 package org.segloss.loss.volume;
 
+import java.util.Arrays;
 import org.segloss.loss.About;
 import org.segloss.loss.Check;
 import org.segloss.loss.Meaning;
@@ -14,7 +15,8 @@ import org.segloss.loss.VolumeLoss;
 /// ```
 ///
 /// At least 0, without bound. The neighbourhood is 3 voxels wide, in two or three dimensions, with equal weights or
-/// those of a Gaussian that reaches over four sigma; beyond the edge there is no class.
+/// those of a Gaussian that reaches over four sigma; beyond the edge there is no class, and a voxel that doesn't count
+/// is not of the neighbourhood.
 ///
 /// @param distance of logit and share
 /// @param kernel   of the neighbourhood
@@ -78,7 +80,7 @@ public record NeighborPenalty(
     @Override
     public double at(Field field) {
         double[] z = field.values();
-        double[] share = Filter.separable(field.target(), field.grid(), weights(), field.threads());
+        double[] share = shares(field);
         double sum = 0;
         for (int i = 0; i < z.length; i++) {
             double apart = field.counts()[i] ? z[i] - share[i] : 0;
@@ -86,6 +88,20 @@ public record NeighborPenalty(
             z[i] = (distance == Distance.L1 ? Math.signum(apart) : 2 * apart) / field.kept();
         }
         return sum / field.kept();
+    }
+
+    /// {@return the share of each voxel's neighbourhood that has the class}, of what is known of it
+    private double[] shares(Field field) {
+        double[] share = Filter.separable(field.target(), field.grid(), weights(), field.threads());
+        if (field.kept() < share.length) {
+            double[] unknown = new double[share.length];
+            Arrays.setAll(unknown, i -> field.counts()[i] ? 0 : 1);
+            unknown = Filter.separable(unknown, field.grid(), weights(), field.threads());
+            for (int i = 0; i < share.length; i++) {
+                share[i] /= field.counts()[i] ? 1 - unknown[i] : 1;
+            }
+        }
+        return share;
     }
 
     private double[] weights() {

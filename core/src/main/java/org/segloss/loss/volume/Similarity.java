@@ -19,6 +19,8 @@ import org.segloss.loss.VolumeLoss;
 /// @param k1     above 0
 /// @param k2     above 0
 record Similarity(double window, double sigma, double k1, double k2) {
+    /// Of a sum of weights; the least weight of a window's corner may be less, and then it doesn't matter.
+    private static final double ROUNDING = 1e-12;
 
     Similarity {
         Check.that(
@@ -43,7 +45,7 @@ record Similarity(double window, double sigma, double k1, double k2) {
             return grid.z() == 1 ? inSlice : Math.min(grid.z(), inSlice);
         }
 
-        /// {@return means of two voxels along each axis}; what is odd at the end falls away
+        /// {@return means of two voxels along each axis, of those that count}; what is odd at the end falls away
         Images halved() {
             Grid half = new Grid(
                     Math.max(1, grid.z() / 2),
@@ -55,14 +57,13 @@ record Similarity(double window, double sigma, double k1, double k2) {
             int n = (int) half.voxels();
             Images images = new Images(new double[n], new double[n], new boolean[n], half, threads);
             for (int i = 0; i < n; i++) {
-                boolean all = true;
+                int counted = counted(i);
+                images.counts[i] = counted > 0;
                 for (int part = 0; part < parts(); part++) {
-                    all &= counts[at(i, part)];
-                }
-                images.counts[i] = all;
-                for (int part = 0; part < parts() && all; part++) {
-                    images.p[i] += p[at(i, part)] / parts();
-                    images.y[i] += y[at(i, part)] / parts();
+                    if (counts[at(i, part)]) {
+                        images.p[i] += p[at(i, part)] / counted;
+                        images.y[i] += y[at(i, part)] / counted;
+                    }
                 }
             }
             return images;
@@ -71,10 +72,36 @@ record Similarity(double window, double sigma, double k1, double k2) {
         /// Adds the derivatives by the numbers of [#halved] to those by the numbers of this.
         void spread(double[] half, double[] whole) {
             for (int i = 0; i < half.length; i++) {
+                int counted = counted(i);
                 for (int part = 0; part < parts(); part++) {
-                    whole[at(i, part)] += half[i] / parts();
+                    whole[at(i, part)] += counts[at(i, part)] ? half[i] / counted : 0;
                 }
             }
+        }
+
+        /// {@return how many parts of voxel `i` of the half images count}
+        private int counted(int i) {
+            int counted = 0;
+            for (int part = 0; part < parts(); part++) {
+                counted += counts[at(i, part)] ? 1 : 0;
+            }
+            return counted;
+        }
+
+        /// {@return the middle of each window of that width}, in the order of [GaussianWindow#means]
+        private int[] middles(int window) {
+            int half = window / 2;
+            int deep = grid.z() == 1 ? 0 : half;
+            int[] middles = new int[(grid.z() - 2 * deep) * (grid.y() - 2 * half) * (grid.x() - 2 * half)];
+            int place = 0;
+            for (int z = deep; z < grid.z() - deep; z++) {
+                for (int y = half; y < grid.y() - half; y++) {
+                    for (int x = half; x < grid.x() - half; x++) {
+                        middles[place++] = (z * grid.y() + y) * grid.x() + x;
+                    }
+                }
+            }
+            return middles;
         }
 
         private int parts() {
@@ -91,11 +118,12 @@ record Similarity(double window, double sigma, double k1, double k2) {
         }
     }
 
-    /// @param value    1 where no window is whole
+    /// @param value    1 without a window
     /// @param gradient by the probabilities
     record Mean(double value, double[] gradient) {}
 
-    /// {@return the mean over the windows of which all voxels count}
+    /// {@return the mean over the windows in whose middle a voxel counts}; the others in it have no weight, and those
+    /// that count share theirs
     ///
     /// @param luminance whether that is a factor, or contrast and structure are alone
     Mean mean(Images images, boolean luminance) {
@@ -107,9 +135,10 @@ record Similarity(double window, double sigma, double k1, double k2) {
         double[] pp = gaussian.means(product(p, p));
         double[] yy = gaussian.means(product(y, y));
         double[] py = gaussian.means(product(p, y));
-        double[] left = gaussian.means(IntStream.range(0, p.length)
-                .mapToDouble(i -> images.counts()[i] ? 0 : 1)
+        double[] known = gaussian.means(IntStream.range(0, p.length)
+                .mapToDouble(i -> images.counts()[i] ? 1 : 0)
                 .toArray());
+        int[] middles = images.middles((int) window);
         double c1 = k1 * k1;
         double c2 = k2 * k2;
         double sum = 0;
@@ -118,7 +147,14 @@ record Similarity(double window, double sigma, double k1, double k2) {
             double byMean = 0;
             double bySquare = 0;
             double byProduct = 0;
-            if (left[i] == 0) {
+            if (images.counts()[middles[i]]) {
+                // 1 but for rounding where all count
+                double share = Math.abs(known[i] - 1) < ROUNDING ? 1 : known[i];
+                mp[i] /= share;
+                my[i] /= share;
+                pp[i] /= share;
+                yy[i] /= share;
+                py[i] /= share;
                 double scale = pp[i] - mp[i] * mp[i] + yy[i] - my[i] * my[i] + c2;
                 double contrast = (2 * (py[i] - mp[i] * my[i]) + c2) / scale;
                 double energy = mp[i] * mp[i] + my[i] * my[i] + c1;
@@ -131,6 +167,9 @@ record Similarity(double window, double sigma, double k1, double k2) {
                 byMean = (luminance ? contrast * 2 * (my[i] - light * mp[i]) / energy : 0)
                         - 2 * mp[i] * bySquare
                         - my[i] * byProduct;
+                byMean /= share;
+                bySquare /= share;
+                byProduct /= share;
             }
             // the means aren't needed any more
             mp[i] = byMean;

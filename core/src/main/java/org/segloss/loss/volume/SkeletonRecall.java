@@ -17,7 +17,8 @@ import org.segloss.loss.VolumeLoss;
 /// ```
 ///
 /// `k` is 1 on the [Skeleton] of the class, where the target is above 1/2, and on what two steps to voxels
-/// that share a face reach from there without leaving the class. From 0 to 1 with a smooth that isn't
+/// that share a face reach from there without leaving the class; a voxel that doesn't count is taken to be of the
+/// class that is nearest to it, and left out of `k`. From 0 to 1 with a smooth that isn't
 /// uneven. It rewards no restraint: it is 0 if everything is foreground. Without a voxel of the class it is
 /// 0 too, unless [Reduction.Absent] says otherwise.
 ///
@@ -76,10 +77,10 @@ public record SkeletonRecall(
 
     /// {@return 1 on the skeleton of the target and up to two steps from it, within the target}
     static byte[] tube(Field field) {
-        byte[] mask = Foreground.of(field.target());
+        byte[] mask = BorderDistance.completed(field);
         byte[] tube = dilated(dilated(Skeleton.of(mask, field.grid()), field.grid()), field.grid());
         for (int i = 0; i < mask.length; i++) {
-            tube[i] &= mask[i];
+            tube[i] &= field.counts()[i] ? mask[i] : 0;
         }
         return tube;
     }

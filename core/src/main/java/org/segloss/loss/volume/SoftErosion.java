@@ -1,5 +1,6 @@
 package org.segloss.loss.volume;
 
+import java.util.Arrays;
 import org.segloss.grid.Grid;
 import org.segloss.kernel.Workers;
 import org.segloss.loss.VolumeLoss;
@@ -56,32 +57,68 @@ record SoftErosion(double[] values, double min, double max, int atMin, int atMax
             derivative[i] = field.counts()[i] && !flat ? derivative[i] : 0;
         }
         // neighbours are so mutually
-        return means(derivative, field);
+        if (field.kept() == derivative.length) {
+            return means(derivative, field);
+        }
+        double[] known = known(field);
+        for (int i = 0; i < derivative.length; i++) {
+            derivative[i] *= field.counts()[i] ? 1 / known[i] : 0;
+        }
+        return sums(derivative, field);
     }
 
-    /// {@return the mean of each voxel and its neighbours}
+    /// {@return the mean of each voxel and its neighbours}, 0 beyond the edge, of those that count
     private static double[] means(double[] values, VolumeLoss.Field field) {
+        double[] means = sums(values, field);
+        if (field.kept() == values.length) {
+            double weight = 1.0 / size(field.grid());
+            for (int i = 0; i < means.length; i++) {
+                means[i] *= weight;
+            }
+            return means;
+        }
+        double[] known = known(field);
+        for (int i = 0; i < means.length; i++) {
+            means[i] = field.counts()[i] ? means[i] / known[i] : 0;
+        }
+        return means;
+    }
+
+    /// {@return how many a voxel and its neighbours are}
+    private static int size(Grid grid) {
+        return grid.z() == 1 ? 5 : 7;
+    }
+
+    /// {@return of a voxel and its neighbours, those beyond the edge included, how many aren't unknown}
+    private static double[] known(VolumeLoss.Field field) {
+        double[] known = new double[field.counts().length];
+        Arrays.setAll(known, i -> field.counts()[i] ? 0 : 1);
+        known = sums(known, field);
+        for (int i = 0; i < known.length; i++) {
+            known[i] = size(field.grid()) - known[i];
+        }
+        return known;
+    }
+
+    /// {@return the sum of each voxel and its neighbours}
+    private static double[] sums(double[] values, VolumeLoss.Field field) {
         Grid grid = field.grid();
         int line = grid.x();
         int slice = grid.y() * line;
-        double weight = grid.z() == 1 ? 1.0 / 5 : 1.0 / 7;
-        double[] means = new double[values.length];
+        double[] sums = new double[values.length];
         Workers.run(grid.z() * grid.y(), field.threads(), row -> {
             int from = row * line;
             int y = row % grid.y();
             int z = row / grid.y();
-            add(values, from, means, from, line);
-            add(values, from, means, from + 1, line - 1);
-            add(values, from + 1, means, from, line - 1);
-            add(values, from - line, means, from, y > 0 ? line : 0);
-            add(values, from + line, means, from, y < grid.y() - 1 ? line : 0);
-            add(values, from - slice, means, from, z > 0 ? line : 0);
-            add(values, from + slice, means, from, z < grid.z() - 1 ? line : 0);
-            for (int i = from; i < from + line; i++) {
-                means[i] *= weight;
-            }
+            add(values, from, sums, from, line);
+            add(values, from, sums, from + 1, line - 1);
+            add(values, from + 1, sums, from, line - 1);
+            add(values, from - line, sums, from, y > 0 ? line : 0);
+            add(values, from + line, sums, from, y < grid.y() - 1 ? line : 0);
+            add(values, from - slice, sums, from, z > 0 ? line : 0);
+            add(values, from + slice, sums, from, z < grid.z() - 1 ? line : 0);
         });
-        return means;
+        return sums;
     }
 
     private static void add(double[] values, int from, double[] sums, int to, int n) {

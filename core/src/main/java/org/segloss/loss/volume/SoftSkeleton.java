@@ -1,9 +1,11 @@
 package org.segloss.loss.volume;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.segloss.grid.Grid;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.Workers;
+import org.segloss.loss.VolumeLoss;
 
 /// The soft skeleton of numbers from 0 to 1: what opening takes away, at every depth of erosion.
 ///
@@ -13,26 +15,31 @@ import org.segloss.kernel.Workers;
 /// S   = 1 - product over j = 0 ... iterations of (1 - D_j)
 /// ```
 ///
-/// Beyond the edge there is nothing, neither to erode nor to dilate. All depths are computed again when the gradient
-/// goes back through them, instead of being kept: six arrays of the volume's size are enough for any number of
-/// iterations.
+/// Beyond the edge there is nothing, neither to erode nor to dilate, and so it is where a voxel doesn't count. All
+/// depths are computed again when the gradient goes back through them, instead of being kept: six arrays of the
+/// volume's size are enough for any number of iterations.
 final class SoftSkeleton {
     private final int depth;
     private final int rows;
     private final int columns;
     private final int iterations;
     private final int threads;
+    private final int[] unknown;
     private final double[] skeleton;
     private double[] level;
     private double[] eroded;
     private final Pool<Slice> slices;
 
-    SoftSkeleton(Grid grid, int iterations, int threads) {
+    SoftSkeleton(VolumeLoss.Field field, int iterations) {
+        Grid grid = field.grid();
+        unknown = IntStream.range(0, field.counts().length)
+                .filter(i -> !field.counts()[i])
+                .toArray();
+        threads = field.threads();
         depth = grid.z();
         rows = grid.y();
         columns = grid.x();
         this.iterations = iterations;
-        this.threads = threads;
         int n = Math.toIntExact(grid.voxels());
         skeleton = new double[n];
         level = new double[n];
@@ -50,6 +57,7 @@ final class SoftSkeleton {
     private void descend(double[] numbers, int levels) {
         Arrays.fill(skeleton, 0);
         System.arraycopy(numbers, 0, level, 0, level.length);
+        fill(level, Double.POSITIVE_INFINITY);
         erode();
         for (int j = 0; j < levels; j++) {
             Workers.run(depth, threads, slices, (slice, z) -> {
@@ -60,10 +68,19 @@ final class SoftSkeleton {
                     skeleton[from + i] += taken * (1 - skeleton[from + i]);
                 }
             });
+            fill(skeleton, 0);
             double[] next = eroded;
             eroded = level;
             level = next;
+            fill(level, Double.POSITIVE_INFINITY);
             erode();
+        }
+    }
+
+    /// Voxels that don't count are beyond an edge: never the least, nor the largest.
+    private void fill(double[] numbers, double value) {
+        for (int i : unknown) {
+            numbers[i] = value;
         }
     }
 
@@ -87,6 +104,7 @@ final class SoftSkeleton {
                 eroded[end] = Math.min(eroded[end], level[Math.max(end - 1, row)]);
             }
         });
+        fill(eroded, Double.NEGATIVE_INFINITY);
     }
 
     /// The least of three rows of a level.
@@ -150,6 +168,7 @@ final class SoftSkeleton {
         for (int j = iterations; j >= 0; j--) {
             descend(numbers, j);
             Arrays.fill(byLevel, 0);
+            fill(level, Double.NEGATIVE_INFINITY);
             for (int z = 0; z < depth; z++) {
                 slice.dilate(z);
                 int from = z * rows * columns;

@@ -14,8 +14,9 @@ import org.segloss.loss.VolumeLoss;
 /// ```
 ///
 /// `m`, `s` are the means, variances and the covariance in a window with Gaussian weights. The windows are
-/// those that lie wholly inside the image and of which all voxels count; without one the loss is 0. They
-/// have three axes, or two where `z = 1`. From 0 to 2, and 0 for equal images alone.
+/// those that lie wholly inside the image and in whose middle a voxel counts: one that doesn't count has no
+/// weight, and the others share its. Without a window the loss is 0. They have three axes, or two where
+/// `z = 1`. From 0 to 2, and 0 for equal images alone.
 ///
 /// @param window voxels along an axis, an odd number from 3 to 999
 /// @param sigma  standard deviation of the weights, in voxels, above 0
