@@ -12,7 +12,9 @@ import org.segloss.kernel.Workers;
 ///
 /// @param first  to the nearest object, 0 in it; infinite if it is farther than `reach`
 /// @param second to the nearest of the other objects; infinite if it is farther than `reach`
-public record TwoNearest(double[] first, double[] second) {
+/// @param object the number of the nearest object, 0 if there is none; of several the one that is nearest along z, and
+///               then along y
+public record TwoNearest(double[] first, double[] second, int[] object) {
 
     /// @param objects for each voxel the number of the object that it is part of, above 0, or 0
     /// @param reach   how far to look, in millimetres: what is farther away is infinitely far
@@ -37,7 +39,7 @@ public record TwoNearest(double[] first, double[] second) {
                 squares[i] = distance <= reach ? distance : Double.POSITIVE_INFINITY;
             }
         }
-        return new TwoNearest(found.distance, found.other);
+        return new TwoNearest(found.distance, found.other, found.object);
     }
 
     /// The two nearest of some voxels, so far.

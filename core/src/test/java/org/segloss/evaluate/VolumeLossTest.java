@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
@@ -50,11 +51,62 @@ class VolumeLossTest {
                 double dp = distance(on, i, size, spacing);
                 double error = p[i] - (y[i] ? 1 : 0);
                 hausdorff += error * error * (dy * dy + dp * dp) / 120;
-                boundary += p[i] * (y[i] ? -(dy - 0.5) : dy) / 120;
+                boundary += p[i] * (y[i] ? level(y, i, size, spacing) : dy) / 120;
             }
         }
         assertThat(value("hausdorff", problem, target)).isCloseTo(hausdorff, within(1e-6));
         assertThat(value("boundary", problem, target)).isCloseTo(boundary, within(1e-6));
+    }
+
+    /// Inside: 0 beside a voxel outside, else the distance to the nearest one less a step towards it.
+    private static double level(boolean[] mask, int i, int[] size, double[] spacing) {
+        double least = Double.POSITIVE_INFINITY;
+        double step = 0;
+        boolean border = false;
+        for (int j = 0; j < mask.length; j++) {
+            if (!mask[j]) {
+                int dz = Math.abs(i / size[2] / size[1] - j / size[2] / size[1]);
+                int dy = Math.abs(i / size[2] % size[1] - j / size[2] % size[1]);
+                int dx = Math.abs(i % size[2] - j % size[2]);
+                double d = Math.sqrt(square(dz * spacing[0]) + square(dy * spacing[1]) + square(dx * spacing[2]));
+                border |= dz + dy + dx == 1;
+                // of several as near the one with the fewest slices, then rows, between
+                if (d < least - 1e-12) {
+                    least = d;
+                    step = d / Math.sqrt(square(dz) + square(dy) + square(dx));
+                }
+            }
+        }
+        return border ? 0 : step - least;
+    }
+
+    private static double square(double a) {
+        return a * a;
+    }
+
+    /// By hand, voxels of 5 x 0.7 x 0.7 mm: five in a row are 0, 1, 2, 1 and 0 voxels away from the border of theirs,
+    /// whatever the axis; beside them outside voxels are a side of a voxel away, and then two.
+    @ParameterizedTest
+    @CsvSource({"0, 5", "1, 0.7", "2, 0.7"})
+    void borderVoxelsCountZeroAlongEveryAxis(int axis, double side) {
+        int[] size = {3, 3, 3};
+        size[axis] = 9;
+        int n = 81;
+        int[] labels = new int[n];
+        int step = axis == 0 ? 9 : axis == 1 ? size[2] : 1;
+        for (int i = 0; i < n; i++) {
+            int at = i / step % 9;
+            labels[i] = at >= 2 && at < 7 ? 1 : 0;
+        }
+        Problem problem = new Problem(Task.binary(), new Shape(1, 1, size[0], size[1], size[2]), new float[n], labels);
+        double[] gradient = problem.doubleGradient(
+                new LossEvaluator(Loss.parse("boundary"), problem.task(), 1),
+                problem.target().spaced(new Spacing(5, 0.7, 0.7)));
+        double[] phi = {2, 1, 0, -1, -2, -1, 0, 1, 2};
+        for (int i = 0; i < n; i++) {
+            // p (1 - p) is 1/4 at a logit of 0; distances are floats
+            assertThat(gradient[i] * 4 * n).as("voxel %d", i).isCloseTo(phi[i / step % 9] * side, within(2e-6));
+        }
     }
 
     private static double value(String text, Problem problem, Target target) {

@@ -1,6 +1,9 @@
 package org.segloss.loss.volume;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.segloss.grid.Grid;
+import org.segloss.grid.TwoNearest;
 import org.segloss.loss.About;
 import org.segloss.loss.Reduction;
 import org.segloss.loss.Task;
@@ -12,9 +15,11 @@ import org.segloss.loss.VolumeLoss;
 /// mean of p phi,   phi = d outside, -(d - s) inside,   d the distance to the nearest voxel of the other kind
 /// ```
 ///
-/// `s` is the smallest side of a voxel, so that voxels at the border count 0 and not less. Without bound, and least,
-/// below 0, where exactly the target is predicted. A class of which a sample has no voxel, or nothing else, counts 0:
-/// there is no border.
+/// `s` is how long a step from voxel to voxel is on the way to that nearest voxel: the side of a voxel along an
+/// axis, and everywhere where its sides are equal. So `phi` is measured from the border voxels, as in the paper: one
+/// that shares a face with a voxel outside counts 0, whatever the sides, and the next one behind it one side less.
+/// Without bound, and least, below 0, where exactly the target is predicted. A class of which a sample has no voxel,
+/// or nothing else, counts 0: there is no border.
 ///
 /// @param over classes and samples; the background is left out by default
 /// @see <a href="https://arxiv.org/abs/1812.07032">Kervadec et al. (2019), Boundary loss for highly unbalanced
@@ -43,21 +48,66 @@ public record Boundary(Reduction over) implements VolumeLoss {
     public double at(Field field) {
         double[] p = field.values();
         float[] distance = BorderDistance.signed(field.target(), field);
-        double side = side(field.grid());
+        double[] steps = steps(field, distance);
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            double phi = distance[i] < 0 ? distance[i] + side : distance[i];
+            double phi = distance[i] + steps[i];
             sum += p[i] * phi;
             p[i] = phi / field.kept();
         }
         return sum / field.kept();
     }
 
-    /// {@return the smallest side of a voxel, of the axes that have more than one}
-    private static double side(Grid grid) {
-        double z = grid.z() > 1 ? grid.spacingZ() : Double.POSITIVE_INFINITY;
-        double y = grid.y() > 1 ? grid.spacingY() : Double.POSITIVE_INFINITY;
-        double x = grid.x() > 1 ? grid.spacingX() : Double.POSITIVE_INFINITY;
-        return Math.min(z, Math.min(y, x));
+    /// {@return for each voxel inside the length of a step towards the border}, 0 outside and without a border
+    private static double[] steps(Field field, float[] distance) {
+        Grid grid = field.grid();
+        double[] sides = sides(grid);
+        double[] steps = new double[distance.length];
+        if (sides.length == 0 || Arrays.stream(sides).allMatch(side -> side == sides[0])) {
+            Arrays.setAll(steps, i -> distance[i] < 0 ? sides[0] : 0);
+            return steps;
+        }
+        int[] outside = new int[distance.length];
+        Arrays.setAll(outside, i -> distance[i] > 0 ? i + 1 : 0);
+        int[] nearest = TwoNearest.of(outside, grid, Double.POSITIVE_INFINITY, field.threads())
+                .object();
+        for (int i = 0; i < steps.length; i++) {
+            if (distance[i] < 0) {
+                steps[i] = isBorder(i, distance, grid) ? -distance[i] : -distance[i] / voxels(i, nearest[i] - 1, grid);
+            }
+        }
+        return steps;
+    }
+
+    /// {@return the sides of a voxel along the axes that have more than one}
+    private static double[] sides(Grid grid) {
+        double[] sides = {grid.spacingZ(), grid.spacingY(), grid.spacingX()};
+        int[] lengths = {grid.z(), grid.y(), grid.x()};
+        return IntStream.range(0, 3)
+                .filter(axis -> lengths[axis] > 1)
+                .mapToDouble(axis -> sides[axis])
+                .toArray();
+    }
+
+    /// Whether a voxel inside shares a face with one outside.
+    private static boolean isBorder(int i, float[] distance, Grid grid) {
+        int row = grid.x();
+        int slice = grid.y() * row;
+        return i % row > 0 && distance[i - 1] > 0
+                || i % row < row - 1 && distance[i + 1] > 0
+                || i % slice >= row && distance[i - row] > 0
+                || i % slice < slice - row && distance[i + row] > 0
+                || i >= slice && distance[i - slice] > 0
+                || i < distance.length - slice && distance[i + slice] > 0;
+    }
+
+    /// {@return how far apart two voxels are, in voxels}
+    private static double voxels(int a, int b, Grid grid) {
+        int row = grid.x();
+        int slice = grid.y() * row;
+        double x = a % row - b % row;
+        double y = a % slice / row - b % slice / row;
+        double z = a / slice - b / slice;
+        return Math.sqrt(x * x + y * y + z * z);
     }
 }
