@@ -18,7 +18,7 @@ final class Workspace {
     // of each backend
     private final List<Passes> passes;
 
-    /// @param backends of which one takes every prediction
+    /// @param backends of which the last takes every prediction
     Workspace(Loss loss, Task task, Sweep.Leaves leaves, int threads, List<Backend> backends) {
         this.task = task;
         this.threads = threads;
@@ -37,8 +37,18 @@ final class Workspace {
         boolean onePass = gradient.byteSize() > 0 && knowsWeights && TargetReader.keepsAll(task, target);
         batch.open(prediction, target, gradient, threads, onePass);
         passes(prediction).evaluate(progress);
+        Evaluation evaluation = tree.evaluation();
+        if (!Double.isFinite(evaluation.value()) && isFast(prediction)) {
+            // logits or sums that are finite may be too large for a float: doubles tell
+            passes.getLast().evaluate(progress);
+            evaluation = tree.evaluation();
+        }
         batch.close();
-        return tree.evaluation();
+        return evaluation;
+    }
+
+    private boolean isFast(Prediction prediction) {
+        return passes(prediction) != passes.getLast();
     }
 
     private Passes passes(Prediction prediction) {

@@ -47,11 +47,12 @@ public final class PlainKernels implements Kernels<double[]> {
             }
         }
         for (int i = 0; i < n; i++) {
-            largest[i] += Math.log(sum[i]);
+            sum[i] = Math.log(sum[i]);
         }
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i++) {
-                logP[c][i] = z[c][i] - largest[i];
+                // in this order, or two logits of 1e20 would lose that they are two
+                logP[c][i] = z[c][i] - largest[i] - sum[i];
                 p[c][i] = Math.exp(logP[c][i]);
             }
         }
