@@ -45,6 +45,9 @@ final class PlainSweep implements Sweep {
 
     // the gradient by logarithms, by probabilities, by logits
     private final double[][] byLogP;
+
+    // by probabilities that are 0, as far as the logarithm's derivative says nothing of them
+    private final double[][] byZero;
     private final double[][] byP;
     private final double[][] byLogit;
     private final double[] scratch = new double[BLOCK];
@@ -72,6 +75,7 @@ final class PlainSweep implements Sweep {
         y = new double[groups][outcomes][BLOCK];
         z = new double[channels][BLOCK];
         byLogP = new double[outcomes][BLOCK];
+        byZero = new double[outcomes][BLOCK];
         byP = new double[outcomes][BLOCK];
         byLogit = new double[channels][BLOCK];
         Arrays.fill(ones, 1);
@@ -311,6 +315,9 @@ final class PlainSweep implements Sweep {
         for (double[] plane : byLogP) {
             Arrays.fill(plane, 0, n, 0);
         }
+        for (double[] plane : byZero) {
+            Arrays.fill(plane, 0, n, 0);
+        }
         for (int i = 0; i < n && !leaves.voxel().isEmpty(); i++) {
             if (keep[i] == 0) {
                 continue;
@@ -319,7 +326,11 @@ final class PlainSweep implements Sweep {
             for (int l = 0; l < leaves.voxel().size(); l++) {
                 at(leaves.voxel().get(l), i, group);
                 for (int k = 0; k < outcomes; k++) {
-                    byLogP[k][i] += loss.byVoxel(l) * derivatives[k];
+                    byLogP[k][i] += product(loss.byVoxel(l), derivatives[k]);
+                    if (probabilities && pHere[k] == 0 && yHere[k] != 0 && derivatives[k] == 0) {
+                        byZero[k][i] +=
+                                product(loss.byVoxel(l), leaves.voxel().get(l).byProbabilityOfZero(yHere[k]));
+                    }
                 }
             }
         }
@@ -365,7 +376,7 @@ final class PlainSweep implements Sweep {
     private void chainSoftmax() {
         for (int c = 0; c < channels; c++) {
             if (probabilities) {
-                over(byLogP[c], p[0][c], byLogP[c]);
+                over(byLogP[c], p[0][c], byZero[c], byLogP[c]);
                 kernels.addMultiple(byP[c], n, 1, byLogP[c]);
             } else {
                 kernels.addProduct(byP[c], p[0][c], n, 1, byLogP[c]);
@@ -385,8 +396,8 @@ final class PlainSweep implements Sweep {
     private void chainSigmoid(int c) {
         double[] dz = z[c];
         if (probabilities) {
-            over(byLogP[1], p[c][1], dz);
-            over(byLogP[0], p[c][0], scratch);
+            over(byLogP[1], p[c][1], byZero[1], dz);
+            over(byLogP[0], p[c][0], byZero[0], scratch);
             kernels.addMultiple(scratch, n, -1, dz);
             kernels.addMultiple(byP[1], n, 1, dz);
         } else {
@@ -397,11 +408,16 @@ final class PlainSweep implements Sweep {
         write(dz, c);
     }
 
-    /// Derivatives by the logarithm as ones by the probability; 0 stays 0 at a probability of 0.
-    private void over(double[] byLog, double[] p, double[] out) {
+    /// Derivatives by the logarithm as ones by the probability.
+    private void over(double[] byLog, double[] p, double[] byZero, double[] out) {
         for (int i = 0; i < n; i++) {
-            out[i] = byLog[i] == 0 ? 0 : byLog[i] / p[i];
+            out[i] = (byLog[i] == 0 ? 0 : byLog[i] / p[i]) + byZero[i];
         }
+    }
+
+    /// 0 where a factor is: in a quotient of losses an infinite one weighs infinitely much.
+    private static double product(double weight, double derivative) {
+        return weight == 0 || derivative == 0 ? 0 : weight * derivative;
     }
 
     // ---------------------------------------------------------------- the caller's memory

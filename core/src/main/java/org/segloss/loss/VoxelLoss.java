@@ -16,6 +16,15 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
     /// @return the loss of this voxel
     double at(double[] p, double[] logP, double[] y, double[] derivative);
 
+    /// {@return the derivative by an outcome's probability itself, where that is 0 and so the derivative by its
+    /// logarithm is}: of a prediction of probabilities. Cross-entropy isn't asked, as the derivative by its
+    /// logarithm isn't 0
+    ///
+    /// @param y the target's probability of the outcome, with its weights, not 0
+    default double byProbabilityOfZero(double y) {
+        return 0;
+    }
+
     /// {@return what becomes of the target before [#at] sees it}
     default TargetOptions labels() {
         return TargetOptions.PLAIN;

@@ -51,4 +51,10 @@ public record Gce(
         }
         return sum;
     }
+
+    /// `-y p^(q - 1)`
+    @Override
+    public double byProbabilityOfZero(double y) {
+        return q == 1 ? -y : Double.NEGATIVE_INFINITY;
+    }
 }

@@ -53,4 +53,10 @@ public record PowerCe(@Meaning("the exponent") double gamma, TargetOptions label
         }
         return sum;
     }
+
+    /// `-y gamma (-log p)^(gamma - 1) / p`, whose `p` wins
+    @Override
+    public double byProbabilityOfZero(double y) {
+        return Double.NEGATIVE_INFINITY;
+    }
 }
