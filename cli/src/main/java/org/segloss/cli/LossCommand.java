@@ -114,6 +114,7 @@ final class LossCommand implements Callable<Integer> {
                     "--spacing takes three numbers Z,Y,X, but %d are given".formatted(spacing.size()));
         }
         reference = reference.spaced(new Spacing(spacing.get(0), spacing.get(1), spacing.get(2)));
+        warnOfProbabilities(file);
         var given = new Prediction(file.array().data(), file.floatType(), file.shape(), from);
         var evaluator = new LossEvaluator(loss, task);
         Evaluation evaluation;
@@ -135,6 +136,25 @@ final class LossCommand implements Callable<Integer> {
         InputFiles.of(read).check("the gradient", "--gradient", written);
         for (Path one : written) {
             OutputFile.checkWritable(one);
+        }
+    }
+
+    /// Logits that are all probabilities are rare, and a forgotten `--from` is not.
+    private void warnOfProbabilities(BatchFile file) {
+        boolean some = false;
+        for (long i = 0; i < file.array().size(); i++) {
+            double value = file.array().get(i);
+            if (from != Prediction.Scale.LOGITS || !(value >= 0 && value <= 1)) {
+                return;
+            }
+            some |= value != 0;
+        }
+        if (some) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "warning: all numbers of %s are from 0 to 1, as probabilities are, and are taken for logits; for what comes out of a sigmoid or softmax say --from probabilities"
+                                    .formatted(prediction));
         }
     }
 

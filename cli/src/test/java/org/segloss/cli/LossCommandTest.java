@@ -96,6 +96,16 @@ class LossCommandTest {
     }
 
     @Test
+    void probabilitiesThatAreTakenForLogitsAreAWarning() throws IOException {
+        assertThat(loss("bce").err()).contains("all numbers of", "are from 0 to 1", "--from probabilities");
+        assertThat(loss("bce", "--from", "probabilities").err()).isEmpty();
+        Npy.write(prediction, NumericArray.of(new double[] {0, 1, 0.5, 0.2, -0.1, 0, 1, 1}, List.of(2, 1, 2, 2)));
+        assertThat(loss("bce").err()).isEmpty();
+        Npy.write(prediction, NumericArray.of(new double[8], List.of(2, 1, 2, 2)));
+        assertThat(loss("bce").err()).isEmpty();
+    }
+
+    @Test
     void aSumIsPrintedWithItsTerms() {
         JsonNode json = loss("0.5*dice+bce", "--from", "probabilities").json();
         assertThat(json.propertyNames()).containsExactly("loss", "value", "terms");

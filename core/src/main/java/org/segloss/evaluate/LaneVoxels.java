@@ -228,15 +228,29 @@ final class LaneVoxels {
         if (labels.isPlain()) {
             return block.y[g];
         }
+        float[] ofVoxel = labels.weighting() == TargetOptions.Weighting.VOXEL ? weights(labels, g) : ones;
         for (int k = 0; k < outcomes; k++) {
-            double weight = labels.weight(block.task, g, k);
+            double weight = labels.weighting() == TargetOptions.Weighting.VOXEL ? 1 : labels.weight(block.task, g, k);
             float factor = (float) (weight * (1 - labels.smoothing()));
             float shared = (float) (weight * labels.smoothing() / outcomes);
             for (int i = 0; i < block.padded; i++) {
-                relabelled[k][i] = factor * block.y[g][k][i] + (block.counts(i) ? shared : 0);
+                float smooth = factor * block.y[g][k][i] + (block.counts(i) ? shared : 0);
+                relabelled[k][i] = ofVoxel[i] * smooth;
             }
         }
         return relabelled;
+    }
+
+    /// {@return of each voxel the weight of its true class}
+    private float[] weights(TargetOptions labels, int g) {
+        Arrays.fill(power, 0, block.padded, 0);
+        for (int k = 0; k < outcomes; k++) {
+            float weight = (float) labels.weight(block.task, g, k);
+            for (int i = 0; i < block.padded; i++) {
+                power[i] += weight * block.y[g][k][i];
+            }
+        }
+        return power;
     }
 
     /// By the definition; adds to the gradient unless the weight is 0.

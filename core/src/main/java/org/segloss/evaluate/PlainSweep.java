@@ -244,9 +244,15 @@ final class PlainSweep implements Sweep {
     /// The loss of a voxel that has been [taken][#take], with its derivatives by the logarithms.
     private double at(VoxelLoss loss, int i, int group) {
         TargetOptions options = loss.labels();
+        double ofVoxel = 0;
+        for (int k = 0; k < outcomes; k++) {
+            ofVoxel += options.weight(task, group, k) * y[group][k][i];
+        }
+        boolean byVoxel = options.weighting() == TargetOptions.Weighting.VOXEL;
         for (int k = 0; k < outcomes; k++) {
             double smooth = (1 - options.smoothing()) * y[group][k][i] + options.smoothing() / outcomes;
-            yHere[k] = options.isPlain() ? y[group][k][i] : options.weight(task, group, k) * smooth;
+            double weight = byVoxel ? ofVoxel : options.weight(task, group, k);
+            yHere[k] = options.isPlain() ? y[group][k][i] : weight * smooth;
         }
         return loss.at(pHere, logHere, yHere, derivatives);
     }

@@ -214,7 +214,7 @@ final class ScalarTree {
             case SUM -> sum;
             case MEAN -> {
                 double divisor = divisor(leaf.labels());
-                yield sum.times(divisor == 0 ? 0 : 1 / divisor);
+                yield divisor == 0 ? Scalar.ZERO : sum.times(1 / divisor);
             }
             case NORMALIZED -> sum.over(voxel(leaf.normalizer()).atLeast(LEAST_NORMALIZER));
         };
@@ -224,7 +224,7 @@ final class ScalarTree {
     /// softmax voxel counts once.
     private double divisor(TargetOptions labels) {
         boolean softmax = task.kind() == Task.Kind.MULTICLASS;
-        if (labels.weights().isEmpty()) {
+        if (!labels.isWeighted()) {
             return (double) all.kept * (softmax ? 1 : task.channels());
         }
         double sum = 0;

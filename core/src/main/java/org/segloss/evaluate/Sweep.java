@@ -52,9 +52,7 @@ interface Sweep {
                     overlap,
                     whole,
                     areOfSums,
-                    areOfSums
-                            || voxel.stream()
-                                    .anyMatch(loss -> !loss.labels().weights().isEmpty()),
+                    areOfSums || voxel.stream().anyMatch(loss -> loss.labels().isWeighted()),
                     overlap.stream().anyMatch(OverlapLoss::needsExtraSums),
                     overlap.stream().anyMatch(OverlapLoss::needsConfusion));
         }

@@ -219,7 +219,16 @@ final class LossParser {
         return given + "; " + known
                 + LossCatalog.named(other)
                         .map(e -> "; %s is a loss of its own".formatted(e.name()))
-                        .orElse("");
+                        .orElse("")
+                + (name.equals("background") ? "; " + whyNoBackground(entry) : "");
+    }
+
+    /// Why a loss doesn't have an option that most have.
+    private static String whyNoBackground(LossCatalog.Entry entry) {
+        return entry.loss() instanceof Loss.Leaf
+                ? "it orders or weighs the voxels of all classes together, so that none of them is left out; a sum with ce(background=false) can say more of the others"
+                : "it stands for %s, whose parts have options of their own"
+                        .formatted(entry.loss().text());
     }
 
     /// A value of the same type as the default that it replaces.

@@ -126,6 +126,11 @@ final class Introduction {
                 %s
 
                 In a list of weights each class has one; in a binary task these are background and foreground. `[]` is all alike.
+
+                **A trap**: where `smoothing` and `weights` meet, PyTorch's formula, `weighting=term`, lets the share that smoothing
+                gives a heavy class weigh heavily in the voxels of all others. With weights of 1, 1 and 50 and a smoothing of 0.1 the
+                loss of a voxel of class 0 is least where class 2 is the most probable. `weighting=voxel` weighs a voxel by its true
+                class and keeps the least where it belongs. `posWeight` and `smoothing` of `bce` meet alike.
                 """.formatted(table(TargetOptions.class), table(Reduction.class));
     }
 

@@ -157,7 +157,18 @@ class LossEvaluatorTest {
     }
 
     static Stream<Arguments> meansOverSamples() {
-        return losses().filter(a -> Stream.of("log1p", "pow", "topk", "ohem", "batch", "sum", "normalized")
+        // voxels that weigh differently have one mean over the batch
+        return losses().filter(a -> Stream.of(
+                        "log1p",
+                        "pow",
+                        "topk",
+                        "ohem",
+                        "batch",
+                        "sum",
+                        "normalized",
+                        "ce(background",
+                        "focal(background",
+                        "weighting")
                 .noneMatch(((Loss) a.get()[1]).text()::contains));
     }
 

@@ -55,6 +55,6 @@ public record ExpLog(
     public Loss expand() {
         return new LogDice(gamma, Smooth.of(1e-5), Reduction.ALL)
                 .times(diceWeight)
-                .plus(ceWeight, new PowerCe(gamma, new TargetOptions(0, weights)));
+                .plus(ceWeight, new PowerCe(gamma, TargetOptions.PLAIN.weighted(weights)));
     }
 }
