@@ -68,16 +68,31 @@ public final class CounterRandom {
     ///
     /// @param bound at least 1
     public int nextInt(int bound) {
+        return nextInt(bound, limit(bound));
+    }
+
+    /// Fills an array with what as many calls of [#nextInt(int)] would return.
+    public void fill(int[] numbers, int bound) {
+        long limit = limit(bound);
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = nextInt(bound, limit);
+        }
+    }
+
+    /// The topmost incomplete run of `bound` numbers would favour the small ones.
+    private static long limit(int bound) {
         if (bound < 1) {
             throw new IllegalArgumentException("the bound has to be at least 1, but is " + bound);
         }
-        // the topmost incomplete run of `bound` numbers would favour the small ones: draw again
-        long limit = (1L << 31) - (1L << 31) % bound;
+        return (1L << 31) - (1L << 31) % bound;
+    }
+
+    private int nextInt(int bound, long limit) {
         long bits = nextLong() >>> 33;
         while (bits >= limit) {
             bits = nextLong() >>> 33;
         }
-        return (int) (bits % bound);
+        return (int) bits % bound;
     }
 
     /// {@return the next number from the normal distribution with mean 0 and standard deviation 1}

@@ -49,6 +49,19 @@ class CounterRandomTest {
 
     private static final long GOLD = 0xF960879111AE298CL;
 
+    // the largest bound, one of which half is drawn again, and small ones
+    @Test
+    void anArrayIsFilledAsNumberByNumber() {
+        for (int bound : new int[] {1, 2, 10, (1 << 30) + 1, Integer.MAX_VALUE}) {
+            int[] numbers = new int[50];
+            CounterRandom.of(3, "fill", bound).fill(numbers, bound);
+            var one = CounterRandom.of(3, "fill", bound);
+            for (int number : numbers) {
+                assertThat(number).isEqualTo(one.nextInt(bound)).isBetween(0, bound - 1);
+            }
+        }
+    }
+
     @Test
     void uniformNumbersFillTheUnitIntervalEvenly() {
         var random = CounterRandom.of(1, "test");

@@ -1,13 +1,14 @@
 package org.segloss.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Score.Status;
@@ -50,8 +51,6 @@ public record MetricFamily(
     ///     the best
     public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}
 
-    private record Key(String loss, String caseId, long seed) {}
-
     /// @param losses those to compare
     /// @param groups of each case
     /// @param rows of this metric and class and these losses
@@ -66,21 +65,18 @@ public record MetricFamily(
         rows.forEach(MetricScale::check);
         boolean primary = rules.isPrimary(metric, label);
         double margin = primary && !Double.isNaN(rules.margin()) ? rules.margin() : scale.margin();
-        Map<Key, ScoreRow> table = table(rows);
         // all of the table: a case that no loss has a score of is missing, too
         List<String> cases = groups.keySet().stream().sorted().toList();
-        List<Long> seeds = new TreeSet<>(rows.stream().map(ScoreRow::seed).toList())
-                .stream().toList();
+        List<Long> seeds = rows.stream().map(ScoreRow::seed).distinct().sorted().toList();
+        ScoreRow[][][] table = table(losses, cases, seeds, rows);
         checkWhole(metric, label, losses, cases, seeds, table);
         var fill = Fill.of(scale, rows);
-        double[][][] values = new double[cases.size()][losses.size()][seeds.size()];
-        for (int i = 0; i < cases.size(); i++) {
-            for (int j = 0; j < losses.size(); j++) {
-                for (int s = 0; s < seeds.size(); s++) {
-                    values[i][j][s] = fill.value(table.get(new Key(losses.get(j), cases.get(i), seeds.get(s))));
-                }
-            }
-        }
+        double[][][] values = Arrays.stream(table)
+                .map(ofCase -> Arrays.stream(ofCase)
+                        .map(ofLoss ->
+                                Arrays.stream(ofLoss).mapToDouble(fill::value).toArray())
+                        .toArray(double[][]::new))
+                .toArray(double[][][]::new);
         String note = fill.note(rows);
         List<String> groupOf = cases.stream().map(groups::get).toList();
         return new MetricFamily(
@@ -99,10 +95,17 @@ public record MetricFamily(
                         : Optional.empty());
     }
 
-    private static Map<Key, ScoreRow> table(List<ScoreRow> rows) {
-        var table = new HashMap<Key, ScoreRow>();
+    /// {@return (case, loss, seed)}, null where there is no score
+    private static ScoreRow[][][] table(
+            List<String> losses, List<String> cases, List<Long> seeds, List<ScoreRow> rows) {
+        Map<String, Integer> places = HashMap.newHashMap(cases.size());
+        cases.forEach(id -> places.put(id, places.size()));
+        var table = new ScoreRow[cases.size()][losses.size()][seeds.size()];
         for (ScoreRow row : rows) {
-            ScoreRow other = table.put(new Key(row.loss(), row.caseId(), row.seed()), row);
+            ScoreRow[] underSeeds = table[places.get(row.caseId())][losses.indexOf(row.loss())];
+            int seed = Collections.binarySearch(seeds, row.seed());
+            ScoreRow other = underSeeds[seed];
+            underSeeds[seed] = row;
             if (other != null) {
                 throw new IllegalArgumentException(
                         "there are two scores of %s (class %s), loss %s, case %s, seed %d, of the folds %d and %d; a case is tested once under each seed"
@@ -125,13 +128,13 @@ public record MetricFamily(
             List<String> losses,
             List<String> cases,
             List<Long> seeds,
-            Map<Key, ScoreRow> table) {
+            ScoreRow[][][] table) {
         var missing = new ArrayList<String>();
-        for (String loss : losses) {
-            for (String id : cases) {
-                for (long seed : seeds) {
-                    if (!table.containsKey(new Key(loss, id, seed))) {
-                        missing.add("loss %s, case %s, seed %d".formatted(loss, id, seed));
+        for (int j = 0; j < losses.size(); j++) {
+            for (int i = 0; i < cases.size(); i++) {
+                for (int s = 0; s < seeds.size(); s++) {
+                    if (table[i][j][s] == null) {
+                        missing.add("loss %s, case %s, seed %d".formatted(losses.get(j), cases.get(i), seeds.get(s)));
                     }
                 }
             }

@@ -12,7 +12,8 @@ import org.segloss.score.ScoreRow;
 /// The primary metric of every case, the case first that is segmented worst on average.
 ///
 /// @param rows at least one value is not NaN
-public record CaseTable(List<String> losses, List<Row> rows) {
+/// @param left how many cases that are segmented better are left out
+public record CaseTable(List<String> losses, List<Row> rows, int left) {
 
     /// @param mean over the losses
     public record Row(String id, String mean, List<Cell> cells) {}
@@ -26,7 +27,8 @@ public record CaseTable(List<String> losses, List<Row> rows) {
     }
 
     /// @param scores of one metric and class; a value is the mean over its seeds
-    static CaseTable of(List<ScoreRow> scores, List<String> losses, boolean higherIsBetter) {
+    /// @param most so many cases
+    static CaseTable of(List<ScoreRow> scores, List<String> losses, boolean higherIsBetter, int most) {
         double sign = higherIsBetter ? 1 : -1;
         Map<String, double[]> values = values(scores, losses);
         double[] finite = values.values().stream()
@@ -38,7 +40,8 @@ public record CaseTable(List<String> losses, List<Row> rows) {
         double worst = finite.length == 0 ? 0 : finite[0];
         double width = finite.length == 0 ? 0 : finite[finite.length - 1] - worst;
         var rows = new ArrayList<Row>();
-        for (String id : worstFirst(values, sign)) {
+        List<String> ids = worstFirst(values, sign);
+        for (String id : ids.subList(0, Math.min(most, ids.size()))) {
             double[] own = values.get(id);
             double best = Arrays.stream(own)
                     .map(x -> sign * x)
@@ -53,7 +56,7 @@ public record CaseTable(List<String> losses, List<Row> rows) {
             }
             rows.add(new Row(id, Numbers.plain(mean(own)), cells));
         }
-        return new CaseTable(losses, rows);
+        return new CaseTable(losses, rows, ids.size() - rows.size());
     }
 
     private static Map<String, double[]> values(List<ScoreRow> scores, List<String> losses) {

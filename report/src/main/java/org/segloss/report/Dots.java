@@ -15,6 +15,8 @@ record Dots(String title, List<Row> rows, List<String> names) {
     private static final int TOP = 4;
     /// More lines than this are one grey mass.
     private static final int MOST_LINES = 60;
+    /// More dots than this on a line hide one another, and a page of a million is none that a browser shows.
+    private static final int MOST_DOTS = 1000;
 
     /// @param values NaN where there is none
     record Row(String loss, double[] values) {
@@ -44,6 +46,11 @@ record Dots(String title, List<Row> rows, List<String> names) {
         return svg.end();
     }
 
+    /// {@return which of so many have a dot: each, every second, every third ...}
+    static int every(int names) {
+        return Math.max(1, Math.ceilDiv(names, MOST_DOTS));
+    }
+
     private static double y(int row) {
         return TOP + ROW * row + 38;
     }
@@ -70,7 +77,7 @@ record Dots(String title, List<Row> rows, List<String> names) {
     }
 
     private void dots(Svg svg, Scale scale, Row row, double y) {
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < names.size(); i += every(names.size())) {
             if (Double.isFinite(row.values[i])) {
                 svg.dot(
                         "dot",

@@ -1,13 +1,15 @@
 package org.segloss.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
 import org.segloss.score.ScoreRow;
@@ -19,6 +21,7 @@ import org.segloss.stat.Standing;
 ///
 /// @param metric   as it stands in a sentence
 /// @param ranks    empty if there is one independent case
+/// @param every    which cases have a dot: each, every second, every third ...
 /// @param seedDots empty if there is one seed
 public record Figures(
         String metric,
@@ -30,6 +33,7 @@ public record Figures(
         String omnibus,
         String dots,
         int cases,
+        int every,
         String seedDots,
         String seeds) {
 
@@ -59,6 +63,7 @@ public record Figures(
                 omnibus(statistics),
                 new Dots(metric + " of each case", dots(losses, cases, own, ScoreRow::caseId), cases).svg(),
                 cases.size(),
+                Dots.every(cases.size()),
                 seeds.size() < 2
                         ? ""
                         : new Dots(
@@ -105,18 +110,20 @@ public record Figures(
     /// The mean over all scores of a loss with the same name.
     private static List<Dots.Row> dots(
             List<String> losses, List<String> names, List<ScoreRow> scores, Function<ScoreRow, String> name) {
-        Map<String, Map<String, List<ScoreRow>>> byLoss = scores.stream()
-                .collect(Collectors.groupingBy(
-                        ScoreRow::loss, HashMap::new, Collectors.groupingBy(name, HashMap::new, Collectors.toList())));
+        Map<String, Integer> places = HashMap.newHashMap(names.size());
+        names.forEach(n -> places.put(n, places.size()));
+        Map<String, DoubleSummaryStatistics[]> means = HashMap.newHashMap(losses.size());
+        losses.forEach(loss -> means.put(
+                loss,
+                Stream.generate(DoubleSummaryStatistics::new)
+                        .limit(names.size())
+                        .toArray(DoubleSummaryStatistics[]::new)));
+        scores.forEach(row -> means.get(row.loss())[places.get(name.apply(row))].accept(row.value()));
         return losses.stream()
                 .map(loss -> new Dots.Row(
                         loss,
-                        names.stream()
-                                .mapToDouble(
-                                        n -> byLoss.getOrDefault(loss, Map.of()).getOrDefault(n, List.of()).stream()
-                                                .mapToDouble(ScoreRow::value)
-                                                .average()
-                                                .orElse(Double.NaN))
+                        Arrays.stream(means.get(loss))
+                                .mapToDouble(mean -> mean.getCount() == 0 ? Double.NaN : mean.getAverage())
                                 .toArray()))
                 .toList();
     }

@@ -37,6 +37,9 @@ public record Page(
         String missing,
         Reproduction reproduction) {
 
+    /// In the table of cases, without a run; who has more has the table of scores.
+    private static final int MOST_CASES = 1000;
+
     /// @param confusable whether there are classes that can be taken for one another
     /// @param note       of the predictions that are shown, if they are not all
     public record Images(Gallery gallery, Viewer viewer, boolean confusable, String note) {}
@@ -50,7 +53,8 @@ public record Page(
         }
         Comparison comparison = Comparison.read(folder.comparison());
         List<ScoreRow> scores = ScoreRow.readOfRun(folder.scores());
-        Page page = of(manifest.name(), comparison, scores, classes(settings, manifest));
+        // pictures are chosen from all
+        Page page = of(manifest.name(), comparison, scores, classes(settings, manifest), Integer.MAX_VALUE);
         Optional<Images> images = Optional.empty();
         String missing = "There is no trained network to show predictions of.";
         if (page.cases.isPresent()) {
@@ -75,7 +79,12 @@ public record Page(
     }
 
     /// The page of scores alone.
-    static Page of(String title, Comparison comparison, List<ScoreRow> table, List<String> classes) {
+    static Page of(String title, Comparison comparison, List<ScoreRow> table) {
+        return of(title, comparison, table, List.of(), MOST_CASES);
+    }
+
+    private static Page of(
+            String title, Comparison comparison, List<ScoreRow> table, List<String> classes, int mostCases) {
         // sums of the same numbers in another order may differ in their last digit
         List<ScoreRow> scores = table.stream()
                 .sorted(Comparator.comparing(ScoreRow::caseId).thenComparingLong(ScoreRow::seed))
@@ -101,7 +110,8 @@ public record Page(
                                         && row.label().equals(family.label()))
                                 .toList(),
                         order,
-                        family.higherIsBetter())),
+                        family.higherIsBetter(),
+                        mostCases)),
                 Optional.empty(),
                 Optional.empty(),
                 "",

@@ -37,7 +37,7 @@ public final class Report {
     ///
     /// @param title what it is about
     public static void write(Path file, String title, Comparison comparison, List<ScoreRow> scores) throws IOException {
-        write(file, Page.of(title, comparison, scores, List.of()));
+        write(file, Page.of(title, comparison, scores));
     }
 
     private static void write(Path file, Page page) throws IOException {

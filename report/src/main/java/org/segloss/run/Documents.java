@@ -8,6 +8,7 @@ import java.util.List;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Json;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JsonNode;
@@ -64,7 +65,7 @@ public final class Documents {
 
     private static void write(ObjectMapper mapper, Path file, Object value) throws IOException {
         AtomicFile.write(file, out -> {
-            out.write(mapper.writeValueAsBytes(value));
+            mapper.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).writeValue(out, value);
             out.write('\n');
         });
     }

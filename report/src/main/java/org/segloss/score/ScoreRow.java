@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Csv;
 import org.segloss.metric.Metric;
@@ -107,10 +109,13 @@ public record ScoreRow(
     ///     be one, or is of the same score as another
     public static List<ScoreRow> read(Path file) throws IOException {
         var rows = new ArrayList<ScoreRow>();
-        var lines = new HashMap<ScoreRow, Long>();
+        // the lines of each table of cases
+        var lines = new HashMap<ScoreRow, Map<String, Long>>();
+        // a name stands in many lines, and is kept once
+        var names = new HashMap<String, String>();
         var policies = new TreeSet<String>();
         try {
-            for (NamedCsvRecord line : Csv.read(file)) {
+            Csv.read(file, line -> {
                 checkHeader(line.getHeader());
                 optional(line, "policy").ifPresent(policies::add);
                 if (policies.size() > 1) {
@@ -118,15 +123,16 @@ public record ScoreRow(
                             "its scores were made by different policies for empty masks, which are no scores to compare: %s"
                                     .formatted(String.join("; ", policies)));
                 }
-                ScoreRow row = row(line);
-                Long before = lines.putIfAbsent(row.withoutValue(), line.getStartingLineNumber());
+                ScoreRow row = row(line).withNames(name -> names.computeIfAbsent(name, same -> same));
+                Long before = lines.computeIfAbsent(row.ofAnyCase(), _ -> new HashMap<>())
+                        .putIfAbsent(row.caseId, line.getStartingLineNumber());
                 if (before != null) {
                     throw new IllegalArgumentException(
                             "line %d is of the same loss, case, class, metric, seed and fold as line %d; one of them is too much"
                                     .formatted(line.getStartingLineNumber(), before));
                 }
                 rows.add(row);
-            }
+            });
             if (rows.isEmpty()) {
                 String first = Files.readString(file).lines().findFirst().orElse("");
                 checkHeader(List.of(first.split("[,;\t]")));
@@ -150,8 +156,21 @@ public record ScoreRow(
         }
     }
 
-    private ScoreRow withoutValue() {
-        return new ScoreRow(loss, fold, seed, caseId, label, metric, 0, Status.OK, "");
+    private ScoreRow ofAnyCase() {
+        return new ScoreRow(loss, fold, seed, "", label, metric, 0, Status.OK, "");
+    }
+
+    private ScoreRow withNames(UnaryOperator<String> known) {
+        return new ScoreRow(
+                known.apply(loss),
+                fold,
+                seed,
+                known.apply(caseId),
+                known.apply(label),
+                known.apply(metric),
+                value,
+                status,
+                known.apply(group));
     }
 
     private static void checkHeader(List<String> header) {

@@ -1,5 +1,7 @@
 package org.segloss.stat;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.segloss.random.CounterRandom;
 
 /// Means of samples of the units with replacement. The samples are the same for every loss and every table with as
@@ -8,46 +10,73 @@ import org.segloss.random.CounterRandom;
 /// @param means (replicate, loss): of the values' means over the seeds
 /// @param overSeeds the same of samples of units and, crossed with them, of seeds; empty if there is one seed
 record Bootstrap(double[][] means, double[][] overSeeds) {
+    /// Sums that are kept in registers side by side: a billion units are drawn of a large table.
+    private static final int LANES = 4;
 
     static Bootstrap of(PairedTable table, int replicates, long seed) {
         double[][] means = new double[replicates][];
         double[][] overSeeds = new double[table.seeds() > 1 ? replicates : 0][];
         int units = table.units().size();
-        double[][] ofUnits = table.means();
-        for (int r = 0; r < replicates; r++) {
-            var random = CounterRandom.of(seed, "bootstrap units", units, r);
-            int[] drawn = new int[units];
-            for (int i = 0; i < units; i++) {
-                drawn[i] = random.nextInt(units);
-            }
-            means[r] = mean(ofUnits, drawn);
+        int losses = table.losses().size();
+        double[] ofUnits = flat(table.means());
+        // a stream of draws belongs to its replicate, whichever thread takes it
+        IntStream.range(0, replicates).parallel().forEach(r -> {
+            int[] drawn = units(units, seed, r);
+            means[r] = mean(ofUnits, losses, drawn);
             if (overSeeds.length > 0) {
                 overSeeds[r] = mean(table.values(), drawn, seeds(table.seeds(), seed, r));
             }
-        }
+        });
         return new Bootstrap(means, overSeeds);
     }
 
-    private static int[] seeds(int count, long seed, int replicate) {
-        var random = CounterRandom.of(seed, "bootstrap seeds", count, replicate);
-        int[] drawn = new int[count];
-        for (int s = 0; s < count; s++) {
-            drawn[s] = random.nextInt(count);
+    /// One row after the other, each filled up with zeros to a multiple of [#LANES].
+    private static double[] flat(double[][] rows) {
+        int width = width(rows[0].length);
+        double[] flat = new double[Math.multiplyExact(rows.length, width)];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * width, rows[i].length);
         }
+        return flat;
+    }
+
+    private static int width(int losses) {
+        return Math.ceilDiv(losses, LANES) * LANES;
+    }
+
+    private static int[] units(int count, long seed, int replicate) {
+        int[] drawn = new int[count];
+        CounterRandom.of(seed, "bootstrap units", count, replicate).fill(drawn, count);
         return drawn;
     }
 
-    private static double[] mean(double[][] values, int[] units) {
-        double[] mean = new double[values[0].length];
-        for (int unit : units) {
-            for (int j = 0; j < mean.length; j++) {
-                mean[j] += values[unit][j];
+    private static int[] seeds(int count, long seed, int replicate) {
+        int[] drawn = new int[count];
+        CounterRandom.of(seed, "bootstrap seeds", count, replicate).fill(drawn, count);
+        return drawn;
+    }
+
+    private static double[] mean(double[] values, int losses, int[] units) {
+        int width = width(losses);
+        double[] mean = new double[width];
+        for (int j = 0; j < width; j += LANES) {
+            double first = 0;
+            double second = 0;
+            double third = 0;
+            double fourth = 0;
+            for (int unit : units) {
+                int at = unit * width + j;
+                first += values[at];
+                second += values[at + 1];
+                third += values[at + 2];
+                fourth += values[at + 3];
             }
+            mean[j] = first / units.length;
+            mean[j + 1] = second / units.length;
+            mean[j + 2] = third / units.length;
+            mean[j + 3] = fourth / units.length;
         }
-        for (int j = 0; j < mean.length; j++) {
-            mean[j] /= units.length;
-        }
-        return mean;
+        return Arrays.copyOf(mean, losses);
     }
 
     private static double[] mean(double[][][] values, int[] units, int[] seeds) {

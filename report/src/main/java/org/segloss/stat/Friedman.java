@@ -32,20 +32,20 @@ public record Friedman(double chiSquared, double f, int numerator, int denominat
             int[] ranks = Ranks.doubledMiddle(row);
             for (int j = 0; j < k; j++) {
                 sums[j] += ranks[j] / 2.0;
-                squares += ranks[j] * ranks[j] / 4.0;
+                squares += (double) ranks[j] * ranks[j] / 4;
             }
         }
         double between = 0;
         for (double sum : sums) {
-            double d = sum - n * (k + 1) / 2.0;
+            double d = sum - n * (k + 1.0) / 2;
             between += d * d;
         }
         // multiples of 1/4 below 2^53: exact, so that a total agreement is found by comparing
-        double within = squares - n * k * (k + 1.0) * (k + 1) / 4;
+        double within = squares - (double) n * k * (k + 1) * (k + 1) / 4;
         double chiSquared = (k - 1) * between / within;
         double rest = n * within - between;
         double f = rest == 0 ? Double.NaN : (n - 1) * between / rest;
-        int denominator = (n - 1) * (k - 1);
+        int denominator = Math.multiplyExact(n - 1, k - 1);
         double p = within == 0
                 ? Double.NaN
                 : rest == 0

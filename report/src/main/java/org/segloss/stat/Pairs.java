@@ -4,22 +4,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// The pairs of a table's losses, tested.
 record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seeds) {
 
     /// A pair before its p-values are adjusted.
-    private record Raw(int a, int b, double[] differences, SignedRankTest test, SeedVariance.Test overSeeds) {}
+    private record Raw(
+            int a,
+            int b,
+            double difference,
+            Interval interval,
+            Interval bca,
+            double hodgesLehmann,
+            SignedRankTest test,
+            int up,
+            int down,
+            SeedVariance.Test overSeeds,
+            Interval hierarchical) {}
 
     List<Pair> all() {
-        var raw = new ArrayList<Raw>();
-        for (int a = 0; a < table.losses().size(); a++) {
-            for (int b = a + 1; b < table.losses().size(); b++) {
-                if (isWanted(a, b)) {
-                    raw.add(raw(a, b));
-                }
-            }
-        }
+        int losses = table.losses().size();
+        List<Raw> raw = IntStream.range(0, losses * losses)
+                .filter(i -> i / losses < i % losses && isWanted(i / losses, i % losses))
+                .parallel()
+                .mapToObj(i -> raw(i / losses, i % losses))
+                .toList();
         double[] holm = adjusted(raw, r -> r.test.p());
         double[] seedsHolm = table.seeds() > 1
                 ? adjusted(raw, r -> r.overSeeds.p())
@@ -40,7 +50,20 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
 
     private Raw raw(int a, int b) {
         double[] differences = table.differences(a, b);
-        return new Raw(a, b, differences, SignedRankTest.of(differences), seeds.test(a, b, differences, table.seeds()));
+        double margin = Double.isNaN(rules.margin()) ? 0 : rules.margin();
+        boolean several = differences.length > 1;
+        return new Raw(
+                a,
+                b,
+                Quantiles.mean(differences),
+                Interval.student(differences),
+                several ? Interval.bca(differences, Bootstrap.differences(bootstrap.means(), a, b)) : Interval.UNKNOWN,
+                HodgesLehmann.of(differences),
+                SignedRankTest.of(differences),
+                (int) Arrays.stream(differences).filter(d -> d > margin).count(),
+                (int) Arrays.stream(differences).filter(d -> d < -margin).count(),
+                seeds.test(a, b, differences, table.seeds()),
+                several && table.seeds() > 1 ? hierarchical(a, b) : Interval.UNKNOWN);
     }
 
     private static double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {
@@ -51,60 +74,49 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 .toArray());
     }
 
-    private Pair pair(Raw raw, double holm, double seedsHolm) {
-        double[] differences = raw.differences;
-        double margin = Double.isNaN(rules.margin()) ? 0 : rules.margin();
-        int up = (int) Arrays.stream(differences).filter(d -> d > margin).count();
-        int down = (int) Arrays.stream(differences).filter(d -> d < -margin).count();
-        boolean higher = table.higherIsBetter();
-        Interval interval = Interval.student(differences);
-        Interval hierarchical = hierarchical(raw);
-        return new Pair(
-                table.losses().get(raw.a),
-                table.losses().get(raw.b),
-                Quantiles.mean(differences),
-                interval,
-                differences.length < 2
-                        ? Interval.UNKNOWN
-                        : Interval.bca(differences, Bootstrap.differences(bootstrap.means(), raw.a, raw.b)),
-                HodgesLehmann.of(differences),
-                raw.test,
-                holm,
-                higher ? up : down,
-                higher ? down : up,
-                differences.length - up - down,
-                raw.overSeeds.interval(),
-                hierarchical,
-                raw.overSeeds.p(),
-                seedsHolm,
-                verdict(interval, holm, raw, hierarchical, seedsHolm));
-    }
-
-    private Interval hierarchical(Raw raw) {
-        if (table.seeds() == 1 || raw.differences.length < 2) {
-            return Interval.UNKNOWN;
-        }
-        double[] sorted = Bootstrap.differences(bootstrap.overSeeds(), raw.a, raw.b);
+    private Interval hierarchical(int a, int b) {
+        double[] sorted = Bootstrap.differences(bootstrap.overSeeds(), a, b);
         Arrays.sort(sorted);
         return Interval.percentile(sorted);
     }
 
-    private Verdict verdict(Interval interval, double holm, Raw raw, Interval hierarchical, double seedsHolm) {
+    private Pair pair(Raw raw, double holm, double seedsHolm) {
+        boolean higher = table.higherIsBetter();
+        return new Pair(
+                table.losses().get(raw.a),
+                table.losses().get(raw.b),
+                raw.difference,
+                raw.interval,
+                raw.bca,
+                raw.hodgesLehmann,
+                raw.test,
+                holm,
+                higher ? raw.up : raw.down,
+                higher ? raw.down : raw.up,
+                raw.test.n() - raw.up - raw.down,
+                raw.overSeeds.interval(),
+                raw.hierarchical,
+                raw.overSeeds.p(),
+                seedsHolm,
+                verdict(raw, holm, seedsHolm));
+    }
+
+    private Verdict verdict(Raw raw, double holm, double seedsHolm) {
         boolean oneSeed = table.seeds() == 1;
-        if (Design.smallestP(raw.differences.length) > Rules.ALPHA) {
+        if (Design.smallestP(raw.test.n()) > Rules.ALPHA) {
             // so few that they could never tell losses apart can't tell that they are equal either
             return Verdict.INCONCLUSIVE;
         }
-        if (interval.isWithin(rules.margin())
+        if (raw.interval.isWithin(rules.margin())
                 && (oneSeed || raw.overSeeds.interval().isWithin(rules.margin()))) {
             return Verdict.EQUIVALENT;
         }
-        if (holm > Rules.ALPHA || interval.contains(0)) {
+        if (holm > Rules.ALPHA || raw.interval.contains(0)) {
             return Verdict.INCONCLUSIVE;
         }
-        if (!oneSeed && (seedsHolm > Rules.ALPHA || hierarchical.contains(0))) {
+        if (!oneSeed && (seedsHolm > Rules.ALPHA || raw.hierarchical.contains(0))) {
             return Verdict.WITHIN_SEED_NOISE;
         }
-        return interval.low() > 0 == table.higherIsBetter() ? Verdict.BETTER : Verdict.WORSE;
+        return raw.interval.low() > 0 == table.higherIsBetter() ? Verdict.BETTER : Verdict.WORSE;
     }
 }

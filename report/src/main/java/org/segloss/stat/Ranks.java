@@ -1,7 +1,6 @@
 package org.segloss.stat;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /// Ranks from 1. Values that differ by no more than rounding are tied.
 final class Ranks {
@@ -13,18 +12,22 @@ final class Ranks {
     /// {@return twice the mean rank that tied values share}, whole numbers; the smallest value has rank 1
     static int[] doubledMiddle(double[] values) {
         int n = values.length;
-        int[] order = order(values);
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         double tolerance = tolerance(values);
-        int[] ranks = new int[n];
+        int[] inOrder = new int[n];
         for (int from = 0, to; from < n; from = to) {
             to = from + 1;
-            while (to < n && values[order[to]] - values[order[to - 1]] <= tolerance) {
+            while (to < n && sorted[to] - sorted[to - 1] <= tolerance) {
                 to++;
             }
-            for (int i = from; i < to; i++) {
-                // ranks from+1 to `to`
-                ranks[order[i]] = from + 1 + to;
-            }
+            // ranks from+1 to `to`
+            Arrays.fill(inOrder, from, to, from + 1 + to);
+        }
+        int[] ranks = new int[n];
+        for (int i = 0; i < n; i++) {
+            // equal values are tied, so any of their places will do
+            ranks[i] = inOrder[Arrays.binarySearch(sorted, values[i])];
         }
         return ranks;
     }
@@ -50,13 +53,5 @@ final class Ranks {
             largest = Math.max(largest, Math.abs(value));
         }
         return largest * ROUNDING;
-    }
-
-    private static int[] order(double[] values) {
-        return IntStream.range(0, values.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> values[i]))
-                .mapToInt(i -> i)
-                .toArray();
     }
 }

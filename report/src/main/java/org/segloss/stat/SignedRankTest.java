@@ -1,7 +1,6 @@
 package org.segloss.stat;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 
 /// Wilcoxon's signed-rank test of paired differences, by flipping signs.
 ///
@@ -41,8 +40,8 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
     public static SignedRankTest of(double[] differences) {
         Samples.finite("differences", differences);
         int[] ranks = Ranks.doubledMiddle(magnitudes(differences));
-        int positive = 0;
-        int all = 0;
+        long positive = 0;
+        long all = 0;
         int count = 0;
         int[] weights = new int[differences.length];
         for (int i = 0; i < differences.length; i++) {
@@ -58,28 +57,30 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
         double greater = tails[0];
         double less = tails[1];
         double[] others = Arrays.stream(differences).filter(d -> d != 0).toArray();
+        int[] ranksOfOthers = Ranks.doubledMiddle(magnitudes(others));
         return new SignedRankTest(
                 differences.length,
                 differences.length - count,
                 Math.min(1, 2 * Math.min(greater, less)),
                 greater,
-                approximate(others),
-                rankBiserial(others));
+                others.length == 0 ? 1 : approximate(others, ranksOfOthers),
+                rankBiserial(others, ranksOfOthers));
     }
 
     /// The probabilities that the ranks with a positive sign add up to at least these sums.
-    private static double[] atLeast(int[] weights, int all, int... sums) {
+    private static double[] atLeast(int[] weights, long all, long... sums) {
         if (weights.length > EXACT_LIMIT) {
             return Arrays.stream(sums)
                     .mapToDouble(sum -> saddlepoint(weights, all, sum))
                     .toArray();
         }
-        double[] probability = distribution(weights, all);
+        int most = Math.toIntExact(all);
+        double[] probability = distribution(weights, most);
         return Arrays.stream(sums)
                 .mapToDouble(sum -> {
                     double tail = 0;
                     // the small ones first
-                    for (int k = all; k >= sum; k--) {
+                    for (int k = most; k >= sum; k--) {
                         tail += probability[k];
                     }
                     return Math.min(1, tail);
@@ -111,7 +112,11 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
     /// p    = P(Z > r) + density(r) * (1 / u - 1 / r)
     /// r    = sqrt(2 (s y - K(s))),   u = 2 sinh(s step / 2) sqrt(K''(s)) / step
     /// ```
-    static double saddlepoint(int[] weights, int all, int sum) {
+    static double saddlepoint(int[] weights, long all, long sum) {
+        if (sum == 0) {
+            // where all signs are alike; no slope is as large as what is one step above all weights
+            return 1;
+        }
         int step = Arrays.stream(weights).reduce(0, SignedRankTest::commonDivisor);
         double y = sum - (all + step) / 2.0;
         if (y < 0) {
@@ -140,27 +145,28 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
         return b == 0 ? a : commonDivisor(b, a % b);
     }
 
-    /// Where the slope of K is `y`.
+    /// Where the slope of K is `y`, at least 0. The slope bends downwards above 0, so that Newton's steps from there
+    /// come ever nearer and never too far; they end where rounding lets them grow no more.
     private static double saddle(int[] weights, double y) {
-        DoubleUnaryOperator slope = s -> {
-            double sum = 0;
+        double s = 0;
+        while (true) {
+            double slope = 0;
+            double curvature = 0;
             for (int w : weights) {
-                sum += w / 2.0 * StrictMath.tanh(s * w / 2);
+                double e = StrictMath.expm1(-s * w);
+                double tanh = -e / (2 + e);
+                slope += w / 2.0 * tanh;
+                curvature += w / 2.0 * w / 2 * (1 - tanh) * (1 + tanh);
             }
-            return sum;
-        };
-        double high = 1e-6;
-        while (slope.applyAsDouble(high) < y) {
-            high *= 2;
+            double next = s + (y - slope) / curvature;
+            if (!(next > s)) {
+                return s;
+            }
+            s = next;
         }
-        return Bisection.solve(slope, y, 0, high);
     }
 
-    private static double approximate(double[] others) {
-        if (others.length == 0) {
-            return 1;
-        }
-        int[] ranks = Ranks.doubledMiddle(magnitudes(others));
+    private static double approximate(double[] others, int[] ranks) {
         double squares = 0;
         double statistic = 0;
         for (int i = 0; i < ranks.length; i++) {
@@ -172,8 +178,7 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
         return Math.min(1, 2 * Distributions.normal(-z));
     }
 
-    private static double rankBiserial(double[] others) {
-        int[] ranks = Ranks.doubledMiddle(magnitudes(others));
+    private static double rankBiserial(double[] others, int[] ranks) {
         double signed = 0;
         double all = 0;
         for (int i = 0; i < ranks.length; i++) {
