@@ -4,9 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +42,7 @@ public final class Csv {
     /// As [#read(Path)], but hands on each line when it is read: of a million lines the fields take a gigabyte.
     public static void read(Path file, Consumer<NamedCsvRecord> lines) throws IOException {
         try {
-            read(text(Files.readAllBytes(file)), lines);
+            read(content(file), lines);
         } catch (CsvParseException e) {
             throw new IllegalArgumentException(problem(e), e);
         }
@@ -99,12 +97,9 @@ public final class Csv {
     }
 
     /// Spreadsheets put a byte order mark first.
-    private static String text(byte[] bytes) {
+    private static String content(Path file) throws IOException {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            String text = Files.readString(file);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(

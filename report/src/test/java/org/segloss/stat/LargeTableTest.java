@@ -150,7 +150,8 @@ class LargeTableTest {
             SignedRankTest test = SignedRankTest.of(d);
             assertThat(test.p()).as("shift %s", shift).isBetween(0.0, shift >= 1 ? 1e-50 : 1);
             assertThat(test.greater()).isBetween(0.0, 1.0);
-            assertThat(SignedRankTest.of(DoubleStream.of(d).map(x -> -x).toArray()).p())
+            assertThat(SignedRankTest.of(DoubleStream.of(d).map(x -> -x).toArray())
+                            .p())
                     .isEqualTo(test.p());
         }
         // as many ranks above as below
