@@ -72,7 +72,7 @@ final class VerdictTable {
                         .formatted(
                                 number(pair.interval().low()),
                                 number(pair.interval().high())),
-                String.format(Locale.ROOT, "%.2g", pair.holm()),
+                String.format(Locale.ROOT, "%.2g", pair.adjustedP()),
                 verdict);
     }
 

@@ -61,11 +61,16 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
                         -pair.difference(),
                         turned(pair.interval()),
                         turned(pair.overSeeds()),
-                        pair.holm(),
+                        pair.adjustedP(),
                         Wording.turned(pair.verdict())));
             } else if (pair.b().equals(subject)) {
                 others.add(new Beside(
-                        pair.a(), pair.difference(), pair.interval(), pair.overSeeds(), pair.holm(), pair.verdict()));
+                        pair.a(),
+                        pair.difference(),
+                        pair.interval(),
+                        pair.overSeeds(),
+                        pair.adjustedP(),
+                        pair.verdict()));
             }
         }
         return others;

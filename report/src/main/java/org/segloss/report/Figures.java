@@ -20,6 +20,7 @@ import org.segloss.stat.Standing;
 /// The primary metric, drawn.
 ///
 /// @param metric   as it stands in a sentence
+/// @param correction whose p-values these are
 /// @param ranks    empty if there is one independent case
 /// @param every    which cases have a dot: each, every second, every third ...
 /// @param seedDots empty if there is one seed
@@ -27,6 +28,7 @@ public record Figures(
         String metric,
         boolean higherIsBetter,
         Forest forest,
+        String correction,
         VerdictMap map,
         String ranks,
         String agreement,
@@ -56,6 +58,7 @@ public record Figures(
                 metric,
                 family.higherIsBetter(),
                 Forest.of(rows(statistics, losses), family.margin()),
+                Wording.correction(comparison.rules()),
                 VerdictMap.of(losses, statistics.pairs()),
                 // there is nothing to draw other samples from
                 statistics.units() > 1 ? new RankPlot(order).svg() : "",
@@ -87,7 +90,7 @@ public record Figures(
                                     -pair.difference(),
                                     Answer.turned(pair.interval()),
                                     Answer.turned(pair.overSeeds()),
-                                    pair.holm(),
+                                    pair.adjustedP(),
                                     Wording.turned(pair.verdict()))
                             : new Forest.Row(
                                     pair.a(),
@@ -95,7 +98,7 @@ public record Figures(
                                     pair.difference(),
                                     pair.interval(),
                                     pair.overSeeds(),
-                                    pair.holm(),
+                                    pair.adjustedP(),
                                     pair.verdict()));
         }
         rows.sort(Comparator.comparingInt((Forest.Row row) -> losses.indexOf(row.a()))

@@ -164,8 +164,8 @@ public record Reproduction(List<Setting> settings, List<Setting> training, Strin
                                                 .orElse("all pairs"))),
                 new Setting(
                         "Statistics",
-                        "cases of one subject count as one; exact sign-flip test of signed ranks, Holm at 5 %%; Student's 95 %% intervals; bootstrap with %d samples, seed %d"
-                                .formatted(rules.replicates(), rules.seed())),
+                        "cases of one subject count as one; exact sign-flip test of signed ranks, %s's correction at 5 %%; Student's 95 %% intervals; bootstrap with %d samples, seed %d"
+                                .formatted(Wording.correction(rules), rules.replicates(), rules.seed())),
                 new Setting(
                         "Undefined scores",
                         "never left out: they count as the metric's worst value, or as its best where nothing was to be found and nothing was"));

@@ -42,10 +42,14 @@ public record VerdictMap(List<Row> rows) {
         return new Cell(
                 Wording.style(verdict),
                 Wording.sign(verdict),
-                Numbers.p(pair.holm()),
+                Numbers.p(pair.adjustedP()),
                 Numbers.signed(effect).replaceFirst("\\d$", ""),
                 "%s beside %s: %s, adjusted p %s, rank-biserial correlation %s"
                         .formatted(
-                                row, column, Wording.verdict(verdict), Numbers.p(pair.holm()), Numbers.signed(effect)));
+                                row,
+                                column,
+                                Wording.verdict(verdict),
+                                Numbers.p(pair.adjustedP()),
+                                Numbers.signed(effect)));
     }
 }

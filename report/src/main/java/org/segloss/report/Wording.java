@@ -1,6 +1,7 @@
 package org.segloss.report;
 
 import java.util.Locale;
+import org.segloss.compare.ComparisonRules;
 import org.segloss.compare.MetricFamily;
 import org.segloss.score.CaseScore;
 import org.segloss.stat.Verdict;
@@ -42,6 +43,11 @@ final class Wording {
     /// The verdict's class in the style sheet.
     static String style(Verdict verdict) {
         return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// Who found how p-values are adjusted.
+    static String correction(ComparisonRules rules) {
+        return rules.baseline().isPresent() ? "Holm" : "Shaffer";
     }
 
     /// An architecture as `experiment.yaml` names it, for people.

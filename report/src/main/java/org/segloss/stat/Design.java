@@ -12,7 +12,7 @@ import org.segloss.loss.Check;
 /// @param losses that are compared in all pairs
 /// @param seeds trainings of each loss on the same data
 /// @param smallestP the smallest two-sided p-value that the signed-rank test can give: `2^(1 - units)`
-/// @param separable the most losses of which all pairs could be told apart at 5 % by Holm's correction; 0: not even
+/// @param separable the most losses of which all pairs could be told apart at 5 % by Shaffer's correction; 0: not even
 ///     two
 /// @param detectable how large a difference has to be to be found in four of five repetitions
 public record Design(int units, int losses, int seeds, double smallestP, int separable, List<Detectable> detectable) {
@@ -30,7 +30,7 @@ public record Design(int units, int losses, int seeds, double smallestP, int sep
     /// NaN where no difference could be found. Unit: that of `sd`, for example points of Dice (hundredths).
     ///
     /// @param alone if only these two losses are compared
-    /// @param ofAll as the first of all pairs by Holm's correction
+    /// @param ofAll as the first of all pairs by Shaffer's correction
     public record Detectable(double sd, double alone, double ofAll) {}
 
     /// @param units at least 1
@@ -88,7 +88,7 @@ public record Design(int units, int losses, int seeds, double smallestP, int sep
                 enough++;
             }
             warnings.add(
-                    "%s can't tell all of %d losses apart: the smallest p-value is %s, and Holm's correction for %d pairs asks for %s. Compare at most %d losses, or test on %d independent cases."
+                    "%s can't tell all of %d losses apart: the smallest p-value is %s, and Shaffer's correction for %d pairs asks for %s. Compare at most %d losses, or test on %d independent cases."
                             .formatted(
                                     cases(),
                                     losses,

@@ -1,6 +1,7 @@
 package org.segloss.stat;
 
 import java.util.Comparator;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.segloss.loss.Check;
 
@@ -22,6 +23,11 @@ public final class Holm {
     ///
     /// @param p each from 0 to 1; may be empty
     public static double[] adjust(double[] p) {
+        return stepDown(p, left -> left);
+    }
+
+    /// @param equal how many of so many tests at most have nothing to find, if the others have
+    static double[] stepDown(double[] p, IntUnaryOperator equal) {
         for (double each : p) {
             Check.that(each >= 0 && each <= 1, "a p-value lies between 0 and 1, not at %s", each);
         }
@@ -33,7 +39,7 @@ public final class Holm {
         double[] adjusted = new double[p.length];
         double largest = 0;
         for (int j = 0; j < order.length; j++) {
-            largest = Math.max(largest, Math.min(1, (p.length - j) * p[order[j]]));
+            largest = Math.max(largest, Math.min(1, equal.applyAsInt(p.length - j) * p[order[j]]));
             adjusted[order[j]] = largest;
         }
         return adjusted;

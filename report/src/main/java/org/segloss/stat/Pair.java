@@ -7,14 +7,14 @@ package org.segloss.stat;
 /// @param bca the bootstrap's interval ([Interval#bca]), for comparison
 /// @param hodgesLehmann the difference that a few failures move less than the mean
 /// @param test the signed-rank test of the units' differences
-/// @param holm its p, adjusted for all pairs of the family
+/// @param adjustedP its p, adjusted for all pairs of the family: [Shaffer]; with a baseline [Holm]
 /// @param better units in which `a` is better by more than the margin (by anything, if there is no margin)
 /// @param worse units in which it is worse by more than that
 /// @param even the others
 /// @param overSeeds the 95 % interval if other seeds are drawn, too; unknown with one seed
 /// @param hierarchical the same by the bootstrap, which with two or three seeds is too narrow
 /// @param seedsP the p that belongs to `overSeeds`; NaN with one seed
-/// @param seedsHolm adjusted
+/// @param seedsAdjustedP adjusted
 /// @param verdict on `a`
 public record Pair(
         String a,
@@ -24,12 +24,12 @@ public record Pair(
         Interval bca,
         double hodgesLehmann,
         SignedRankTest test,
-        double holm,
+        double adjustedP,
         int better,
         int worse,
         int even,
         Interval overSeeds,
         Interval hierarchical,
         double seedsP,
-        double seedsHolm,
+        double seedsAdjustedP,
         Verdict verdict) {}

@@ -30,13 +30,13 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 .parallel()
                 .mapToObj(i -> raw(i / losses, i % losses))
                 .toList();
-        double[] holm = adjusted(raw, r -> r.test.p());
-        double[] seedsHolm = table.seeds() > 1
+        double[] adjusted = adjusted(raw, r -> r.test.p());
+        double[] seedsAdjustedP = table.seeds() > 1
                 ? adjusted(raw, r -> r.overSeeds.p())
                 : raw.stream().mapToDouble(_ -> Double.NaN).toArray();
         var pairs = new ArrayList<Pair>();
         for (int i = 0; i < raw.size(); i++) {
-            pairs.add(pair(raw.get(i), holm[i], seedsHolm[i]));
+            pairs.add(pair(raw.get(i), adjusted[i], seedsAdjustedP[i]));
         }
         return List.copyOf(pairs);
     }
@@ -66,12 +66,16 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 several && table.seeds() > 1 ? hierarchical(a, b) : Interval.UNKNOWN);
     }
 
-    private static double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {
+    private double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {
         // an unknown p decides nothing
-        return Holm.adjust(raw.stream()
+        double[] known = raw.stream()
                 .mapToDouble(p)
                 .map(each -> Double.isNaN(each) ? 1 : each)
-                .toArray());
+                .toArray();
+        // of pairs with a baseline any number can be equal, whatever the others are
+        return rules.baseline().isPresent()
+                ? Holm.adjust(known)
+                : Shaffer.adjust(known, table.losses().size());
     }
 
     private Interval hierarchical(int a, int b) {
@@ -80,7 +84,7 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
         return Interval.percentile(sorted);
     }
 
-    private Pair pair(Raw raw, double holm, double seedsHolm) {
+    private Pair pair(Raw raw, double adjustedP, double seedsAdjustedP) {
         boolean higher = table.higherIsBetter();
         return new Pair(
                 table.losses().get(raw.a),
@@ -90,18 +94,18 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 raw.bca,
                 raw.hodgesLehmann,
                 raw.test,
-                holm,
+                adjustedP,
                 higher ? raw.up : raw.down,
                 higher ? raw.down : raw.up,
                 raw.test.n() - raw.up - raw.down,
                 raw.overSeeds.interval(),
                 raw.hierarchical,
                 raw.overSeeds.p(),
-                seedsHolm,
-                verdict(raw, holm, seedsHolm));
+                seedsAdjustedP,
+                verdict(raw, adjustedP, seedsAdjustedP));
     }
 
-    private Verdict verdict(Raw raw, double holm, double seedsHolm) {
+    private Verdict verdict(Raw raw, double adjustedP, double seedsAdjustedP) {
         boolean oneSeed = table.seeds() == 1;
         if (Design.smallestP(raw.test.n()) > Rules.ALPHA) {
             // so few that they could never tell losses apart can't tell that they are equal either
@@ -111,10 +115,10 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 && (oneSeed || raw.overSeeds.interval().isWithin(rules.margin()))) {
             return Verdict.EQUIVALENT;
         }
-        if (holm > Rules.ALPHA || raw.interval.contains(0)) {
+        if (adjustedP > Rules.ALPHA || raw.interval.contains(0)) {
             return Verdict.INCONCLUSIVE;
         }
-        if (!oneSeed && (seedsHolm > Rules.ALPHA || raw.hierarchical.contains(0))) {
+        if (!oneSeed && (seedsAdjustedP > Rules.ALPHA || raw.hierarchical.contains(0))) {
             return Verdict.WITHIN_SEED_NOISE;
         }
         return raw.interval.low() > 0 == table.higherIsBetter() ? Verdict.BETTER : Verdict.WORSE;

@@ -16,7 +16,7 @@ public enum RankingMethod {
     RANK_THEN_MEAN,
     /// By the median over the units of the rank on each.
     RANK_THEN_MEDIAN,
-    /// By how many others a loss beats with Holm's adjusted p at most 0.05.
+    /// By how many others a loss beats with an adjusted p of at most 0.05.
     TEST_BASED;
 
     /// @param pairs for [#TEST_BASED]
@@ -55,7 +55,7 @@ public enum RankingMethod {
     private static double[] wins(PairedTable table, List<Pair> pairs) {
         double[] wins = new double[table.losses().size()];
         for (Pair pair : pairs) {
-            if (pair.holm() <= Rules.ALPHA && pair.test().rankBiserial() != 0) {
+            if (pair.adjustedP() <= Rules.ALPHA && pair.test().rankBiserial() != 0) {
                 // the direction that the test found, which the mean of outliers may not have
                 boolean first = pair.test().rankBiserial() > 0 == table.higherIsBetter();
                 wins[table.losses().indexOf(first ? pair.a() : pair.b())]++;

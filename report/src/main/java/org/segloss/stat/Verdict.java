@@ -2,7 +2,7 @@ package org.segloss.stat;
 
 /// What the data say of a loss beside another.
 public enum Verdict {
-    /// Holm's adjusted p is at most 0.05 and the 95 % interval of the mean difference lies on the good side of 0,
+    /// The adjusted p is at most 0.05 and the 95 % interval of the mean difference lies on the good side of 0,
     /// under other seeds too if there are several.
     BETTER,
     /// The same on the bad side.

@@ -15,7 +15,7 @@ class DesignTest {
     // 10 units: 2^-9 times 21 pairs of 7 losses is 0.041, times 28 of 8 is 0.055
     @ParameterizedTest
     @CsvSource({"5, 0", "6, 2", "8, 4", "10, 7", "20, 229"})
-    void howManyLossesHolmCanSeparate(int units, int losses) {
+    void howManyLossesShafferCanSeparate(int units, int losses) {
         assertThat(Design.of(units, 5, 1).separable()).isEqualTo(losses);
         assertThat(Design.of(units, 5, 1).smallestP()).isEqualTo(Math.pow(2, 1 - units));
     }
@@ -54,7 +54,7 @@ class DesignTest {
                 .startsWith("5 independent test cases can't tell any two losses apart: the smallest p-value is 0.063.");
         assertThat(Design.of(8, 5, 2).warnings())
                 .containsExactly(
-                        "8 independent test cases can't tell all of 5 losses apart: the smallest p-value is 0.0078, and Holm's correction for 10 pairs asks for 0.0050. Compare at most 4 losses, or test on 9 independent cases.");
+                        "8 independent test cases can't tell all of 5 losses apart: the smallest p-value is 0.0078, and Shaffer's correction for 10 pairs asks for 0.0050. Compare at most 4 losses, or test on 9 independent cases.");
         assertThat(Design.of(10, 5, 1).warnings())
                 .containsExactly("One seed: how much a training with another seed would change the order is unknown.");
         assertThat(Design.of(10, 5, 3).warnings()).isEmpty();

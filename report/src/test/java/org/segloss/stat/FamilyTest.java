@@ -119,7 +119,7 @@ class FamilyTest {
         assertThat(Interval.bca(x, replicates)).isEqualTo(new Interval(0.1, 3.9));
     }
 
-    // by hand: d = 0.02 on all ten units but for noise; the smallest p 2^-9 three times: Holm's 3 * 2^-9 = 0.0059
+    // by hand: d = 0.02 on all ten units but for noise; the smallest p 2^-9 three times: Shaffer's 3 * 2^-9 = 0.0059
     @Test
     void verdictsOnAnOrderOfThree() {
         Family family = Family.of(table(true, steps(10, 0, 0.05, 0.1)), RULES);
@@ -127,7 +127,7 @@ class FamilyTest {
                 .extracting(Pair::verdict)
                 .containsOnly(Verdict.WORSE)
                 .hasSize(3);
-        assertThat(family.pairs()).extracting(Pair::holm).containsOnly(3 / 512.0);
+        assertThat(family.pairs()).extracting(Pair::adjustedP).containsOnly(3 / 512.0);
         assertThat(family.pairs()).extracting(Pair::worse).containsOnly(10);
         for (RankingMethod method : RankingMethod.values()) {
             assertThat(family.standings())
@@ -153,7 +153,7 @@ class FamilyTest {
     @Test
     void aCertainButSmallDifferenceIsEquivalentWithinTheMargin() {
         Family family = Family.of(table(true, steps(20, 0, 0.004)), RULES);
-        assertThat(family.pairs().getFirst().holm()).isLessThan(0.05);
+        assertThat(family.pairs().getFirst().adjustedP()).isLessThan(0.05);
         assertThat(family.pairs().getFirst().verdict()).isEqualTo(Verdict.EQUIVALENT);
         assertThat(family.pairs().getFirst().even()).isEqualTo(18);
         Rules noMargin = new Rules(Double.NaN, Optional.empty(), 100, 1);
@@ -204,7 +204,7 @@ class FamilyTest {
         Rules rules = new Rules(0.01, Optional.of("b"), 100, 1);
         Family family = Family.of(table(true, steps(10, 0, 0.05, 0.1)), rules);
         assertThat(family.pairs()).extracting(p -> p.a() + p.b()).containsExactly("ab", "bc");
-        assertThat(family.pairs()).extracting(Pair::holm).containsOnly(2 / 512.0);
+        assertThat(family.pairs()).extracting(Pair::adjustedP).containsOnly(2 / 512.0);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Family.of(table(true, steps(9, 0, 1)), new Rules(1, Optional.of("x"), 100, 1)))
                 .withMessage("the baseline x is none of the losses: a, b");
@@ -313,7 +313,7 @@ class FamilyTest {
     @Test
     void whatOneSeedAloneShowsIsSeedNoise() {
         Pair alone = underSeeds(0, 0.1);
-        assertThat(alone.holm()).isLessThan(0.001);
+        assertThat(alone.adjustedP()).isLessThan(0.001);
         assertThat(alone.verdict()).isEqualTo(Verdict.WITHIN_SEED_NOISE);
         assertThat(alone.overSeeds().contains(0)).isTrue();
         // one of four samples of two seeds holds the first alone

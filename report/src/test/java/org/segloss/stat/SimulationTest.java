@@ -334,7 +334,7 @@ class SimulationTest {
         assertThat(found / 500.0).isBetween(0.7, 0.86);
     }
 
-    private static void report(String what, int hits, int repeats) {
+    static void report(String what, int hits, int repeats) {
         if (TIMES > 1) {
             System.out.printf("%s: %.4f of %d%n", what, (double) hits / repeats, repeats);
         }
