@@ -15,10 +15,24 @@ final class VerdictTable {
     private VerdictTable() {}
 
     /// {@return lines: the losses from the best on, then the pairs with difference, 95 % interval, adjusted p and
-    /// verdict}
+    /// verdict, then where one loss alone fails, and what no verdict excludes}
     static List<String> of(Comparison comparison) {
         Optional<MetricFamily> family = comparison.families().stream().findFirst();
-        return family.map(VerdictTable::of).orElse(List.of("There is nothing to compare."));
+        if (family.isEmpty()) {
+            return List.of("There is nothing to compare.");
+        }
+        var lines = new ArrayList<>(of(family.get()));
+        List<String> notes = new ArrayList<>(family.get().failureSentences());
+        comparison
+                .design()
+                .filter(design ->
+                        design.losses() > 1 && family.get().statistics().isPresent())
+                .ifPresent(design -> notes.add(design.unseen()));
+        if (!notes.isEmpty()) {
+            lines.add("");
+            lines.addAll(notes);
+        }
+        return lines;
     }
 
     private static List<String> of(MetricFamily family) {

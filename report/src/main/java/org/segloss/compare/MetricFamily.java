@@ -25,6 +25,7 @@ import org.segloss.stat.PairedTable;
 /// @param margin a difference that doesn't matter; NaN for none
 /// @param cases how many cases
 /// @param counts of each loss, what its values were
+/// @param failures cases on which one loss alone fails; empty if there are no statistics
 /// @param note why there are no statistics; empty if there are
 /// @param statistics with undefined values replaced as `counts` says
 public record MetricFamily(
@@ -35,8 +36,15 @@ public record MetricFamily(
         double margin,
         int cases,
         List<Count> counts,
+        List<Failure> failures,
         String note,
         Optional<Family> statistics) {
+
+    /// {@return a sentence for each loss that fails on a case alone}; empty if none does
+    public List<String> failureSentences() {
+        return Failure.sentences(
+                failures, failures.stream().map(Failure::seed).distinct().count() > 1);
+    }
 
     /// {@return what the values are measured in: `mm`, or `1` for a ratio; nothing of another program's metric}
     public Optional<String> unit() {
@@ -87,6 +95,7 @@ public record MetricFamily(
                 margin,
                 cases.size(),
                 losses.stream().map(loss -> count(loss, rows)).toList(),
+                note.isEmpty() ? Failure.of(losses, cases, seeds, values, scale, margin) : List.of(),
                 note,
                 note.isEmpty()
                         ? Optional.of(Family.of(

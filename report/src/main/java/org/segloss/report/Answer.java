@@ -20,8 +20,9 @@ import org.segloss.stat.Verdict;
 ///
 /// @param headline one or two sentences
 /// @param groups   what is said of each other loss, by verdict
+/// @param failures of one loss alone
 /// @param limits   what the comparison can't tell
-public record Answer(String headline, List<Group> groups, List<String> limits) {
+public record Answer(String headline, List<Group> groups, List<String> failures, List<String> limits) {
 
     /// @param style the verdict's class in the style sheet
     public record Group(String style, String sign, String title, List<Line> lines) {}
@@ -36,11 +37,12 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
     static Answer of(Comparison comparison) {
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
         if (primary.isEmpty()) {
-            return new Answer("No loss was trained to its end.", List.of(), diverged(comparison));
+            return new Answer("No loss was trained to its end.", List.of(), List.of(), diverged(comparison));
         }
         MetricFamily family = primary.get();
         if (family.statistics().isEmpty()) {
-            return new Answer("There is nothing to compare: " + family.note() + ".", List.of(), diverged(comparison));
+            return new Answer(
+                    "There is nothing to compare: " + family.note() + ".", List.of(), List.of(), diverged(comparison));
         }
         Family statistics = family.statistics().get();
         Optional<String> baseline = comparison.rules().baseline();
@@ -49,6 +51,7 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         return new Answer(
                 headline(family, statistics, subject, baseline.isPresent(), others),
                 groups(family, statistics.units(), subject, others),
+                family.failureSentences(),
                 limits(comparison));
     }
 
@@ -147,7 +150,9 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         return switch (other.verdict) {
             case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
             case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds);
-            case BETTER, WORSE, EQUIVALENT -> numbers;
+            case BETTER, WORSE, EQUIVALENT ->
+                "%s; failures on up to %s of cases may be unseen"
+                        .formatted(numbers, Design.of(units, 2, 1).unseenShare());
         };
     }
 
@@ -169,6 +174,9 @@ public record Answer(String headline, List<Group> groups, List<String> limits) {
         var limits = new ArrayList<String>(diverged(comparison));
         comparison.design().ifPresent(design -> {
             limits.addAll(design.warnings());
+            if (design.losses() > 1) {
+                limits.add(design.unseen());
+            }
             limits.add(design.resolution());
         });
         return limits;

@@ -14,8 +14,18 @@ import org.segloss.loss.Check;
 /// @param smallestP the smallest two-sided p-value that the signed-rank test can give: `2^(1 - units)`
 /// @param separable the most losses of which all pairs could be told apart at 5 % by Shaffer's correction; 0: not even
 ///     two
+/// @param unseenFailures in what share of cases a loss may fail, of which none is among so many: `1 - 0.05^(1 /
+/// units)`,
+///     about `3 / units`. If it failed more often, one would be among them with a probability of 95 %
 /// @param detectable how large a difference has to be to be found in four of five repetitions
-public record Design(int units, int losses, int seeds, double smallestP, int separable, List<Detectable> detectable) {
+public record Design(
+        int units,
+        int losses,
+        int seeds,
+        double smallestP,
+        int separable,
+        double unseenFailures,
+        List<Detectable> detectable) {
     private static final double POWER = 0.8;
     /// How well the signed-rank test uses normal data beside Student's test: `3 / pi`.
     private static final double EFFICIENCY = 3 / Math.PI;
@@ -51,6 +61,7 @@ public record Design(int units, int losses, int seeds, double smallestP, int sep
                 seeds,
                 smallest,
                 separable < 2 ? 0 : (int) separable,
+                -StrictMath.expm1(StrictMath.log(Rules.ALPHA) / units),
                 DoubleStream.of(0.5, 1, 2)
                         .mapToObj(sd -> new Detectable(
                                 sd, detectable(sd, units, 1), detectable(sd, units, Math.max(1, pairs(losses)))))
@@ -102,6 +113,18 @@ public record Design(int units, int losses, int seeds, double smallestP, int sep
             warnings.add("One seed: how much a training with another seed would change the order is unknown.");
         }
         return List.copyOf(warnings);
+    }
+
+    /// {@return what no verdict excludes, in a sentence}
+    public String unseen() {
+        return "No verdict excludes failures that none of %s shows: a loss that fails on up to %s of all cases may show none."
+                .formatted(cases(), unseenShare());
+    }
+
+    /// {@return the share of cases, as text}
+    public String unseenShare() {
+        double percent = 100 * unseenFailures;
+        return String.format(Locale.ROOT, percent < 1 ? "%.1g %%" : "%.0f %%", percent);
     }
 
     /// {@return what it can find, in a sentence}

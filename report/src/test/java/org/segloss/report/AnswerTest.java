@@ -92,6 +92,28 @@ class AnswerTest {
         assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("; with other seeds −");
     }
 
+    /// One of 20 cases is enough to name it, but not to change what the others say.
+    @Test
+    void whatCasesCannotExcludeIsSaidAndFailuresAreNamed() {
+        add("a", 0.8, 0.001, 1);
+        add("b", 0.8, 0.001, 1);
+        Answer alike = Answer.of(Comparison.of(rows, rules(Optional.empty())));
+        // 1 - 0.05^(1/20) = 0.139
+        assertThat(alike.groups().getFirst().title()).startsWith("Equivalent to ");
+        assertThat(alike.groups().getFirst().lines().getFirst().text())
+                .endsWith("; failures on up to 14 % of cases may be unseen");
+        assertThat(alike.failures()).isEmpty();
+        assertThat(alike.limits())
+                .contains(
+                        "No verdict excludes failures that none of 20 independent test cases shows: a loss that fails on up to 14 % of all cases may show none.");
+        ScoreRow last = rows.removeLast();
+        rows.add(new ScoreRow("b", 0, 1, last.caseId(), "mean", "dice", 0.1, Status.OK, last.group()));
+        assertThat(Answer.of(Comparison.of(rows, rules(Optional.empty()))).failures())
+                .singleElement()
+                .asString()
+                .startsWith("b alone fails on case_19 (0.100, the others 0.84");
+    }
+
     @Test
     void aSingleLossHasNothingBesideIt() {
         add("dice", 0.9, 0, 1);

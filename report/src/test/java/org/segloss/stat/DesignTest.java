@@ -64,6 +64,23 @@ class DesignTest {
         assertThat(Design.of(5, 5, 3).resolution()).contains("no difference can be found");
     }
 
+    // 1 - 0.05^(1/n); Python: scipy.stats.binomtest(0, n).proportion_ci(0.9, "exact").high, SciPy 1.17.1
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0.95, 95 %",
+        "10, 0.25886555089334723, 26 %",
+        "20, 0.13910834066837535, 14 %",
+        "100, 0.02951304960715665, 3 %",
+        "1000, 0.0029912495452490083, 0.3 %"
+    })
+    void failuresThatMayBeUnseen(int units, double rate, String text) {
+        Design design = Design.of(units, 2, 1);
+        assertThat(design.unseenFailures()).isCloseTo(rate, within(1e-11));
+        assertThat(design.unseen())
+                .startsWith("No verdict excludes failures that none of " + units)
+                .endsWith("fails on up to " + text + " of all cases may show none.");
+    }
+
     @Test
     void nothingIsNoDesign() {
         assertThatIllegalArgumentException()
