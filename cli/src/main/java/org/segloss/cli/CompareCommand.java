@@ -151,7 +151,11 @@ final class CompareCommand implements Callable<Integer> {
                 .map(experiment.groups()::of)
                 .distinct()
                 .count();
-        return Design.of(units, experiment.losses().size(), experiment.seeds().size());
+        return Design.of(
+                units,
+                experiment.losses().size(),
+                experiment.seeds().size(),
+                experiment.folds().size());
     }
 
     private static String counts(Experiment experiment) {

@@ -27,7 +27,12 @@ final class VerdictTable {
                 .design()
                 .filter(design ->
                         design.losses() > 1 && family.get().statistics().isPresent())
-                .ifPresent(design -> notes.add(design.unseen()));
+                .ifPresent(design -> {
+                    Optional.of(design.scope())
+                            .filter(scope -> !scope.isEmpty())
+                            .ifPresent(notes::add);
+                    notes.add(design.unseen());
+                });
         if (!notes.isEmpty()) {
             lines.add("");
             lines.addAll(notes);
@@ -76,6 +81,7 @@ final class VerdictTable {
                     case WORSE -> "worse";
                     case EQUIVALENT -> "equivalent within " + margin;
                     case WITHIN_SEED_NOISE -> "within seed noise";
+                    case WITHIN_TRAINING_SET_NOISE -> "within training-set noise";
                     case INCONCLUSIVE -> "inconclusive";
                 };
         return List.of(

@@ -114,7 +114,8 @@ public record Comparison(
                 primary.flatMap(Comparison::best),
                 results,
                 rules,
-                primary.map(family -> Design.of(units(family, groups), compared.size(), seeds(used))),
+                primary.map(
+                        family -> Design.of(units(family, groups), compared.size(), seeds(used), trainingSets(family))),
                 groups,
                 families);
     }
@@ -213,6 +214,10 @@ public record Comparison(
         return primary.statistics()
                 .map(statistics -> statistics.units())
                 .orElseGet(() -> new TreeSet<>(groups.values()).size());
+    }
+
+    private static int trainingSets(MetricFamily primary) {
+        return primary.statistics().map(statistics -> statistics.trainingSets()).orElse(1);
     }
 
     private static int seeds(List<ScoreRow> rows) {

@@ -99,7 +99,7 @@ public record MetricFamily(
                 note,
                 note.isEmpty()
                         ? Optional.of(Family.of(
-                                PairedTable.of(losses, cases, groupOf, values, scale.higherIsBetter()),
+                                PairedTable.of(losses, cases, groupOf, folds(table), values, scale.higherIsBetter()),
                                 rules.of(margin)))
                         : Optional.empty());
     }
@@ -129,6 +129,18 @@ public record MetricFamily(
             }
         }
         return table;
+    }
+
+    /// {@return in which fold each case was tested}; none if it is another one for another loss or seed
+    private static Optional<List<Integer>> folds(ScoreRow[][][] table) {
+        boolean same = Arrays.stream(table)
+                .allMatch(ofCase -> Arrays.stream(ofCase)
+                        .flatMap(Arrays::stream)
+                        .allMatch(row -> row.fold() == ofCase[0][0].fold()));
+        return same
+                ? Optional.of(
+                        Arrays.stream(table).map(ofCase -> ofCase[0][0].fold()).toList())
+                : Optional.empty();
     }
 
     private static void checkWhole(

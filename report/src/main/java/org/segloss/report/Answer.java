@@ -32,7 +32,13 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
 
     /// A loss beside the one that the answer is about; the difference is that of the other loss.
     private record Beside(
-            String other, double difference, Interval interval, Interval overSeeds, double p, Verdict verdict) {}
+            String other,
+            double difference,
+            Interval interval,
+            Interval overSeeds,
+            Interval overFolds,
+            double p,
+            Verdict verdict) {}
 
     static Answer of(Comparison comparison) {
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
@@ -64,6 +70,7 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
                         -pair.difference(),
                         turned(pair.interval()),
                         turned(pair.overSeeds()),
+                        turned(pair.overFolds()),
                         pair.adjustedP(),
                         Wording.turned(pair.verdict())));
             } else if (pair.b().equals(subject)) {
@@ -72,6 +79,7 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
                         pair.difference(),
                         pair.interval(),
                         pair.overSeeds(),
+                        pair.overFolds(),
                         pair.adjustedP(),
                         pair.verdict()));
             }
@@ -110,8 +118,11 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
         if (worse > 0) {
             return "%s, and is better than %d of the %d others.".formatted(mean, worse, others.size());
         }
-        return others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_SEED_NOISE)
-                ? mean + ", but with other seeds another loss might be ahead."
+        if (others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_SEED_NOISE)) {
+            return mean + ", but with other seeds another loss might be ahead.";
+        }
+        return others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_TRAINING_SET_NOISE)
+                ? mean + ", but on other training sets another loss might be ahead."
                 : mean + ", but the test cases don't show that it is better than any other.";
     }
 
@@ -136,6 +147,7 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
             case WORSE -> "Worse than " + subject;
             case EQUIVALENT -> "Equivalent to %s within %s".formatted(subject, Numbers.tick(family.margin()));
             case WITHIN_SEED_NOISE -> "Different on these networks, but perhaps not with other seeds";
+            case WITHIN_TRAINING_SET_NOISE -> "Different on these networks, but perhaps not on other training sets";
             case INCONCLUSIVE -> "Undecided beside " + subject;
         };
     }
@@ -150,20 +162,21 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
         return switch (other.verdict) {
             case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
             case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds);
+            case WITHIN_TRAINING_SET_NOISE -> numbers + "; on other training sets " + Numbers.range(other.overFolds);
             case BETTER, WORSE, EQUIVALENT ->
                 "%s; failures on up to %s of cases may be unseen"
-                        .formatted(numbers, Design.of(units, 2, 1).unseenShare());
+                        .formatted(numbers, Design.of(units, 2, 1, 1).unseenShare());
         };
     }
 
     private static String why(Beside other, MetricFamily family, int units) {
-        if (Design.of(units, 2, 1).separable() == 0) {
+        if (Design.of(units, 2, 1, 1).separable() == 0) {
             return "so few independent cases can't tell any two losses apart";
         }
         if (!other.interval.contains(0)) {
             return other.p > Rules.ALPHA
                     ? "by the test there may be no difference"
-                    : "test and interval don't agree under other seeds";
+                    : "test and interval don't agree under other seeds or on other training sets";
         }
         return Double.isNaN(family.margin())
                 ? "there may be no difference"
@@ -175,6 +188,7 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
         comparison.design().ifPresent(design -> {
             limits.addAll(design.warnings());
             if (design.losses() > 1) {
+                Optional.of(design.scope()).filter(scope -> !scope.isEmpty()).ifPresent(limits::add);
                 limits.add(design.unseen());
             }
             limits.add(design.resolution());

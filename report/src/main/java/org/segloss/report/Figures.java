@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
@@ -21,6 +22,7 @@ import org.segloss.stat.Standing;
 ///
 /// @param metric   as it stands in a sentence
 /// @param correction whose p-values these are
+/// @param retrained what would be another one if the losses were trained anew, as far as that is known; may be empty
 /// @param ranks    empty if there is one independent case
 /// @param every    which cases have a dot: each, every second, every third ...
 /// @param seedDots empty if there is one seed
@@ -29,6 +31,7 @@ public record Figures(
         boolean higherIsBetter,
         Forest forest,
         String correction,
+        String retrained,
         VerdictMap map,
         String ranks,
         String agreement,
@@ -59,6 +62,7 @@ public record Figures(
                 family.higherIsBetter(),
                 Forest.of(rows(statistics, losses), family.margin()),
                 Wording.correction(comparison.rules()),
+                retrained(seeds.size(), statistics.trainingSets()),
                 VerdictMap.of(losses, statistics.pairs()),
                 // there is nothing to draw other samples from
                 statistics.units() > 1 ? new RankPlot(order).svg() : "",
@@ -89,7 +93,7 @@ public record Figures(
                                     pair.a(),
                                     -pair.difference(),
                                     Answer.turned(pair.interval()),
-                                    Answer.turned(pair.overSeeds()),
+                                    Answer.turned(pair.retrained()),
                                     pair.adjustedP(),
                                     Wording.turned(pair.verdict()))
                             : new Forest.Row(
@@ -97,13 +101,19 @@ public record Figures(
                                     pair.b(),
                                     pair.difference(),
                                     pair.interval(),
-                                    pair.overSeeds(),
+                                    pair.retrained(),
                                     pair.adjustedP(),
                                     pair.verdict()));
         }
         rows.sort(Comparator.comparingInt((Forest.Row row) -> losses.indexOf(row.a()))
                 .thenComparingInt(row -> losses.indexOf(row.b())));
         return rows;
+    }
+
+    private static String retrained(int seeds, int trainingSets) {
+        return Stream.of(seeds > 1 ? "seeds" : "", trainingSets > 1 ? "training sets" : "")
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" or "));
     }
 
     private static List<String> names(List<Long> seeds) {

@@ -17,9 +17,9 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
     /// How `a` differs from `b`.
     ///
     /// @param interval  95 %
-    /// @param overSeeds 95 % if other seeds are drawn, too; unknown with one seed
+    /// @param retrained 95 % if other seeds or training sets are drawn, too; unknown with one of each
     public record Row(
-            String a, String b, double difference, Interval interval, Interval overSeeds, double p, Verdict verdict) {
+            String a, String b, double difference, Interval interval, Interval retrained, double p, Verdict verdict) {
 
         public String differenceText() {
             return Numbers.signed(difference);
@@ -46,15 +46,15 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
         double[] cases = ends(Stream.concat(
                 rows.stream().flatMap(row -> Stream.of(row.interval, new Interval(row.difference, row.difference))),
                 Stream.of(new Interval(0, 0), new Interval(-margin, margin))));
-        // what other seeds might do can be so much that nothing else would be seen: twice the width has to do
+        // what another training might do can be so much that nothing else would be seen: twice the width has to do
         Scale narrow = Scale.of(cases);
         double room = (narrow.high() - narrow.low()) / 2;
-        double[] seeds = ends(rows.stream().map(Row::overSeeds));
-        double[] all = Arrays.copyOf(cases, cases.length + seeds.length);
-        for (int i = 0; i < seeds.length; i++) {
-            all[cases.length + i] = Double.isNaN(seeds[i])
+        double[] retrained = ends(rows.stream().map(Row::retrained));
+        double[] all = Arrays.copyOf(cases, cases.length + retrained.length);
+        for (int i = 0; i < retrained.length; i++) {
+            all[cases.length + i] = Double.isNaN(retrained[i])
                     ? Double.NaN
-                    : Math.clamp(seeds[i], narrow.low() - room, narrow.high() + room);
+                    : Math.clamp(retrained[i], narrow.low() - room, narrow.high() + room);
         }
         return new Forest(rows, margin, Scale.of(all));
     }
@@ -71,8 +71,8 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
         var svg = new Svg(HEIGHT);
         double middle = HEIGHT / 2.0;
         band(svg, HEIGHT);
-        if (!Double.isNaN(row.overSeeds.low())) {
-            svg.line("whisker", cut(row.overSeeds.low()), middle, cut(row.overSeeds.high()), middle);
+        if (!Double.isNaN(row.retrained.low())) {
+            svg.line("whisker", cut(row.retrained.low()), middle, cut(row.retrained.high()), middle);
         }
         if (!Double.isNaN(row.interval.low())) {
             svg.line(

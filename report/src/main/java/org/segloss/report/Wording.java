@@ -16,6 +16,7 @@ final class Wording {
             case WORSE -> "worse";
             case EQUIVALENT -> "equivalent";
             case WITHIN_SEED_NOISE -> "within seed noise";
+            case WITHIN_TRAINING_SET_NOISE -> "within training-set noise";
             case INCONCLUSIVE -> "undecided";
         };
     }
@@ -25,7 +26,7 @@ final class Wording {
         return switch (verdict) {
             case BETTER -> Verdict.WORSE;
             case WORSE -> Verdict.BETTER;
-            case EQUIVALENT, WITHIN_SEED_NOISE, INCONCLUSIVE -> verdict;
+            case EQUIVALENT, WITHIN_SEED_NOISE, WITHIN_TRAINING_SET_NOISE, INCONCLUSIVE -> verdict;
         };
     }
 
@@ -35,7 +36,7 @@ final class Wording {
             case BETTER -> "▲";
             case WORSE -> "▼";
             case EQUIVALENT -> "=";
-            case WITHIN_SEED_NOISE -> "~";
+            case WITHIN_SEED_NOISE, WITHIN_TRAINING_SET_NOISE -> "~";
             case INCONCLUSIVE -> "?";
         };
     }

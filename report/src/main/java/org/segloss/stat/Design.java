@@ -11,6 +11,7 @@ import org.segloss.loss.Check;
 /// @param units independent test cases: groups, where cases belong together
 /// @param losses that are compared in all pairs
 /// @param seeds trainings of each loss on the same data
+/// @param trainingSets how many there are, each with its own test cases: the folds; 0 if one unit was tested by several
 /// @param smallestP the smallest two-sided p-value that the signed-rank test can give: `2^(1 - units)`
 /// @param separable the most losses of which all pairs could be told apart at 5 % by Shaffer's correction; 0: not even
 ///     two
@@ -22,6 +23,7 @@ public record Design(
         int units,
         int losses,
         int seeds,
+        int trainingSets,
         double smallestP,
         int separable,
         double unseenFailures,
@@ -46,19 +48,22 @@ public record Design(
     /// @param units at least 1
     /// @param losses at least 1
     /// @param seeds at least 1
-    public static Design of(int units, int losses, int seeds) {
+    /// @param trainingSets at least 0
+    public static Design of(int units, int losses, int seeds, int trainingSets) {
         Check.that(
-                units > 0 && losses > 0 && seeds > 0,
-                "%d units, %d losses, %d seeds: each has to be at least 1",
+                units > 0 && losses > 0 && seeds > 0 && trainingSets >= 0,
+                "%d units, %d losses, %d seeds, %d training sets: each has to be at least 1",
                 units,
                 losses,
-                seeds);
+                seeds,
+                trainingSets);
         double smallest = smallestP(units);
         double separable = Math.floor((1 + Math.sqrt(1 + 8 * Rules.ALPHA / smallest)) / 2);
         return new Design(
                 units,
                 losses,
                 seeds,
+                trainingSets,
                 smallest,
                 separable < 2 ? 0 : (int) separable,
                 -StrictMath.expm1(StrictMath.log(Rules.ALPHA) / units),
@@ -95,7 +100,7 @@ public record Design(
                             .formatted(cases(), number(smallestP)));
         } else if (losses > 1 && losses > separable) {
             int enough = units;
-            while (of(enough, losses, seeds).separable < losses) {
+            while (of(enough, losses, seeds, trainingSets).separable < losses) {
                 enough++;
             }
             warnings.add(
@@ -109,10 +114,29 @@ public record Design(
                                     separable,
                                     enough));
         }
-        if (losses > 1 && seeds == 1) {
-            warnings.add("One seed: how much a training with another seed would change the order is unknown.");
+        if (losses > 1 && (seeds == 1 || trainingSets == 1)) {
+            warnings.add("%s: how much a training %s would change the order is unknown."
+                    .formatted(
+                            seeds > 1
+                                    ? "One training set"
+                                    : trainingSets == 1 ? "One seed, one training set" : "One seed",
+                            seeds > 1
+                                    ? "on other cases"
+                                    : trainingSets == 1 ? "with another seed or on other cases" : "with another seed"));
+        }
+        if (losses > 1 && trainingSets == 0) {
+            warnings.add(
+                    "Cases were tested in several folds, or groups were: how much trainings on other cases would change the order is unknown.");
         }
         return List.copyOf(warnings);
+    }
+
+    /// {@return for which training sets the verdicts hold, in a sentence}; empty where the warnings say it
+    public String scope() {
+        return trainingSets > 1
+                ? "Over new training sets the verdicts hold as far as the %d training sets vary, which overlap: what all of them share, such as the patients of one hospital, none can show."
+                        .formatted(trainingSets)
+                : "";
     }
 
     /// {@return what no verdict excludes, in a sentence}

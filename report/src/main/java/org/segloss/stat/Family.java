@@ -12,19 +12,23 @@ import org.segloss.loss.Check;
 /// a family: if no loss differs the probability that any verdict says so is at most 5 %.
 ///
 /// @param units how many independent units there are
+/// @param trainingSets by networks of how many the units were tested: the folds; 0 if one unit was tested by several
 /// @param omnibus whether any loss differs; none with a single loss or unit. No gate: the pairs are tested anyway
 /// @param standings in the order of the losses
 /// @param pairs of the first loss with all later ones, then of the second ...; only those with the baseline if one
 ///     is named
 /// @param agreement how well the ranks by the mean agree with those of bootstrap samples, Kendall's tau-b
 /// @param seeds what the seeds change
+/// @param folds what the training sets change; all NaN with one, or where one unit was tested by several
 public record Family(
         int units,
+        int trainingSets,
         Optional<Friedman> omnibus,
         List<Standing> standings,
         List<Pair> pairs,
         Agreement agreement,
-        SeedVariance seeds) {
+        TrainingVariance seeds,
+        TrainingVariance folds) {
 
     /// Quartiles of Kendall's tau-b over those bootstrap samples in which it is defined; NaN if there are none.
     public record Agreement(double lower, double median, double upper) {}
@@ -38,19 +42,24 @@ public record Family(
                         loss,
                         String.join(", ", table.losses())));
         Bootstrap bootstrap = Bootstrap.of(table, rules.replicates(), rules.seed());
-        SeedTests seeds = SeedTests.of(table);
-        List<Pair> pairs = new Pairs(table, rules, bootstrap, seeds).all();
+        TrainingTests seeds = TrainingTests.of(table.meansOfSeeds());
+        Optional<TrainingTests> folds =
+                table.folds() > 1 ? Optional.of(TrainingTests.of(table.meansOfFolds())) : Optional.empty();
+        List<Pair> pairs = new Pairs(table, rules, bootstrap, seeds, folds).all();
         int[][] samples = Arrays.stream(bootstrap.means())
                 .map(means -> Ranks.best(means, table.higherIsBetter()))
                 .toArray(int[][]::new);
         boolean tested = table.losses().size() > 1 && table.units().size() > 1;
         return new Family(
                 table.units().size(),
+                table.folds(),
                 tested ? Optional.of(Friedman.of(table.means())) : Optional.empty(),
                 standings(table, pairs, samples),
                 pairs,
                 agreement(RankingMethod.MEAN_THEN_RANK.rank(table, pairs), samples),
-                seeds.all());
+                seeds.all(),
+                folds.map(TrainingTests::all)
+                        .orElse(TrainingVariance.unknown(table.losses().size())));
     }
 
     private static List<Standing> standings(PairedTable table, List<Pair> pairs, int[][] samples) {

@@ -20,6 +20,14 @@ public record Interval(double low, double high) {
         return -margin <= low && high <= margin;
     }
 
+    /// {@return the range of both}; one that is unknown adds nothing
+    Interval and(Interval other) {
+        if (Double.isNaN(low) || Double.isNaN(other.low)) {
+            return Double.isNaN(low) ? other : this;
+        }
+        return new Interval(Math.min(low, other.low), Math.max(high, other.high));
+    }
+
     /// Student's 95 % interval of the mean.
     ///
     /// ```

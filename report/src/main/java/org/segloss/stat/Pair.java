@@ -15,6 +15,9 @@ package org.segloss.stat;
 /// @param hierarchical the same by the bootstrap, which with two or three seeds is too narrow
 /// @param seedsP the p that belongs to `overSeeds`; NaN with one seed
 /// @param seedsAdjustedP adjusted
+/// @param overFolds the 95 % interval if other training sets are drawn, too; unknown with one
+/// @param foldsP the p that belongs to `overFolds`; NaN with one
+/// @param foldsAdjustedP adjusted
 /// @param verdict on `a`
 public record Pair(
         String a,
@@ -32,4 +35,14 @@ public record Pair(
         Interval hierarchical,
         double seedsP,
         double seedsAdjustedP,
-        Verdict verdict) {}
+        Interval overFolds,
+        double foldsP,
+        double foldsAdjustedP,
+        Verdict verdict) {
+
+    /// {@return the 95 % interval if the losses are trained anew}: that over seeds, that over training sets, or the
+    /// range of both; unknown with one of each
+    public Interval retrained() {
+        return overSeeds.and(overFolds);
+    }
+}

@@ -1,9 +1,12 @@
 package org.segloss.stat;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.segloss.loss.Check;
 
 /// One metric of the same cases under several losses and seeds.
@@ -18,22 +21,37 @@ public final class PairedTable {
     private final List<String> units;
     private final double[][][] values;
     private final boolean higherIsBetter;
+    private final List<Integer> folds;
 
-    private PairedTable(List<String> losses, List<String> units, double[][][] values, boolean higherIsBetter) {
+    private PairedTable(
+            List<String> losses, List<String> units, double[][][] values, boolean higherIsBetter, List<Integer> folds) {
         this.losses = losses;
         this.units = units;
         this.values = values;
         this.higherIsBetter = higherIsBetter;
+        this.folds = folds;
+    }
+
+    /// The cases were tested by networks of one training set.
+    public static PairedTable of(
+            List<String> losses, List<String> cases, List<String> groups, double[][][] values, boolean higherIsBetter) {
+        return of(losses, cases, groups, Optional.of(Collections.nCopies(cases.size(), 0)), values, higherIsBetter);
     }
 
     /// @param losses names, at least one
     /// @param cases names, at least one
     /// @param groups the group of each case; a case of its own is its own group
+    /// @param folds in which each case was tested; none if that is another one under other seeds
     /// @param values (case, loss, seed), all finite, with the same seeds throughout
     /// @param higherIsBetter whether a higher value is the better one
     /// @throws IllegalArgumentException if a value is missing (NaN) or infinite; the message names it
     public static PairedTable of(
-            List<String> losses, List<String> cases, List<String> groups, double[][][] values, boolean higherIsBetter) {
+            List<String> losses,
+            List<String> cases,
+            List<String> groups,
+            Optional<List<Integer>> folds,
+            double[][][] values,
+            boolean higherIsBetter) {
         Check.that(!losses.isEmpty() && !cases.isEmpty(), "there is nothing to compare: no loss, or no case");
         Check.that(
                 groups.size() == cases.size() && values.length == cases.size(),
@@ -47,7 +65,27 @@ public final class PairedTable {
             members.computeIfAbsent(groups.get(i), _ -> new ArrayList<>()).add(values[i]);
         }
         double[][][] means = members.values().stream().map(PairedTable::mean).toArray(double[][][]::new);
-        return new PairedTable(List.copyOf(losses), List.copyOf(members.keySet()), means, higherIsBetter);
+        List<String> units = List.copyOf(members.keySet());
+        return new PairedTable(
+                List.copyOf(losses),
+                units,
+                means,
+                higherIsBetter,
+                folds.map(each -> foldsOf(units, groups, each)).orElse(List.of()));
+    }
+
+    /// {@return the fold of each unit, numbered from 0}; empty if one unit lies in several
+    private static List<Integer> foldsOf(List<String> units, List<String> groups, List<Integer> folds) {
+        Map<String, Integer> ofUnit = new HashMap<>();
+        Map<Integer, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < groups.size(); i++) {
+            int fold = numbers.computeIfAbsent(folds.get(i), _ -> numbers.size());
+            Integer other = ofUnit.put(groups.get(i), fold);
+            if (other != null && other != fold) {
+                return List.of();
+            }
+        }
+        return units.stream().map(ofUnit::get).toList();
     }
 
     private static void check(String id, List<String> losses, double[][] ofCase, int seeds) {
@@ -94,6 +132,11 @@ public final class PairedTable {
         return values[0][0].length;
     }
 
+    /// {@return how many training sets the units were tested by}; 0 if one unit was tested by several
+    public int folds() {
+        return folds.stream().mapToInt(fold -> fold + 1).max().orElse(0);
+    }
+
     public boolean higherIsBetter() {
         return higherIsBetter;
     }
@@ -134,6 +177,34 @@ public final class PairedTable {
             }
         }
         return means;
+    }
+
+    /// {@return (loss, fold): the mean over the units, moved by what the fold's units add to it or take from it}
+    ///
+    /// ```
+    /// mean + folds * units of the fold / units * (mean of the fold - mean)
+    /// ```
+    ///
+    /// So the mean over the folds is that over the units, whatever the folds' sizes; of folds of one size it is the
+    /// mean of the fold.
+    double[][] meansOfFolds() {
+        int count = folds();
+        double[][] sums = new double[losses.size()][count];
+        int[] sizes = new int[count];
+        for (int i = 0; i < values.length; i++) {
+            int fold = folds.get(i);
+            sizes[fold]++;
+            for (int j = 0; j < sums.length; j++) {
+                sums[j][fold] += Quantiles.mean(values[i][j]);
+            }
+        }
+        for (int j = 0; j < sums.length; j++) {
+            double mean = Quantiles.mean(of(j));
+            for (int f = 0; f < count; f++) {
+                sums[j][f] = mean + (double) count / units.size() * (sums[j][f] - sizes[f] * mean);
+            }
+        }
+        return sums;
     }
 
     /// {@return for each unit by how much loss `a` lies above loss `b`; exactly 0 where they differ by rounding}

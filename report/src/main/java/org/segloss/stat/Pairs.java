@@ -3,11 +3,13 @@ package org.segloss.stat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// The pairs of a table's losses, tested.
-record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seeds) {
+/// @param folds none if there is one training set, or one unit was tested by several
+record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests seeds, Optional<TrainingTests> folds) {
 
     /// A pair before its p-values are adjusted.
     private record Raw(
@@ -20,8 +22,9 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
             SignedRankTest test,
             int up,
             int down,
-            SeedVariance.Test overSeeds,
-            Interval hierarchical) {}
+            TrainingVariance.Test overSeeds,
+            Interval hierarchical,
+            TrainingVariance.Test overFolds) {}
 
     List<Pair> all() {
         int losses = table.losses().size();
@@ -34,9 +37,12 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
         double[] seedsAdjustedP = table.seeds() > 1
                 ? adjusted(raw, r -> r.overSeeds.p())
                 : raw.stream().mapToDouble(_ -> Double.NaN).toArray();
+        double[] foldsAdjustedP = folds.isPresent()
+                ? adjusted(raw, r -> r.overFolds.p())
+                : raw.stream().mapToDouble(_ -> Double.NaN).toArray();
         var pairs = new ArrayList<Pair>();
         for (int i = 0; i < raw.size(); i++) {
-            pairs.add(pair(raw.get(i), adjusted[i], seedsAdjustedP[i]));
+            pairs.add(pair(raw.get(i), adjusted[i], seedsAdjustedP[i], foldsAdjustedP[i]));
         }
         return List.copyOf(pairs);
     }
@@ -63,7 +69,9 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 (int) Arrays.stream(differences).filter(d -> d > margin).count(),
                 (int) Arrays.stream(differences).filter(d -> d < -margin).count(),
                 seeds.test(a, b, differences, table.seeds()),
-                several && table.seeds() > 1 ? hierarchical(a, b) : Interval.UNKNOWN);
+                several && table.seeds() > 1 ? hierarchical(a, b) : Interval.UNKNOWN,
+                folds.map(tests -> tests.testOfFolds(a, b, differences, table.folds()))
+                        .orElse(TrainingVariance.Test.UNKNOWN));
     }
 
     private double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {
@@ -84,7 +92,7 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
         return Interval.percentile(sorted);
     }
 
-    private Pair pair(Raw raw, double adjustedP, double seedsAdjustedP) {
+    private Pair pair(Raw raw, double adjustedP, double seedsAdjustedP, double foldsAdjustedP) {
         boolean higher = table.higherIsBetter();
         return new Pair(
                 table.losses().get(raw.a),
@@ -102,17 +110,21 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
                 raw.hierarchical,
                 raw.overSeeds.p(),
                 seedsAdjustedP,
-                verdict(raw, adjustedP, seedsAdjustedP));
+                raw.overFolds.interval(),
+                raw.overFolds.p(),
+                foldsAdjustedP,
+                verdict(raw, adjustedP, seedsAdjustedP, foldsAdjustedP));
     }
 
-    private Verdict verdict(Raw raw, double adjustedP, double seedsAdjustedP) {
+    private Verdict verdict(Raw raw, double adjustedP, double seedsAdjustedP, double foldsAdjustedP) {
         boolean oneSeed = table.seeds() == 1;
         if (Design.smallestP(raw.test.n()) > Rules.ALPHA) {
             // so few that they could never tell losses apart can't tell that they are equal either
             return Verdict.INCONCLUSIVE;
         }
         if (raw.interval.isWithin(rules.margin())
-                && (oneSeed || raw.overSeeds.interval().isWithin(rules.margin()))) {
+                && (oneSeed || raw.overSeeds.interval().isWithin(rules.margin()))
+                && (folds.isEmpty() || raw.overFolds.interval().isWithin(rules.margin()))) {
             return Verdict.EQUIVALENT;
         }
         if (adjustedP > Rules.ALPHA || raw.interval.contains(0)) {
@@ -120,6 +132,10 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, SeedTests seed
         }
         if (!oneSeed && (seedsAdjustedP > Rules.ALPHA || raw.hierarchical.contains(0))) {
             return Verdict.WITHIN_SEED_NOISE;
+        }
+        if (folds.isPresent()
+                && (foldsAdjustedP > Rules.ALPHA || raw.overFolds.interval().contains(0))) {
+            return Verdict.WITHIN_TRAINING_SET_NOISE;
         }
         return raw.interval.low() > 0 == table.higherIsBetter() ? Verdict.BETTER : Verdict.WORSE;
     }

@@ -177,7 +177,7 @@ class ComparisonTest {
         assertThat(dice.cases()).isEqualTo(16);
         assertThat(dice.statistics().orElseThrow().units()).isEqualTo(8);
         assertThat(dice.statistics().orElseThrow().pairs().getFirst().verdict()).isEqualTo(Verdict.WORSE);
-        assertThat(comparison.design().orElseThrow()).isEqualTo(Design.of(8, 2, 2));
+        assertThat(comparison.design().orElseThrow()).isEqualTo(Design.of(8, 2, 2, 1));
         assertThat(comparison.best()).contains("dice");
         assertThat(comparison.losses().getFirst().dice().orElseThrow().n()).isEqualTo(16);
     }

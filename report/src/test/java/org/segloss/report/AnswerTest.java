@@ -92,6 +92,32 @@ class AnswerTest {
         assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("; with other seeds −");
     }
 
+    /// Better in the first of four folds alone.
+    @Test
+    void trainingSetsThatDisagreeAreNoVerdict() {
+        for (int i = 0; i < 20; i++) {
+            double ahead = i % 4 == 0 ? 0.2 : 0.05;
+            for (String loss : List.of("a", "b")) {
+                double value = 0.7 + 0.001 * (i % 3) + (loss.equals("a") ? ahead : 0);
+                String id = "case_" + i;
+                rows.add(new ScoreRow(loss, i % 4, 1, id, "mean", "dice", value, Status.OK, id));
+            }
+        }
+        Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
+        assertThat(answer.headline()).endsWith("but on other training sets another loss might be ahead.");
+        assertThat(answer.groups().getFirst().title()).endsWith("perhaps not on other training sets");
+        assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("; on other training sets −0.2");
+        assertThat(answer.limits()).anyMatch(limit -> limit.contains("the 4 training sets vary, which overlap"));
+        // each case in another fold for another loss
+        rows.replaceAll(row -> row.loss().equals("a")
+                ? new ScoreRow(
+                        "a", row.fold() + 1, 1, row.caseId(), "mean", "dice", row.value(), Status.OK, row.group())
+                : row);
+        Answer mixed = Answer.of(Comparison.of(rows, rules(Optional.empty())));
+        assertThat(mixed.headline()).endsWith("is better than the other loss.");
+        assertThat(mixed.limits()).anyMatch(limit -> limit.startsWith("Cases were tested in several folds"));
+    }
+
     /// One of 20 cases is enough to name it, but not to change what the others say.
     @Test
     void whatCasesCannotExcludeIsSaidAndFailuresAreNamed() {

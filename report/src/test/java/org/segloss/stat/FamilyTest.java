@@ -59,7 +59,7 @@ class FamilyTest {
         }
         List<String> cases = IntStream.range(0, 20).mapToObj(i -> "case" + i).toList();
         PairedTable table = PairedTable.of(List.of("a", "b", "c", "d", "fails"), cases, cases, values, true);
-        assertThat(SeedTests.of(table).kept()).containsExactly(0, 1, 2, 3);
+        assertThat(TrainingTests.of(table.meansOfSeeds()).kept()).containsExactly(0, 1, 2, 3);
         Family family = Family.of(table, new Rules(0.01, Optional.empty(), 200, 1));
         for (Pair pair : family.pairs()) {
             assertThat(pair.verdict())
@@ -237,8 +237,9 @@ class FamilyTest {
     @Test
     void seedVarianceByHand() {
         double[][][] values = {{{0.4, 0.6}, {0.2, 0}}, {{0.6, 0.8}, {0.4, 0.2}}};
-        SeedVariance seeds =
-                SeedVariance.of(PairedTable.of(List.of("a", "b"), List.of("x", "y"), List.of("x", "y"), values, true));
+        TrainingVariance seeds = TrainingVariance.of(
+                PairedTable.of(List.of("a", "b"), List.of("x", "y"), List.of("x", "y"), values, true)
+                        .meansOfSeeds());
         assertThat(seeds.within()).isCloseTo(0.2, within(1e-15));
         assertThat(seeds.between()).isCloseTo(0.4 / Math.sqrt(2), within(1e-15));
         assertThat(seeds.ratio()).isCloseTo(Math.sqrt(2), within(1e-14));
@@ -253,8 +254,9 @@ class FamilyTest {
     @Test
     void aLossIsNoisierThanTheOthersByHand() {
         double[][][] values = {{{0, 6}, {3, 3}, {3, 3}}};
-        SeedVariance seeds =
-                SeedVariance.of(PairedTable.of(List.of("a", "b", "c"), List.of("x"), List.of("x"), values, true));
+        TrainingVariance seeds =
+                TrainingVariance.of(PairedTable.of(List.of("a", "b", "c"), List.of("x"), List.of("x"), values, true)
+                        .meansOfSeeds());
         assertThat(seeds.within()).isCloseTo(Math.sqrt(6), within(1e-14));
         assertThat(seeds.own().getFirst()).isCloseTo(Math.sqrt(18), within(1e-14));
         assertThat(seeds.own().getLast()).isCloseTo(0, within(1e-7));
@@ -262,7 +264,7 @@ class FamilyTest {
 
     @Test
     void theSeedsOfALossThatIsNoisierCountInItsPairs() {
-        var seeds = new SeedVariance(List.of(), 1, 1, List.of(3.0, 1.0, 0.5), 1, 2);
+        var seeds = new TrainingVariance(List.of(), 1, 1, List.of(3.0, 1.0, 0.5), 1, 2);
         double[] d = {-1, 1, -1, 1, -1, 1};
         // units: 1.2 / 6 = 0.2; seeds: 2 * max(1, (9 + 1) / 2) / 2 = 5; 3 (9 + 1 + 0.25)^2 / (81 + 1 + 0.0625) - 2
         // = 1.841
@@ -277,8 +279,8 @@ class FamilyTest {
     @Test
     void whereOneLossIsNoisyThereAreFewerDegreesOfFreedom() {
         double[] d = {-1, 1, -1, 1, -1, 1};
-        var one = new SeedVariance(List.of(), 1, 1, List.of(2.0, 0.0, 0.0, 0.0), 1, 3);
-        var all = new SeedVariance(List.of(), 1, 1, List.of(1.0, 1.0, 1.0, 1.0), 1, 3);
+        var one = new TrainingVariance(List.of(), 1, 1, List.of(2.0, 0.0, 0.0, 0.0), 1, 3);
+        var all = new TrainingVariance(List.of(), 1, 1, List.of(1.0, 1.0, 1.0, 1.0), 1, 3);
         // 3 * 1 - 2 = 1 and min(3, 3 * 4 - 2): t of 12.7 and 3.2
         assertThat(one.test(1, 2, d, 2).interval().high())
                 .isGreaterThan(3 * all.test(1, 2, d, 2).interval().high());
@@ -287,7 +289,7 @@ class FamilyTest {
     @Test
     void theWeightedTailsAreThoseOfTheWeightedQuantile() {
         for (double share : new double[] {0, 1e-12, 0.3, 0.999, 1}) {
-            var t = new SeedVariance.WeightedStudent(share, 19, 3);
+            var t = new TrainingVariance.WeightedStudent(share, 19, 3);
             for (double tails : new double[] {0.9, 0.05, 1e-3, 1e-9}) {
                 assertThat(t.tails(t.quantile(tails))).isCloseTo(tails, within(1e-9 * tails));
             }

@@ -129,7 +129,7 @@ class RareFailuresTest {
         SimulationTest.report("equivalent, %d cases".formatted(units), wrong, repeats);
         assertThat((double) wrong / repeats).isBetween(least, most);
         // what the report says may be unseen is more than what is there
-        assertThat(Design.of(units, 2, 1).unseenFailures()).isGreaterThan(0.02);
+        assertThat(Design.of(units, 2, 1, 1).unseenFailures()).isGreaterThan(0.02);
     }
 
     /// Two losses of equal means, whose difference has a skewness of -2, as where a few cases are much worse.

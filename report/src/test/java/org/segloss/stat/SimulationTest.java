@@ -320,7 +320,7 @@ class SimulationTest {
         for (int r = 0; r < 500; r++) {
             var random = CounterRandom.of(7, "simulation", r);
             double[][][] values = new double[20][2][1];
-            double difference = Design.of(20, 2, 1).detectable().get(1).alone();
+            double difference = Design.of(20, 2, 1, 1).detectable().get(1).alone();
             for (double[][] row : values) {
                 row[0][0] = 80 + difference + random.nextGaussian();
                 row[1][0] = 80;

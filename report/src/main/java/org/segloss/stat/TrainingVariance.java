@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How much of the differences between losses another seed would change.
+/// How much of the differences between losses another training would change: with another seed, or on another training
+/// set.
 ///
-/// From the two-way table of the losses' means under each seed. With one seed all numbers are NaN: unknown.
+/// From the two-way table of the losses' means under each seed, or in each fold, of which each was tested by
+/// networks of a training set of its own. What is said of seeds holds of folds likewise, but that a fold's mean has
+/// the noise of its own cases in it. With one seed or fold all numbers are NaN: unknown.
 ///
 /// @param ofLosses for each loss the SD of its means over the seeds
 /// @param between the SD of the losses' means
@@ -19,15 +22,15 @@ import java.util.List;
 /// @param freedom degrees of freedom of `within`: `(losses - 1) * (seeds - 1)`
 /// @see <a href="https://doi.org/10.1080/01621459.1948.10483261">Grubbs (1948), On estimating precision of measuring
 ///     instruments and product variability</a>
-public record SeedVariance(
+public record TrainingVariance(
         List<Double> ofLosses, double between, double within, List<Double> own, double ratio, int freedom) {
 
-    static SeedVariance of(PairedTable table) {
-        return of(table.meansOfSeeds());
+    static TrainingVariance unknown(int losses) {
+        return of(new double[losses][1]);
     }
 
     /// @param mean (loss, seed)
-    static SeedVariance of(double[][] mean) {
+    static TrainingVariance of(double[][] mean) {
         int losses = mean.length;
         int seeds = mean[0].length;
         double[] ofLoss = new double[losses];
@@ -54,12 +57,12 @@ public record SeedVariance(
         List<Double> own = Arrays.stream(squares)
                 .mapToObj(x -> losses > 2 ? own(x / (seeds - 1), within, losses) : Double.valueOf(within))
                 .toList();
-        return new SeedVariance(List.copyOf(sds), between, within, own, between / within, freedom);
+        return new TrainingVariance(List.copyOf(sds), between, within, own, between / within, freedom);
     }
 
     /// {@return this with fewer degrees of freedom}, at least 1
-    SeedVariance withLessFreedom(int less) {
-        return new SeedVariance(
+    TrainingVariance withLessFreedom(int less) {
+        return new TrainingVariance(
                 ofLosses, between, within, own, ratio, less == 0 ? freedom : Math.max(1, freedom - less));
     }
 
@@ -72,7 +75,9 @@ public record SeedVariance(
     ///
     /// @param interval 95 %
     /// @param p two-sided
-    record Test(Interval interval, double p) {}
+    record Test(Interval interval, double p) {
+        static final Test UNKNOWN = new Test(Interval.UNKNOWN, Double.NaN);
+    }
 
     /// The test of Cochran and Cox, with the sum of two variances, that between units and that between seeds.
     ///
@@ -90,18 +95,28 @@ public record SeedVariance(
     /// found from the same few seeds, and are many just where these agree by chance. Source: Cochran (1964),
     /// Approximate significance levels of the Behrens-Fisher test, Biometrics 20, 191-195.
     Test test(int a, int b, double[] differences, int seeds) {
-        if (freedom == 0 || differences.length < 2) {
-            return new Test(Interval.UNKNOWN, Double.NaN);
+        if (differences.length < 2) {
+            return Test.UNKNOWN;
         }
-        double mean = Quantiles.mean(differences);
         double sd = Quantiles.sd(differences);
-        double units = sd * sd / differences.length;
+        return test(a, b, Quantiles.mean(differences), sd * sd / differences.length, differences.length - 1, seeds);
+    }
+
+    /// As the test over seeds, but `u` is 0: what the cases add is in the means of their folds.
+    Test testOfFolds(int a, int b, double[] differences, int folds) {
+        return test(a, b, Quantiles.mean(differences), 0, 1, folds);
+    }
+
+    private Test test(int a, int b, double mean, double units, int freedomOfUnits, int seeds) {
+        if (freedom == 0) {
+            return Test.UNKNOWN;
+        }
         double ofPair = (own.get(a) * own.get(a) + own.get(b) * own.get(b)) / 2;
         double variance = units + 2 * Math.max(within * within, ofPair) / seeds;
         if (variance == 0) {
             return new Test(new Interval(mean, mean), mean == 0 ? 1 : 0);
         }
-        var t = new WeightedStudent(units / variance, differences.length - 1, evenFreedom(seeds));
+        var t = new WeightedStudent(units / variance, freedomOfUnits, evenFreedom(seeds));
         double error = Math.sqrt(variance);
         double half = t.quantile(Rules.ALPHA) * error;
         return new Test(new Interval(mean - half, mean + half), t.tails(Math.abs(mean) / error));
