@@ -110,7 +110,7 @@ class ShafferTest {
                 new Truth(8, List.of(0.0, 0.0, 0.0, 3.0), 0.89, 0.95),
                 new Truth(8, List.of(0.0, 0.0, 3.0, 3.0), 0.94, 0.95),
                 new Truth(20, List.of(0.0, 0.0, 0.0, 1.2), 0.82, 0.83),
-                new Truth(20, List.of(0.0, 0.0, 1.2, 1.2), 0.84, 0.84),
+                new Truth(20, List.of(0.0, 0.0, 1.2, 1.2), 0.84, 0.83),
                 new Truth(20, List.of(0.0, 0.0, 1.2, 2.4), 0.94, 0.92));
     }
 

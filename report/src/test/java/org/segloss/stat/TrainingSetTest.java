@@ -2,6 +2,7 @@ package org.segloss.stat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +109,7 @@ class TrainingSetTest {
         SimulationTest.report("coverage of the cases alone", heldAlone, pairs);
         assertThat((double) wrong / repeats).isLessThanOrEqualTo(0.06);
         assertThat((double) alone / repeats).isGreaterThanOrEqualTo(byCasesAlone);
-        assertThat((double) held / pairs).isGreaterThanOrEqualTo(0.94);
+        assertThat((double) held / pairs).isGreaterThanOrEqualTo(0.935);
         assertThat((double) heldAlone / pairs).isLessThanOrEqualTo(coverage);
     }
 
@@ -149,6 +150,67 @@ class TrainingSetTest {
         assertThat(pair.overFolds().low()).isCloseTo(-3.572410607728428, within(1e-9));
         assertThat(pair.overFolds().high()).isCloseTo(9.572410607728428, within(1e-9));
         assertThat(pair.retrained()).isEqualTo(pair.overFolds());
+    }
+
+    /// Numbers of a program in Python that was written from docs/statistics.md alone (SciPy 1.17.1): seedsP, overSeeds,
+    /// seedsAdjustedP, foldsP, overFolds and foldsAdjustedP of four losses, 13 cases, three seeds and four folds;
+    /// and of the same where the last loss learned nothing with the first seed.
+    @ParameterizedTest
+    @CsvSource({
+        "false, 0, 1, 0.000295422661608543, -0.034050048506620065, -0.016241271320714266, 0.0005108289556599136, 8.2003797600974e-05, -0.03355098291622415, -0.016740336911110175, 0.000164007595201948",
+        "false, 0, 2, 2.3558158355145745e-06, -0.0639041461634297, -0.045371978028733384, 7.067447506543724e-06, 4.3858910244853797e-07, -0.064281659385638, -0.04499446480652508, 1.3157673073456139e-06",
+        "false, 0, 3, 8.882240919945581e-08, -0.09907173580594242, -0.08262897198414107, 5.329344551967349e-07, 1.5334393111694798e-09, -0.09925567689759873, -0.08244503089248476, 9.200635867016878e-09",
+        "false, 1, 2, 0.0002554144778299568, -0.03968891929109657, -0.019295885073732186, 0.0005108289556599136, 0.00016069194022663713, -0.04026966024778773, -0.018715144117041026, 0.000164007595201948",
+        "false, 1, 3, 1.0876472099803856e-06, -0.07506425785510637, -0.05634513010764284, 3.2629416299411568e-06, 2.681421572206919e-08, -0.07411001698393159, -0.05729937097881761, 8.044264716620758e-08",
+        "false, 2, 3, 8.324218421780322e-05, -0.04670670137974767, -0.02571788221817278, 0.00024972655265340966, 1.3309529472932275e-05, -0.045824537754991464, -0.026600045842928986, 3.992858841879683e-05",
+        "true, 0, 1, 0.0038521943593132512, -0.03594674422166373, -0.014344575605670594, 0.011556583077939754, 8.200379760097329e-05, -0.033550982916224145, -0.016740336911110182, 0.00016400759520194657",
+        "true, 0, 2, 0.0003413156715996033, -0.06603201937175941, -0.04324410482040366, 0.00204789402959762, 4.3858910244851695e-07, -0.06428165938563794, -0.044994464806525136, 1.3157673073455508e-06",
+        "true, 0, 3, 0.6934717275301159, -0.6200041502818799, 0.7716367758251298, 1.0, 7.608348129776356e-09, 0.06741098976906792, 0.08422163577418187, 2.2825044389329068e-08",
+        "true, 1, 2, 0.0020118351336007425, -0.04024078393986594, -0.01874402042496281, 0.006035505400802227, 0.00016069194022663914, -0.04026966024778774, -0.018715144117041012, 0.00016400759520194657",
+        "true, 1, 3, 0.6071801141352572, -0.5980738587056647, 0.7999978040762488, 1.0, 6.000775607186241e-10, 0.09255664968273508, 0.10936729568784906, 1.8002326821558722e-09",
+        "true, 2, 3, 0.5146882795734625, -0.5653689247250073, 0.8262776744604201, 1.0, 2.021049983904619e-10, 0.12084212891167528, 0.1400666208237376, 1.2126299903427714e-09"
+    })
+    void numbersAreThoseOfAProgramWrittenFromTheDocumentation(
+            boolean fails,
+            int a,
+            int b,
+            double seedsP,
+            double seedsLow,
+            double seedsHigh,
+            double seedsAdjustedP,
+            double foldsP,
+            double foldsLow,
+            double foldsHigh,
+            double foldsAdjustedP) {
+        double[][][] values = new double[13][4][3];
+        long x = 1;
+        for (int i = 0; i < 13; i++) {
+            for (int j = 0; j < 4; j++) {
+                for (int s = 0; s < 3; s++) {
+                    x = (x * 1_103_515_245 + 12_345) % (1L << 31);
+                    values[i][j][s] = 0.7
+                            + 0.01 * (i % 5)
+                            + 0.03 * j
+                            + 0.02 * (x * 0x1p-31 - 0.5)
+                            + 0.01 * (i % 4 * (j + 1) % 3)
+                            + 0.006 * (s * (j + 2) % 3)
+                            - (fails && j == 3 && s == 0 ? 0.5 : 0);
+                }
+            }
+        }
+        PairedTable table = PairedTable.of(LOSSES, names(13), names(13), Optional.of(folds(13, 4)), values, true);
+        Pair pair = Family.of(table, RULES).pairs().stream()
+                .filter(p -> p.a().equals(LOSSES.get(a)) && p.b().equals(LOSSES.get(b)))
+                .findFirst()
+                .orElseThrow();
+        assertThat(pair.seedsP()).isCloseTo(seedsP, withinPercentage(1e-6));
+        assertThat(pair.overSeeds().low()).isCloseTo(seedsLow, within(1e-10));
+        assertThat(pair.overSeeds().high()).isCloseTo(seedsHigh, within(1e-10));
+        assertThat(pair.seedsAdjustedP()).isCloseTo(seedsAdjustedP, withinPercentage(1e-6));
+        assertThat(pair.foldsP()).isCloseTo(foldsP, withinPercentage(1e-6));
+        assertThat(pair.overFolds().low()).isCloseTo(foldsLow, within(1e-10));
+        assertThat(pair.overFolds().high()).isCloseTo(foldsHigh, within(1e-10));
+        assertThat(pair.foldsAdjustedP()).isCloseTo(foldsAdjustedP, withinPercentage(1e-6));
     }
 
     // by hand: folds of 1, 2 and 3 cases with a sum of 2, 2 and 8, mean 2: 2 + 3 / 6 (2 - 2, 2 - 4, 8 - 6)
