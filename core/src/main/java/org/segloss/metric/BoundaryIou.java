@@ -3,6 +3,7 @@ package org.segloss.metric;
 import org.segloss.grid.DistanceTransform;
 import org.segloss.grid.Grid;
 import org.segloss.grid.MaskPair;
+import org.segloss.grid.Slack;
 
 /// The IoU of the two masks' borders, Cheng et al. (2021).
 ///
@@ -60,9 +61,10 @@ record BoundaryIou(double width) implements ParametricMetric {
     /// {@return 1 for what lies inside and at most `width` voxels from outside}
     private byte[] border(byte[] mask, Grid box, int threads) {
         float[] squared = DistanceTransform.squared(mask, new Grid(box.z(), box.y(), box.x(), 1, 1, 1), threads);
+        double most = Slack.most(width) * Slack.most(width);
         byte[] border = new byte[mask.length];
         for (int i = 0; i < mask.length; i++) {
-            border[i] = (byte) (mask[i] != 0 && squared[i] <= width * width ? 1 : 0);
+            border[i] = (byte) (mask[i] != 0 && squared[i] <= most ? 1 : 0);
         }
         return border;
     }

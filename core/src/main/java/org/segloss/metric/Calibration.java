@@ -2,6 +2,7 @@ package org.segloss.metric;
 
 import java.util.Arrays;
 import org.segloss.grid.Grid;
+import org.segloss.grid.Slack;
 
 /// How probabilities agree with what is true, the class against all others.
 final class Calibration {
@@ -49,8 +50,7 @@ final class Calibration {
             return Double.NaN;
         }
         for (int axis = 0; axis < 3; axis++) {
-            // files have their spacing in float: three voxels of 0.1 mm are 0.3 mm
-            int more = (int) Math.min(size[axis], margin / spacing[axis] * (1 + 1e-6));
+            int more = (int) Math.min(size[axis], Slack.most(margin) / spacing[axis]);
             from[axis] = Math.max(0, from[axis] - more);
             to[axis] = Math.min(size[axis], to[axis] + more);
         }

@@ -1,6 +1,7 @@
 package org.segloss.metric;
 
 import java.util.Arrays;
+import org.segloss.grid.Slack;
 
 /// The distances from the points of a surface to another surface: each that occurs, in order, and how much of
 /// the surface is that far away. On a grid few distances occur.
@@ -64,10 +65,11 @@ public final class SurfaceDistance {
         return sum / total;
     }
 
-    /// {@return how much of the surface is at most so many mm away}
+    /// {@return how much of the surface is at most so many mm away}, or farther by no more than rounding: [Slack]
     public double within(double tolerance) {
+        double most = Slack.most(tolerance);
         double sum = 0;
-        for (int i = 0; i < distances.length && distances[i] <= tolerance; i++) {
+        for (int i = 0; i < distances.length && distances[i] <= most; i++) {
             sum += weights[i];
         }
         return sum;

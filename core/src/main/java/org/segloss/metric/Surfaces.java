@@ -37,7 +37,8 @@ public record Surfaces(SurfaceDistance fromPrediction, SurfaceDistance fromRefer
         return (fromPrediction.mean() + fromReference.mean()) / 2;
     }
 
-    /// {@return the share of both surfaces that is at most so many mm from the other}
+    /// {@return the share of both surfaces that is at most so many mm from the other}, as [SurfaceDistance#within]
+    /// has it
     public double within(double tolerance) {
         return pooled.within(tolerance) / pooled.total();
     }

@@ -174,18 +174,6 @@ class ScorerTest {
         }
     }
 
-    /// 0.7 mm is no float: a distance of one voxel that is rounded to a float is more than 0.7.
-    @ParameterizedTest
-    @ValueSource(doubles = {0.1, 0.3, 0.7, 1.1})
-    void aToleranceOfOneVoxelHoldsAVoxelWhateverItsSize(double spacing) {
-        var grid = new Grid(1, 1, 8, spacing, spacing, spacing);
-        byte[] p = {0, 1, 1, 1, 0, 0, 0, 0};
-        byte[] r = {0, 0, 1, 1, 1, 0, 0, 0};
-        assertThat(value("nsd@" + spacing, p, r, grid)).isEqualTo(1);
-        assertThat(value("nsd@" + Math.nextDown(spacing), p, r, grid)).isLessThan(1);
-        assertThat(value("nsd_surfel@" + spacing, p, r, grid)).isEqualTo(1);
-    }
-
     @Test
     void theEdgeOfTheImageIsASurface() {
         var grid = new Grid(1, 3, 3, 1, 1, 1);
