@@ -19,7 +19,7 @@ public final class MaskComparison {
     private final Overlap overlap;
     private final Supplier<Surfaces> surfaceVoxels = once(() -> new Surfaces(box().voxelDistances()));
     private final Supplier<Surfaces> surfaceElements = once(() -> new Surfaces(box().surfelDistances()));
-    private final Supplier<ObjectMatching> objects = once(() -> ObjectMatching.of(box()));
+    private final Supplier<ObjectMatching> objects = once(this::matching);
 
     /// @param prediction one byte for each voxel of the grid, 0 outside and one other value inside
     /// @param reference  likewise
@@ -131,9 +131,11 @@ public final class MaskComparison {
     }
 
     /// {@return how the connected parts of the two masks agree}
-    ///
-    /// @throws IllegalStateException if both masks are empty
     public ObjectMatching objects() {
         return objects.get();
+    }
+
+    private ObjectMatching matching() {
+        return box.map(ObjectMatching::of).orElse(ObjectMatching.NOTHING);
     }
 }

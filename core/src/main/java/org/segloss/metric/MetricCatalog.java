@@ -10,7 +10,7 @@ import org.segloss.kernel.Providers;
 /// The metrics that have a name: those of this library, and those that [java.util.ServiceLoader] finds as [Metric].
 public final class MetricCatalog {
 
-    /// In the order in which they are listed; 1 stands for each parameter.
+    /// In the order in which they are listed; 1 stands for a parameter, and 0.1 for that of lesions.
     private static final List<Metric> OURS = List.of(
             OverlapMetric.DICE,
             OverlapMetric.IOU,
@@ -38,7 +38,10 @@ public final class MetricCatalog {
             CalibrationMetric.BRIER,
             CalibrationMetric.NLL,
             CalibrationMetric.NLL_CLIPPED,
-            ObjectMetric.LESION_F1,
+            new LesionMetric(LesionMetric.Kind.F1, 0.1),
+            new LesionMetric(LesionMetric.Kind.FOUND, 0.1),
+            new LesionMetric(LesionMetric.Kind.MISSED, 0.1),
+            new LesionMetric(LesionMetric.Kind.INVENTED, 0.1),
             ObjectMetric.PQ);
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]*");

@@ -1,19 +1,35 @@
 package org.segloss.metric;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.segloss.grid.Components;
 import org.segloss.grid.MaskPair;
+import org.segloss.grid.Slack;
 
 /// How the connected parts of two masks agree. Parts touch at a corner too.
 ///
-/// @param references  parts of the reference
-/// @param predictions parts of the prediction
-/// @param found       parts of the reference of which the prediction has a voxel
-/// @param right       parts of the prediction of which the reference has a voxel
-/// @param matches     pairs of parts whose IoU is above 1/2, so that each part is in one pair at most
-/// @param matchIou    the sum of their IoU
-public record ObjectMatching(int references, int predictions, int found, int right, int matches, double matchIou) {
+/// @param references  how many parts the reference has
+/// @param predictions how many parts the prediction has
+/// @param overlaps    every two of them that share a voxel
+public record ObjectMatching(int references, int predictions, List<SharedPart> overlaps) {
+
+    /// A part of the prediction and one of the reference that share a voxel.
+    ///
+    /// @param prediction its number, from 1
+    /// @param reference  its number, from 1
+    /// @param iou        the voxels that are in both parts, of those in either
+    public record SharedPart(int prediction, int reference, double iou) {}
+
+    static final ObjectMatching NOTHING = new ObjectMatching(0, 0, List.of());
+
+    public ObjectMatching {
+        overlaps = List.copyOf(overlaps);
+    }
 
     static ObjectMatching of(MaskPair pair) {
         int[] p = Components.of(pair.first(), pair.grid());
@@ -32,35 +48,103 @@ public record ObjectMatching(int references, int predictions, int found, int rig
                 shared.merge((long) p[i] << 32 | r[i], 1, Integer::sum);
             }
         }
-        int matches = 0;
-        double matchIou = 0;
-        var pairs =
-                shared.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
-        for (Map.Entry<Long, Integer> voxels : pairs) {
-            int part = (int) (voxels.getKey() >> 32);
-            int other = voxels.getKey().intValue();
-            double union = predicted.get(part) + expected.get(other) - (double) voxels.getValue();
-            if (voxels.getValue() > union / 2) {
-                matches++;
-                matchIou += voxels.getValue() / union;
+        List<SharedPart> overlaps = shared.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> {
+                    int part = (int) (entry.getKey() >> 32);
+                    int other = entry.getKey().intValue();
+                    double union = predicted.get(part) + expected.get(other) - (double) entry.getValue();
+                    return new SharedPart(part, other, entry.getValue() / union);
+                })
+                .toList();
+        return new ObjectMatching(expected.size(), predicted.size(), overlaps);
+    }
+
+    /// {@return how many parts are found: the most pairs of a part of the prediction with one of the reference, of an
+    /// IoU of at least `iou`, with no part in two pairs}
+    ///
+    /// Which pairs these are may be open, how many is not. Up to an IoU of 1/2 a part may fit several.
+    ///
+    /// @param iou above 0, at most 1
+    public int found(double iou) {
+        var matching = new Matching();
+        overlaps.stream().filter(pair -> pair.iou >= Slack.least(iou)).forEach(matching::add);
+        return matching.pairs();
+    }
+
+    /// {@return the parts of the reference that aren't [found][#found]}
+    public int missed(double iou) {
+        return references - found(iou);
+    }
+
+    /// {@return the parts of the prediction with which none is [found][#found]}
+    public int invented(double iou) {
+        return predictions - found(iou);
+    }
+
+    /// {@return `2 TP / (2 TP + FP + FN)` of parts found, invented and missed}; NaN where there is no part
+    public double f1(double iou) {
+        return 2.0 * found(iou) / (predictions + references);
+    }
+
+    /// {@return `Σ IoU / (TP + FP/2 + FN/2)`, Kirillov et al. (2019), of parts that match with an IoU above 1/2}: each
+    /// is in one pair at most
+    public double panopticQuality() {
+        double sum = 0;
+        for (SharedPart pair : overlaps) {
+            sum += pair.iou > 0.5 ? pair.iou : 0;
+        }
+        return sum / ((predictions + references) / 2.0);
+    }
+
+    /// Pairs are found one by one, each by the shortest way on which pairs that there are can be exchanged for one
+    /// more, as Berge (1957) has it.
+    private final class Matching {
+        private final List<List<Integer>> candidates = Stream.generate(() -> (List<Integer>) new ArrayList<Integer>())
+                .limit(references + 1L)
+                .toList();
+
+        /// What a part is paired with, 0 if nothing.
+        private final int[] ofReference = new int[references + 1];
+
+        private final int[] ofPrediction = new int[predictions + 1];
+
+        void add(SharedPart pair) {
+            candidates.get(pair.reference).add(pair.prediction);
+        }
+
+        int pairs() {
+            return (int) IntStream.rangeClosed(1, references).filter(this::pair).count();
+        }
+
+        private boolean pair(int first) {
+            Map<Integer, Integer> from = new HashMap<>();
+            var open = new ArrayDeque<>(List.of(first));
+            while (!open.isEmpty()) {
+                int reference = open.remove();
+                for (int prediction : candidates.get(reference)) {
+                    if (from.putIfAbsent(prediction, reference) != null) {
+                        continue;
+                    }
+                    if (ofPrediction[prediction] == 0) {
+                        exchange(prediction, from);
+                        return true;
+                    }
+                    open.add(ofPrediction[prediction]);
+                }
+            }
+            return false;
+        }
+
+        private void exchange(int last, Map<Integer, Integer> from) {
+            int prediction = last;
+            while (prediction != 0) {
+                int reference = from.get(prediction);
+                int before = ofReference[reference];
+                ofReference[reference] = prediction;
+                ofPrediction[prediction] = reference;
+                prediction = before;
             }
         }
-        long found = shared.keySet().stream().map(Long::intValue).distinct().count();
-        long right =
-                shared.keySet().stream().map(parts -> parts >> 32).distinct().count();
-        return new ObjectMatching(expected.size(), predicted.size(), (int) found, (int) right, matches, matchIou);
-    }
-
-    /// {@return the harmonic mean of the share of predicted parts that are right and of reference parts that are
-    /// found}
-    public double f1() {
-        double precision = (double) right / predictions;
-        double recall = (double) found / references;
-        return right == 0 ? 0 : 2 * precision * recall / (precision + recall);
-    }
-
-    /// {@return `Σ IoU / (TP + FP/2 + FN/2)`, Kirillov et al. (2019), of matching parts}
-    public double panopticQuality() {
-        return matchIou / ((predictions + references) / 2.0);
     }
 }

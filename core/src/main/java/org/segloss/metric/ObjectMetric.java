@@ -2,10 +2,8 @@ package org.segloss.metric;
 
 import java.util.function.ToDoubleFunction;
 
-/// The metrics that count connected parts.
+/// The metrics of connected parts that have no parameter.
 public final class ObjectMetric extends StandardMetric {
-    public static final Metric LESION_F1 =
-            new ObjectMetric("lesion_f1", ObjectMatching::f1, "F1 of connected parts that overlap the other mask");
     public static final Metric PQ = new ObjectMetric(
             "pq", ObjectMatching::panopticQuality, "panoptic quality of connected parts that match with IoU > 1/2");
 

@@ -65,8 +65,8 @@ public record Overlap(long truePositives, long falsePositives, long falseNegativ
         return (double) trueNegatives / (trueNegatives + falsePositives);
     }
 
-    /// `(TP TN - FP FN) / √((TP + FP) (TP + FN) (TN + FP) (TN + FN))`, Matthews (1975); 0 where one mask is empty or
-    /// full, NaN where both are the same of these.
+    /// `(TP TN - FP FN) / √((TP + FP) (TP + FN) (TN + FP) (TN + FN))`, Matthews (1975); 0 where a mask is empty or
+    /// full and the other differs, NaN where both are empty or both are full.
     public double mcc() {
         double root = Math.sqrt((double) predicted() * expected())
                 * Math.sqrt((double) (trueNegatives + falsePositives) * (trueNegatives + falseNegatives));

@@ -19,7 +19,7 @@ class MetricTest {
     @MethodSource("org.segloss.metric.MetricCatalog#all")
     void anIdReadsBackEqual(Metric metric) {
         assertThat(Metric.parse(metric.id())).isEqualTo(metric);
-        assertThat(metric.id()).startsWith(metric.name()).matches("[a-z0-9_]+(@1)?");
+        assertThat(metric.id()).startsWith(metric.name()).matches("[a-z0-9_]+(@1|@0\\.1)?");
         assertThat(metric.definition()).doesNotContain("@");
     }
 
@@ -69,7 +69,10 @@ class MetricTest {
         "brier, 1, LOWER, 0, 1, 0, NaN",
         "nll, nat, LOWER, 0, Infinity, 0, NaN",
         "nll_clipped, voxels, LOWER, 0, Infinity, 0, NaN",
-        "lesion_f1, 1, HIGHER, 0, 1, 1, 0",
+        "lesion_f1@0.1, 1, HIGHER, 0, 1, 1, 0",
+        "lesions_found@0.1, lesions, HIGHER, 0, Infinity, Infinity, 0",
+        "lesions_missed@0.1, lesions, LOWER, 0, Infinity, 0, NaN",
+        "lesions_invented@0.1, lesions, LOWER, 0, Infinity, 0, NaN",
         "pq, 1, HIGHER, 0, 1, 1, 0"
     })
     void aMetricSaysHowItsNumbersAreRead(
@@ -105,6 +108,10 @@ class MetricTest {
                 "nsd@0 | nsd needs a number above 0 of mm, as in nsd@1, but has 0",
                 "biou@0 | biou needs a number above 0 of voxels, as in biou@1, but has 0",
                 "nsd@-1 | but has -1",
+                "lesion_f1 | lesion_f1 needs a number of overlap (the least IoU of a part that is found), as in lesion_f1@0.1, but has none",
+                "lesions_missed@0 | above 0 and at most 1, as in lesions_missed@0.1, but has 0",
+                "lesion_f1@1.5 | but has 1.5",
+                "lesion_f1@NaN | but has NaN",
                 "nsd@NaN | but has NaN",
                 "nsd@Infinity | but has Infinity",
                 "nsd@wide | 'wide' in 'nsd@wide' is no number",

@@ -79,7 +79,7 @@ class OwnMetricTest {
             return masks.overlap().dice()
                     + masks.surfaceVoxels().pooled().mean()
                     + masks.surfaceElements().max()
-                    + masks.objects().f1()
+                    + masks.objects().f1(0.1)
                     + masks.box().counts()[3]
                     + masks.prediction().length
                     + masks.reference().length
