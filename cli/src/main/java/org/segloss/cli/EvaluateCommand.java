@@ -21,6 +21,7 @@ import org.segloss.score.ScoreRow;
 import org.segloss.score.ScoreSummary;
 import org.segloss.score.ScoringRequest;
 import org.segloss.score.ScoringRequest.MissingPrediction;
+import org.segloss.score.ScoringRequest.VoxelPairs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +104,12 @@ final class EvaluateCommand implements Callable<Integer> {
     private MissingPrediction missing;
 
     @Option(
+            names = "--same-grid",
+            description =
+                    "Trusts that files of one shape have the same voxels in the same order, whatever their affines say. Without it voxels are paired by their places: axes in another order or direction are turned, and places that differ by more than a fiftieth of a voxel are an error.")
+    private boolean sameGrid;
+
+    @Option(
             names = "--csv",
             paramLabel = "FILE",
             description =
@@ -136,7 +143,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 probabilities,
                 parsed(() -> new Scorer(
                         ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty))),
-                missing);
+                missing,
+                sameGrid ? VoxelPairs.BY_INDEX : VoxelPairs.BY_PLACE);
         Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
         FileScores found;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {

@@ -5,10 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.segloss.evaluate.Target;
 import org.segloss.format.ArrayFile;
 import org.segloss.image.ElementType;
+import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
+import org.segloss.image.Reorientation;
 import org.segloss.loss.Task;
 
 /// The array of a target or a mask, fitted to a prediction.
@@ -20,7 +23,7 @@ final class TargetFile {
     /// Whole numbers in the prediction's shape are indices where it has one class, otherwise probabilities. Floats
     /// in the shape of indices are probabilities where there is one class, otherwise indices, if they are whole.
     static Target read(Path file, BatchFile prediction, Task task) throws IOException {
-        ArrayFile read = ArrayFile.readLabels(file);
+        ArrayFile read = read(file, prediction);
         NumericArray array = read.array();
         List<Integer> axes = axes(read, prediction);
         boolean oneClass = prediction.shape().classes() == 1;
@@ -46,7 +49,7 @@ final class TargetFile {
 
     /// A byte for each voxel, 0 where the file has 0.
     static MemorySegment mask(Path file, BatchFile prediction) throws IOException {
-        ArrayFile read = ArrayFile.readLabels(file);
+        ArrayFile read = read(file, prediction);
         NumericArray array = read.array();
         List<Integer> axes = axes(read, prediction);
         if (!axes.equals(prediction.indexAxes()) && !axes.equals(withOneClass(prediction.indexAxes()))) {
@@ -64,6 +67,23 @@ final class TargetFile {
             mask[i] = (byte) (array.get(i) == 0 ? 0 : 1);
         }
         return MemorySegment.ofArray(mask);
+    }
+
+    /// Where both are images, their voxels are paired by their places.
+    private static ArrayFile read(Path file, BatchFile prediction) throws IOException {
+        ArrayFile read = ArrayFile.readLabels(file);
+        if (read.grid().isEmpty() || prediction.grid().isEmpty()) {
+            return read;
+        }
+        Geometry here = read.grid().get();
+        Geometry there = prediction.grid().get();
+        Optional<Reorientation> way = Reorientation.between(here, there);
+        if (way.isEmpty() && here.sameShape(there)) {
+            throw new IllegalArgumentException(
+                    "%s has the affine %s, but the prediction %s has %s; both need the same to a fiftieth of a voxel, in any order and direction of axes"
+                            .formatted(file, here.affineText(), prediction.file(), there.affineText()));
+        }
+        return way.isEmpty() ? read : new ArrayFile(way.get().turn(read.array()), prediction.grid());
     }
 
     /// An image is one sample; a plane image has lost its axis z if the prediction has none.

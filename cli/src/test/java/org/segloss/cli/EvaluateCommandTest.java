@@ -91,6 +91,21 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void affinesAreComparedUnlessShapesAreTrusted() throws IOException {
+        byte[] labels = {1, 0, 0, 0};
+        Path p = folder.resolve("p.nii");
+        Path r = folder.resolve("r.nii");
+        Images.write(p, new Labels(Geometry.identity(4, 1, 1), labels));
+        Images.write(r, new Labels(Geometry.scaled(4, 1, 1, 2, 1, 1), labels));
+        Call refused = segloss("evaluate", "--prediction", p, "--reference", r);
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("p.nii: affine [1 0 0 0", "has [2 0 0 0", "say --same-grid");
+        Call trusted = segloss("evaluate", "--prediction", p, "--reference", r, "--same-grid", "--metrics", "dice");
+        assertThat(trusted.status()).isZero();
+        assertThat(trusted.out().lines()).anyMatch(line -> line.matches("p +1 +1\\.0 +OK"));
+    }
+
+    @Test
     void evaluateTakesLabelsMetricsAndPoliciesAndWritesATable() throws IOException {
         Geometry grid = Geometry.scaled(4, 1, 1, 3, 1, 1);
         Images.write(folder.resolve("p/a.nii.gz"), new Labels(grid, new byte[] {1, 0, 0, 0}));

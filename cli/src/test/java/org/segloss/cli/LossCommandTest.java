@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.segloss.cli.CommandLineTest.segloss;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -222,6 +223,34 @@ class LossCommandTest {
         Path gradient = folder.resolve("g.nii.gz");
         assertThat(value("bce + dice", "--gradient", gradient)).isEqualTo(expected);
         assertThat(Images.read(gradient).geometry()).isEqualTo(grid);
+    }
+
+    @Test
+    void aTargetOfAnotherOrderOfAxesIsTurnedToItsPrediction() throws IOException {
+        float[] logits = new float[8];
+        for (int i = 0; i < 8; i++) {
+            logits[i] = (float) P[i];
+        }
+        prediction = folder.resolve("p.nii.gz");
+        target = folder.resolve("t.nii");
+        Images.write(prediction, new Volume(Geometry.identity(2, 2, 2), 1, logits));
+        Images.write(target, Geometry.identity(2, 2, 2), NumericArray.of(bytes(Y), List.of(2, 2, 2)));
+        double expected = value("bce");
+        // x and z exchanged, y backward, in 16 bits
+        var turned = new Geometry(2, 2, 2, new double[] {0, 0, 1, 0, 0, -1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1});
+        short[] labels = new short[8];
+        for (int i = 0; i < 8; i++) {
+            int x = i % 2;
+            int y = i / 2 % 2;
+            int z = i / 4;
+            labels[z + 2 * (1 - y) + 4 * x] = (short) Y[i];
+        }
+        NumericArray stored = new NumericArray(List.of(2, 2, 2), ElementType.INT16, MemorySegment.ofArray(labels));
+        Images.write(target, turned, stored);
+        assertThat(value("bce")).isEqualTo(expected);
+        assertThat(value("bce", "--mask", target)).isNotEqualTo(expected);
+        Images.write(target, Geometry.scaled(2, 2, 2, 1, 1, 2), NumericArray.of(bytes(Y), List.of(2, 2, 2)));
+        assertThat(loss("bce").err()).contains("t.nii has the affine [1 0 0 0; 0 1 0 0; 0 0 2 0]", "p.nii.gz has [1 0");
     }
 
     @Test

@@ -69,7 +69,12 @@ class RunTest extends RunFixture {
     void evaluatingThePredictionsGivesTheScoresOfTheRunToTheLastDigit() throws IOException {
         run(Task.Kind.BINARY, 3, "bce");
         var request = new ScoringRequest(
-                Optional.empty(), List.of(), Optional.empty(), CaseScore.SCORER, MissingPrediction.SKIP);
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                CaseScore.SCORER,
+                MissingPrediction.SKIP,
+                ScoringRequest.VoxelPairs.BY_PLACE);
         FileScores found =
                 FileScores.of(lossFolder("bce").predictions(), data.resolve("masks"), request, Progress.silent());
         List<CaseScore> written =

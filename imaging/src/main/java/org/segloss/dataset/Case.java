@@ -1,25 +1,38 @@
 package org.segloss.dataset;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.segloss.format.Images;
 import org.segloss.format.ReadResult;
 import org.segloss.format.Scan;
 import org.segloss.image.Labels;
+import org.segloss.image.Reorientation;
 import org.segloss.image.Volume;
 
 /// A case in memory.
 ///
 /// @param image with the channels of its data set
 /// @param label on the image's grid, with labels from 0 to the last one of its data set
-public record Case(String id, Volume image, Labels label) {
-    /// Affines that differ by less are the same, in millimetres.
-    static final double TOLERANCE = 1e-3;
+/// @param file  of the image; nothing if it was never in one
+public record Case(String id, Volume image, Labels label, Optional<Path> file) {
 
-    /// Reads both files and checks that they belong together: the same shape, affines that differ by no more
-    /// than 0.001 mm, labels that the data set declares, no voxel of the image NaN or infinite.
+    /// A case that comes from no file.
+    public Case(String id, Volume image, Labels label) {
+        this(id, image, label, Optional.empty());
+    }
+
+    /// {@return the same case in a binary task}, where all labels are the foreground
+    public Case binary() {
+        return new Case(id, image, label.foreground(), file);
+    }
+
+    /// Reads both files and checks that they belong together: the same voxels by
+    /// [org.segloss.image.Geometry#sameGrid], labels that the data set declares, no voxel of the image NaN or infinite.
+    /// A segmentation whose axes are stored in another order or direction is turned to the image's.
     ///
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
@@ -38,15 +51,16 @@ public record Case(String id, Volume image, Labels label) {
                     .map(Problem::toString)
                     .collect(Collectors.joining(" Also: ", "case " + entry.id() + ": ", "")));
         }
+        Volume volume = withChannels(image.orThrow().volume(), dataset.channels());
+        // among several labels 255 is none of a mask: it has been refused above
+        Labels stored = dataset.labels().size() == 2
+                ? label.orThrow().maskLabels()
+                : label.orThrow().labels();
+        Labels turned = Reorientation.between(stored.geometry(), volume.geometry())
+                .orElseThrow()
+                .turn(stored);
         return new Case(
-                entry.id(),
-                withChannels(image.orThrow().volume(), dataset.channels()),
-                toLabels(
-                        // among several labels 255 is none of a mask: it has been refused above
-                        dataset.labels().size() == 2
-                                ? label.orThrow().maskLabels()
-                                : label.orThrow().labels(),
-                        dataset.foreground()));
+                entry.id(), volume, toLabels(turned, dataset.foreground()), Optional.of(entry.image()));
     }
 
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {

@@ -23,8 +23,6 @@ final class NiftiHeader {
     private static final int LENGTH_2 = 540;
     /// The header and four bytes that say whether extensions follow.
     static final int FIRST_DATA = 352;
-    /// Affines that differ by less are the same, in millimetres.
-    static final double TOLERANCE = 1e-3;
 
     private static final String BROKEN = "The file is damaged or no NIfTI-1 image: get it again, or write it anew.";
 
@@ -297,7 +295,7 @@ final class NiftiHeader {
                     "The sform is used, other programs may use pixdim: correct the header."));
         } else if (hasQform) {
             double[] other = qform(spacing);
-            if (!geometry().samePlace(new Geometry(shape[0], shape[1], shape[2], other), TOLERANCE)) {
+            if (!geometry().sameGrid(new Geometry(shape[0], shape[1], shape[2], other))) {
                 findings.add(warning(
                         "sform %s and qform %s differ".formatted(text(affine), text(other)),
                         "The sform is used: check that it is the right one."));

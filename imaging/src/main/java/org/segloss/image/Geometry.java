@@ -10,6 +10,8 @@ import java.util.Locale;
 /// @param z      slices, 1 for a plane image
 /// @param affine 4 x 4, row by row: `(x, y, z, 1)` in voxels to RAS+ millimetres
 public record Geometry(int x, int y, int z, double[] affine) {
+    /// How much of a voxel rounded affines may differ by.
+    private static final double SMALL = 0.02;
 
     public Geometry {
         if (!(x > 0 && y > 0 && z > 0)) {
@@ -78,14 +80,55 @@ public record Geometry(int x, int y, int z, double[] affine) {
         return x == other.x && y == other.y && z == other.z;
     }
 
-    /// {@return whether no number of the two affines differs by more than `tolerance` millimetres}
-    public boolean samePlace(Geometry other, double tolerance) {
-        for (int i = 0; i < 16; i++) {
-            if (!(Math.abs(affine[i] - other.affine[i]) <= tolerance)) {
+    /// {@return whether the voxels of both grids are the same}: as many along each axis, and none farther from its
+    /// place in the other grid than a fiftieth of a voxel, along each axis
+    ///
+    /// Programs round affines, each in its own way: what comes of that is small to a voxel, while grids that really
+    /// differ are half a voxel apart and more.
+    public boolean sameGrid(Geometry other) {
+        if (!sameShape(other)) {
+            return false;
+        }
+        // places differ most at a corner, for the difference of two affines is one
+        for (int corner = 0; corner < 8; corner++) {
+            int[] voxel = {(corner & 1) * (x - 1), (corner >> 1 & 1) * (y - 1), (corner >> 2) * (z - 1)};
+            double[] here = place(voxel);
+            double[] there = other.place(voxel);
+            double[] apart = {there[0] - here[0], there[1] - here[1], there[2] - here[2]};
+            if (!(apart[0] == 0 && apart[1] == 0 && apart[2] == 0) && !isNear(apart)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private double[] place(int[] voxel) {
+        double[] place = new double[3];
+        for (int row = 0; row < 3; row++) {
+            place[row] = affine[4 * row] * voxel[0]
+                    + affine[4 * row + 1] * voxel[1]
+                    + affine[4 * row + 2] * voxel[2]
+                    + affine[4 * row + 3];
+        }
+        return place;
+    }
+
+    /// {@return whether so many millimetres are a small part of a voxel along each of its axes}, by Cramer's rule
+    private boolean isNear(double[] apart) {
+        double volume = determinant(column(0), column(1), column(2));
+        return Math.abs(determinant(apart, column(1), column(2)) / volume) <= SMALL
+                && Math.abs(determinant(column(0), apart, column(2)) / volume) <= SMALL
+                && Math.abs(determinant(column(0), column(1), apart) / volume) <= SMALL;
+    }
+
+    private double[] column(int axis) {
+        return new double[] {affine[axis], affine[4 + axis], affine[8 + axis]};
+    }
+
+    private static double determinant(double[] a, double[] b, double[] c) {
+        return a[0] * (b[1] * c[2] - b[2] * c[1])
+                - b[0] * (a[1] * c[2] - a[2] * c[1])
+                + c[0] * (a[1] * b[2] - a[2] * b[1]);
     }
 
     /// {@return the shape for people, for example `35 x 51 x 35`}

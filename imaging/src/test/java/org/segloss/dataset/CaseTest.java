@@ -46,10 +46,28 @@ class CaseTest {
 
     @Test
     void anotherPlaceIsNamed() throws IOException {
-        Images.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.502), new byte[24]));
-        assertMessage(label.toString(), "2.502", "2.5", "0.001 mm");
-        Images.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.5005), new byte[24]));
+        Images.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.56), new byte[24]));
+        assertMessage(label.toString(), "2.56", "2.5", "a fiftieth of a voxel");
+        Images.write(label, new Labels(Geometry.scaled(4, 3, 2, 1, 1, 2.504), new byte[24]));
         assertThat(Case.read(dataset, dataset.entry("a")).label().values()).containsOnly(0);
+    }
+
+    /// By hand: of 4 x 3 x 2 voxels, stored as (z, x backward, y), the second of z and the third from the end of x.
+    @Test
+    void aSegmentationOfAnotherOrderAndDirectionOfAxesIsTurnedToItsImage() throws IOException {
+        byte[] values = new byte[24];
+        int x = 1;
+        int y = 2;
+        int z = 1;
+        values[z + 2 * ((3 - x) + 4 * y)] = 1;
+        // columns: z, -x, y, from the last x on
+        double[] affine = {0, -1, 0, 3, 0, 0, 1, 0, 2.5, 0, 0, 0, 0, 0, 0, 1};
+        Images.write(label, new Labels(new Geometry(2, 4, 3, affine), values));
+        Labels turned = Case.read(dataset, dataset.entry("a")).label();
+        byte[] expected = new byte[24];
+        expected[x + 4 * (y + 3 * z)] = 1;
+        assertThat(turned.values()).containsExactly(expected);
+        assertThat(turned.geometry()).isEqualTo(Folders.GRID);
     }
 
     @Test

@@ -124,7 +124,14 @@ class ValidationTest {
                 label("c"),
                 new Labels(
                         Geometry.scaled(4, 3, 2, 1, 1, 2.6), Folders.label(2, 3).values()));
-        assertOnlyProblem(true, label("c"), "the segmentation has the affine", "2.6", "its image", "2.5", "0.001 mm");
+        assertOnlyProblem(
+                true,
+                label("c"),
+                "the segmentation has the affine",
+                "2.6",
+                "its image",
+                "2.5",
+                "a fiftieth of a voxel");
     }
 
     @Test

@@ -29,12 +29,34 @@ class GeometryTest {
     }
 
     @Test
-    void placesAreCompared() {
-        Geometry g = Geometry.identity(2, 2, 2);
-        assertThat(g.samePlace(Geometry.scaled(2, 2, 2, 1, 1, 1.0009), 1e-3)).isTrue();
-        assertThat(g.samePlace(Geometry.scaled(2, 2, 2, 1, 1, 1.0011), 1e-3)).isFalse();
-        assertThat(g.samePlace(Geometry.scaled(2, 2, 2, 1, 1, Double.NaN), 1e-3))
-                .isFalse();
+    void gridsAreTheSameWhereNoVoxelIsAFiftiethOfOneAway() {
+        Geometry g = Geometry.scaled(101, 2, 2, 0.5, 1, 4);
+        assertThat(g.sameGrid(g)).isTrue();
+        assertThat(g.sameGrid(Geometry.scaled(101, 2, 1, 0.5, 1, 4))).isFalse();
+        // the last of x is 100 voxels from the first, and so 0.01 and 0.03 voxels off
+        assertThat(g.sameGrid(Geometry.scaled(101, 2, 2, 0.50005, 1, 4))).isTrue();
+        assertThat(g.sameGrid(Geometry.scaled(101, 2, 2, 0.50015, 1, 4))).isFalse();
+        // of 4 mm 0.06 are 0.015 voxels, of 0.5 mm 0.12
+        assertThat(g.sameGrid(moved(g, 0, 0, 0.06))).isTrue();
+        assertThat(g.sameGrid(moved(g, 0.06, 0, 0))).isFalse();
+        assertThat(g.sameGrid(moved(g, 0.004, 0.004, 0.004))).isTrue();
+        assertThat(g.sameGrid(moved(g, 0, Double.NaN, 0))).isFalse();
+        assertThat(g.sameGrid(Geometry.scaled(101, 2, 2, 0.5, 1, Double.NaN))).isFalse();
+    }
+
+    /// An axis of one voxel has no direction and no length.
+    @Test
+    void theThicknessOfASingleSliceIsNoPlace() {
+        assertThat(Geometry.scaled(5, 5, 1, 1, 1, 1).sameGrid(Geometry.scaled(5, 5, 1, 1, 1, -3)))
+                .isTrue();
+    }
+
+    private static Geometry moved(Geometry g, double x, double y, double z) {
+        double[] affine = g.affine();
+        affine[3] += x;
+        affine[7] += y;
+        affine[11] += z;
+        return new Geometry(g.x(), g.y(), g.z(), affine);
     }
 
     @Test

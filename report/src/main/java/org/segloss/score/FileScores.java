@@ -14,11 +14,14 @@ import java.util.stream.Collectors;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
+import org.segloss.image.Reorientation;
+import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Progress;
 import org.segloss.score.ScoringRequest.MissingPrediction;
+import org.segloss.score.ScoringRequest.VoxelPairs;
 
 /// Predicted segmentations scored against reference segmentations, from files.
 ///
@@ -26,9 +29,6 @@ import org.segloss.score.ScoringRequest.MissingPrediction;
 /// @param unpredicted references that have no prediction; whether they are among the scores the request said
 /// @param remarks     what is no error but may be a mistake
 public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<String> remarks) {
-    /// Affines that differ by less are the same, in millimetres.
-    private static final double TOLERANCE = 1e-3;
-
     /// What scoring a voxel takes beside its probabilities: two files as read, labels, masks, distances.
     private static final int BYTES_A_VOXEL = 40;
 
@@ -155,15 +155,27 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             }
             Geometry here = Images.info(file).geometry();
             Geometry there = Images.info(files.references().get(id)).geometry();
+            way(file, here, there, "its reference");
+            return here.voxels();
+        }
+
+        /// {@return how one file's voxels become those of another}, of `name`
+        private Reorientation way(Path file, Geometry here, Geometry there, String name) throws IOException {
+            if (request.pairs() == VoxelPairs.BY_INDEX && here.sameShape(there)) {
+                return Reorientation.none(there);
+            }
+            Optional<Reorientation> way =
+                    request.pairs() == VoxelPairs.BY_PLACE ? Reorientation.between(here, there) : Optional.empty();
+            if (way.isPresent()) {
+                return way.get();
+            }
             if (!here.sameShape(there)) {
                 throw new IOException(
-                        "%s: %s voxels, but its reference has %s".formatted(file, here.shapeText(), there.shapeText()));
+                        "%s: %s voxels, but %s has %s".formatted(file, here.shapeText(), name, there.shapeText()));
             }
-            if (!here.samePlace(there, TOLERANCE)) {
-                throw new IOException("%s: affine %s, but its reference has %s"
-                        .formatted(file, here.affineText(), there.affineText()));
-            }
-            return here.voxels();
+            throw new IOException(
+                    "%s: affine %s, but %s has %s. Where the voxels are the same and an affine is wrong, say --same-grid"
+                            .formatted(file, here.affineText(), name, there.affineText()));
         }
 
         private List<LabelGroup> groups(int atOnce) throws IOException {
@@ -214,10 +226,13 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                 return CaseScore.missed(id, reference, groups, request.scorer(), threads);
             }
             Path file = files.predictions().get(id);
-            LabelMap prediction = labels(file, groups);
+            LabelMap stored = labels(file, groups);
+            LabelMap prediction = way(file, stored.geometry(), reference.geometry(), "its reference")
+                    .turn(stored);
             Optional<ProbabilityMap> map = Optional.empty();
             if (request.probabilities().isPresent()) {
-                map = Optional.of(ProbabilityMap.read(files.probabilities().get(id), prediction.geometry()));
+                map = Optional.of(
+                        probabilities(files.probabilities().get(id), stored.geometry(), reference.geometry()));
                 if (map.get().channels() == 1 && groups.size() > 1) {
                     throw new IOException(
                             "%s: probabilities of one class, but %d classes are scored; give each label, 0 too, a channel"
@@ -229,6 +244,13 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             } catch (IllegalArgumentException e) {
                 throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
             }
+        }
+
+        /// An array has no place, and lies where its prediction does.
+        private ProbabilityMap probabilities(Path file, Geometry prediction, Geometry reference) throws IOException {
+            Volume map = ProbabilityMap.read(file, prediction);
+            return ProbabilityMap.of(
+                    way(file, map.geometry(), reference, "the reference").turn(map));
         }
 
         private LabelMap labels(Path file, List<LabelGroup> groups) throws IOException {

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.segloss.format.ArrayFile;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
+import org.segloss.image.Volume;
 
 /// Predicted probabilities of one image: of the foreground, or of every label from 0 on.
 ///
@@ -20,26 +21,27 @@ record ProbabilityMap(int channels, float[] values) {
     /// Reads an image with a channel for each label, or an npy array `(channel, z, y, x)`, without the channel or
     /// without z where there is but one.
     ///
+    /// @param grid of an array, which doesn't say it
+    /// @return the probabilities on the file's own grid
     /// @throws IOException that names the file and what is wrong with it
-    static ProbabilityMap read(Path file, Geometry grid) throws IOException {
+    static Volume read(Path file, Geometry grid) throws IOException {
         ArrayFile array = ArrayFile.read(file);
-        ProbabilityMap map = array.grid().isPresent()
-                ? ofImage(file, array.array(), array.grid().get(), grid)
+        Volume map = array.grid().isPresent()
+                ? ofImage(array.array(), array.grid().get())
                 : ofArray(file, array.array(), grid);
-        map.check(file);
+        check(file, map.channels(), map.values());
         return map;
     }
 
-    private static ProbabilityMap ofImage(Path file, NumericArray array, Geometry own, Geometry grid)
-            throws IOException {
-        if (!own.sameShape(grid)) {
-            throw new IOException("%s: probabilities of %s voxels, but the prediction has %s"
-                    .formatted(file, own.shapeText(), grid.shapeText()));
-        }
-        return new ProbabilityMap((int) (array.size() / own.voxels()), array.toFloats());
+    static ProbabilityMap of(Volume map) {
+        return new ProbabilityMap(map.channels(), map.values());
     }
 
-    private static ProbabilityMap ofArray(Path file, NumericArray array, Geometry grid) throws IOException {
+    private static Volume ofImage(NumericArray array, Geometry grid) {
+        return new Volume(grid, (int) (array.size() / grid.voxels()), array.toFloats());
+    }
+
+    private static Volume ofArray(Path file, NumericArray array, Geometry grid) throws IOException {
         List<Integer> space = grid.z() > 1 ? List.of(grid.z(), grid.y(), grid.x()) : List.of(grid.y(), grid.x());
         List<Integer> shape = new ArrayList<>(array.shape());
         int channels = shape.size() == space.size() + 1 ? shape.removeFirst() : 1;
@@ -48,10 +50,10 @@ record ProbabilityMap(int channels, float[] values) {
                     "%s: an array of shape %s, but the prediction needs %s, or that after an axis of labels"
                             .formatted(file, array.shape(), space));
         }
-        return new ProbabilityMap(channels, array.toFloats());
+        return new Volume(grid, channels, array.toFloats());
     }
 
-    private void check(Path file) throws IOException {
+    private static void check(Path file, int channels, float[] values) throws IOException {
         int voxels = values.length / channels;
         for (int i = 0; i < voxels; i++) {
             double sum = 0;

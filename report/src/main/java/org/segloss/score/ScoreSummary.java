@@ -144,6 +144,7 @@ public record ScoreSummary(ScoringRequest request, FileScores found) {
         policy.put("both-empty", scorer().policy().bothEmptyText());
         policy.put("one-empty", scorer().policy().oneEmptyText());
         policy.put("missing", request.missing().toString());
+        policy.put("same-grid", String.valueOf(request.pairs() == ScoringRequest.VoxelPairs.BY_INDEX));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("policy", policy);
         document.put(

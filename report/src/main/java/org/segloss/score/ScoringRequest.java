@@ -16,12 +16,24 @@ import org.segloss.metric.Scorer;
 /// @param kind          instead of what `task.json` says
 /// @param groups        the classes; none for what the task or the files say
 /// @param probabilities a file, or a folder with a file for each prediction
+/// @param missing       what is done about references without a prediction
+/// @param pairs         how voxels of two files are paired
 public record ScoringRequest(
         Optional<Task.Kind> kind,
         List<LabelGroup> groups,
         Optional<Path> probabilities,
         Scorer scorer,
-        MissingPrediction missing) {
+        MissingPrediction missing,
+        VoxelPairs pairs) {
+
+    /// Which voxel of a prediction goes with which of its reference.
+    public enum VoxelPairs {
+        /// The one at the same place: axes in another order or direction are turned, and where there is none it is an
+        /// error.
+        BY_PLACE,
+        /// The one at the same position in the file: only shapes are compared.
+        BY_INDEX
+    }
 
     /// What is done about a reference of the folder that no prediction goes with.
     public enum MissingPrediction {
@@ -67,6 +79,7 @@ public record ScoringRequest(
 
     /// As a run scores its predictions.
     static ScoringRequest of(Optional<Task.Kind> kind) {
-        return new ScoringRequest(kind, List.of(), Optional.empty(), CaseScore.SCORER, MissingPrediction.FAIL);
+        return new ScoringRequest(
+                kind, List.of(), Optional.empty(), CaseScore.SCORER, MissingPrediction.FAIL, VoxelPairs.BY_PLACE);
     }
 }

@@ -31,6 +31,7 @@ import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
 import org.segloss.run.Progress;
 import org.segloss.score.ScoringRequest.MissingPrediction;
+import org.segloss.score.ScoringRequest.VoxelPairs;
 
 class FileScoresTest {
     @TempDir
@@ -84,7 +85,8 @@ class FileScoresTest {
                         List.of(),
                         probabilities,
                         new Scorer(Metric.parseList(metrics), Policy.DEFAULT),
-                        missing),
+                        missing,
+                        VoxelPairs.BY_PLACE),
                 Progress.silent());
     }
 
@@ -258,13 +260,18 @@ class FileScoresTest {
         assertThat(List.of(predictions, references)).allMatch(Files::isDirectory);
     }
 
+    private static ScoringRequest request(
+            List<LabelGroup> groups, Optional<Path> probabilities, Scorer scorer, VoxelPairs pairs) {
+        return new ScoringRequest(Optional.empty(), groups, probabilities, scorer, MissingPrediction.FAIL, pairs);
+    }
+
     private FileScores score(String labels, String metrics, Optional<Path> probabilities) throws IOException {
         List<LabelGroup> groups = labels.isEmpty() ? List.of() : LabelGroup.parse(labels);
         var scorer = new Scorer(Metric.parseList(metrics), Policy.DEFAULT);
         return FileScores.of(
                 predictions,
                 references,
-                new ScoringRequest(Optional.empty(), groups, probabilities, scorer, MissingPrediction.FAIL),
+                request(groups, probabilities, scorer, VoxelPairs.BY_PLACE),
                 Progress.silent());
     }
 
