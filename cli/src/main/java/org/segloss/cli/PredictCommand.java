@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segloss.file.OutputFile;
@@ -87,7 +88,7 @@ final class PredictCommand implements Callable<Integer> {
                                 "predicting",
                                 (before + (double) done / all) / images.size(),
                                 "image %d of %d".formatted(before + 1, images.size())));
-                Predictions.write(targets.get(file), labels, task.kind());
+                Predictions.write(targets.get(file), labels, task.kind(), Optional.of(file));
             }
         }
         // a folder says it in task.json

@@ -21,10 +21,7 @@ final class CaseReader {
         for (String id : ids) {
             try {
                 Case found = Case.read(dataset, dataset.entry(id));
-                cases.add(
-                        kind == Task.Kind.BINARY
-                                ? new Case(id, found.image(), found.label().foreground())
-                                : found);
+                cases.add(kind == Task.Kind.BINARY ? found.binary() : found);
             } catch (FileSystemException e) {
                 throw e;
             } catch (IOException e) {

@@ -48,7 +48,8 @@ record PredictionStage(Job job, LossFolder folder, JobCases cases) implements St
                 Predictions.write(
                         file(job, folder, test.get(i).id()),
                         predictor.predict(test.get(i).image()),
-                        job.plan().task().kind());
+                        job.plan().task().kind(),
+                        test.get(i).file());
             }
         }
     }

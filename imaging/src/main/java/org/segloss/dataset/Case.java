@@ -31,8 +31,8 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
     }
 
     /// Reads both files and checks that they belong together: the same voxels by
-    /// [org.segloss.image.Geometry#sameGrid], labels that the data set declares, no voxel of the image NaN or infinite.
-    /// A segmentation whose axes are stored in another order or direction is turned to the image's.
+    /// [org.segloss.image.Geometry#sameGrid], labels that the data set declares, no voxel of the image NaN or
+    /// infinite. A segmentation whose axes are stored in another order or direction is turned to the image's.
     ///
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
@@ -59,8 +59,7 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         Labels turned = Reorientation.between(stored.geometry(), volume.geometry())
                 .orElseThrow()
                 .turn(stored);
-        return new Case(
-                entry.id(), volume, toLabels(turned, dataset.foreground()), Optional.of(entry.image()));
+        return new Case(entry.id(), volume, toLabels(turned, dataset.foreground()), Optional.of(entry.image()));
     }
 
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {

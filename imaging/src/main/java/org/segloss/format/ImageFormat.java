@@ -45,6 +45,14 @@ public non-sealed interface ImageFormat extends FileFormat {
     /// @throws IllegalArgumentException if the format can't hold them
     void write(Path file, Geometry geometry, NumericArray values) throws IOException;
 
+    /// Writes numbers on the grid of an image. Where that is of this format, its header's words on the grid are taken
+    /// over as they stand: what an affine doesn't hold, such as units, and what programs read differently.
+    ///
+    /// @param image a file on the grid of `geometry`, of any format
+    default void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
+        write(file, geometry, values);
+    }
+
     /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid, or in a file of that name;
     ///     says so before anything is computed for it
     default void checkHolds(Path file, Geometry grid) {}

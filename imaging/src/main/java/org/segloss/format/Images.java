@@ -143,15 +143,25 @@ public final class Images {
                 .write(file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
     }
 
-    /// Writes a segmentation in which all labels but 0 are one: 1, in a picture 255, so that it is seen. As
-    /// [#write(Path, Volume)].
-    public static void writeMask(Path file, Labels labels) throws IOException {
+    /// Writes the segmentation of an image as uint8, so that any program finds it where it finds the image: in the
+    /// image's format its header's words on the grid are taken over as they stand. As [#write(Path, Volume)].
+    public static void writeLike(Path image, Path file, Labels labels) throws IOException {
+        format(Formats.LABELS, file)
+                .writeLike(
+                        image, file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
+    }
+
+    /// {@return a segmentation in which all labels but 0 are one, for a file of a name}: 1, in a picture 255, so that
+    /// it is seen
+    ///
+    /// @throws IllegalArgumentException if the name asks for no format
+    public static Labels mask(Path file, Labels labels) {
         byte foreground = (byte) (format(Formats.LABELS, file).isPicture() ? 255 : 1);
         byte[] mask = new byte[labels.values().length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = labels.values()[i] != 0 ? foreground : 0;
         }
-        write(file, new Labels(labels.geometry(), mask));
+        return new Labels(labels.geometry(), mask);
     }
 
     /// Writes numbers in their own type (bool as uint8), as [#write(Path, Volume)].

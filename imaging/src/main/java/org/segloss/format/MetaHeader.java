@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.segloss.file.Printable;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -29,6 +30,21 @@ final class MetaHeader {
     private static final String LAST = "ElementDataFile";
     private static final String PACKED_SIZE = "CompressedDataSize";
     private static final Pattern START = Pattern.compile("\\s*(ObjectType|NDims|Comment)\\s*=");
+    /// Keys that say how many voxels there are and where they lie, in MetaIO's order.
+    private static final List<String> GRID = List.of(
+            "TransformMatrix",
+            "Rotation",
+            "Orientation",
+            "Offset",
+            "Position",
+            "Origin",
+            "CenterOfRotation",
+            "AnatomicalOrientation",
+            "DistanceUnits",
+            "ElementSpacing",
+            "DimSize",
+            "ElementSize");
+
     private static final String BROKEN = "The file is damaged or no MetaImage: get it again, or write it anew.";
 
     private final Map<String, String> fields = new LinkedHashMap<>();
@@ -55,6 +71,26 @@ final class MetaHeader {
     /// {@return whether a file that begins so is a MetaImage}
     static boolean isStart(byte[] head) {
         return START.matcher(new String(head, StandardCharsets.ISO_8859_1)).lookingAt();
+    }
+
+    /// What a header says of its grid.
+    ///
+    /// @param axes  how many it has
+    /// @param lines the others that say where voxels lie
+    record Grid(int axes, String lines) {}
+
+    /// {@return what this header says of a grid, word for word}; nothing if it is of another one, or counts channels
+    /// among its axes
+    Optional<Grid> grid(Geometry grid) {
+        if (!readable() || axes > 3 || !geometry().equals(grid)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Grid(
+                axes,
+                GRID.stream()
+                        .filter(fields::containsKey)
+                        .map(key -> "%s = %s\n".formatted(key, fields.get(key)))
+                        .collect(Collectors.joining())));
     }
 
     List<Finding> findings() {

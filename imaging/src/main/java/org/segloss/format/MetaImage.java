@@ -36,6 +36,8 @@ import org.segloss.image.NumericArray;
 ///
 /// @see <a href="https://itk.org/Wiki/ITK/MetaIO/Documentation">MetaIO</a>
 final class MetaImage implements ImageFormat {
+    private static final List<String> ENDINGS = List.of(".mha", ".mhd");
+
     @Override
     public String name() {
         return "MetaImage";
@@ -43,7 +45,7 @@ final class MetaImage implements ImageFormat {
 
     @Override
     public List<String> endings() {
-        return List.of(".mha", ".mhd");
+        return ENDINGS;
     }
 
     @Override
@@ -247,14 +249,32 @@ final class MetaImage implements ImageFormat {
     /// Packs the voxels by zlib; for a name that ends with `.mhd` into a file beside it, which ends with `.zraw`.
     @Override
     public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
-        checkHolds(file, geometry);
+        write(file, geometry, values, grid(geometry));
+    }
+
+    /// Spacing, directions, offset and their units are the image's, digit by digit, and a plane image keeps its two
+    /// axes.
+    @Override
+    public void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
+        Optional<MetaHeader.Grid> grid = Optional.empty();
+        if (Formats.IMAGES.of(image).filter(MetaImage.class::isInstance).isPresent()) {
+            try (var in = new BufferedInputStream(Files.newInputStream(image))) {
+                grid = new MetaHeader(in).grid(geometry);
+            }
+        }
+        write(file, geometry, values, grid.orElse(grid(geometry)));
+    }
+
+    private static void write(Path file, Geometry geometry, NumericArray values, MetaHeader.Grid grid)
+            throws IOException {
+        holds(file);
         int channels = Images.channels(geometry, values);
         byte[] planes = values.littleEndian();
         byte[] packed =
                 packed(channels > 1 ? voxels(planes, channels, values.type().bytes()) : planes);
         Optional<Path> beside = beside(file);
         byte[] header = header(
-                geometry,
+                grid,
                 channels,
                 values,
                 packed.length,
@@ -285,11 +305,15 @@ final class MetaImage implements ImageFormat {
 
     @Override
     public void checkHolds(Path file, Geometry grid) {
+        holds(file);
+    }
+
+    private static void holds(Path file) {
         Optional<String> name = beside(file).map(voxels -> voxels.getFileName().toString());
         if (name.isPresent() && !MetaHeader.canName(name.get())) {
             throw new IllegalArgumentException(
                     "%s: its voxels would be in the file '%s', a name that no header of a MetaImage can have: write %s, or choose a name without \\ : %% and LIST"
-                            .formatted(file, name.get(), endings().getFirst()));
+                            .formatted(file, name.get(), ENDINGS.getFirst()));
         }
     }
 
@@ -309,7 +333,7 @@ final class MetaImage implements ImageFormat {
         return packed.toByteArray();
     }
 
-    private static byte[] header(Geometry grid, int channels, NumericArray values, int packed, String file) {
+    private static MetaHeader.Grid grid(Geometry grid) {
         double[] affine = grid.affine();
         double[] spacing = grid.spacing();
         double[] matrix = new double[9];
@@ -321,28 +345,30 @@ final class MetaImage implements ImageFormat {
             }
             offset[column] = column < 2 ? 0 - affine[4 * column + 3] : affine[4 * column + 3];
         }
-        return """
-                ObjectType = Image
-                NDims = 3
-                BinaryData = True
-                BinaryDataByteOrderMSB = False
-                CompressedData = True
-                CompressedDataSize = %d
+        String lines = """
                 TransformMatrix = %s
                 Offset = %s
                 CenterOfRotation = 0 0 0
                 ElementSpacing = %s
                 DimSize = %d %d %d
-                %sElementType = %s
+                """.formatted(text(matrix), text(offset), text(spacing), grid.x(), grid.y(), grid.z());
+        return new MetaHeader.Grid(3, lines);
+    }
+
+    private static byte[] header(MetaHeader.Grid grid, int channels, NumericArray values, int packed, String file) {
+        return """
+                ObjectType = Image
+                NDims = %d
+                BinaryData = True
+                BinaryDataByteOrderMSB = False
+                CompressedData = True
+                CompressedDataSize = %d
+                %s%sElementType = %s
                 ElementDataFile = %s
                 """.formatted(
+                        grid.axes(),
                         packed,
-                        text(matrix),
-                        text(offset),
-                        text(spacing),
-                        grid.x(),
-                        grid.y(),
-                        grid.z(),
+                        grid.lines(),
                         channels > 1 ? "ElementNumberOfChannels = %d\n".formatted(channels) : "",
                         MetaHeader.nameOf(values.type()),
                         file)

@@ -138,8 +138,23 @@ final class Nifti implements ImageFormat {
     /// Packs if the name ends with `.gz`.
     @Override
     public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
-        int channels = Images.channels(geometry, values);
-        byte[] header = NiftiEncoder.header(geometry, channels, values.type());
+        write(file, NiftiEncoder.header(geometry, Images.channels(geometry, values), values.type()), values);
+    }
+
+    /// Codes, both forms, sizes and units are the image's: programs choose among them in their own ways, and find the
+    /// numbers wherever they find the image.
+    @Override
+    public void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
+        byte[] header = NiftiEncoder.header(geometry, Images.channels(geometry, values), values.type());
+        if (Formats.IMAGES.of(image).filter(Nifti.class::isInstance).isPresent()) {
+            try (InputStream in = Gunzip.open(image)) {
+                header(image, in).copyGrid(geometry, header);
+            }
+        }
+        write(file, header, values);
+    }
+
+    private static void write(Path file, byte[] header, NumericArray values) throws IOException {
         byte[] data = values.littleEndian();
         AtomicFile.write(file, out -> {
             if (file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {

@@ -24,6 +24,17 @@ final class NiftiHeader {
     /// The header and four bytes that say whether extensions follow.
     static final int FIRST_DATA = 352;
 
+    /// Where fields begin.
+    private static final int PIXDIM = 76;
+
+    private static final int UNITS = 123;
+    private static final int QFORM_CODE = 252;
+    private static final int SFORM_CODE = 254;
+    private static final int QUATERNION = 256;
+
+    /// The quaternion, its offset and the sform's rows follow one another.
+    private static final int AFFINE_END = 328;
+
     private static final String BROKEN = "The file is damaged or no NIfTI-1 image: get it again, or write it anew.";
 
     private final ByteBuffer bytes;
@@ -76,6 +87,27 @@ final class NiftiHeader {
 
     ElementType type() {
         return type.orElseThrow().element;
+    }
+
+    /// Copies what this header says of its grid into another, little-endian one, if that is of the same grid.
+    void copyGrid(Geometry grid, byte[] header) {
+        if (!readable() || !geometry().equals(grid)) {
+            return;
+        }
+        ByteBuffer to = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+        if (dim(0) < 3 && to.getShort(40) == 3) {
+            // ITK counts axes: a plane image of two is no slice of three
+            to.putShort(40, dim(0));
+        }
+        for (int at : new int[] {PIXDIM, PIXDIM + 4, PIXDIM + 8, PIXDIM + 12}) {
+            to.putFloat(at, bytes.getFloat(at));
+        }
+        to.put(UNITS, bytes.get(UNITS));
+        to.putShort(QFORM_CODE, bytes.getShort(QFORM_CODE));
+        to.putShort(SFORM_CODE, bytes.getShort(SFORM_CODE));
+        for (int at = QUATERNION; at < AFFINE_END; at += Float.BYTES) {
+            to.putFloat(at, bytes.getFloat(at));
+        }
     }
 
     ByteOrder order() {

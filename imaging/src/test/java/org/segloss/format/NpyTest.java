@@ -138,7 +138,7 @@ class NpyTest {
                 ArrayFile.readLabels(Resources.file("palette.png")).array();
         assertThat(palette.toDoubles()).containsExactly(indices);
         Path mask = folder.resolve("mask.png");
-        Images.writeMask(mask, new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 1, 0, 1, 0}));
+        Images.write(mask, Images.mask(mask, new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 1, 0, 1, 0})));
         NumericArray read = ArrayFile.readLabels(mask).array();
         assertThat(read.toDoubles()).containsExactly(0, 1, 1, 0, 1, 0);
         assertThat(read.shape()).containsExactly(1, 2, 3);

@@ -72,7 +72,8 @@ class PngTest {
         var labels = new Labels(Geometry.identity(3, 2, 1), new byte[] {0, 1, 2, 3, 2, (byte) 200});
         Images.write(folder.resolve("labels.png"), labels);
         assertThat(Images.readLabels(folder.resolve("labels.png")).values()).isEqualTo(labels.values());
-        Images.writeMask(folder.resolve("mask.png"), labels);
+        Path mask = folder.resolve("mask.png");
+        Images.write(mask, Images.mask(mask, labels));
         assertThat(Images.read(folder.resolve("mask.png")).values()).containsExactly(0, 255, 255, 255, 255, 255);
         assertThat(Images.readLabels(folder.resolve("mask.png")).values()).containsExactly(0, 1, 1, 1, 1, 1);
     }

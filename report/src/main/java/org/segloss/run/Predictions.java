@@ -2,6 +2,7 @@ package org.segloss.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
 import org.segloss.image.Labels;
@@ -20,12 +21,16 @@ public final class Predictions {
                         .orElse(Formats.LABELS.ownEnding()));
     }
 
-    /// Writes labels on their grid. A binary picture has 0 and 255, to be looked at.
-    public static void write(Path file, Labels labels, Task.Kind kind) throws IOException {
-        if (kind == Task.Kind.BINARY) {
-            Images.writeMask(file, labels);
+    /// Writes labels on their grid, where any program finds their image. A binary picture has 0 and 255, to be looked
+    /// at.
+    ///
+    /// @param image the file that the labels are of, if they are of one
+    public static void write(Path file, Labels labels, Task.Kind kind, Optional<Path> image) throws IOException {
+        Labels written = kind == Task.Kind.BINARY ? Images.mask(file, labels) : labels;
+        if (image.isPresent()) {
+            Images.writeLike(image.get(), file, written);
         } else {
-            Images.write(file, labels);
+            Images.write(file, written);
         }
     }
 

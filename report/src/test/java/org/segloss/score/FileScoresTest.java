@@ -211,7 +211,8 @@ class FileScoresTest {
         Predictions.write(
                 references.resolve("a.png"),
                 new Labels(Geometry.identity(3, 1, 1), new byte[] {0, 1, 0}),
-                Task.Kind.BINARY);
+                Task.Kind.BINARY,
+                Optional.empty());
         assertThat(Images.read(references.resolve("a.png")).values()).containsExactly(0, 255, 0);
         assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
                 .isEqualTo(2.0 / 3);
