@@ -384,7 +384,7 @@ abstract sealed class Planes permits PlainPlanes, LanePlanes {
                 y[i] = counts[i] ? 1 - y[i] : 0;
             }
         }
-        Grid grid = target.spacing().grid(shape().z(), shape().y(), shape().x());
+        Grid grid = target.spacing().grid(shape().z(), shape().y(), shape().x()).asPlane();
         return new VolumeLoss.Field(values, y, counts, kept, grid, batch.threads());
     }
 

@@ -23,6 +23,15 @@ public record Grid(int z, int y, int x, double spacingZ, double spacingY, double
         }
     }
 
+    /// {@return the same voxels in the same order with `z = 1`, if there is one slice along y or x}: a plane is one,
+    /// along whichever axis it is stored
+    public Grid asPlane() {
+        if (z > 1 && y == 1) {
+            return new Grid(1, z, x, spacingY, spacingZ, spacingX);
+        }
+        return z > 1 && x == 1 ? new Grid(1, z, y, spacingX, spacingZ, spacingY) : this;
+    }
+
     /// {@return the number of voxels}
     public long voxels() {
         return Math.multiplyExact((long) z * y, (long) x);

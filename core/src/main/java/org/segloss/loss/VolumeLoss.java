@@ -41,7 +41,7 @@ public non-sealed interface VolumeLoss extends WholeLoss {
     /// @param target  the target of the class, 0 where it doesn't count
     /// @param counts  whether a voxel counts
     /// @param kept    how many do
-    /// @param grid    where the voxels lie
+    /// @param grid    where the voxels lie; one slice along any axis is a plane of `z = 1`
     /// @param threads how many threads may be used; the result must not depend on it
     record Field(double[] values, double[] target, boolean[] counts, long kept, Grid grid, int threads) {}
 }

@@ -27,10 +27,10 @@ public final class MaskComparison {
     MaskComparison(byte[] prediction, byte[] reference, Grid grid, Optional<float[]> probabilities, int threads) {
         this.prediction = prediction;
         this.reference = reference;
-        this.grid = grid;
+        this.grid = grid.asPlane();
         this.probabilities = probabilities;
         this.threads = threads;
-        box = MaskPair.of(prediction, reference, grid, threads);
+        box = MaskPair.of(prediction, reference, this.grid, threads);
         box.ifPresent(pair -> {
             checkMask("prediction", prediction, pair.firstBits());
             checkMask("reference", reference, pair.secondBits());
@@ -81,7 +81,7 @@ public final class MaskComparison {
         return reference;
     }
 
-    /// {@return the image's voxels and their size in mm}
+    /// {@return the image's voxels and their size in mm}; one slice along any axis is a plane of `z = 1`
     public Grid grid() {
         return grid;
     }

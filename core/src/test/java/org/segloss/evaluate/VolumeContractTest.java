@@ -84,6 +84,29 @@ class VolumeContractTest {
         }
     }
 
+    /// One slice along any axis is a plane: the same numbers in the same order, of voxels of the same size.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aPlaneIsOneAlongWhicheverAxisItIsStored(String text, Task task) {
+        int[] size = sizes(text).getFirst();
+        Problem plane = problem(text, task, size, 3);
+        int channels = task.channels();
+        LossEvaluator evaluator = VolumeProblems.plain(text, task);
+        Target target = plane.target().spaced(new Spacing(5, 0.6, 0.7));
+        Evaluation expected = evaluator.evaluate(plane.prediction(), target);
+        float[] gradient = plane.gradient(evaluator, target);
+        Shape alongY = new Shape(2, channels, size[1], 1, size[2]);
+        Shape alongX = new Shape(2, channels, size[1], size[2], 1);
+        for (Problem stored : List.of(
+                new Problem(task, alongY, plane.logits(), plane.labels()),
+                new Problem(task, alongX, plane.logits(), plane.labels()))) {
+            Spacing spacing = stored.shape().y() == 1 ? new Spacing(0.6, 5, 0.7) : new Spacing(0.6, 0.7, 5);
+            Target same = stored.target().spaced(spacing);
+            assertThat(evaluator.evaluate(stored.prediction(), same)).isEqualTo(expected);
+            assertThat(stored.gradient(evaluator, same)).isEqualTo(gradient);
+        }
+    }
+
     static Stream<Arguments> wideCases() {
         return Stream.of(
                         "ssim",

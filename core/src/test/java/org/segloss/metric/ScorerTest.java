@@ -174,6 +174,29 @@ class ScorerTest {
         }
     }
 
+    /// One slice along any axis is a plane: the same voxels in the same order, of the same size.
+    @Test
+    void aPlaneIsOneAlongWhicheverAxisItIsStored() {
+        var random = new Random(12);
+        var scorer = new Scorer(MetricCatalog.all(), Policy.DEFAULT);
+        for (int round = 0; round < 20; round++) {
+            var plane = new Grid(1, 2 + random.nextInt(20), 2 + random.nextInt(20), 5, 0.6, 0.7);
+            byte[] p = blob(random, plane);
+            byte[] r = round == 0 ? new byte[p.length] : blob(random, plane);
+            float[] probabilities = new float[p.length];
+            for (int i = 0; i < p.length; i++) {
+                probabilities[i] = random.nextFloat();
+            }
+            Map<Metric, Score> expected = scorer.score(p, r, plane, Optional.of(probabilities), 2);
+            for (Grid stored : List.of(
+                    new Grid(plane.y(), 1, plane.x(), 0.6, 5, 0.7), new Grid(plane.y(), plane.x(), 1, 0.6, 0.7, 5))) {
+                assertThat(scorer.score(p, r, stored, Optional.of(probabilities), 2))
+                        .as("%s", stored)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
     @Test
     void theEdgeOfTheImageIsASurface() {
         var grid = new Grid(1, 3, 3, 1, 1, 1);

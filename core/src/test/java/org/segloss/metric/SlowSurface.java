@@ -10,7 +10,8 @@ final class SlowSurface {
     private SlowSurface() {}
 
     /// From each surface voxel of `from` to the nearest of `to`.
-    static double[] distances(byte[] from, byte[] to, Grid grid) {
+    static double[] distances(byte[] from, byte[] to, Grid stored) {
+        Grid grid = stored.asPlane();
         List<int[]> there = surface(to, grid);
         return surface(from, grid).stream()
                 .mapToDouble(a -> there.stream()

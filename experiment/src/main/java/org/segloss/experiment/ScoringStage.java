@@ -43,7 +43,10 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
         List<Integer> labels = PredictionTask.of(task).labels();
         var rows = new ArrayList<ScoreRow>();
         for (Case c : cases.test()) {
-            var prediction = Predictions.read(PredictionStage.file(job, folder, c.id()), task.kind());
+            var prediction = Predictions.read(
+                    PredictionStage.file(job, folder, c.id()),
+                    task.kind(),
+                    c.label().geometry());
             CaseScore.of(c.id(), prediction, c.label(), labels)
                     .forEach(score -> rows.add(new ScoreRow(
                             job.loss(),

@@ -25,6 +25,11 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         this(id, image, label, Optional.empty());
     }
 
+    /// {@return the same case as a plane of z, if it has one slice along another axis}
+    public Case asPlane() {
+        return new Case(id, image.asPlane(), label.asPlane(), file);
+    }
+
     /// {@return the same case in a binary task}, where all labels are the foreground
     public Case binary() {
         return new Case(id, image, label.foreground(), file);
@@ -33,6 +38,7 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
     /// Reads both files and checks that they belong together: the same voxels by
     /// [org.segloss.image.Geometry#sameGrid], labels that the data set declares, no voxel of the image NaN or
     /// infinite. A segmentation whose axes are stored in another order or direction is turned to the image's.
+    /// In a data set of two dimensions the one slice is along z.
     ///
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
@@ -59,7 +65,8 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         Labels turned = Reorientation.between(stored.geometry(), volume.geometry())
                 .orElseThrow()
                 .turn(stored);
-        return new Case(entry.id(), volume, toLabels(turned, dataset.foreground()), Optional.of(entry.image()));
+        var found = new Case(entry.id(), volume, toLabels(turned, dataset.foreground()), Optional.of(entry.image()));
+        return dataset.dimensions() == 2 ? found.asPlane() : found;
     }
 
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {

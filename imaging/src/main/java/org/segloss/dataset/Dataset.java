@@ -15,7 +15,7 @@ import org.segloss.image.Labels;
 /// Cases with images and reference segmentations, as found in a folder. Holds paths, no voxels.
 ///
 /// @param name       for people
-/// @param dimensions 2 or 3
+/// @param dimensions 2 if all images have one slice along an axis, whichever it is, otherwise 3
 /// @param channels   of every image
 /// @param labels     name of each label value; the first is the background
 /// @param cases      sorted by id
@@ -62,7 +62,7 @@ public record Dataset(
                 .map(id -> new Entry(id, files.images().get(id), files.labels().get(id)))
                 .toList();
         List<ImageInfo> infos = infos(folder, cases);
-        boolean flat = infos.stream().allMatch(info -> info.geometry().z() == 1);
+        boolean flat = infos.stream().allMatch(info -> info.geometry().isPlane());
         LabelNames labels = files.json().labels().isEmpty()
                 ? LabelNames.of(folder, labelValues(cases))
                 : new LabelNames(files.json().labels(), 1);

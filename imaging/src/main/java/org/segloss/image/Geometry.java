@@ -75,6 +75,31 @@ public record Geometry(int x, int y, int z, double[] affine) {
         return letters.toString();
     }
 
+    /// {@return whether there is one slice along an axis}
+    public boolean isPlane() {
+        return x == 1 || y == 1 || z == 1;
+    }
+
+    /// {@return the same voxels in the same order with one slice along z, if there is one along y or x}: a plane is
+    /// one, along whichever axis it is stored
+    public Geometry asPlane() {
+        if (z > 1 && y == 1) {
+            return new Geometry(x, z, 1, columns(0, 2, 1));
+        }
+        return z > 1 && x == 1 ? new Geometry(y, z, 1, columns(1, 2, 0)) : this;
+    }
+
+    /// {@return the affine with its first three columns in another order}
+    private double[] columns(int... order) {
+        double[] moved = affine.clone();
+        for (int axis = 0; axis < 3; axis++) {
+            for (int row = 0; row < 3; row++) {
+                moved[4 * row + axis] = affine[4 * row + order[axis]];
+            }
+        }
+        return moved;
+    }
+
     /// {@return whether both grids have as many voxels along each axis}
     public boolean sameShape(Geometry other) {
         return x == other.x && y == other.y && z == other.z;

@@ -12,6 +12,11 @@ public record Labels(Geometry geometry, byte[] values) {
         }
     }
 
+    /// {@return the same segmentation as a plane of z, if it has one slice along another axis}
+    public Labels asPlane() {
+        return new Labels(geometry.asPlane(), values);
+    }
+
     /// {@return the number of voxels with each label, from 0 to 255}
     public long[] histogram() {
         long[] counts = new long[256];

@@ -15,6 +15,11 @@ public record Volume(Geometry geometry, int channels, float[] values) {
         }
     }
 
+    /// {@return the same image as a plane of z, if it has one slice along another axis}
+    public Volume asPlane() {
+        return new Volume(geometry.asPlane(), channels, values);
+    }
+
     /// {@return the same in all of so many channels}: a gray image among coloured ones
     ///
     /// @throws IllegalStateException if it isn't gray

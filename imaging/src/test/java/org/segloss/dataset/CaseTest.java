@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,37 @@ class CaseTest {
         expected[x + 4 * (y + 3 * z)] = 1;
         assertThat(turned.values()).containsExactly(expected);
         assertThat(turned.geometry()).isEqualTo(Folders.GRID);
+    }
+
+    /// One slice along any axis is a plane of z, with its voxels in their order.
+    @Test
+    void imagesOfOneSliceAlongAnyAxisAreADataSetOfPlanes(@TempDir Path planes) throws IOException {
+        float[] values = new float[12];
+        byte[] labels = new byte[12];
+        for (int i = 0; i < 12; i++) {
+            values[i] = i;
+            labels[i] = (byte) (i % 5 == 0 ? 1 : 0);
+        }
+        // columns of the affine: 0.5 mm to the right, 0.7 to the front, 3 up, in turn
+        List<Geometry> grids = List.of(
+                new Geometry(4, 3, 1, new double[] {0.5, 0, 0, 0, 0, 0.7, 0, 0, 0, 0, 3, 0, 0, 0, 0, 1}),
+                new Geometry(4, 1, 3, new double[] {0.5, 0, 0, 0, 0, 0, 0.7, 0, 0, 3, 0, 0, 0, 0, 0, 1}),
+                new Geometry(1, 4, 3, new double[] {0, 0.5, 0, 0, 0, 0, 0.7, 0, 3, 0, 0, 0, 0, 0, 0, 1}));
+        for (int i = 0; i < 3; i++) {
+            Images.write(planes.resolve("images/%d.nii".formatted(i)), new Volume(grids.get(i), 1, values));
+            Images.write(planes.resolve("masks/%d.nii".formatted(i)), new Labels(grids.get(i), labels));
+        }
+        Dataset found = Dataset.open(planes);
+        assertThat(found.dimensions()).isEqualTo(2);
+        for (Dataset.Entry entry : found.cases()) {
+            Case read = Case.read(found, entry);
+            assertThat(read.image().geometry())
+                    .isEqualTo(Images.info(planes.resolve("images/0.nii")).geometry());
+            assertThat(read.label().geometry()).isEqualTo(read.image().geometry());
+            assertThat(read.image().values()).isEqualTo(values);
+            assertThat(read.label().values()).isEqualTo(labels);
+            assertThat(read.file()).hasValue(entry.image());
+        }
     }
 
     @Test

@@ -58,7 +58,8 @@ final class Cases {
 
     Predicted read(String id) throws IOException {
         Dataset.Entry entry = entry(id);
-        Case found = Case.read(dataset, entry);
+        // drawn are planes along z
+        Case found = Case.read(dataset, entry).asPlane();
         Labels reference = settings.task() == Task.Kind.BINARY ? found.label().foreground() : found.label();
         Map<String, Labels> predictions = new LinkedHashMap<>();
         for (String loss : losses) {
@@ -71,7 +72,7 @@ final class Cases {
                             .predictions(),
                     id,
                     entry.image());
-            Labels prediction = Predictions.read(file, settings.task());
+            Labels prediction = Predictions.read(file, settings.task(), reference.geometry());
             if (!prediction.geometry().sameShape(found.image().geometry())) {
                 throw new IOException(
                         "%s has not the shape of its image: 'segloss compare' predicts anew what is deleted"

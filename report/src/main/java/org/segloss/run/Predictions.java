@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.loss.Task;
 
@@ -24,19 +25,26 @@ public final class Predictions {
     /// Writes labels on their grid, where any program finds their image. A binary picture has 0 and 255, to be looked
     /// at.
     ///
-    /// @param image the file that the labels are of, if they are of one
+    /// @param image the file that the labels are of, if they are of one; where it stores their plane along another
+    ///              axis, they are stored so, too
     public static void write(Path file, Labels labels, Task.Kind kind, Optional<Path> image) throws IOException {
         Labels written = kind == Task.Kind.BINARY ? Images.mask(file, labels) : labels;
         if (image.isPresent()) {
-            Images.writeLike(image.get(), file, written);
+            Geometry stored = Images.info(image.get()).geometry();
+            boolean plane = stored.asPlane().equals(labels.geometry());
+            Images.writeLike(image.get(), file, plane ? new Labels(stored, written.values()) : written);
         } else {
             Images.write(file, written);
         }
     }
 
     /// Reads labels; in a binary task they are 0 and 1, whatever stands in the file for 1.
-    public static Labels read(Path file, Task.Kind kind) throws IOException {
-        Labels labels = Images.readLabels(file);
+    ///
+    /// @param grid of the case; where it is a plane that the file stores along another axis, the labels are on it
+    /// too
+    public static Labels read(Path file, Task.Kind kind, Geometry grid) throws IOException {
+        Labels stored = Images.readLabels(file);
+        Labels labels = stored.geometry().sameShape(grid) ? stored : stored.asPlane();
         return kind == Task.Kind.BINARY ? labels.foreground() : labels;
     }
 }

@@ -19,7 +19,7 @@ record ProbabilityMap(int channels, float[] values) {
     private static final double TOLERANCE = 2e-3;
 
     /// Reads an image with a channel for each label, or an npy array `(channel, z, y, x)`, without the channel or
-    /// without z where there is but one.
+    /// without the axis of a plane's one slice.
     ///
     /// @param grid of an array, which doesn't say it
     /// @return the probabilities on the file's own grid
@@ -42,7 +42,9 @@ record ProbabilityMap(int channels, float[] values) {
     }
 
     private static Volume ofArray(Path file, NumericArray array, Geometry grid) throws IOException {
-        List<Integer> space = grid.z() > 1 ? List.of(grid.z(), grid.y(), grid.x()) : List.of(grid.y(), grid.x());
+        Geometry plane = grid.asPlane();
+        List<Integer> whole = List.of(grid.z(), grid.y(), grid.x());
+        List<Integer> space = grid.isPlane() && !endsWith(array.shape(), whole) ? List.of(plane.y(), plane.x()) : whole;
         List<Integer> shape = new ArrayList<>(array.shape());
         int channels = shape.size() == space.size() + 1 ? shape.removeFirst() : 1;
         if (!shape.equals(space)) {
@@ -51,6 +53,11 @@ record ProbabilityMap(int channels, float[] values) {
                             .formatted(file, array.shape(), space));
         }
         return new Volume(grid, channels, array.toFloats());
+    }
+
+    private static boolean endsWith(List<Integer> shape, List<Integer> end) {
+        return shape.size() >= end.size()
+                && shape.subList(shape.size() - end.size(), shape.size()).equals(end);
     }
 
     private static void check(Path file, int channels, float[] values) throws IOException {

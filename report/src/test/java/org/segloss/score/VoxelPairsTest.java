@@ -111,6 +111,30 @@ class VoxelPairsTest {
                 .withMessageContaining("2 x 3 x 1 voxels, but its reference has 3 x 2 x 1");
     }
 
+    @Test
+    void anArrayOfAPlaneMayLackTheAxisOfItsOneSlice() throws IOException {
+        float[] values = {0.8f, 0.1f, 0.8f, 0.1f, 0.1f, 0.5f};
+        double brier = (2 * 0.2 * 0.2 + 3 * 0.1 * 0.1 + 0.5 * 0.5) / 6;
+        Path npy = folder.resolve("p.npy");
+        for (Geometry grid : List.of(
+                GRID,
+                new Geometry(3, 1, 2, new double[] {0.7, 0, 0, 0, 0, 0, 0.8, 0, 0, 2, 0, 0, 0, 0, 0, 1}),
+                new Geometry(1, 3, 2, new double[] {0, 0.7, 0, 0, 0, 0, 0.8, 0, 2, 0, 0, 0, 0, 0, 0, 1}))) {
+            Path file = write("r.nii", grid, EXPECTED);
+            for (List<Integer> shape :
+                    List.of(List.of(2, 3), List.of(1, 2, 3), List.of(grid.z(), grid.y(), grid.x()))) {
+                Npy.write(npy, NumericArray.of(values, shape));
+                assertThat(score(file, file, "brier", Optional.of(npy), VoxelPairs.BY_PLACE))
+                        .as("%s of %s", shape, grid)
+                        .isCloseTo(brier, within(1e-7));
+            }
+            Npy.write(npy, NumericArray.of(values, List.of(3, 2)));
+            assertThatIOException()
+                    .isThrownBy(() -> score(file, file, "brier", Optional.of(npy), VoxelPairs.BY_PLACE))
+                    .withMessageContaining("shape [3, 2], but the prediction needs [2, 3]");
+        }
+    }
+
     /// By hand: 0.8 where the class is, 0.1 elsewhere, but for the voxel (0, 1) with 0.5.
     @Test
     void probabilitiesLieWhereTheirImageSaysAndArraysWhereThePredictionDoes() throws IOException {

@@ -241,7 +241,8 @@ public final class Predictor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the image has %d channels, but the network takes %d".formatted(image.channels(), plan.inputs()));
         }
-        Preprocessing.Prepared prepared = preprocessing.apply(image);
+        // back on the image's own grid by itself: the voxels keep their order
+        Preprocessing.Prepared prepared = preprocessing.apply(plan.dimensions() == 2 ? image.asPlane() : image);
         Geometry grid = prepared.image().geometry();
         check(task, grid);
         int voxels = Math.toIntExact(grid.voxels());

@@ -93,6 +93,26 @@ class PredictorTest {
         }
     }
 
+    /// The same voxels in the same order, with the one slice along another axis.
+    @Test
+    void aNetworkOfPlanesTakesThemAlongWhicheverAxisTheyAreStored() {
+        Volume plane = image(20, 9, 1);
+        NetworkPlan plan = new NetworkPlan(Architecture.UNET, 2, 1, 1, 4, 2, 1);
+        Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
+        var preprocessing = new Preprocessing(Spacing.ONE);
+        try (Predictor predictor =
+                new Predictor(preprocessing, List.of(network), Task.binary(), new int[] {1, 8, 8}, Set.of(), "cpu")) {
+            float[] expected = predictor.probabilities(plane);
+            for (Geometry stored : List.of(
+                    new Geometry(20, 1, 9, new double[] {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1}),
+                    new Geometry(1, 20, 9, new double[] {0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1}))) {
+                Volume image = new Volume(stored, 1, plane.values());
+                assertThat(predictor.probabilities(image)).isEqualTo(expected);
+                assertThat(predictor.predict(image).geometry()).isEqualTo(stored);
+            }
+        }
+    }
+
     @Test
     void oneWindowIsTheNetworkItself() {
         Volume image = image(12, 12, 8);
