@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.segloss.evaluate.Prediction;
 import org.segloss.format.ArrayFile;
 import org.segloss.format.Formats;
+import org.segloss.format.Images;
 import org.segloss.grid.Shape;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -89,17 +90,18 @@ record BatchFile(Path file, NumericArray array, Shape shape, Optional<Geometry> 
                 : MemorySegment.ofArray(new double[Math.toIntExact(array.size())]);
     }
 
-    /// Writes numbers in this array's shape and type.
+    /// Writes numbers in this array's shape and type; of an image where it lies.
     void write(Path target, MemorySegment data) throws IOException {
         boolean image = Formats.IMAGES.named(target).isPresent();
-        ArrayFile.write(
-                target, new NumericArray(image ? imageAxes() : array.shape(), array.type(), data), this::geometry);
+        var numbers = new NumericArray(image ? imageAxes() : array.shape(), array.type(), data);
+        if (image && grid.isPresent()) {
+            Images.writeLike(file, target, grid.get(), numbers);
+        } else {
+            ArrayFile.write(target, numbers, this::geometry);
+        }
     }
 
     private Geometry geometry() {
-        if (grid.isPresent()) {
-            return grid.get();
-        }
         if (shape.batch() > 1) {
             throw new IllegalArgumentException(
                     "an image holds one sample, but the batch has %d; write the gradient as %s"

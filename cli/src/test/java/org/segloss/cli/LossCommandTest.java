@@ -223,6 +223,18 @@ class LossCommandTest {
         Path gradient = folder.resolve("g.nii.gz");
         assertThat(value("bce + dice", "--gradient", gradient)).isEqualTo(expected);
         assertThat(Images.read(gradient).geometry()).isEqualTo(grid);
+        // in the words of the image's header: a scanner's qform, micrometres
+        Path plain = folder.resolve("p.nii");
+        Images.write(plain, new Volume(grid, 1, logits));
+        byte[] header = Files.readAllBytes(plain);
+        header[123] = 3;
+        header[252] = 1;
+        Files.write(plain, header);
+        prediction = plain;
+        gradient = folder.resolve("g.nii");
+        value("bce + dice", "--gradient", gradient);
+        byte[] written = Files.readAllBytes(gradient);
+        assertThat(new byte[] {written[123], written[252], written[254]}).containsExactly(3, 1, header[254]);
     }
 
     @Test

@@ -151,6 +151,13 @@ public final class Images {
                         image, file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
     }
 
+    /// As [#writeLike(Path, Path, Labels)], numbers in their own type.
+    ///
+    /// @param values `(z, y, x)` or `(channel, z, y, x)`, of the shape of `geometry`
+    public static void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
+        format(Formats.IMAGES, file).writeLike(image, file, geometry, values);
+    }
+
     /// {@return a segmentation in which all labels but 0 are one, for a file of a name}: 1, in a picture 255, so that
     /// it is seen
     ///
