@@ -122,7 +122,7 @@ record DatasetJson(
             }
             if (label.equals("ignore")) {
                 throw new IOException(
-                        "%s: the label 'ignore' is declared. It is not read: give those voxels another label."
+                        "%s: the label 'ignore' is declared. Data sets with voxels that don't count are not read: as any other label they would be learned and scored. Give those voxels their true label, or leave out the cases that have them and the label."
                                 .formatted(file));
             }
             String other = byValue.put(Integer.parseInt(value), label);

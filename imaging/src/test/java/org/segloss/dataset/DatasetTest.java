@@ -183,7 +183,7 @@ class DatasetTest {
         checkLabels("\"organ\"", "'labels' is no object");
         checkLabels("{\"a\": 0, \"b\": 1, \"c\": 1}", "'b' and 'c'");
         checkLabels("{\"background\": 0, \"whole\": [1, 2]}", "'whole'", "[1,2]");
-        checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 2}", "'ignore'");
+        checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 2}", "'ignore'", "would be learned", "their true label");
         checkLabels("{\"0\": \"background\", \"1\": \"a\\u001b[2J\"}", "'a\\u001b[2J' has control characters");
         checkLabels("{\"background\": 0,", "line 1", "no correct JSON");
         Files.writeString(root.resolve("dataset.json"), "[]");
