@@ -1,30 +1,24 @@
 package org.segloss.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.segloss.cli.Readers.Reader;
 
-/// What Jazzer calls, for the one of the [Readers] that `segloss.fuzz` names.
+/// What Jazzer calls, by names that it looks for, for the one of the [Readers] that `segloss.fuzz` names.
 public final class FuzzTarget {
-    private static final Readers.Reader READER = reader();
+    private static Reader reader;
 
     private FuzzTarget() {}
 
-    private static Readers.Reader reader() {
-        try {
-            String name = System.getProperty("segloss.fuzz", "nifti");
-            Readers.Reader reader = new Readers(Files.createTempDirectory("fuzz")).named(name);
-            // what Jazzer begins with
-            Files.write(Files.createDirectories(Path.of("fuzz", name)).resolve("valid"), reader.valid());
-            return reader;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public static void fuzzerInitialize() throws IOException {
+        String name = System.getProperty("segloss.fuzz", "nifti");
+        reader = new Readers(Files.createTempDirectory("fuzz")).named(name);
+        // what Jazzer begins with
+        Files.write(Files.createDirectories(Path.of("fuzz", name)).resolve("valid"), reader.valid());
     }
 
-    /// Jazzer looks for this name.
     public static void fuzzerTestOneInput(byte[] bytes) {
-        READER.read(bytes);
+        reader.read(bytes);
     }
 }
