@@ -30,7 +30,8 @@ record CaseFiles(
     /// @throws IOException if the folder is no data set at all
     static CaseFiles find(Path root) throws IOException {
         if (!Files.isDirectory(root)) {
-            throw new IOException(root + ": there is no such folder. Give the folder of a data set.");
+            String found = Files.exists(root) ? "this is a file" : "there is no such folder";
+            throw new IOException("%s: %s. Give the folder of a data set.".formatted(root, found));
         }
         var problems = new ArrayList<Problem>();
         DatasetJson json = DatasetJson.read(root);

@@ -328,7 +328,7 @@ class ValidationTest {
     }
 
     @Test
-    void foldersThatAreNoDataSet(@TempDir Path empty) {
+    void foldersThatAreNoDataSet(@TempDir Path empty) throws IOException {
         assertThat(Validation.validate(empty)).singleElement().satisfies(problem -> {
             assertThat(problem.isError()).isTrue();
             assertThat(problem.file()).isEqualTo(empty);
@@ -337,6 +337,9 @@ class ValidationTest {
         assertThat(Validation.validate(empty.resolve("none")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.found()).isEqualTo("there is no such folder"));
+        assertThat(Validation.validate(Files.createFile(empty.resolve("file"))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.found()).isEqualTo("this is a file"));
     }
 
     @Test
