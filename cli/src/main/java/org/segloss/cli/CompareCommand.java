@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.cli.terminal.Interruption;
 import org.segloss.compare.Comparison;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.cli.terminal.TextTable;
 import org.segloss.dataset.Groups;
 import org.segloss.file.Json;
 import org.segloss.file.OutputFile;

@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.cli.terminal.Interruption;
 import org.segloss.file.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.TextTable;
 import org.segloss.evaluate.Evaluation;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.file.OutputFile;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Formats;

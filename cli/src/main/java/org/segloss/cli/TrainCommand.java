@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.cli.terminal.Interruption;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.segloss.cli.terminal.TextTable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
 import org.segloss.stat.Pair;

@@ -1,7 +1,7 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 /// Says how to go on when the program is stopped, by Ctrl-C for example, before this is closed.
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private final Thread hook;
 
     private Interruption(Thread hook) {
@@ -9,7 +9,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /// @param restart whether the command deletes what it finds before it begins
-    static Interruption of(ConsoleProgress progress, boolean restart) {
+    public static Interruption of(ConsoleProgress progress, boolean restart) {
         var hook = new Thread(() -> progress.end(message(progress.isUnderWay(), restart)), "interruption");
         Runtime.getRuntime().addShutdownHook(hook);
         return new Interruption(hook);
@@ -23,7 +23,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /// {@return whether the program is being stopped}
-    static boolean isNow() {
+    public static boolean isNow() {
         var probe = new Thread(() -> {});
         try {
             Runtime.getRuntime().addShutdownHook(probe);

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

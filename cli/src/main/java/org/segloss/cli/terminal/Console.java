@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import java.io.FilterWriter;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import org.segloss.file.Printable;
 
 /// What commands print to. Names of files and texts from them get to the screen as [visible characters][Printable]
 /// alone: they must not steer it.
-final class Console extends PrintWriter {
+public final class Console extends PrintWriter {
     private final PrintWriter screen;
 
     private Console(PrintWriter screen) {
@@ -16,12 +16,12 @@ final class Console extends PrintWriter {
         this.screen = screen;
     }
 
-    static Console on(PrintWriter screen) {
+    public static Console on(PrintWriter screen) {
         return new Console(screen);
     }
 
     /// {@return where all characters get to the screen as they are}
-    static PrintWriter plain(PrintWriter console) {
+    public static PrintWriter plain(PrintWriter console) {
         return console instanceof Console own ? own.screen : console;
     }
 

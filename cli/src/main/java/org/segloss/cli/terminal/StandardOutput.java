@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,20 +8,20 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 
 /// The standard output, which remembers that it could not be written: a `PrintWriter` says nothing of it.
-final class StandardOutput extends OutputStream {
+public final class StandardOutput extends OutputStream {
     private final OutputStream out;
     private Optional<IOException> failure = Optional.empty();
 
-    StandardOutput(OutputStream out) {
+    public StandardOutput(OutputStream out) {
         this.out = out;
     }
 
-    PrintWriter writer(Charset charset) {
+    public PrintWriter writer(Charset charset) {
         return new PrintWriter(new OutputStreamWriter(this, charset), true);
     }
 
     /// {@return why not all could be written}
-    Optional<IOException> failure() {
+    public Optional<IOException> failure() {
         return failure;
     }
 

@@ -1,19 +1,21 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.segloss.file.Printable;
 
 /// Text in columns: the first to the left, all others to the right.
-final class TextTable {
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
+    public TextTable() {}
+
     /// A row may be shorter than the others; its last cell may then be longer than its column.
-    void add(List<String> row) {
+    public void add(List<String> row) {
         rows.add(row.stream().map(Printable::line).toList());
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);
         int[] widths = new int[columns];
         for (List<String> row : rows) {

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import org.segloss.run.Progress;
 
 /// Shows how far a command is: one line that is written over and over on a terminal, elsewhere a plain line now and
 /// then. For several threads.
-final class ConsoleProgress implements Progress, AutoCloseable {
+public final class ConsoleProgress implements Progress, AutoCloseable {
     private static final Duration BETWEEN_UPDATES = Duration.ofMillis(200);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
 
@@ -24,14 +24,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     /// @param err      where it is shown
     /// @param terminal whether that is a terminal
-    ConsoleProgress(PrintWriter err, boolean terminal) {
+    public ConsoleProgress(PrintWriter err, boolean terminal) {
         this.err = Console.plain(err);
         this.terminal = terminal;
         this.columns = columns();
     }
 
     /// The launcher says whether the error stream is a terminal: Java cannot ask for that stream alone.
-    static ConsoleProgress on(PrintWriter err) {
+    public static ConsoleProgress on(PrintWriter err) {
         return new ConsoleProgress(err, Boolean.getBoolean("segloss.terminal"));
     }
 
@@ -51,13 +51,13 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     /// The last words: nothing that is told afterwards is shown.
-    synchronized void end(String line) {
+    public synchronized void end(String line) {
         say(line);
         ended = true;
     }
 
     /// {@return whether it has been told of any work}
-    synchronized boolean isUnderWay() {
+    public synchronized boolean isUnderWay() {
         return startFraction >= 0;
     }
 
