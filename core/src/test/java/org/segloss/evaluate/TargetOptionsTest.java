@@ -90,8 +90,8 @@ class TargetOptionsTest {
     }
 
     /// By hand: the gradient of `-sum y' log p` is 0 at `p = y' / sum y'`. With a smoothing of 0.3 of three classes a
-    /// voxel of class 0 has y = (0.8, 0.1, 0.1). PyTorch's weights make that (0.8, 0.1, 5), whose largest is a wrong
-    /// class; weights of voxels leave it as it is.
+    /// voxel of class 0 has y = (0.8, 0.1, 0.1). PyTorch's weights make that (0.8, 0.1, 5), whose largest is a
+    /// wrong class; weights of voxels leave it as it is.
     @ParameterizedTest
     @ValueSource(strings = {"ce(smoothing=0.3, weights=[1, 1, 50], weighting=%s)"})
     void smoothingWithWeightsOfVoxelsIsLeastAtTheSmoothedTarget(String text) {

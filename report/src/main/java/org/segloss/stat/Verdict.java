@@ -8,8 +8,8 @@ public enum Verdict {
     /// The same on the bad side.
     WORSE,
     /// The 95 % interval lies within the margin, under other seeds and on other training sets too if there are several:
-    /// if there is a difference it is too small to matter. This comes before the others: a difference may be certain
-    /// and still not matter.
+    /// if there is a difference it is too small to matter. This comes before the others: a difference may be
+    /// certain and still not matter.
     EQUIVALENT,
     /// The cases tell them apart, but other seeds might not.
     WITHIN_SEED_NOISE,

@@ -85,8 +85,8 @@ class RareFailuresTest {
     }
 
     /// Two losses of which the first is better by as much on each case as it loses by failing on one in fifty, so that
-    /// their means are equal: the one that fails is called better, until enough cases show that it fails. No test of
-    /// the cases that are there can do otherwise; that is why the report says what may be unseen.
+    /// their means are equal: the one that fails is called better, until enough cases show that it fails. No
+    /// test of the cases that are there can do otherwise; that is why the report says what may be unseen.
     ///
     /// @param least and `most`: bounds of the share of wrong verdicts
     @ParameterizedTest
