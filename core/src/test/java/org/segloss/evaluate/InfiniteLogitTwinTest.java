@@ -38,9 +38,15 @@ class InfiniteLogitTwinTest {
                 .value();
     }
 
+    /// Without the background's voxels nothing is known of their logits.
+    static Stream<Arguments> lossesOfEveryVoxel() {
+        return losses().filter(a -> Stream.of("ce(background=false)", "poly(background=false")
+                .noneMatch(((Loss) a.get()[1]).text()::contains));
+    }
+
     /// Infinity less infinity: whether the class is the true one or not.
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("lossesOfEveryVoxel")
     void plusInfinityIsNoNumber(Task task, Loss loss) {
         forEachLane(task, loss, (problem, voxel) -> {
             for (int c = 0; c < task.channels(); c++) {
