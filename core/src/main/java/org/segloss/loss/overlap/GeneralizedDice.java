@@ -15,8 +15,8 @@ import org.segloss.loss.Smooth;
 /// ```
 ///
 /// From 0 to 1. A class that is absent has the largest weight of those that are present, instead of an infinite one,
-/// with which the loss would stop learning; with none present, unless the
-/// weighting is uniform, all weights are 0, and so is the loss.
+/// with which the loss would stop learning; with none present, unless the weighting is uniform, all weights are 0,
+/// and the loss is what `smooth` makes of that for every prediction: 0, or `1 - smoothNum / smoothDen`.
 ///
 /// @param weighting  of classes by their size
 /// @param form       what overlaps
