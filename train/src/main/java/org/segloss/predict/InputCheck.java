@@ -33,7 +33,7 @@ public record InputCheck(int dimensions, int channels, Spacing spacing) {
     /// @throws IllegalArgumentException if its channels, its dimensions or the size of its voxels are none that the
     ///     network was made for; says what they are and what to do
     public Volume fitted(Volume image) {
-        Geometry grid = image.geometry();
+        Geometry grid = image.geometry().asPlane();
         boolean gray = image.channels() == 1 && channels == 3 && grid.z() == 1;
         if (image.channels() != channels && !gray) {
             throw new IllegalArgumentException("the image has %d channel%s, but the network was trained with %d"
@@ -55,7 +55,7 @@ public record InputCheck(int dimensions, int channels, Spacing spacing) {
 
     /// {@return why a prediction may be worse than expected, if there is a reason}
     public Optional<String> doubt(Geometry grid) {
-        return times(grid) > UNUSUAL
+        return times(grid.asPlane()) > UNUSUAL
                 ? Optional.of(voxels(grid) + "; check the spacing and the units in its header")
                 : Optional.empty();
     }

@@ -31,6 +31,18 @@ class InputCheckTest {
         assertThat(PLANE.doubt(image(1, 1, 0.5, 0.5, 70).geometry())).isEmpty();
     }
 
+    /// A plane is one along whichever axis it is stored, and how thick it is says nothing.
+    @Test
+    void aSliceAlongAnyAxisIsAPlane() {
+        for (Geometry grid :
+                new Geometry[] {Geometry.scaled(4, 1, 6, 0.5, 70, 0.5), Geometry.scaled(1, 4, 6, 70, 0.5, 0.5)}) {
+            Volume image = new Volume(grid, 1, new float[24]);
+            assertThat(PLANE.fitted(image)).isSameAs(image);
+            assertThat(PLANE.doubt(grid)).isEmpty();
+            refused(SPACE, image, "the image is a single slice, but the network was trained on volumes");
+        }
+    }
+
     @Test
     void voxelsFarFromTheNetworksAreRefusedOrDoubted() {
         // micrometres that were taken for millimetres, and the other way round
