@@ -154,7 +154,7 @@ final class LossCommand implements Callable<Integer> {
             spec.commandLine()
                     .getErr()
                     .println(
-                            "warning: all numbers of %s are from 0 to 1, as probabilities are, and are taken for logits; for what comes out of a sigmoid or softmax say --from probabilities"
+                            "Warning: all numbers of %s are from 0 to 1, as probabilities are, and are taken for logits; for what comes out of a sigmoid or softmax say --from probabilities"
                                     .formatted(prediction));
         }
     }

@@ -228,9 +228,9 @@ final class LaneVoxels {
         if (labels.isPlain()) {
             return block.y[g];
         }
-        float[] ofVoxel = labels.weighting() == TargetOptions.Weighting.VOXEL ? weights(labels, g) : ones;
+        float[] ofVoxel = labels.weightBy() == TargetOptions.WeightBy.VOXEL ? weights(labels, g) : ones;
         for (int k = 0; k < outcomes; k++) {
-            double weight = labels.weighting() == TargetOptions.Weighting.VOXEL ? 1 : labels.weight(block.task, g, k);
+            double weight = labels.weightBy() == TargetOptions.WeightBy.VOXEL ? 1 : labels.weight(block.task, g, k);
             float factor = (float) (weight * (1 - labels.smoothing()));
             float shared = (float) (weight * labels.smoothing() / outcomes);
             for (int i = 0; i < block.padded; i++) {

@@ -248,7 +248,7 @@ final class PlainSweep implements Sweep {
         for (int k = 0; k < outcomes; k++) {
             ofVoxel += options.weight(task, group, k) * y[group][k][i];
         }
-        boolean byVoxel = options.weighting() == TargetOptions.Weighting.VOXEL;
+        boolean byVoxel = options.weightBy() == TargetOptions.WeightBy.VOXEL;
         for (int k = 0; k < outcomes; k++) {
             double smooth = (1 - options.smoothing()) * y[group][k][i] + options.smoothing() / outcomes;
             double weight = byVoxel ? ofVoxel : options.weight(task, group, k);

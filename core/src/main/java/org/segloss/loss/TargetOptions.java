@@ -5,8 +5,8 @@ import java.util.List;
 /// What a voxel loss makes of the target before it looks at it. The options mean the same in every voxel loss.
 ///
 /// ```
-/// weighting=term    y'_k = w_k ((1 - smoothing) y_k + smoothing / K),               K outcomes
-/// weighting=voxel   y'_k = (sum_j w_j y_j) ((1 - smoothing) y_k + smoothing / K)
+/// weightBy=term    y'_k = w_k ((1 - smoothing) y_k + smoothing / K),               K outcomes
+/// weightBy=voxel   y'_k = (sum_j w_j y_j) ((1 - smoothing) y_k + smoothing / K)
 /// ```
 ///
 /// With weights a mean over voxels is weighted: the divisor is the sum of the voxels' weights `sum_k w_k y_k`, so that
@@ -16,14 +16,14 @@ import java.util.List;
 /// class in every voxel weighs heavily too. With weights of 1, 1 and 50 and a smoothing of 0.1 the loss of a voxel of
 /// class 0 is least where class 2 is the most probable. The second form weighs a voxel by its true class, and its least
 /// is where the smoothed target is. `posWeight` of [Bce][org.segloss.loss.voxel.Bce] has the same trap; `weights` with
-/// `weighting=voxel` is the way out of both.
+/// `weightBy=voxel` is the way out of both.
 ///
 /// @param background whether voxels of class 0 of a multiclass task count, and its terms: false is a weight of 0; other
 ///                   tasks have no class for the background
 /// @param smoothing  from 0 to 1: the share of a voxel's truth that goes to all its outcomes alike; K is the number of
 ///                   classes, 2 for a channel of a binary or multilabel task
 /// @param weights    one for each class, at least 0, none for all alike; a binary task has background and foreground
-/// @param weighting  what the weights multiply
+/// @param weightBy   what the weights multiply
 public record TargetOptions(
         @Meaning("whether class 0 of a multiclass task counts")
         boolean background,
@@ -34,10 +34,10 @@ public record TargetOptions(
         @Meaning("of each class in the mean over voxels") List<Double> weights,
 
         @Meaning("term: the weights multiply each class's term, as in PyTorch; voxel: each voxel by its true class")
-        Weighting weighting) {
+        WeightBy weightBy) {
 
     /// What a weight multiplies.
-    public enum Weighting {
+    public enum WeightBy {
         /// The term of its class, in every voxel.
         TERM,
         /// All terms of a voxel that is of its class.
@@ -45,7 +45,7 @@ public record TargetOptions(
     }
 
     /// As it is.
-    public static final TargetOptions PLAIN = new TargetOptions(true, 0, List.of(), Weighting.TERM);
+    public static final TargetOptions PLAIN = new TargetOptions(true, 0, List.of(), WeightBy.TERM);
 
     public TargetOptions {
         weights = List.copyOf(weights);
@@ -55,7 +55,7 @@ public record TargetOptions(
 
     /// {@return these, with weights}
     public TargetOptions weighted(List<Double> weights) {
-        return new TargetOptions(background, smoothing, weights, weighting);
+        return new TargetOptions(background, smoothing, weights, weightBy);
     }
 
     /// Refuses a task that these options make no sense for.

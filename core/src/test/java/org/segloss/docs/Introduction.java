@@ -47,7 +47,7 @@ final class Introduction {
             - **Ranked** and **volume** losses see a class of a sample whole, of $`N`$ voxels. $`d`$ is a distance from the
               target's border, $`d_p`$ one from the prediction's; in voxels, unless the target says how large these are.
 
-            Below each formula it stands as text, with the names of the parameters. Voxels that are masked out or carry the ignored label are in none of the sums and counts.
+            Below each formula it stands as text, with the names of the parameters. Voxels that are masked out or carry the ignored label are in none of the sums and counts, and make no border to those beside them: to losses that know where voxels lie they are unknown, and of no class.
             """;
 
     private static final String COMBINING = """
@@ -127,9 +127,9 @@ final class Introduction {
 
                 In a list of weights each class has one; in a binary task these are background and foreground. `[]` is all alike.
 
-                **A trap**: where `smoothing` and `weights` meet, PyTorch's formula, `weighting=term`, lets the share that smoothing
+                **A trap**: where `smoothing` and `weights` meet, PyTorch's formula, `weightBy=term`, lets the share that smoothing
                 gives a heavy class weigh heavily in the voxels of all others. With weights of 1, 1 and 50 and a smoothing of 0.1 the
-                loss of a voxel of class 0 is least where class 2 is the most probable. `weighting=voxel` weighs a voxel by its true
+                loss of a voxel of class 0 is least where class 2 is the most probable. `weightBy=voxel` weighs a voxel by its true
                 class and keeps the least where it belongs. `posWeight` and `smoothing` of `bce` meet alike.
                 """.formatted(table(TargetOptions.class), table(Reduction.class));
     }

@@ -168,7 +168,7 @@ class LossEvaluatorTest {
                         "normalized",
                         "ce(background",
                         "focal(background",
-                        "weighting")
+                        "weightBy")
                 .noneMatch(((Loss) a.get()[1]).text()::contains));
     }
 

@@ -45,7 +45,7 @@ final class Losses {
             "ce(smoothing=0.2) + dice",
             "ce(background=false)",
             "focal(background=false, smoothing=0.1) + dice",
-            "poly(weighting=voxel, background=false, smoothing=0.2)",
+            "poly(weightBy=voxel, background=false, smoothing=0.2)",
             "focal(alpha=[], gamma=3, threshold=0.4)",
             "focal(smoothing=0.1)",
             "focal(reduction=normalized)",

@@ -93,7 +93,7 @@ class TargetOptionsTest {
     /// voxel of class 0 has y = (0.8, 0.1, 0.1). PyTorch's weights make that (0.8, 0.1, 5), whose largest is a
     /// wrong class; weights of voxels leave it as it is.
     @ParameterizedTest
-    @ValueSource(strings = {"ce(smoothing=0.3, weights=[1, 1, 50], weighting=%s)"})
+    @ValueSource(strings = {"ce(smoothing=0.3, weights=[1, 1, 50], weightBy=%s)"})
     void smoothingWithWeightsOfVoxelsIsLeastAtTheSmoothedTarget(String text) {
         for (boolean lanes : new boolean[] {false, true}) {
             assertThat(gradient(text.formatted("term"), lanes, 0.8, 0.1, 5))
@@ -118,7 +118,7 @@ class TargetOptionsTest {
         for (boolean lanes : new boolean[] {false, true}) {
             assertThat(slope("bce(posWeight=50, smoothing=0.1)", 2.5 / 3.45, lanes))
                     .isEqualTo(0, within(1e-5f));
-            assertThat(slope("bce(weights=[1, 50], weighting=voxel, smoothing=0.1)", 0.05, lanes))
+            assertThat(slope("bce(weights=[1, 50], weightBy=voxel, smoothing=0.1)", 0.05, lanes))
                     .isEqualTo(0, within(1e-6f));
         }
     }
@@ -136,7 +136,7 @@ class TargetOptionsTest {
         Problem problem =
                 new Problem(Task.multiclass(3), new Shape(1, 3, 1, 1, 4), new float[12], new int[] {0, 1, 2, 2});
         for (boolean lanes : new boolean[] {false, true}) {
-            assertThat(value("ce(smoothing=0.2, weights=[1, 2, 7], weighting=voxel)", problem, lanes))
+            assertThat(value("ce(smoothing=0.2, weights=[1, 2, 7], weightBy=voxel)", problem, lanes))
                     .isEqualTo(Math.log(3), within(1e-6));
         }
     }

@@ -134,7 +134,7 @@ class LossTextTest {
                 "dyce | unknown loss 'dyce'; known: bce, ce, focal | 0",
                 "ce + dyce | unknown loss 'dyce' | 5",
                 "dice(smoth=1) | unknown parameter 'smoth'; dice has: form, smooth, background | 5",
-                "ce(x=1) | unknown parameter 'x'; ce has: background, smoothing, weights, weighting | 3",
+                "ce(x=1) | unknown parameter 'x'; ce has: background, smoothing, weights, weightBy | 3",
                 "tversky(0.3, 0.7) | expected name=value, found '0'; tversky has: fp, fn, form, smooth | 8",
                 "dice(smooth=-1) | smooth has to be a number of at least 0, but is -1 | 12",
                 "dice(smooth=abc) | expected a number, found 'abc' | 12",

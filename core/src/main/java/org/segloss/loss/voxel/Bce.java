@@ -17,7 +17,7 @@ import org.segloss.loss.VoxelLoss;
 /// Where a clip acts, the gradient is 0: the worst voxels stop learning.
 ///
 /// With smoothing `posWeight` multiplies the share that foreground has in a background voxel too: with 50 and a
-/// smoothing of 0.1 the loss of background is least at a probability of 0.72. `bce(weights=[1, 50], weighting=voxel,
+/// smoothing of 0.1 the loss of background is least at a probability of 0.72. `bce(weights=[1, 50], weightBy=voxel,
 /// smoothing=0.1)` weighs voxels by what they are, and is least at 0.05.
 ///
 /// @param posWeight above 0; multiplies what foreground costs, and is no part of the divisor

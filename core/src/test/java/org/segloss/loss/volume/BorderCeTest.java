@@ -107,7 +107,7 @@ class BorderCeTest {
                 "borderCe(weight=-1) | borderCe weight has to be a number of at least 0",
                 "borderCe(weights=[1, 2]) | unknown parameter 'weights'; borderCe has: weight, sigma",
                 "borderCe(sigma=0) | sigma has to be a number above 0, but is 0.0",
-                "ce(border=10) | unknown parameter 'border'; ce has: background, smoothing, weights, weighting; borderCe is a loss of its own"
+                "ce(border=10) | unknown parameter 'border'; ce has: background, smoothing, weights, weightBy; borderCe is a loss of its own"
             })
     void wrongParametersAreRefused(String text, String words) {
         assertThatIllegalArgumentException().isThrownBy(() -> Loss.parse(text)).withMessageContaining(words);
