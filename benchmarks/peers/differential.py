@@ -56,7 +56,7 @@ class Options:
         return [float(pick(self.rng, [0.5, 1, 2.5, 7, 50])) for _ in range(self.classes)]
 
     def labels(self, weights=True):
-        options = draw(self.rng, background=[False], smoothing=[0.1, 0.5, 1], weighting=["term", "voxel"])
+        options = draw(self.rng, background=[False], smoothing=[0.1, 0.5, 1], weightBy=["term", "voxel"])
         if weights and self.rng.random() < 0.4:
             options["weights"] = self.weights()
             if self.rng.random() < 0.2 and self.classes > 1:

@@ -80,7 +80,7 @@ def ratio(n, d):
 # ---------------------------------------------------------------- voxel losses
 
 
-def voxel(case, of, background=True, smoothing=0, weights=(), weighting="term", reduction="mean", factors=None):
+def voxel(case, of, background=True, smoothing=0, weights=(), weightBy="term", reduction="mean", factors=None):
     """of(log p, y): the loss of each outcome, (batch, group, outcome, ...)."""
     log_p, y = case.log_p, case.outcome
     groups, outcomes = y.shape[1:3]
@@ -93,7 +93,7 @@ def voxel(case, of, background=True, smoothing=0, weights=(), weighting="term", 
         w[:, 0] = 0
     w = w[None, :, :, None, None, None]
     smooth = (1 - smoothing) * y + smoothing / outcomes
-    smooth = w * smooth if weighting == "term" else (w * y).sum(2, keepdim=True) * smooth
+    smooth = w * smooth if weightBy == "term" else (w * y).sum(2, keepdim=True) * smooth
     keep = case.keep[:, None, None].expand_as(y)
     if not keep.any():
         return ZERO
