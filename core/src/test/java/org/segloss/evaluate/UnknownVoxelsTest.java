@@ -152,6 +152,24 @@ class UnknownVoxelsTest {
                 .value();
     }
 
+    /// By hand: nine voxels of a class that is predicted nowhere, the middle one ignored, so that errors are 1.
+    /// Beyond the edge is 0: a corner has a mean of 3/5, and one between corners of 3/4, as the middle leaves
+    /// it. Less 1/2 that is 0.1 and 0.25, rescaled 0 and 1: four of eight voxels. Were the middle 0, all eight
+    /// would have 0.1.
+    @Test
+    void anErosionKnowsNothingOfAnIgnoredNeighbour() {
+        float[] logits = new float[9];
+        Arrays.fill(logits, -40);
+        Prediction prediction = Prediction.logits(MemorySegment.ofArray(logits), new Shape(1, 1, 1, 3, 3));
+        Target target = Target.labels(MemorySegment.ofArray(new byte[] {1, 1, 1, 1, 9, 1, 1, 1, 1}));
+        assertThat(new LossEvaluator(
+                                Loss.parse("hausdorffErosion(iterations=1)"),
+                                Task.binary().ignoring(IGNORED))
+                        .evaluate(prediction, target)
+                        .value())
+                .isEqualTo(0.5, within(1e-6));
+    }
+
     /// In the middle of a class the share of the class is 1 with an ignored voxel near and without: by hand, each logit
     /// of class 1 is 1 and each of class 0 is 0, as the shares are.
     @Test
