@@ -64,8 +64,13 @@ final class LossCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. Default: binary for one class, otherwise multiclass.")
     private Optional<Task.Kind> kind;
 
-    @Option(names = "--ignore", paramLabel = "LABEL", description = "Voxels with this label don't count.")
-    private Optional<Integer> ignored;
+    @Option(
+            names = "--ignore",
+            paramLabel = "LABEL",
+            split = ",",
+            arity = "1",
+            description = "Voxels with these labels don't count, such as 254,255.")
+    private List<Integer> ignored = List.of();
 
     @Option(
             names = "--mask",
@@ -167,7 +172,7 @@ final class LossCommand implements Callable<Integer> {
                     case MULTICLASS -> Task.multiclass(classes);
                     case MULTILABEL -> Task.multilabel(classes);
                 };
-        return ignored.isPresent() ? task.ignoring(ignored.get()) : task;
+        return task.ignoring(ignored);
     }
 
     private void print(Loss loss, Evaluation evaluation) {

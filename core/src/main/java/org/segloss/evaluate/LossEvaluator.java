@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.segloss.grid.Shape;
 import org.segloss.kernel.Pool;
 import org.segloss.kernel.VectorModule;
@@ -33,7 +34,7 @@ import org.segloss.loss.WholeLoss;
 /// the weights are known beforehand and one pass does both. Nothing of the volume's size is allocated, unless a loss
 /// ranks the voxels or knows where they lie: it needs a number of each between the passes.
 ///
-/// Voxels that are masked out or carry the ignored label leave every sum and every divisor; their gradient is exactly 0
+/// Voxels that are masked out or carry an ignored label leave every sum and every divisor; their gradient is exactly 0
 /// and their logits may be anything. A sample of which no voxel counts leaves the mean over samples, as if the batch
 /// had one less. If none counts in the whole batch every leaf is 0.
 ///
@@ -271,10 +272,12 @@ public final class LossEvaluator {
             throw new IllegalArgumentException(
                     "a multilabel task needs a target of probabilities in the prediction's shape, not an index map");
         }
-        if (!type.isIndex() && task.ignoredLabel().isPresent()) {
+        if (!type.isIndex() && !task.ignoredLabels().isEmpty()) {
             throw new IllegalArgumentException(
-                    "the label %d is to be ignored, but the target holds probabilities; use a mask instead"
-                            .formatted(task.ignoredLabel().getAsInt()));
+                    "labels are to be ignored (%s), but the target holds probabilities; use a mask instead"
+                            .formatted(task.ignoredLabels().stream()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", "))));
         }
         long voxels = shape.elements() / shape.classes();
         long needed = type.isIndex() ? voxels : shape.elements();

@@ -17,6 +17,7 @@ final class TargetReader {
 
     private final Task task;
     private final Batch batch;
+    private final int[] ignored;
 
     // of a block, for #read, which one thread calls
     private final int[] labels = new int[Sweep.BLOCK];
@@ -25,6 +26,7 @@ final class TargetReader {
     TargetReader(Task task, Batch batch) {
         this.task = task;
         this.batch = batch;
+        ignored = task.ignoredLabels().stream().mapToInt(Integer::intValue).toArray();
     }
 
     Spacing spacing() {
@@ -61,7 +63,7 @@ final class TargetReader {
     /// Whether every voxel of a target counts.
     static boolean keepsAll(Task task, Target target) {
         return target.mask().isEmpty()
-                && (!target.type().isIndex() || task.ignoredLabel().isEmpty());
+                && (!target.type().isIndex() || task.ignoredLabels().isEmpty());
     }
 
     /// Whether labels are bytes that all count: then they need no more than to be within the task's classes.
@@ -120,15 +122,22 @@ final class TargetReader {
 
     /// Sets the labels of voxels that don't count to -1; a label of -1 that does count is an error.
     private void drop(int sample, long from, int n, int[] labels) {
-        boolean ignores = task.ignoredLabel().isPresent();
-        int ignored = task.ignoredLabel().orElse(0);
         for (int i = 0; i < n; i++) {
-            if (!kept(sample, from + i) || (ignores && labels[i] == ignored)) {
+            if (!kept(sample, from + i) || isIgnored(labels[i])) {
                 labels[i] = -1;
             } else if (labels[i] == -1) {
                 throw outside(-1, sample, from + i);
             }
         }
+    }
+
+    private boolean isIgnored(int label) {
+        for (int one : ignored) {
+            if (label == one) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// {@return the labels}, if [they are bytes][#isPlainBytes]
@@ -237,9 +246,9 @@ final class TargetReader {
     }
 
     private IllegalArgumentException outside(long label, int sample, long voxel) {
-        String advice = task.ignoredLabel().isPresent()
-                ? ""
-                : "; a label that is to be left out has to be declared as the ignored label";
+        String advice = task.ignoredLabels().isEmpty()
+                ? "; a label that is to be left out has to be declared as an ignored one"
+                : "";
         return new IllegalArgumentException(
                 "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
                         .formatted(label, sample, voxel, task.kind(), task.classes() - 1, advice));

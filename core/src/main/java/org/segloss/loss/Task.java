@@ -1,14 +1,20 @@
 package org.segloss.loss;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// What the data asks of a prediction: how logits become probabilities, and what a target may hold.
 ///
-/// @param kind         how classes relate
-/// @param classes      number of classes a target distinguishes: 2 for binary, C for multiclass and multilabel
-/// @param ignoredLabel voxels with this label leave every sum and every divisor, and their gradient is exactly 0
-public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
+/// @param kind          how classes relate
+/// @param classes       number of classes a target distinguishes: 2 for binary, C for multiclass and multilabel
+/// @param ignoredLabels voxels with one of these labels leave every sum and every divisor, and their gradient
+/// is exactly
+///                      0; most tasks have none
+public record Task(Kind kind, int classes, SortedSet<Integer> ignoredLabels) {
 
     /// How the classes of a voxel relate.
     public enum Kind {
@@ -27,6 +33,7 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
     }
 
     public Task {
+        ignoredLabels = Collections.unmodifiableSortedSet(new TreeSet<>(ignoredLabels));
         int least = kind == Kind.MULTILABEL ? 1 : 2;
         if (classes < least || (kind == Kind.BINARY && classes != 2)) {
             throw new IllegalArgumentException("a %s task has %s, but %d %s given%s"
@@ -44,22 +51,29 @@ public record Task(Kind kind, int classes, OptionalInt ignoredLabel) {
     }
 
     public static Task binary() {
-        return new Task(Kind.BINARY, 2, OptionalInt.empty());
+        return new Task(Kind.BINARY, 2, Collections.emptySortedSet());
     }
 
     /// @param classes number of classes, background included, at least 2
     public static Task multiclass(int classes) {
-        return new Task(Kind.MULTICLASS, classes, OptionalInt.empty());
+        return new Task(Kind.MULTICLASS, classes, Collections.emptySortedSet());
     }
 
     /// @param classes number of classes, at least 1
     public static Task multilabel(int classes) {
-        return new Task(Kind.MULTILABEL, classes, OptionalInt.empty());
+        return new Task(Kind.MULTILABEL, classes, Collections.emptySortedSet());
     }
 
-    /// {@return the same task, with `label` ignored}
-    public Task ignoring(int label) {
-        return new Task(kind, classes, OptionalInt.of(label));
+    /// {@return the same task, with these labels ignored besides those that are}
+    public Task ignoring(int... labels) {
+        return ignoring(Arrays.stream(labels).boxed().toList());
+    }
+
+    /// {@return the same task, with these labels ignored besides those that are}
+    public Task ignoring(Collection<Integer> labels) {
+        var all = new TreeSet<>(ignoredLabels);
+        all.addAll(labels);
+        return new Task(kind, classes, all);
     }
 
     /// {@return the channels of a prediction: 1 for binary, otherwise one for each class}

@@ -65,8 +65,7 @@ final class Patches {
     }
 
     private boolean ignored(int label) {
-        var ignored = plan.task().ignoredLabel();
-        return ignored.isPresent() && ignored.getAsInt() == label;
+        return plan.task().ignoredLabels().contains(label);
     }
 
     private List<int[]> foreground(byte[] values) {

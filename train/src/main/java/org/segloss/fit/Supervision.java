@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.SortedSet;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
@@ -66,7 +66,7 @@ final class Supervision {
     /// What a head is compared with.
     ///
     /// @param inside which voxels lie in the image; empty if all do
-    private record Level(Edges edges, byte[] labels, Optional<byte[]> inside, OptionalInt ignored) {
+    private record Level(Edges edges, byte[] labels, Optional<byte[]> inside, SortedSet<Integer> ignored) {
 
         Level coarser(List<Integer> stride, int batch) {
             return new Level(
@@ -80,7 +80,7 @@ final class Supervision {
         boolean isEmpty() {
             for (int i = 0; i < labels.length; i++) {
                 boolean lies = inside.isEmpty() || inside.get()[i] != 0;
-                if (lies && (ignored.isEmpty() || (labels[i] & 0xff) != ignored.getAsInt())) {
+                if (lies && (ignored.isEmpty() || !ignored.contains(labels[i] & 0xff))) {
                     return false;
                 }
             }
@@ -98,7 +98,7 @@ final class Supervision {
                 Edges.of(plan.edges()),
                 batch.labels(),
                 batch.padded() ? Optional.of(batch.inside()) : Optional.empty(),
-                plan.task().ignoredLabel());
+                plan.task().ignoredLabels());
         List<Level> levels = new ArrayList<>(List.of(level));
         while (levels.size() < count) {
             List<Integer> stride = plan.network().strides().get(levels.size() - 1);

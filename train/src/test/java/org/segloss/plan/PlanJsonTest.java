@@ -29,7 +29,7 @@ class PlanJsonTest {
     void aPlanReadsAsItIsSaid() {
         assertThat(PlanJson.text(PLAN)).isEqualTo("""
                         {"loss":"ce + 0.5*dice(smooth=0.1)",\
-                        "task":{"kind":"multiclass","classes":2,"ignored-label":7},\
+                        "task":{"kind":"multiclass","classes":2,"ignored-labels":[7]},\
                         "preprocessing":{"spacing":{"z":3.0,"y":0.1,"x":0.3333333333333333},\
                         "scales":{"0":{"low":-1.0,"high":2.0,"mean":0.5,"deviation":0.1}}},\
                         "network":{"architecture":"resunet","dimensions":3,"inputs":2,"outputs":2,"width":4,\
@@ -72,8 +72,8 @@ class PlanJsonTest {
         assertThat(PlanJson.differences(PLAN.recipe(), slower))
                 .containsExactly(new Difference("learning-rate", "0.003", "0.001"))
                 .hasToString("[learning-rate was 0.003, is 0.001]");
-        assertThat(PlanJson.differences(PLAN.task(), PLAN.task().ignoring(3)))
-                .hasToString("[ignored-label was 7, is 3]");
+        assertThat(PlanJson.differences(PLAN.task(), PLAN.task().ignoring(3, 9)))
+                .hasToString("[ignored-labels was [7], is [3,7,9]]");
     }
 
     @Test

@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;
@@ -167,7 +168,6 @@ public final class Variants {
             // the next one that there is: a form that rounds is found out
             case Double number -> List.of(Math.nextUp(number), Math.nextDown(number));
             case String _ -> List.of("cuda:1");
-            case OptionalInt number -> List.of(number.isPresent() ? OptionalInt.empty() : OptionalInt.of(1));
             case Enum<?> constant ->
                 Stream.of(constant.getDeclaringClass().getEnumConstants())
                         .filter(other -> other != constant)
@@ -190,6 +190,7 @@ public final class Variants {
                 }
                 yield others;
             }
+            case SortedSet<?> _ -> List.of(new TreeSet<>(List.of(7, 9)));
             case Set<?> axes -> List.of(axes.isEmpty() ? EnumSet.of(Axis.X) : EnumSet.noneOf(Axis.class));
             case Map<?, ?> scales -> {
                 Map<Integer, Object> more = new LinkedHashMap<>();
