@@ -11,6 +11,10 @@ import org.segloss.kernel.Workers;
 /// their surfaces.
 ///
 /// What lies beyond the grid is background. A grid of `z = 1` is a plane image: nothing lies above and below.
+///
+/// Some voxels may be unknown. They are in neither mask, and make no border to those beside them: a surface voxel has a
+/// neighbour that is known to be outside, a surface element lies among voxels that are all known, and where lines or
+/// objects are looked for an unknown voxel belongs with the nearest known one.
 public final class MaskPair {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
@@ -22,24 +26,35 @@ public final class MaskPair {
     /// The two masks as bits.
     private final byte[] voxels;
 
+    /// Where voxels are unknown both bits, elsewhere the two masks; the same array where none is unknown.
+    private final byte[] possible;
+
     private final int firstBits;
     private final int secondBits;
     private final int threads;
 
-    private MaskPair(Grid grid, byte[] voxels, int firstBits, int secondBits, int threads) {
+    private MaskPair(Grid grid, byte[] voxels, byte[] possible, int firstBits, int secondBits, int threads) {
         this.grid = grid;
         this.voxels = voxels;
+        this.possible = possible;
         this.firstBits = firstBits;
         this.secondBits = secondBits;
         this.threads = threads;
     }
 
-    /// @param first   one byte for each voxel of the grid, not 0 inside
+    /// As [#of(byte[], byte[], Optional, Grid, int)], where every voxel is known.
+    public static Optional<MaskPair> of(byte[] first, byte[] second, Grid grid, int threads) {
+        return of(first, second, Optional.empty(), grid, threads);
+    }
+
+    /// @param first   one byte for each voxel of the grid, not 0 inside, 0 where it is unknown
     /// @param second  likewise
+    /// @param known   whether each voxel is known; nothing where all are
     /// @param threads at least 1
     /// @return nothing if both masks are empty
     /// @throws IllegalArgumentException if the masks have another number of voxels than the grid
-    public static Optional<MaskPair> of(byte[] first, byte[] second, Grid grid, int threads) {
+    public static Optional<MaskPair> of(
+            byte[] first, byte[] second, Optional<boolean[]> known, Grid grid, int threads) {
         if (first.length != grid.voxels() || second.length != grid.voxels()) {
             throw new IllegalArgumentException("masks have %d and %d voxels, grid (%d, %d, %d) has %d"
                     .formatted(first.length, second.length, grid.z(), grid.y(), grid.x(), grid.voxels()));
@@ -47,10 +62,13 @@ public final class MaskPair {
         if (threads < 1) {
             throw new IllegalArgumentException("threads have to be at least 1, but are " + threads);
         }
-        Box box = Box.around(first, grid).and(Box.around(second, grid));
-        if (box.sizeX() == 0) {
+        Box masks = Box.around(first, grid).and(Box.around(second, grid));
+        if (masks.sizeX() == 0) {
             return Optional.empty();
         }
+        Optional<byte[]> unknown = known.map(MaskPair::unknown);
+        // with the unknown ones what is known nearest to any voxel of the box lies in it
+        Box box = unknown.map(u -> masks.and(Box.around(u, grid))).orElse(masks);
         int margin = grid.z() > 1 ? 1 : 0;
         var cut = new Grid(
                 box.sizeZ() + 2 * margin,
@@ -79,7 +97,28 @@ public final class MaskPair {
                 }
             }
         });
-        return Optional.of(new MaskPair(cut, voxels, or(firstBits), or(secondBits), threads));
+        byte[] possible = voxels;
+        if (unknown.isPresent()) {
+            possible = voxels.clone();
+            for (int z = 0; z < box.sizeZ(); z++) {
+                for (int y = 0; y < box.sizeY(); y++) {
+                    int from = ((box.z() + z) * grid.y() + box.y() + y) * grid.x() + box.x();
+                    int to = ((z + margin) * cut.y() + y + 1) * cut.x() + 1;
+                    for (int x = 0; x < box.sizeX(); x++) {
+                        possible[to + x] |= (byte) (unknown.get()[from + x] * (FIRST | SECOND));
+                    }
+                }
+            }
+        }
+        return Optional.of(new MaskPair(cut, voxels, possible, or(firstBits), or(secondBits), threads));
+    }
+
+    private static byte[] unknown(boolean[] known) {
+        byte[] unknown = new byte[known.length];
+        for (int i = 0; i < known.length; i++) {
+            unknown[i] = (byte) (known[i] ? 0 : 1);
+        }
+        return unknown;
     }
 
     /// {@return the bits that any of the values has}
@@ -120,12 +159,59 @@ public final class MaskPair {
 
     /// {@return the first mask in the box, 1 inside}
     public byte[] first() {
-        return mask(FIRST);
+        return mask(voxels, FIRST);
     }
 
     /// {@return the second mask in the box, 1 inside}
     public byte[] second() {
-        return mask(SECOND);
+        return mask(voxels, SECOND);
+    }
+
+    /// {@return whether every voxel of the box is known}
+    public boolean isKnown() {
+        return possible == voxels;
+    }
+
+    /// {@return whether a voxel of the box is known}
+    public boolean isKnown(int voxel) {
+        return voxels[voxel] == possible[voxel];
+    }
+
+    /// {@return 1 where the first mask is inside or unknown}
+    public byte[] firstOrUnknown() {
+        return mask(possible, FIRST);
+    }
+
+    /// {@return 1 where the second mask is inside or unknown}
+    public byte[] secondOrUnknown() {
+        return mask(possible, SECOND);
+    }
+
+    /// {@return the first mask, in which an unknown voxel belongs with the nearest known one}: [PartialMask#completed]
+    public byte[] firstCompleted() {
+        return completed(first());
+    }
+
+    /// {@return likewise the second mask}
+    public byte[] secondCompleted() {
+        return completed(second());
+    }
+
+    private byte[] completed(byte[] mask) {
+        if (isKnown()) {
+            return mask;
+        }
+        // what lies around the grid is outside, but nothing to belong with: the grid's edge is no border there
+        boolean[] known = new boolean[mask.length];
+        rows(1, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                known[i] = isKnown(i);
+            }
+        });
+        byte[] completed = new PartialMask(mask, known, grid, threads).completed();
+        byte[] inGrid = new byte[mask.length];
+        rows(1, (from, to) -> System.arraycopy(completed, from, inGrid, from, to - from));
+        return inGrid;
     }
 
     /// {@return how many voxels are in neither mask of the box, in the first alone, in the second alone, and in both}
@@ -154,7 +240,7 @@ public final class MaskPair {
         return sum;
     }
 
-    private byte[] mask(int bit) {
+    private static byte[] mask(byte[] voxels, int bit) {
         byte[] mask = new byte[voxels.length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) ((voxels[i] & bit) / bit);
@@ -163,7 +249,8 @@ public final class MaskPair {
     }
 
     /// Distances from the points of each surface to the nearest of the other, in millimetres, in the order of the
-    /// voxels.
+    /// voxels. Where unknown voxels leave a mask no surface there are no points of it, and to it distances are
+    /// infinite.
     ///
     /// @param fromFirst   from the first surface to the second
     /// @param fromSecond  from the second surface to the first
@@ -171,8 +258,8 @@ public final class MaskPair {
     /// @param secondAreas likewise of the second
     public record Distances(double[] fromFirst, double[] fromSecond, double[] firstAreas, double[] secondAreas) {}
 
-    /// {@return distances between surface voxels}, those inside with a neighbour outside, over a face (an edge
-    /// in a plane image); each stands for 1
+    /// {@return distances between surface voxels}, those inside with a neighbour that is known to be outside, over a
+    /// face (an edge in a plane image); each stands for 1
     ///
     /// @throws IllegalArgumentException if a mask is empty
     public Distances voxelDistances() {
@@ -181,20 +268,20 @@ public final class MaskPair {
         int slice = grid.z() > 1 ? grid.y() * line : 0;
         rows(1, (from, to) -> {
             for (int i = from; i < to; i++) {
-                int around = voxels[i - 1] & voxels[i + 1] & voxels[i - line] & voxels[i + line];
-                points[i] = (byte) (voxels[i] & ~(around & voxels[i - slice] & voxels[i + slice]));
+                int around = possible[i - 1] & possible[i + 1] & possible[i - line] & possible[i + line];
+                points[i] = (byte) (voxels[i] & ~(around & possible[i - slice] & possible[i + slice]));
             }
         });
         NearestPoints nearest = nearest(points);
         return new Distances(
-                nearest.distances(FIRST, SECOND),
-                nearest.distances(SECOND, FIRST),
+                distances(nearest, FIRST, SECOND),
+                distances(nearest, SECOND, FIRST),
                 ones(nearest.count(FIRST)),
                 ones(nearest.count(SECOND)));
     }
 
-    /// {@return distances between surface elements}, the corners of voxels that have voxels of both kinds around them;
-    /// each stands for the area of [SurfelAreas] in mm², in a plane image for a length in mm
+    /// {@return distances between surface elements}, the corners of voxels that have voxels of both kinds around them,
+    /// all of them known; each stands for the area of [SurfelAreas] in mm², in a plane image for a length in mm
     ///
     /// @throws IllegalArgumentException if a mask is empty
     public Distances surfelDistances() {
@@ -211,14 +298,30 @@ public final class MaskPair {
                 points[i] = (byte) (any & ~all);
             }
         });
+        if (!isKnown()) {
+            rows(0, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    points[i] = isKnownAround(i, line, slice) ? points[i] : 0;
+                }
+            });
+        }
         NearestPoints nearest = nearest(points);
         // a plane image as a prism of one millimetre
         double[] table = SurfelAreas.of(grid.z() > 1 ? grid.spacingZ() : 1, grid.spacingY(), grid.spacingX());
         return new Distances(
-                nearest.distances(FIRST, SECOND),
-                nearest.distances(SECOND, FIRST),
+                distances(nearest, FIRST, SECOND),
+                distances(nearest, SECOND, FIRST),
                 areas(nearest, FIRST, table),
                 areas(nearest, SECOND, table));
+    }
+
+    /// {@return whether all voxels that a corner lies among are known}
+    private boolean isKnownAround(int corner, int line, int slice) {
+        boolean known = true;
+        for (int at : new int[] {corner, corner - slice}) {
+            known &= isKnown(at) && isKnown(at - 1) && isKnown(at - line) && isKnown(at - line - 1);
+        }
+        return known;
     }
 
     private interface Row {
@@ -238,11 +341,19 @@ public final class MaskPair {
     }
 
     private NearestPoints nearest(byte[] points) {
-        var nearest = new NearestPoints(points, grid, threads);
-        if (nearest.count(FIRST) == 0 || nearest.count(SECOND) == 0) {
+        if (firstBits == 0 || secondBits == 0) {
             throw new IllegalArgumentException("a mask is empty, and has no surface to be away from");
         }
-        return nearest;
+        return new NearestPoints(points, grid, threads);
+    }
+
+    private static double[] distances(NearestPoints nearest, int from, int to) {
+        if (nearest.count(to) == 0) {
+            double[] distances = new double[nearest.count(from)];
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            return distances;
+        }
+        return nearest.distances(from, to);
     }
 
     private static double[] ones(int length) {

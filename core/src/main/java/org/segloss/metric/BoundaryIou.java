@@ -50,17 +50,26 @@ record BoundaryIou(double width) implements ParametricMetric {
     }
 
     @Override
-    public double value(MaskComparison masks) {
-        MaskPair pair = masks.box();
-        return Overlap.of(
-                        border(pair.first(), pair.grid(), masks.threads()),
-                        border(pair.second(), pair.grid(), masks.threads()))
-                .iou();
+    public Score.Status status(MaskComparison masks) {
+        return masks.known().isPresent() ? borders(masks).status() : masks.status();
     }
 
-    /// {@return 1 for what lies inside and at most `width` voxels from outside}
-    private byte[] border(byte[] mask, Grid box, int threads) {
-        float[] squared = DistanceTransform.squared(mask, new Grid(box.z(), box.y(), box.x(), 1, 1, 1), threads);
+    @Override
+    public double value(MaskComparison masks) {
+        return borders(masks).iou();
+    }
+
+    private Overlap borders(MaskComparison masks) {
+        MaskPair pair = masks.box();
+        return Overlap.of(
+                border(pair.first(), pair.firstOrUnknown(), pair.grid(), masks.threads()),
+                border(pair.second(), pair.secondOrUnknown(), pair.grid(), masks.threads()));
+    }
+
+    /// {@return 1 for what lies inside and at most `width` voxels from what is known to be outside}
+    private byte[] border(byte[] mask, byte[] maskOrUnknown, Grid box, int threads) {
+        float[] squared =
+                DistanceTransform.squared(maskOrUnknown, new Grid(box.z(), box.y(), box.x(), 1, 1, 1), threads);
         double most = Slack.most(width) * Slack.most(width);
         byte[] border = new byte[mask.length];
         for (int i = 0; i < mask.length; i++) {

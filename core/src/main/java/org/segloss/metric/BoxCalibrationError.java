@@ -48,6 +48,6 @@ record BoxCalibrationError(double margin) implements ParametricMetric {
 
     @Override
     public double value(MaskComparison masks) {
-        return Calibration.of(masks).expectedErrorInBox(margin);
+        return Calibration.around(masks, margin).expectedError();
     }
 }

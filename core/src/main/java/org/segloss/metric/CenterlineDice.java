@@ -27,16 +27,40 @@ record CenterlineDice() implements Metric {
     }
 
     @Override
-    public double value(MaskComparison masks) {
-        MaskPair pair = masks.box();
-        byte[] prediction = pair.first();
-        byte[] reference = pair.second();
-        double precision = share(Skeleton.of(prediction, pair.grid()), reference);
-        double recall = share(Skeleton.of(reference, pair.grid()), prediction);
-        return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
+    public Score.Status status(MaskComparison masks) {
+        return masks.centerLines().status();
     }
 
-    private static double share(byte[] skeleton, byte[] mask) {
-        return Overlap.of(skeleton, mask).precision();
+    @Override
+    public double value(MaskComparison masks) {
+        return masks.centerLines().dice();
+    }
+
+    /// The skeletons of two masks, each compared with the other mask.
+    record Lines(Overlap prediction, Overlap reference) {
+
+        static Lines of(MaskPair pair) {
+            return new Lines(
+                    overlap(pair, pair.firstCompleted(), pair.second()),
+                    overlap(pair, pair.secondCompleted(), pair.first()));
+        }
+
+        private static Overlap overlap(MaskPair pair, byte[] mask, byte[] other) {
+            byte[] skeleton = Skeleton.of(mask, pair.grid());
+            for (int i = 0; i < skeleton.length; i++) {
+                skeleton[i] = pair.isKnown(i) ? skeleton[i] : 0;
+            }
+            return Overlap.of(skeleton, other);
+        }
+
+        private Score.Status status() {
+            return Score.Status.of(prediction.predicted() == 0, reference.predicted() == 0);
+        }
+
+        private double dice() {
+            double precision = prediction.precision();
+            double recall = reference.precision();
+            return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
+        }
     }
 }

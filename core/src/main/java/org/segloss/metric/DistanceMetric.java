@@ -1,5 +1,6 @@
 package org.segloss.metric;
 
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// The metrics that are distances between surfaces, in millimetres.
@@ -25,19 +26,25 @@ public final class DistanceMetric extends StandardMetric {
     public static final Metric MASD_SURFEL =
             elements("masd_surfel", Surfaces::meanOfMeans, "as masd, of surface elements weighted by their area");
 
-    private final ToDoubleFunction<MaskComparison> formula;
+    private final Function<MaskComparison, Surfaces> surfaces;
+    private final ToDoubleFunction<Surfaces> formula;
 
-    private DistanceMetric(String name, ToDoubleFunction<MaskComparison> formula, String definition) {
+    private DistanceMetric(
+            String name,
+            Function<MaskComparison, Surfaces> surfaces,
+            ToDoubleFunction<Surfaces> formula,
+            String definition) {
         super(name, Better.LOWER, WhereEmpty.DISTANCE, definition);
+        this.surfaces = surfaces;
         this.formula = formula;
     }
 
     private static Metric voxels(String name, ToDoubleFunction<Surfaces> formula, String definition) {
-        return new DistanceMetric(name, masks -> formula.applyAsDouble(masks.surfaceVoxels()), definition);
+        return new DistanceMetric(name, MaskComparison::surfaceVoxels, formula, definition);
     }
 
     private static Metric elements(String name, ToDoubleFunction<Surfaces> formula, String definition) {
-        return new DistanceMetric(name, masks -> formula.applyAsDouble(masks.surfaceElements()), definition);
+        return new DistanceMetric(name, MaskComparison::surfaceElements, formula, definition);
     }
 
     @Override
@@ -46,7 +53,12 @@ public final class DistanceMetric extends StandardMetric {
     }
 
     @Override
+    public Score.Status status(MaskComparison masks) {
+        return surfaces.apply(masks).status();
+    }
+
+    @Override
     public double value(MaskComparison masks) {
-        return formula.applyAsDouble(masks);
+        return formula.applyAsDouble(surfaces.apply(masks));
     }
 }

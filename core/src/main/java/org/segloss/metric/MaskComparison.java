@@ -12,6 +12,8 @@ import org.segloss.grid.MaskPair;
 public final class MaskComparison {
     private final byte[] prediction;
     private final byte[] reference;
+    private final Optional<boolean[]> known;
+    private final long knownVoxels;
     private final Grid grid;
     private final Optional<float[]> probabilities;
     private final int threads;
@@ -20,25 +22,60 @@ public final class MaskComparison {
     private final Supplier<Surfaces> surfaceVoxels = once(() -> new Surfaces(box().voxelDistances()));
     private final Supplier<Surfaces> surfaceElements = once(() -> new Surfaces(box().surfelDistances()));
     private final Supplier<ObjectMatching> objects = once(this::matching);
+    private final Supplier<CenterlineDice.Lines> centerLines = once(() -> CenterlineDice.Lines.of(box()));
 
     /// @param prediction one byte for each voxel of the grid, 0 outside and one other value inside
     /// @param reference  likewise
+    /// @param known      whether the reference is known there; what the others hold elsewhere plays no part
     /// @throws IllegalArgumentException if a mask has several values besides 0
-    MaskComparison(byte[] prediction, byte[] reference, Grid grid, Optional<float[]> probabilities, int threads) {
-        this.prediction = prediction;
-        this.reference = reference;
+    MaskComparison(
+            byte[] prediction,
+            byte[] reference,
+            Optional<boolean[]> known,
+            Grid grid,
+            Optional<float[]> probabilities,
+            int threads) {
         this.grid = grid.asPlane();
-        this.probabilities = probabilities;
         this.threads = threads;
-        box = MaskPair.of(prediction, reference, this.grid, threads);
+        knownVoxels = known.map(MaskComparison::count).orElse(grid.voxels());
+        this.known = known.filter(_ -> knownVoxels < grid.voxels());
+        this.prediction = this.known.map(k -> where(k, prediction)).orElse(prediction);
+        this.reference = this.known.map(k -> where(k, reference)).orElse(reference);
+        this.probabilities =
+                probabilities.map(p -> this.known.map(k -> where(k, p)).orElse(p));
+        box = MaskPair.of(this.prediction, this.reference, this.known, this.grid, threads);
         box.ifPresent(pair -> {
-            checkMask("prediction", prediction, pair.firstBits());
-            checkMask("reference", reference, pair.secondBits());
+            checkMask("prediction", this.prediction, pair.firstBits());
+            checkMask("reference", this.reference, pair.secondBits());
         });
         overlap = box.map(MaskPair::counts)
                 .map(counts ->
-                        new Overlap(counts[3], counts[1], counts[2], grid.voxels() - counts[1] - counts[2] - counts[3]))
-                .orElse(new Overlap(0, 0, 0, grid.voxels()));
+                        new Overlap(counts[3], counts[1], counts[2], knownVoxels - counts[1] - counts[2] - counts[3]))
+                .orElse(new Overlap(0, 0, 0, knownVoxels));
+    }
+
+    private static long count(boolean[] known) {
+        long count = 0;
+        for (boolean one : known) {
+            count += one ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static byte[] where(boolean[] known, byte[] mask) {
+        byte[] where = new byte[mask.length];
+        for (int i = 0; i < where.length; i++) {
+            where[i] = known[i] ? mask[i] : 0;
+        }
+        return where;
+    }
+
+    private static float[] where(boolean[] known, float[] values) {
+        float[] where = new float[values.length];
+        for (int i = 0; i < where.length; i++) {
+            where[i] = known[i] ? values[i] : 0;
+        }
+        return where;
     }
 
     /// A label map taken for a mask would be scored as if its classes were one.
@@ -71,7 +108,8 @@ public final class MaskComparison {
         };
     }
 
-    /// {@return one byte for each voxel of the [grid][#grid], not 0 inside; only to be read}
+    /// {@return one byte for each voxel of the [grid][#grid], not 0 inside, 0 where it isn't [known][#known];
+    /// only to be read}
     public byte[] prediction() {
         return prediction;
     }
@@ -81,12 +119,26 @@ public final class MaskComparison {
         return reference;
     }
 
+    /// {@return for each voxel whether the reference is known there; nothing where it is everywhere; only to be read}
+    ///
+    /// The others are ignored: they count in no metric. A metric that goes over voxels itself leaves them out
+    /// of its sums and its divisors, and takes them for no border.
+    public Optional<boolean[]> known() {
+        return known;
+    }
+
+    /// {@return which of the two masks has voxels}
+    public Score.Status status() {
+        return knownVoxels == 0 ? Score.Status.ALL_IGNORED : overlap.status();
+    }
+
     /// {@return the image's voxels and their size in mm}; one slice along any axis is a plane of `z = 1`
     public Grid grid() {
         return grid;
     }
 
-    /// {@return for each voxel the probability that it is in the class; only to be read}
+    /// {@return for each voxel the probability that it is in the class, 0 where it isn't [known][#known]; only
+    /// to be read}
     ///
     /// @throws IllegalStateException if there are none, which a metric that [needs][Metric#needsProbabilities] them
     ///     never sees
@@ -100,7 +152,7 @@ public final class MaskComparison {
         return threads;
     }
 
-    /// {@return how many voxels are in both masks, in one, and in none}
+    /// {@return how many known voxels are in both masks, in one, and in none}
     public Overlap overlap() {
         return overlap;
     }
@@ -112,8 +164,8 @@ public final class MaskComparison {
         return box.orElseThrow(() -> new IllegalStateException("both masks are empty: there is no box around them"));
     }
 
-    /// {@return the distances between surface voxels, which have a neighbour outside over a face (over an edge in a
-    /// plane image); each voxel weighs 1}
+    /// {@return the distances between surface voxels, which have a neighbour known to be outside over a face
+    /// (over an edge in a plane image); each voxel weighs 1}
     ///
     /// @throws IllegalStateException    if both masks are empty
     /// @throws IllegalArgumentException if one is
@@ -121,7 +173,7 @@ public final class MaskComparison {
         return surfaceVoxels.get();
     }
 
-    /// {@return the distances between the elements of the surfaces that marching cubes finds between voxels; each
+    /// {@return the distances between the elements of the surfaces that marching cubes finds between known voxels; each
     /// weighs its area in mm² (its length in mm in a plane image)}
     ///
     /// @throws IllegalStateException    if both masks are empty
@@ -133,6 +185,11 @@ public final class MaskComparison {
     /// {@return how the connected parts of the two masks agree}
     public ObjectMatching objects() {
         return objects.get();
+    }
+
+    /// {@return how the skeletons of the two masks agree with the masks}
+    CenterlineDice.Lines centerLines() {
+        return centerLines.get();
     }
 
     private ObjectMatching matching() {

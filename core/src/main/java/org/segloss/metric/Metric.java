@@ -46,6 +46,14 @@ public interface Metric {
     /// @param masks neither of which is empty, unless this metric's formula [says][#whereEmpty] what it is there
     double value(MaskComparison masks);
 
+    /// {@return what the two masks hold of what this metric measures}: their voxels, unless it says otherwise,
+    /// as one of surfaces does. Without it the formula isn't asked, where [#whereEmpty] doesn't say so.
+    ///
+    /// @param masks neither of which is empty
+    default Score.Status status(MaskComparison masks) {
+        return masks.status();
+    }
+
     /// {@return what a value is measured in: `mm`, `ml`, `voxels`, or `1` for a ratio}
     default String unit() {
         return "1";

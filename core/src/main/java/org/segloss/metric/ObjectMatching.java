@@ -11,7 +11,8 @@ import org.segloss.grid.Components;
 import org.segloss.grid.MaskPair;
 import org.segloss.grid.Slack;
 
-/// How the connected parts of two masks agree. Parts touch at a corner too.
+/// How the connected parts of two masks agree. Parts touch at a corner too, and over voxels that are ignored, which
+/// belong with the nearest known one there; their voxels are those that are known.
 ///
 /// @param references  how many parts the reference has
 /// @param predictions how many parts the prediction has
@@ -32,8 +33,8 @@ public record ObjectMatching(int references, int predictions, List<SharedPart> o
     }
 
     static ObjectMatching of(MaskPair pair) {
-        int[] p = Components.of(pair.first(), pair.grid());
-        int[] r = Components.of(pair.second(), pair.grid());
+        int[] p = parts(pair.firstCompleted(), pair);
+        int[] r = parts(pair.secondCompleted(), pair);
         Map<Integer, Integer> predicted = new HashMap<>();
         Map<Integer, Integer> expected = new HashMap<>();
         Map<Long, Integer> shared = new HashMap<>();
@@ -58,6 +59,22 @@ public record ObjectMatching(int references, int predictions, List<SharedPart> o
                 })
                 .toList();
         return new ObjectMatching(expected.size(), predicted.size(), overlaps);
+    }
+
+    /// {@return for each voxel that is known the number of its part, 0 outside}; numbers go from 1
+    private static int[] parts(byte[] mask, MaskPair pair) {
+        int[] parts = Components.of(mask, pair.grid());
+        if (pair.isKnown()) {
+            return parts;
+        }
+        Map<Integer, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i] != 0) {
+                // a part of which nothing is known is none
+                parts[i] = pair.isKnown(i) ? numbers.computeIfAbsent(parts[i], _ -> numbers.size() + 1) : 0;
+            }
+        }
+        return parts;
     }
 
     /// {@return how many parts are found: the most pairs of a part of the prediction with one of the reference, of an

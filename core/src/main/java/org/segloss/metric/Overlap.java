@@ -30,6 +30,10 @@ public record Overlap(long truePositives, long falsePositives, long falseNegativ
         return new Overlap(both, predicted - both, expected - both, prediction.length - predicted - expected + both);
     }
 
+    Score.Status status() {
+        return Score.Status.of(predicted() == 0, expected() == 0);
+    }
+
     /// {@return the voxels of the prediction}
     public long predicted() {
         return truePositives + falsePositives;

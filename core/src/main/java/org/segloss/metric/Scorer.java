@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.segloss.grid.Grid;
 
@@ -35,12 +36,29 @@ public record Scorer(List<Metric> metrics, Policy policy) {
     /// @param probabilities from 0 to 1, of each voxel to be in the class
     public Map<Metric, Score> score(
             byte[] prediction, byte[] reference, Grid grid, Optional<float[]> probabilities, int threads) {
+        return score(prediction, reference, Optional.empty(), grid, probabilities, threads);
+    }
+
+    /// As [#score(byte[], byte[], Grid, Optional, int)], where the reference isn't known everywhere. What is not known
+    /// is ignored: it counts in no metric, whatever prediction, reference and probabilities hold there, and it
+    /// makes no border to the voxels beside it. Where nothing is known, each status is
+    /// [Score.Status#ALL_IGNORED].
+    ///
+    /// @param known whether the reference is known, for each voxel of the grid; nothing where it is everywhere
+    public Map<Metric, Score> score(
+            byte[] prediction,
+            byte[] reference,
+            Optional<boolean[]> known,
+            Grid grid,
+            Optional<float[]> probabilities,
+            int threads) {
         checkSize("prediction has %d voxels", prediction.length, grid);
         checkSize("reference has %d voxels", reference.length, grid);
+        known.ifPresent(k -> checkSize("it is said of %d voxels whether they are known", k.length, grid));
         probabilities.ifPresent(p -> checkSize("there are %d probabilities", p.length, grid));
         checkProbabilities(probabilities.isPresent());
-        var masks = new MaskComparison(prediction, reference, grid, probabilities, threads);
-        return scores(masks, status(masks.overlap()));
+        var masks = new MaskComparison(prediction, reference, known, grid, probabilities, threads);
+        return scores(masks, masks.status());
     }
 
     /// Scores each class of two label maps, the class against all others; [#mean] gives the mean over the classes.
@@ -55,15 +73,40 @@ public record Scorer(List<Metric> metrics, Policy policy) {
     ///     label from 0 to 255, or a metric needs probabilities
     public Map<Integer, Map<Metric, Score>> scoreClasses(
             byte[] prediction, byte[] reference, List<Integer> classes, Grid grid, int threads) {
+        return scoreClasses(prediction, reference, classes, Set.of(), grid, threads);
+    }
+
+    /// As [#scoreClasses(byte[], byte[], List, Grid, int)], without the voxels whose label in the reference is ignored:
+    /// [#score(byte[], byte[], Optional, Grid, Optional, int)]. A prediction that has such a label elsewhere
+    /// has no class there.
+    ///
+    /// @param ignored labels of the reference that say that nothing is known, none of them a class
+    public Map<Integer, Map<Metric, Score>> scoreClasses(
+            byte[] prediction, byte[] reference, List<Integer> classes, Set<Integer> ignored, Grid grid, int threads) {
+        Optional<boolean[]> known = ignored.isEmpty() ? Optional.empty() : Optional.of(known(reference, ignored));
         Map<Integer, Map<Metric, Score>> scores = new LinkedHashMap<>();
         for (int label : classes) {
             if (label < 0 || label > 255) {
                 throw new IllegalArgumentException(
                         "class %d is no label of a byte, which are 0 to 255".formatted(label));
             }
-            scores.put(label, score(mask(prediction, label), mask(reference, label), grid, threads));
+            if (ignored.contains(label)) {
+                throw new IllegalArgumentException(
+                        "label %d is ignored, and can't be scored as a class too".formatted(label));
+            }
+            scores.put(
+                    label,
+                    score(mask(prediction, label), mask(reference, label), known, grid, Optional.empty(), threads));
         }
         return scores;
+    }
+
+    private static boolean[] known(byte[] labels, Set<Integer> ignored) {
+        boolean[] known = new boolean[labels.length];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = !ignored.contains(labels[i] & 0xFF);
+        }
+        return known;
     }
 
     private static byte[] mask(byte[] labels, int label) {
@@ -80,10 +123,20 @@ public record Scorer(List<Metric> metrics, Policy policy) {
     /// @param reference one byte for each voxel of the grid, 0 outside and one other value inside
     /// @throws IllegalArgumentException as [#score(byte[], byte[], Grid, int)]
     public Map<Metric, Score> missed(byte[] reference, Grid grid, int threads) {
+        return missed(reference, Optional.empty(), grid, threads);
+    }
+
+    /// As [#missed(byte[], Grid, int)], where the reference isn't known everywhere. Where nothing is known, nothing was
+    /// missed: each status is [Score.Status#ALL_IGNORED].
+    ///
+    /// @param known whether the reference is known, for each voxel of the grid; nothing where it is everywhere
+    public Map<Metric, Score> missed(byte[] reference, Optional<boolean[]> known, Grid grid, int threads) {
         checkSize("reference has %d voxels", reference.length, grid);
+        known.ifPresent(k -> checkSize("it is said of %d voxels whether they are known", k.length, grid));
         checkProbabilities(false);
-        var nothing = new MaskComparison(new byte[reference.length], reference, grid, Optional.empty(), threads);
-        return scores(nothing, Score.Status.PRED_EMPTY);
+        var nothing = new MaskComparison(new byte[reference.length], reference, known, grid, Optional.empty(), threads);
+        boolean ignored = nothing.status() == Score.Status.ALL_IGNORED;
+        return scores(nothing, ignored ? Score.Status.ALL_IGNORED : Score.Status.PRED_EMPTY);
     }
 
     private Map<Metric, Score> scores(MaskComparison masks, Score.Status status) {
@@ -94,7 +147,11 @@ public record Scorer(List<Metric> metrics, Policy policy) {
         return scores;
     }
 
-    private Score score(Metric metric, MaskComparison masks, Score.Status status) {
+    private Score score(Metric metric, MaskComparison masks, Score.Status held) {
+        if (held == Score.Status.ALL_IGNORED) {
+            return new Score(Double.NaN, held);
+        }
+        Score.Status status = held == Score.Status.OK ? metric.status(masks) : held;
         if (status == Score.Status.OK) {
             double value = metric.value(masks);
             return new Score(value, Double.isNaN(value) ? Score.Status.UNDEFINED : status);
@@ -127,13 +184,6 @@ public record Scorer(List<Metric> metrics, Policy policy) {
         }
     }
 
-    private static Score.Status status(Overlap overlap) {
-        if (overlap.expected() == 0) {
-            return overlap.predicted() == 0 ? Score.Status.BOTH_EMPTY : Score.Status.REF_EMPTY;
-        }
-        return overlap.predicted() == 0 ? Score.Status.PRED_EMPTY : Score.Status.OK;
-    }
-
     /// From one corner of the image to the one across, voxels and all.
     private static double diagonal(Grid grid) {
         double z = grid.z() > 1 ? grid.z() * grid.spacingZ() : 0;
@@ -145,25 +195,31 @@ public record Scorer(List<Metric> metrics, Policy policy) {
     /// {@return a mean over classes: of a class that only the reference has as much as of any other}
     ///
     /// Of a metric that is best at 0 the distances from it are averaged: a class too large and one too small don't
-    /// cancel. Classes that neither mask has and that have no value are left out; any other class without a value
-    /// makes the mean NaN. The status is [Score.Status#BOTH_EMPTY] if it is that of all classes, otherwise the
-    /// gravest of the others: [PRED_EMPTY][Score.Status#PRED_EMPTY], [REF_EMPTY][Score.Status#REF_EMPTY],
-    /// [UNDEFINED][Score.Status#UNDEFINED].
+    /// cancel. Classes that neither mask has and that have no value are left out, and so are those of which
+    /// nothing is known; any other class without a value makes the mean NaN. The status is
+    /// [Score.Status#BOTH_EMPTY] or [ALL_IGNORED][Score.Status#ALL_IGNORED] if it is that of all classes,
+    /// otherwise the gravest of the others: [PRED_EMPTY][Score.Status#PRED_EMPTY],
+    /// [REF_EMPTY][Score.Status#REF_EMPTY], [UNDEFINED][Score.Status#UNDEFINED].
     public static Score mean(Metric metric, List<Score> classes) {
         double mean = classes.stream()
-                .filter(s -> s.status() != Score.Status.BOTH_EMPTY || !Double.isNaN(s.value()))
+                .filter(s -> !hadNothing(s))
                 .mapToDouble(s -> metric.comparable(s.value()))
                 .average()
                 .orElse(Double.NaN);
         List<Score.Status> found =
                 classes.stream().map(Score::status).distinct().toList();
-        if (found.equals(List.of(Score.Status.BOTH_EMPTY))) {
-            return new Score(mean, Score.Status.BOTH_EMPTY);
+        if (found.equals(List.of(Score.Status.BOTH_EMPTY)) || found.equals(List.of(Score.Status.ALL_IGNORED))) {
+            return new Score(mean, found.getFirst());
         }
         Score.Status gravest = Stream.of(Score.Status.PRED_EMPTY, Score.Status.REF_EMPTY, Score.Status.UNDEFINED)
                 .filter(found::contains)
                 .findFirst()
                 .orElse(Score.Status.OK);
         return new Score(mean, gravest);
+    }
+
+    private static boolean hadNothing(Score score) {
+        return Double.isNaN(score.value())
+                && (score.status() == Score.Status.BOTH_EMPTY || score.status() == Score.Status.ALL_IGNORED);
     }
 }

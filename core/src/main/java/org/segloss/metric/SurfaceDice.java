@@ -61,10 +61,19 @@ record SurfaceDice(Surface surface, double tolerance) implements ParametricMetri
     }
 
     @Override
+    public Score.Status status(MaskComparison masks) {
+        return surfaces(masks).status();
+    }
+
+    @Override
     public double value(MaskComparison masks) {
+        return surfaces(masks).within(tolerance);
+    }
+
+    private Surfaces surfaces(MaskComparison masks) {
         return switch (surface) {
-            case VOXELS -> masks.surfaceVoxels().within(tolerance);
-            case ELEMENTS -> masks.surfaceElements().within(tolerance);
+            case VOXELS -> masks.surfaceVoxels();
+            case ELEMENTS -> masks.surfaceElements();
         };
     }
 }

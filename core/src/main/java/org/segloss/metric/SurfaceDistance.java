@@ -10,7 +10,7 @@ public final class SurfaceDistance {
     private final double[] weights;
     private final double total;
 
-    /// @param distances in mm, at least one
+    /// @param distances in mm; infinite where there is nothing to be away from
     /// @param areas     what each stands for
     SurfaceDistance(double[] distances, double[] areas) {
         double[] sorted = distances.clone();
@@ -51,9 +51,14 @@ public final class SurfaceDistance {
         return total;
     }
 
+    /// {@return whether there is no point}, and no distance: it is NaN then
+    public boolean isEmpty() {
+        return distances.length == 0;
+    }
+
     /// {@return the largest distance, in mm}
     public double max() {
-        return distances[distances.length - 1];
+        return isEmpty() ? Double.NaN : distances[distances.length - 1];
     }
 
     /// {@return the mean distance, in mm}
@@ -84,6 +89,9 @@ public final class SurfaceDistance {
     }
 
     private double atRank(double rank) {
+        if (isEmpty()) {
+            return Double.NaN;
+        }
         double seen = 0;
         int i = -1;
         while (seen <= rank && i < distances.length - 1) {
@@ -94,6 +102,9 @@ public final class SurfaceDistance {
 
     /// {@return the first distance up to which at least the share `q` of the surface is}
     public double weighted(double q) {
+        if (isEmpty()) {
+            return Double.NaN;
+        }
         double seen = 0;
         int i = -1;
         while (seen / total < q && i < distances.length - 1) {

@@ -4,6 +4,9 @@ import org.segloss.grid.MaskPair;
 
 /// How far the surfaces of two masks are from each other, in millimetres.
 ///
+/// Where voxels are ignored, a mask may have no surface that is known: there are no distances from it then, and
+/// those to it are infinite.
+///
 /// @param fromPrediction from each point of the prediction's surface to the nearest of the reference's
 /// @param fromReference  the other way
 /// @param pooled         both together
@@ -15,6 +18,11 @@ public record Surfaces(SurfaceDistance fromPrediction, SurfaceDistance fromRefer
 
     private Surfaces(SurfaceDistance fromPrediction, SurfaceDistance fromReference) {
         this(fromPrediction, fromReference, fromPrediction.and(fromReference));
+    }
+
+    /// {@return which of the masks has a surface}
+    Score.Status status() {
+        return Score.Status.of(fromPrediction.isEmpty(), fromReference.isEmpty());
     }
 
     /// {@return the largest distance of both directions}

@@ -1,6 +1,7 @@
 package org.segloss.loss.volume;
 
 import org.segloss.grid.DistanceTransform;
+import org.segloss.grid.PartialMask;
 import org.segloss.loss.VolumeLoss;
 
 /// How far the voxels of a class are from its border.
@@ -26,37 +27,23 @@ final class BorderDistance {
     }
 
     private static float[] known(byte[] mask, VolumeLoss.Field field) {
-        float[] toBackground = distanceTo(0, mask, field);
-        float[] toForeground = distanceTo(1, mask, field);
+        PartialMask known = partial(mask, field);
+        float[] toOutside = known.distanceToOutside();
+        float[] distance = known.distanceToInside();
         for (int i = 0; i < mask.length; i++) {
-            toForeground[i] = mask[i] != 0 ? -toBackground[i] : toForeground[i];
+            distance[i] = mask[i] != 0 ? -toOutside[i] : distance[i];
         }
-        return toForeground;
+        return distance;
     }
 
-    /// {@return the distance of every voxel to the nearest one of a kind that counts, 0 for these}
-    private static float[] distanceTo(int kind, byte[] mask, VolumeLoss.Field field) {
-        byte[] others = new byte[mask.length];
-        for (int i = 0; i < mask.length; i++) {
-            others[i] = (byte) (field.counts()[i] && mask[i] == kind ? 0 : 1);
-        }
-        return DistanceTransform.distance(others, field.grid(), field.threads());
+    private static PartialMask partial(byte[] mask, VolumeLoss.Field field) {
+        return new PartialMask(mask, field.counts(), field.grid(), field.threads());
     }
 
     /// {@return the foreground of a target}, in which a voxel that doesn't count belongs with the nearest one that
     /// does: so that nothing which looks for a border finds one where nobody knows
     static byte[] completed(VolumeLoss.Field field) {
         byte[] mask = Foreground.of(field.target());
-        if (field.kept() == mask.length) {
-            return mask;
-        }
-        float[] toBackground = distanceTo(0, mask, field);
-        float[] toForeground = distanceTo(1, mask, field);
-        for (int i = 0; i < mask.length; i++) {
-            if (!field.counts()[i]) {
-                mask[i] = (byte) (toForeground[i] <= toBackground[i] ? 1 : 0);
-            }
-        }
-        return mask;
+        return field.kept() == mask.length ? mask : partial(mask, field).completed();
     }
 }
