@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,6 +67,13 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "LIST",
             description = "What to score: labels between commas, or names for some together, as in 1,2,whole=1+2.")
     private Optional<String> labels;
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "LIST",
+            description =
+                    "Labels of the references that say that nothing is known, between commas, as in 255 or 254,255. Those voxels are in no metric, whatever is predicted there, and make no border. Without it what task.json says.")
+    private Optional<String> ignore;
 
     @Option(
             names = "--metrics",
@@ -139,14 +147,15 @@ final class EvaluateCommand implements Callable<Integer> {
         if (groups.areGiven() && csv.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Groups stand in the table alone: add --csv FILE");
         }
-        var request = new ScoringRequest(
+        ScoringRequest request = parsed(() -> new ScoringRequest(
                 task,
-                labels.map(text -> parsed(() -> LabelGroup.parse(text))).orElse(List.of()),
+                labels.map(LabelGroup::parse).orElse(List.of()),
                 probabilities,
-                parsed(() -> new Scorer(
-                        ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty))),
+                new Scorer(
+                        ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty)),
                 missing,
-                sameGrid ? VoxelPairs.BY_INDEX : VoxelPairs.BY_PLACE);
+                sameGrid ? VoxelPairs.BY_INDEX : VoxelPairs.BY_PLACE,
+                ignore.map(ScoringRequest::labels).orElse(Collections.emptySortedSet())));
         Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
         FileScores found;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,8 @@ class RunTest extends RunFixture {
                 Optional.empty(),
                 CaseScore.SCORER,
                 MissingPrediction.SKIP,
-                ScoringRequest.VoxelPairs.BY_PLACE);
+                ScoringRequest.VoxelPairs.BY_PLACE,
+                Collections.emptySortedSet());
         FileScores found =
                 FileScores.of(lossFolder("bce").predictions(), data.resolve("masks"), request, Progress.silent());
         List<CaseScore> written =

@@ -59,12 +59,21 @@ public final class Images {
     /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static LabelMap readLabelMap(Path file) throws IOException {
+        return scanLabels(file).labelMap();
+    }
+
+    /// As [#readLabelMap], but 255 stays 255, whatever else is there: where it isn't the foreground of a mask.
+    public static LabelMap readStoredLabelMap(Path file) throws IOException {
+        return scanLabels(file).storedLabelMap();
+    }
+
+    private static Scan scanLabels(Path file) throws IOException {
         Scan scan = inspectLabels(file).orThrow();
         var findings = scan.labelFindings(Integer.MAX_VALUE);
         if (!findings.isEmpty()) {
             throw ReadResult.failure(file, findings);
         }
-        return scan.labelMap();
+        return scan;
     }
 
     /// Reads a file and collects all that is wrong with it; throws nothing.

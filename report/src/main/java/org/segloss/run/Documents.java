@@ -79,12 +79,19 @@ public final class Documents {
     /// @param remedy what to do where it doesn't, the end of a sentence
     /// @throws IOException that names the file and the place in it, if it is no such record or lacks a part of it
     public static <T extends Record> T readJson(Path file, Class<T> type, String remedy) throws IOException {
-        ObjectNode tree = read(JSON, file, remedy);
+        ObjectNode tree = readTree(file, remedy);
         try {
             return JSON.treeToValue(tree, type);
         } catch (JacksonException e) {
             throw new IOException(unreadable(file, Json.problem(e), remedy), e);
         }
+    }
+
+    /// {@return the tree that a file holds}
+    ///
+    /// @throws IOException as [#readJson], if it holds no names with values
+    static ObjectNode readTree(Path file, String remedy) throws IOException {
+        return read(JSON, file, remedy);
     }
 
     /// {@return the settings that a file holds}

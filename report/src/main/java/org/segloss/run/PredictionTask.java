@@ -4,25 +4,35 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.segloss.loss.Task;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What the labels of predicted files mean. `task.json` beside them holds it, so that they are scored as they were
 /// trained: in a binary task any label of the reference counts as foreground.
 ///
 /// @param classes the background included
-public record PredictionTask(Task.Kind task, int classes) {
+/// @param ignored labels of references that say that nothing is known; mostly none
+public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ignored) {
     public static final String FILE = "task.json";
 
+    private static final String IGNORED = "ignored";
+
     public static PredictionTask of(Task task) {
-        return new PredictionTask(task.kind(), task.classes());
+        return new PredictionTask(task.kind(), task.classes(), task.ignoredLabels());
     }
 
     public PredictionTask {
         Objects.requireNonNull(task, "no task");
+        ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
         if (classes < 2) {
             throw new IllegalArgumentException("%d classes".formatted(classes));
         }
@@ -35,17 +45,27 @@ public record PredictionTask(Task.Kind task, int classes) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Documents.readJson(file, PredictionTask.class, "delete it"));
+            ObjectNode tree = Documents.readTree(file, "delete it");
+            if (!tree.has(IGNORED)) {
+                tree.putArray(IGNORED);
+            }
+            return Optional.of(Documents.value(tree, PredictionTask.class));
         } catch (FileSystemException e) {
             throw e;
-        } catch (IOException _) {
+        } catch (IOException | IllegalArgumentException _) {
             return Optional.empty();
         }
     }
 
     /// Says it about the files in `folder`.
     public void write(Path folder) throws IOException {
-        Documents.writeJson(folder.resolve(FILE), this);
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put("task", task);
+        file.put("classes", classes);
+        if (!ignored.isEmpty()) {
+            file.put(IGNORED, ignored);
+        }
+        Documents.writeJson(folder.resolve(FILE), file);
     }
 
     /// {@return the labels to score: all but the background}

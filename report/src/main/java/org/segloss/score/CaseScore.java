@@ -1,9 +1,11 @@
 package org.segloss.score;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -31,9 +33,34 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     /// @param classes the labels to score, the background not among them
     /// @throws IllegalArgumentException if the two have different shapes
     public static List<CaseScore> of(String id, Labels prediction, Labels reference, List<Integer> classes) {
+        return of(id, prediction, reference, classes, Collections.emptySortedSet());
+    }
+
+    /// As [#of(String, Labels, Labels, List)], without the voxels whose label in the reference is ignored: they
+    /// count in no metric.
+    ///
+    /// @param ignored none of the classes
+    public static List<CaseScore> of(
+            String id, Labels prediction, Labels reference, List<Integer> classes, SortedSet<Integer> ignored) {
         List<LabelGroup> groups = classes.stream().map(LabelGroup::of).toList();
         int threads = Runtime.getRuntime().availableProcessors();
-        return of(id, LabelMap.of(prediction), LabelMap.of(reference), Optional.empty(), groups, SCORER, threads);
+        LabelMap map = LabelMap.of(reference);
+        Optional<boolean[]> known = known(map, ignored);
+        return of(id, LabelMap.of(prediction), map, known, Optional.empty(), groups, SCORER, threads);
+    }
+
+    /// {@return for each voxel whether its label isn't ignored; nothing where none is}
+    static Optional<boolean[]> known(LabelMap reference, SortedSet<Integer> ignored) {
+        if (ignored.isEmpty()) {
+            return Optional.empty();
+        }
+        int[] labels = reference.values();
+        boolean[] known = new boolean[labels.length];
+        for (int i = 0; i < known.length; i++) {
+            // most voxels are as the one before
+            known[i] = i > 0 && labels[i] == labels[i - 1] ? known[i - 1] : !ignored.contains(labels[i]);
+        }
+        return Optional.of(known);
     }
 
     /// Scores a prediction: every metric for each class, then its [mean][Scorer#mean] over the classes.
@@ -41,6 +68,7 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
             String id,
             LabelMap prediction,
             LabelMap reference,
+            Optional<boolean[]> known,
             Optional<ProbabilityMap> probabilities,
             List<LabelGroup> groups,
             Scorer scorer,
@@ -55,19 +83,25 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
         Grid grid = grid(reference.geometry());
         List<Map<Metric, Score>> classes = groups.stream()
                 .map(g -> scorer.score(
-                        g.mask(prediction), g.mask(reference), grid, probabilities.map(p -> p.of(g)), threads))
+                        g.mask(prediction), g.mask(reference), known, grid, probabilities.map(p -> p.of(g)), threads))
                 .toList();
         return of(id, groups, classes, scorer);
     }
 
     /// Scores a case that there is no prediction of.
-    static List<CaseScore> missed(String id, LabelMap reference, List<LabelGroup> groups, Scorer scorer, int threads) {
+    static List<CaseScore> missed(
+            String id,
+            LabelMap reference,
+            Optional<boolean[]> known,
+            List<LabelGroup> groups,
+            Scorer scorer,
+            int threads) {
         Grid grid = grid(reference.geometry());
         return of(
                 id,
                 groups,
                 groups.stream()
-                        .map(g -> scorer.missed(g.mask(reference), grid, threads))
+                        .map(g -> scorer.missed(g.mask(reference), known, grid, threads))
                         .toList(),
                 scorer);
     }

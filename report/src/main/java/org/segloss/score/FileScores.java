@@ -8,9 +8,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import org.segloss.format.Formats;
+import org.segloss.format.ImageFormat;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -28,7 +32,9 @@ import org.segloss.score.ScoringRequest.VoxelPairs;
 /// @param scores      of each case, in the order of their names
 /// @param unpredicted references that have no prediction; whether they are among the scores the request said
 /// @param remarks     what is no error but may be a mistake
-public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<String> remarks) {
+/// @param ignored     what of the references counts in no score
+public record FileScores(
+        List<CaseScore> scores, List<String> unpredicted, List<String> remarks, IgnoredVoxels ignored) {
     /// What scoring a voxel takes beside its probabilities: two files as read, labels, masks, distances.
     private static final int BYTES_A_VOXEL = 40;
 
@@ -43,6 +49,10 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
     /// predictions names; without it all that any of the files has, except 0. In a binary task, and where there
     /// is but one label besides 0, every label counts as the foreground, 1. Where the predictions have the
     /// label 1 alone and the references others, the request or `task.json` has to say what is meant.
+    ///
+    /// Where the label of a reference is ignored, as the request says or else `task.json`, nothing is known:
+    /// the voxel counts in no score. A prediction that has such a label elsewhere has no class there, which is
+    /// remarked.
     ///
     /// Cases are scored side by side, as many at once as there are processors and memory for.
     ///
@@ -71,12 +81,20 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
         private final List<String> unpredicted;
         private final List<String> ids;
         private final List<String> remarks = new ArrayList<>();
+        private final SortedSet<Integer> ignored;
+        private final SortedMap<String, IgnoredVoxels.Share> ignoredVoxels = new ConcurrentSkipListMap<>();
+
+        /// How many voxels of a prediction have an ignored label where the reference is known.
+        private final SortedMap<String, Long> classless = new ConcurrentSkipListMap<>();
 
         Work(ScoringRequest request, Progress progress, ScoredFiles files, Optional<PredictionTask> task) {
             this.request = request;
             this.parallel = new Parallel(progress, "predictions can't be scored");
             this.files = files;
             this.task = task;
+            this.ignored = request.ignored().isEmpty()
+                    ? task.map(PredictionTask::ignored).orElse(request.ignored())
+                    : request.ignored();
             this.unpredicted = files.unpredicted();
             var all = new TreeSet<>(files.predictions().keySet());
             if (request.missing() == MissingPrediction.EMPTY) {
@@ -97,7 +115,14 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
             List<CaseScore> scores = parallel.map("scoring", ids, atOnce, id -> score(id, groups, threads)).stream()
                     .flatMap(List::stream)
                     .toList();
-            return new FileScores(scores, unpredicted, remarks);
+            if (!classless.isEmpty()) {
+                remarks.add(
+                        "Predictions have ignored labels where the references are known, which count as no class: %s"
+                                .formatted(classless.entrySet().stream()
+                                        .map(e -> "%s in %d voxels".formatted(e.getKey(), e.getValue()))
+                                        .collect(Collectors.joining(", "))));
+            }
+            return new FileScores(scores, unpredicted, remarks, new IgnoredVoxels(ignored, ignoredVoxels));
         }
 
         /// {@return how many voxels each case has}
@@ -187,7 +212,10 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                 return List.of(LabelGroup.anyLabel());
             }
             if (task.isPresent()) {
-                return task.get().labels().stream().map(LabelGroup::of).toList();
+                return task.get().labels().stream()
+                        .filter(label -> !ignored.contains(label))
+                        .map(LabelGroup::of)
+                        .toList();
             }
             var predicted = new TreeSet<Integer>();
             var labels = new TreeSet<Integer>();
@@ -198,12 +226,13 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                     id -> List.of(
                             unpredicted.contains(id)
                                     ? new TreeSet<Integer>()
-                                    : Images.readLabelMap(files.predictions().get(id))
-                                            .labels(),
-                            Images.readLabelMap(files.references().get(id)).labels()))) {
+                                    : predicted(files.predictions().get(id)).labels(),
+                            reference(files.references().get(id)).labels()))) {
                 predicted.addAll(pair.getFirst());
                 labels.addAll(pair.getLast());
             }
+            predicted.removeAll(ignored);
+            labels.removeAll(ignored);
             var alone = new TreeSet<>(predicted);
             alone.removeAll(labels);
             labels.addAll(predicted);
@@ -221,14 +250,28 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
-            LabelMap reference = labels(files.references().get(id), groups);
+            Path file = files.references().get(id);
+            LabelMap reference = checked(file, reference(file), groups);
+            Optional<boolean[]> known = CaseScore.known(reference, ignored);
+            known.ifPresent(k -> ignoredVoxels.put(id, share(k)));
             if (unpredicted.contains(id)) {
-                return CaseScore.missed(id, reference, groups, request.scorer(), threads);
+                return CaseScore.missed(id, reference, known, groups, request.scorer(), threads);
             }
-            Path file = files.predictions().get(id);
-            LabelMap stored = labels(file, groups);
-            LabelMap prediction = way(file, stored.geometry(), reference.geometry(), "its reference")
+            return score(id, files.predictions().get(id), reference, known, groups, threads);
+        }
+
+        private List<CaseScore> score(
+                String id,
+                Path file,
+                LabelMap reference,
+                Optional<boolean[]> known,
+                List<LabelGroup> groups,
+                int threads)
+                throws IOException {
+            LabelMap stored = checked(file, predicted(file), groups);
+            LabelMap turned = way(file, stored.geometry(), reference.geometry(), "its reference")
                     .turn(stored);
+            LabelMap prediction = known.map(k -> withoutIgnored(id, turned, k)).orElse(turned);
             Optional<ProbabilityMap> map = Optional.empty();
             if (request.probabilities().isPresent()) {
                 map = Optional.of(
@@ -240,7 +283,7 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                 }
             }
             try {
-                return CaseScore.of(id, prediction, reference, map, groups, request.scorer(), threads);
+                return CaseScore.of(id, prediction, reference, known, map, groups, request.scorer(), threads);
             } catch (IllegalArgumentException e) {
                 throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
             }
@@ -253,19 +296,55 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
                     way(file, map.geometry(), reference, "the reference").turn(map));
         }
 
-        private LabelMap labels(Path file, List<LabelGroup> groups) throws IOException {
-            LabelMap labels = Images.readLabelMap(file);
+        private static IgnoredVoxels.Share share(boolean[] known) {
+            long unknown = 0;
+            for (boolean one : known) {
+                unknown += one ? 0 : 1;
+            }
+            return new IgnoredVoxels.Share(unknown, known.length);
+        }
+
+        /// {@return the prediction with 0 in place of ignored labels}
+        private LabelMap withoutIgnored(String id, LabelMap prediction, boolean[] known) {
+            int[] values = prediction.values().clone();
+            long found = 0;
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != 0 && ignored.contains(values[i])) {
+                    values[i] = 0;
+                    found += known[i] ? 1 : 0;
+                }
+            }
+            if (found > 0) {
+                classless.put(id, found);
+            }
+            return new LabelMap(prediction.geometry(), values);
+        }
+
+        /// {@return the labels as they stand where 255 is ignored}: then a file of 0 and 255 is no mask
+        private LabelMap reference(Path file) throws IOException {
+            return ignored.contains(255) ? Images.readStoredLabelMap(file) : Images.readLabelMap(file);
+        }
+
+        /// {@return likewise; but a picture of 0 and 255 is a mask, as `predict` writes it}: nothing predicts that
+        /// nothing is known
+        private LabelMap predicted(Path file) throws IOException {
+            return Formats.IMAGES.of(file).filter(ImageFormat::isPicture).isPresent()
+                    ? Images.readLabelMap(file)
+                    : reference(file);
+        }
+
+        private LabelMap checked(Path file, LabelMap labels, List<LabelGroup> groups) throws IOException {
             if (request.groups().isEmpty()
                     && task.filter(t -> t.task() == Task.Kind.MULTICLASS).isPresent()
                     && request.kind().orElse(Task.Kind.MULTICLASS) == Task.Kind.MULTICLASS) {
-                checkKnown(file, labels.labels(), groups);
+                checkNamed(file, labels.labels(), groups);
             }
             return labels;
         }
 
-        private static void checkKnown(Path file, SortedSet<Integer> labels, List<LabelGroup> groups)
-                throws IOException {
+        private void checkNamed(Path file, SortedSet<Integer> labels, List<LabelGroup> groups) throws IOException {
             var unknown = new TreeSet<>(labels);
+            unknown.removeAll(ignored);
             groups.forEach(g -> unknown.removeAll(g.labels()));
             if (!unknown.isEmpty()) {
                 throw new IOException("%s: has %s, but task.json names %s; --labels says what to score instead"
@@ -280,9 +359,12 @@ public record FileScores(List<CaseScore> scores, List<String> unpredicted, List<
     /// A binary prediction would be scored as if it had missed all labels but the first.
     private static void checkClear(Collection<Integer> predicted, SortedSet<Integer> labels) throws IOException {
         if (Set.copyOf(predicted).equals(Set.of(1)) && labels.size() > 1) {
-            throw new IOException(
-                    "the predictions have the label 1 alone, the references also %s: say --task binary if 1 stands for any label, or --task multiclass"
-                            .formatted(labels.tailSet(2)));
+            SortedSet<Integer> others = labels.tailSet(2);
+            String task = "--task binary if 1 stands for any label, or --task multiclass";
+            String ignore = "--ignore %s if nothing is known there"
+                    .formatted(others.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            throw new IOException("the predictions have the label 1 alone, the references also %s: say %s"
+                    .formatted(others, others.equals(Set.of(255)) ? ignore + ", " + task : task + ", or " + ignore));
         }
     }
 

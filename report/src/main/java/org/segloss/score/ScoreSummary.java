@@ -111,6 +111,9 @@ public record ScoreSummary(ScoringRequest request, FileScores found) {
         Map<Metric, String> counts = new LinkedHashMap<>();
         means(rows).forEach((metric, mean) -> counts.put(metric, mean.counts()));
         var notes = new ArrayList<>(List.of("Cases in the mean: " + grouped(counts)));
+        if (!found.ignored().labels().isEmpty()) {
+            notes.add(found.ignored().note());
+        }
         Map<Score.Status, Long> statuses = statuses(rows);
         if (!statuses.keySet().equals(Set.of(Score.Status.OK))) {
             notes.add("Scores of classes by status: %s; scored with %s".formatted(statuses, scorer().policy()));
@@ -155,6 +158,9 @@ public record ScoreSummary(ScoringRequest request, FileScores found) {
         document.put("cases", named(means, ScoreSummary::counts));
         document.put("statuses", statuses(rows));
         document.put("unpredicted", found.unpredicted());
+        if (!found.ignored().labels().isEmpty()) {
+            document.put("ignored", found.ignored().document());
+        }
         return document;
     }
 

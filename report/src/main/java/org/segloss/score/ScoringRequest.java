@@ -2,9 +2,12 @@ package org.segloss.score;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.segloss.loss.Task;
 import org.segloss.metric.CalibrationMetric;
 import org.segloss.metric.Metric;
@@ -18,13 +21,29 @@ import org.segloss.metric.Scorer;
 /// @param probabilities a file, or a folder with a file for each prediction
 /// @param missing       what is done about references without a prediction
 /// @param pairs         how voxels of two files are paired
+/// @param ignored       labels of the references that say that nothing is known; none for what `task.json` says
 public record ScoringRequest(
         Optional<Task.Kind> kind,
         List<LabelGroup> groups,
         Optional<Path> probabilities,
         Scorer scorer,
         MissingPrediction missing,
-        VoxelPairs pairs) {
+        VoxelPairs pairs,
+        SortedSet<Integer> ignored) {
+
+    /// @throws IllegalArgumentException if a label is scored and ignored
+    public ScoringRequest {
+        ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
+        for (LabelGroup group : groups) {
+            for (int label : group.labels()) {
+                if (ignored.contains(label)) {
+                    throw new IllegalArgumentException(
+                            "the label %d is among those to score (%s) and those to ignore; leave it out of one of them"
+                                    .formatted(label, group.name()));
+                }
+            }
+        }
+    }
 
     /// Which voxel of a prediction goes with which of its reference.
     public enum VoxelPairs {
@@ -77,9 +96,30 @@ public record ScoringRequest(
         return all;
     }
 
+    /// Reads labels between commas, such as `254,255`.
+    ///
+    /// @throws IllegalArgumentException that quotes what is no label
+    public static SortedSet<Integer> labels(String text) {
+        var labels = new TreeSet<Integer>();
+        for (String part : text.split(",", -1)) {
+            if (!part.strip().matches("\\d{1,9}")) {
+                throw new IllegalArgumentException("'%s' in '%s' is no label; write whole numbers, for example 254,255"
+                        .formatted(part.strip(), text));
+            }
+            labels.add(Integer.parseInt(part.strip()));
+        }
+        return labels;
+    }
+
     /// As a run scores its predictions.
     static ScoringRequest of(Optional<Task.Kind> kind) {
         return new ScoringRequest(
-                kind, List.of(), Optional.empty(), CaseScore.SCORER, MissingPrediction.FAIL, VoxelPairs.BY_PLACE);
+                kind,
+                List.of(),
+                Optional.empty(),
+                CaseScore.SCORER,
+                MissingPrediction.FAIL,
+                VoxelPairs.BY_PLACE,
+                Collections.emptySortedSet());
     }
 }

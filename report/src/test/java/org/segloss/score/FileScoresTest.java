@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,8 @@ class FileScoresTest {
                         probabilities,
                         new Scorer(Metric.parseList(metrics), Policy.DEFAULT),
                         missing,
-                        VoxelPairs.BY_PLACE),
+                        VoxelPairs.BY_PLACE,
+                        Collections.emptySortedSet()),
                 Progress.silent());
     }
 
@@ -263,7 +265,14 @@ class FileScoresTest {
 
     private static ScoringRequest request(
             List<LabelGroup> groups, Optional<Path> probabilities, Scorer scorer, VoxelPairs pairs) {
-        return new ScoringRequest(Optional.empty(), groups, probabilities, scorer, MissingPrediction.FAIL, pairs);
+        return new ScoringRequest(
+                Optional.empty(),
+                groups,
+                probabilities,
+                scorer,
+                MissingPrediction.FAIL,
+                pairs,
+                Collections.emptySortedSet());
     }
 
     private FileScores score(String labels, String metrics, Optional<Path> probabilities) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class VoxelPairsTest {
                 probabilities,
                 new Scorer(Metric.parseList(metric), Policy.DEFAULT),
                 MissingPrediction.FAIL,
-                pairs);
+                pairs,
+                Collections.emptySortedSet());
         return FileScores.of(prediction, reference, request, Progress.silent())
                 .scores()
                 .getFirst()
