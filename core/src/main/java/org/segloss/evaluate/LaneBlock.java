@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.segloss.kernel.Halves;
 import org.segloss.kernel.LaneKernels;
 import org.segloss.kernel.LaneLabels;
+import org.segloss.kernel.LaneProbabilities;
 import org.segloss.loss.Task;
 import org.segloss.loss.WholeLoss;
 
@@ -34,6 +35,8 @@ final class LaneBlock {
 
     private final byte[] bytes = new byte[Sweep.BLOCK];
     private final short[] halves = new short[Sweep.BLOCK];
+    private final double[] doubles = new double[Sweep.BLOCK];
+    private final float[] sums = new float[Sweep.BLOCK];
 
     int sample;
     long from;
@@ -104,14 +107,11 @@ final class LaneBlock {
             loadLabels();
             indicate();
         } else {
-            for (int i = 0; i < padded; i++) {
+            for (int i = 0; i < padded && !full; i++) {
                 labels[i] = i < n && target.kept(sample, from + i) ? 0 : -1;
             }
             keepLabelled();
-            loadSoftTarget();
-            if (first && target.isNormalized()) {
-                checkSums();
-            }
+            loadSoftTarget(first);
         }
     }
 
@@ -161,28 +161,57 @@ final class LaneBlock {
         }
     }
 
-    private void loadSoftTarget() {
+    private void loadSoftTarget(boolean first) {
+        // 0 where the probabilities add up to 1, or nothing does
+        for (int i = 0; i < padded; i++) {
+            sums[i] = full ? -1 : -keep[i];
+        }
+        boolean valid = true;
         for (int c = 0; c < channels; c++) {
             float[] plane = foreground(y, c);
-            for (int i = 0; i < padded; i++) {
-                plane[i] = labels[i] < 0 ? 0 : (float) target.probability(sample, c, from + i);
+            target.probabilities(sample, c, from, n, doubles, plane);
+            if (!full) {
+                // whatever is there
+                kernels.drop(plane, keep, padded, 0);
             }
+            valid &= LaneProbabilities.add(plane, padded, sums);
             if (!softmax) {
-                for (int i = 0; i < padded; i++) {
-                    y[c][0][i] = labels[i] < 0 ? 0 : 1 - plane[i];
-                }
+                takeFromOne(plane, y[c][0]);
             }
+        }
+        if (first && target.isNormalized()) {
+            valid &= LaneProbabilities.areNearZero(sums, padded, sureTolerance());
+        }
+        if (!valid) {
+            checkProbabilities(first);
         }
     }
 
-    private void checkSums() {
+    private void takeFromOne(float[] plane, float[] rest) {
+        for (int i = 0; i < padded; i++) {
+            rest[i] = 1 - plane[i];
+        }
+        if (!full) {
+            kernels.drop(rest, keep, padded, 0);
+        }
+    }
+
+    /// {@return how far sums in float may be from 1 if those in double are to be within the tolerance}
+    private float sureTolerance() {
+        return (float) (TargetReader.SUM_TOLERANCE - channels * 0x1p-22);
+    }
+
+    /// Throws what says which of the voxels is the first that has no probabilities, if there is one.
+    private void checkProbabilities(boolean first) {
         for (int i = 0; i < n; i++) {
-            float sum = 0;
-            for (int c = 0; c < channels; c++) {
-                sum += y[0][c][i];
-            }
-            if (labels[i] >= 0) {
-                target.checkSum(sum, sample, from + i);
+            if (counts(i)) {
+                double sum = 0;
+                for (int c = 0; c < channels; c++) {
+                    sum += target.probability(sample, c, from + i);
+                }
+                if (first && target.isNormalized()) {
+                    target.checkSum(sum, sample, from + i);
+                }
             }
         }
     }

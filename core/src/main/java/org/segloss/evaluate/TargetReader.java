@@ -10,7 +10,7 @@ import org.segloss.loss.Task;
 
 /// Reads targets and masks, and says in the user's words what can't be one.
 final class TargetReader {
-    private static final double SUM_TOLERANCE = 1e-3;
+    static final double SUM_TOLERANCE = 1e-3;
 
     /// So many voxels in another order that all add up to 1 are no chance.
     private static final long CHANNELS_LAST_SAMPLE = 1000;
@@ -161,6 +161,21 @@ final class TargetReader {
                             .formatted(y, sample, channel, voxel));
         }
         return y;
+    }
+
+    /// Reads a channel's probabilities as floats, as far as they are some: a double that isn't is NaN, for it may be
+    /// rounded to one.
+    void probabilities(int sample, int channel, long from, int n, double[] doubles, float[] y) {
+        long at = ((long) sample * task.channels() + channel) * batch.voxels() + from;
+        if (target().type() == Target.Type.FLOAT32) {
+            MemorySegment.copy(target().data(), ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4, y, 0, n);
+            return;
+        }
+        MemorySegment.copy(target().data(), ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8, doubles, 0, n);
+        for (int i = 0; i < n; i++) {
+            double value = doubles[i];
+            y[i] = value >= 0 && value <= 1 ? (float) value : Float.NaN;
+        }
     }
 
     private double number(long at) {

@@ -27,8 +27,9 @@ public interface Kernels<P> {
     /// As [#sigmoid], with the logarithms of both.
     void logSigmoid(P z, int n, P q, P p, P logQ, P logP);
 
-    /// The softmax over the planes of `z`, with its logarithms. All are NaN where a logit is NaN or plus infinity, or
-    /// all of them are minus infinity.
+    /// The softmax over the planes of `z`, with its logarithms: in double to full relative precision, in float
+    /// to that of a probability of 1. All are NaN where a logit is NaN or plus infinity, or all of them are
+    /// minus infinity.
     void logSoftmax(P[] z, int n, P[] p, P[] logP);
 
     // ---------------------------------------------------------------- targets, and voxels that don't count
@@ -93,6 +94,6 @@ public interface Kernels<P> {
     /// `dz = q byLogP - p byLogQ`
     void sigmoidChain(P byLogQ, P byLogP, P q, P p, int n, P dz);
 
-    /// `dz_c = byLogP_c - p_c sum(byLogP)`, in place of the gradient by `log p`.
+    /// `dz_c = byLogP_c - p_c sum(byLogP)`, in place of the gradient by `log p`; the probabilities add up to 1.
     void softmaxChain(P[] byLogP, P[] p, int n);
 }

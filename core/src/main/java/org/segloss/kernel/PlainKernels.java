@@ -6,6 +6,9 @@ import java.util.Arrays;
 public final class PlainKernels implements Kernels<double[]> {
     private final double[] largest = new double[BLOCK];
     private final double[] sum = new double[BLOCK];
+    private final double[] rest = new double[BLOCK];
+    private final double[] ofFirst = new double[BLOCK];
+    private final int[] first = new int[BLOCK];
 
     public PlainKernels() {}
 
@@ -34,26 +37,38 @@ public final class PlainKernels implements Kernels<double[]> {
 
     @Override
     public void logSoftmax(double[][] z, int n, double[][] p, double[][] logP) {
-        Arrays.fill(largest, 0, n, Double.NEGATIVE_INFINITY);
-        for (double[] plane : z) {
-            for (int i = 0; i < n; i++) {
-                largest[i] = Math.max(largest[i], plane[i]);
-            }
-        }
+        findLargest(z, n);
+        // of all but the largest logit, whose exponential is 1: of a sure voxel they are all that is not lost
         Arrays.fill(sum, 0, n, 0);
-        for (double[] plane : z) {
+        for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i++) {
-                sum[i] += Math.exp(plane[i] - largest[i]);
+                sum[i] += c == first[i] ? 0 : Math.exp(z[c][i] - largest[i]);
             }
         }
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.log(sum[i]);
+            // NaN where the largest is infinite
+            sum[i] = Math.log1p(sum[i]) + (largest[i] - largest[i]);
         }
         for (int c = 0; c < z.length; c++) {
             for (int i = 0; i < n; i++) {
                 // in this order, or two logits of 1e20 would lose that they are two
                 logP[c][i] = z[c][i] - largest[i] - sum[i];
                 p[c][i] = Math.exp(logP[c][i]);
+            }
+        }
+    }
+
+    /// The first plane that has the largest number of each voxel.
+    private void findLargest(double[][] planes, int n) {
+        System.arraycopy(planes[0], 0, largest, 0, n);
+        Arrays.fill(first, 0, n, 0);
+        for (int c = 1; c < planes.length; c++) {
+            for (int i = 0; i < n; i++) {
+                // NaN is the largest of all
+                if (!(planes[c][i] <= largest[i])) {
+                    largest[i] = Math.max(largest[i], planes[c][i]);
+                    first[i] = c;
+                }
             }
         }
     }
@@ -185,15 +200,23 @@ public final class PlainKernels implements Kernels<double[]> {
 
     @Override
     public void softmaxChain(double[][] byLogP, double[][] p, int n) {
+        findLargest(p, n);
+        // of all but the most probable class: of a sure voxel 1 - p and what is left are exact in no other way
         Arrays.fill(sum, 0, n, 0);
-        for (double[] plane : byLogP) {
+        Arrays.fill(rest, 0, n, 0);
+        Arrays.fill(ofFirst, 0, n, 0);
+        for (int c = 0; c < p.length; c++) {
             for (int i = 0; i < n; i++) {
-                sum[i] += plane[i];
+                sum[i] += c == first[i] ? 0 : byLogP[c][i];
+                rest[i] += c == first[i] ? 0 : p[c][i];
+                ofFirst[i] += c == first[i] ? byLogP[c][i] : 0;
             }
         }
         for (int c = 0; c < p.length; c++) {
             for (int i = 0; i < n; i++) {
-                byLogP[c][i] -= p[c][i] * sum[i];
+                byLogP[c][i] = c == first[i]
+                        ? byLogP[c][i] * rest[i] - p[c][i] * sum[i]
+                        : byLogP[c][i] - p[c][i] * (ofFirst[i] + sum[i]);
             }
         }
     }

@@ -10,9 +10,8 @@ public non-sealed interface VoxelLoss extends Loss.Leaf {
     /// The loss of one voxel, and its derivative.
     ///
     /// @param p          probabilities of the outcomes, summing to 1
-    /// @param logP their logarithms: those of a sigmoid exact for sure voxels too, where `p` has rounded to 1;
-    /// those
-    ///                   of a softmax to within that rounding
+    /// @param logP their logarithms: exact for sure voxels too, where `p` has rounded to 1, but that those of a
+    ///                   softmax in float are within that rounding
     /// @param y          the target's probabilities of the outcomes, with their weights
     /// @param derivative is overwritten with the derivative by each `logP`, with `p = exp(logP)`
     /// @return the loss of this voxel

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,80 @@ class NormalizedTargetTest {
                     }
                 }),
                 "with the classes last in memory they would add up to 1: bring them to the order (batch, class, z, y, x)");
+    }
+
+    /// Any number of voxels of more than a block, with a mask and without: both twins tell of the same voxel, which is
+    /// the first, in the same words.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 31, 32, 33, 64, 1023, 1024, 1025, 2080, 9000})
+    void bothTwinsTellOfTheFirstVoxel(int voxels) {
+        Random random = new Random(voxels);
+        for (int round = 0; round < 40; round++) {
+            Task task = round % 4 == 3 ? Task.multilabel(3) : Task.multiclass(3);
+            double[] y = new double[2 * 3 * voxels];
+            for (int i = 0; i < 2 * voxels; i++) {
+                double a = random.nextDouble() / 2;
+                double b = random.nextDouble() / 2;
+                int at = i / voxels * 3 * voxels + i % voxels;
+                y[at] = a;
+                y[at + voxels] = b;
+                y[at + 2 * voxels] = 1 - a - b;
+            }
+            for (int wrong = random.nextInt(4); wrong > 0; wrong--) {
+                double[] values = {-1e-3, -1e-60, 1 + 1e-12, 2, 0, 1, Double.NaN, Double.POSITIVE_INFINITY};
+                y[random.nextInt(y.length)] = values[random.nextInt(values.length)];
+            }
+            byte[] mask = new byte[2 * voxels];
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] = (byte) (random.nextInt(5) == 0 ? 0 : 1);
+            }
+            float[] narrow = new float[y.length];
+            for (int i = 0; i < y.length; i++) {
+                narrow[i] = (float) y[i];
+            }
+            Shape shape = new Shape(2, 3, 1, 1, voxels);
+            for (Target target : new Target[] {
+                Target.probabilities(MemorySegment.ofArray(y), Target.Type.FLOAT64),
+                Target.probabilities(MemorySegment.ofArray(narrow))
+            }) {
+                for (Target each : new Target[] {target, target.masked(MemorySegment.ofArray(mask))}) {
+                    assertThat(refusal(each, task, shape, true)).isEqualTo(refusal(each, task, shape, false));
+                    assertThat(refusal(each.unnormalized(), task, shape, true))
+                            .isEqualTo(refusal(each.unnormalized(), task, shape, false));
+                }
+            }
+        }
+    }
+
+    private static String refusal(Target target, Task task, Shape shape, boolean lanes) {
+        float[] logits = new float[(int) shape.elements()];
+        try {
+            return new LossEvaluator(Loss.parse("ce"), task, 1, lanes)
+                                    .evaluate(Prediction.logits(MemorySegment.ofArray(logits), shape), target)
+                                    .value()
+                            > 0
+                    ? "none"
+                    : "no loss";
+        } catch (IllegalArgumentException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    /// A sum at the edge of what is taken is added up in double, however the floats round.
+    @Test
+    void bothTwinsTakeTheSameSums() {
+        int voxels = 4001;
+        for (int i = 0; i < 2; i++) {
+            double edge = i == 0 ? 0.999 : 1.001;
+            for (int step = -40; step <= 40; step++) {
+                double[] y = new double[3 * voxels];
+                Arrays.fill(y, (edge + step * 1e-8) / 3);
+                Target target = Target.probabilities(MemorySegment.ofArray(y), Target.Type.FLOAT64);
+                Shape shape = new Shape(1, 3, 1, 1, voxels);
+                assertThat(refusal(target, Task.multiclass(3), shape, true))
+                        .isEqualTo(refusal(target, Task.multiclass(3), shape, false));
+            }
+        }
     }
 
     /// Float probabilities that a network gives, of many classes, in halves.

@@ -109,6 +109,63 @@ class VolumeLossTest {
         }
     }
 
+    /// Whatever the sides round to: in a ball and a random mask a voxel that shares a face with one outside has no
+    /// gradient, and any other has one.
+    @ParameterizedTest
+    @CsvSource({
+        "0.7, 0.7, 0.7",
+        "0.1, 0.1, 0.1",
+        "1e-3, 1e-3, 1e-3",
+        "0.3, 0.3, 0.3",
+        "1.1, 1.1, 1.1",
+        "2.2, 2.2, 2.2",
+        "3.3, 0.7, 0.7",
+        "5, 0.3, 0.6",
+        "0.1, 0.2, 0.3",
+        "1e-4, 1e4, 7"
+    })
+    void aBorderVoxelCountsExactlyNothing(double z, double y, double x) {
+        int[] size = {7, 8, 9};
+        int n = 504;
+        for (int round = 0; round < 4; round++) {
+            Problem problem = VolumeProblems.random(Task.binary(), new Shape(1, 1, 7, 8, 9), round);
+            Problem plane = round % 2 == 0
+                    ? problem
+                    : new Problem(Task.binary(), new Shape(1, 1, 1, 56, 9), problem.logits(), problem.labels());
+            boolean[] mask = new boolean[n];
+            for (int i = 0; i < n; i++) {
+                int apart = square(i / 72 - 3) + square(i / 9 % 8 - 4) + square(i % 9 - 4);
+                problem.labels()[i] = round < 2 ? (apart < 9 ? 1 : 0) : problem.labels()[i];
+                mask[i] = problem.labels()[i] == 1;
+            }
+            double[] gradient = plane.doubleGradient(
+                    new LossEvaluator(Loss.parse("boundary"), Task.binary(), 1),
+                    plane.target().spaced(new Spacing(z, y, x)));
+            int[] extent = round % 2 == 0 ? size : new int[] {1, 56, 9};
+            for (int i = 0; i < n; i++) {
+                assertThat(gradient[i] == 0)
+                        .as("voxel %d of round %d", i, round)
+                        .isEqualTo(mask[i] && hasNeighbourOutside(mask, i, extent));
+            }
+        }
+    }
+
+    private static int square(int a) {
+        return a * a;
+    }
+
+    private static boolean hasNeighbourOutside(boolean[] mask, int i, int[] size) {
+        for (int j = 0; j < mask.length; j++) {
+            int dz = Math.abs(i / size[2] / size[1] - j / size[2] / size[1]);
+            int dy = Math.abs(i / size[2] % size[1] - j / size[2] % size[1]);
+            int dx = Math.abs(i % size[2] - j % size[2]);
+            if (!mask[j] && dz + dy + dx == 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static double value(String text, Problem problem, Target target) {
         return new LossEvaluator(Loss.parse(text), problem.task(), 1)
                 .evaluate(problem.doublePrediction(), target)

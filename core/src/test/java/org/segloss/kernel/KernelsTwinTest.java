@@ -333,13 +333,20 @@ class KernelsTwinTest {
     @ParameterizedTest
     @MethodSource("sizes")
     void chainRule(int n) {
-        double[][] in = IntStream.range(0, 4).mapToObj(k -> random(n, k, 0, 1)).toArray(double[][]::new);
+        double[][] in = IntStream.range(0, 7).mapToObj(k -> random(n, k, 0, 1)).toArray(double[][]::new);
+        for (int i = 0; i < n; i++) {
+            // the probabilities of a softmax
+            double sum = in[4][i] + in[5][i] + in[6][i];
+            for (int k = 4; k < 7; k++) {
+                in[k][i] = (float) (in[k][i] / sum);
+            }
+        }
         double[][] out =
                 IntStream.range(0, 4).mapToObj(k -> random(n, 10 + k, -1, 1)).toArray(double[][]::new);
         compare(n, in, out, 1e-6, new Use() {
             @Override
             public <P> double[] by(Kernels<P> kernels, P[] in, P[] out, int n) {
-                kernels.softmaxChain(Arrays.copyOf(out, 3), Arrays.copyOf(in, 3), n);
+                kernels.softmaxChain(Arrays.copyOf(out, 3), Arrays.copyOfRange(in, 4, 7), n);
                 kernels.sigmoidChain(in[0], in[1], in[2], in[3], n, out[3]);
                 return new double[0];
             }

@@ -62,21 +62,26 @@ public record Boundary(Reduction over) implements VolumeLoss {
     private static double[] steps(Field field, float[] distance) {
         Grid grid = field.grid();
         double[] sides = sides(grid);
+        boolean even = sides.length == 0 || Arrays.stream(sides).allMatch(side -> side == sides[0]);
+        int[] nearest = even ? new int[0] : nearestOutside(distance, field);
         double[] steps = new double[distance.length];
-        if (sides.length == 0 || Arrays.stream(sides).allMatch(side -> side == sides[0])) {
-            Arrays.setAll(steps, i -> distance[i] < 0 ? sides[0] : 0);
-            return steps;
-        }
-        int[] outside = new int[distance.length];
-        Arrays.setAll(outside, i -> distance[i] > 0 ? i + 1 : 0);
-        int[] nearest = TwoNearest.of(outside, grid, Double.POSITIVE_INFINITY, field.threads())
-                .object();
         for (int i = 0; i < steps.length; i++) {
-            if (distance[i] < 0) {
-                steps[i] = isBorder(i, distance, grid) ? -distance[i] : -distance[i] / voxels(i, nearest[i] - 1, grid);
+            if (distance[i] < 0 && isBorder(i, distance, grid)) {
+                // as the distance is rounded, so that they cancel
+                steps[i] = -distance[i];
+            } else if (distance[i] < 0) {
+                steps[i] = even ? sides[0] : -distance[i] / voxels(i, nearest[i] - 1, grid);
             }
         }
         return steps;
+    }
+
+    /// {@return for each voxel the number of the nearest voxel outside, from 1}
+    private static int[] nearestOutside(float[] distance, Field field) {
+        int[] outside = new int[distance.length];
+        Arrays.setAll(outside, i -> distance[i] > 0 ? i + 1 : 0);
+        return TwoNearest.of(outside, field.grid(), Double.POSITIVE_INFINITY, field.threads())
+                .object();
     }
 
     /// {@return the sides of a voxel along the axes that have more than one}
