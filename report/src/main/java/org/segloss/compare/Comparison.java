@@ -62,6 +62,7 @@ public record Comparison(
     /// A metric over the test cases, each the mean over its seeds; of a metric that is best at 0 the mean distance
     /// from it. NaN where it is NaN for one of them; the file has `null` for it.
     ///
+    /// @param n of which something is known: where all is ignored a case has no value, and isn't among them
     /// @param sd with n - 1; NaN for a single case
     /// @param notOk how many scores had a status other than OK, by status
     /// @param cases the value of each case
@@ -69,8 +70,8 @@ public record Comparison(
             int n, double mean, double sd, double median, Map<Status, Long> notOk, Map<String, Double> cases) {
 
         static Summary of(List<ScoreRow> rows) {
-            Map<String, List<ScoreRow>> byCase =
-                    rows.stream().collect(Collectors.groupingBy(ScoreRow::caseId, TreeMap::new, Collectors.toList()));
+            Map<String, List<ScoreRow>> byCase = MetricFamily.known(rows).stream()
+                    .collect(Collectors.groupingBy(ScoreRow::caseId, TreeMap::new, Collectors.toList()));
             Map<String, Double> cases = new LinkedHashMap<>();
             byCase.forEach((id, own) -> cases.put(
                     id,
@@ -107,7 +108,7 @@ public record Comparison(
         var results = new ArrayList<Result>();
         outcomes.forEach((loss, outcome) ->
                 results.add(new Result(loss, outcome.status(), outcome.step(), summaries(loss, used))));
-        Map<String, String> groups = groups(used);
+        Map<String, String> groups = groups(MetricFamily.known(used));
         List<MetricFamily> families = families(compared, groups, used, rules);
         Optional<MetricFamily> primary = families.stream().findFirst();
         return new Comparison(

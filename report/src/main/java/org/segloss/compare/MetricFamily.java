@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segloss.metric.Metric;
@@ -60,15 +61,16 @@ public record MetricFamily(
     public record Count(String loss, int values, Map<Status, Long> notOk, int penalised, int perfect) {}
 
     /// @param losses those to compare
-    /// @param groups of each case
-    /// @param rows of this metric and class and these losses
+    /// @param groups of each case of which something is known
+    /// @param all    the rows of this metric and class and these losses
     static MetricFamily of(
             String metric,
             String label,
             List<String> losses,
             Map<String, String> groups,
-            List<ScoreRow> rows,
+            List<ScoreRow> all,
             ComparisonRules rules) {
+        List<ScoreRow> rows = known(all);
         MetricScale scale = MetricScale.of(metric, rules);
         rows.forEach(MetricScale::check);
         boolean primary = rules.isPrimary(metric, label);
@@ -76,8 +78,7 @@ public record MetricFamily(
         // all of the table: a case that no loss has a score of is missing, too
         List<String> cases = groups.keySet().stream().sorted().toList();
         List<Long> seeds = rows.stream().map(ScoreRow::seed).distinct().sorted().toList();
-        ScoreRow[][][] table = table(losses, cases, seeds, rows);
-        checkWhole(metric, label, losses, cases, seeds, table);
+        ScoreRow[][][] table = table(metric, label, losses, cases, seeds, rows);
         var fill = Fill.of(scale, rows);
         double[][][] values = Arrays.stream(table)
                 .map(ofCase -> Arrays.stream(ofCase)
@@ -94,7 +95,7 @@ public record MetricFamily(
                 scale.higherIsBetter(),
                 margin,
                 cases.size(),
-                losses.stream().map(loss -> count(loss, rows)).toList(),
+                losses.stream().map(loss -> count(loss, all)).toList(),
                 note.isEmpty() ? Failure.of(losses, cases, seeds, values, scale, margin) : List.of(),
                 note,
                 note.isEmpty()
@@ -104,9 +105,35 @@ public record MetricFamily(
                         : Optional.empty());
     }
 
-    /// {@return (case, loss, seed)}, null where there is no score
+    /// {@return the rows of cases of which something is known}: the others say nothing of any loss
+    ///
+    /// @throws IllegalArgumentException if a case has scores of some losses and is ignored in those of others
+    static List<ScoreRow> known(List<ScoreRow> rows) {
+        List<ScoreRow> known =
+                rows.stream().filter(row -> row.status() != Status.ALL_IGNORED).toList();
+        if (known.size() < rows.size()) {
+            Set<String> scored = known.stream().map(ScoreRow::caseId).collect(Collectors.toSet());
+            for (ScoreRow row : rows) {
+                if (row.status() == Status.ALL_IGNORED && scored.contains(row.caseId())) {
+                    throw new IllegalArgumentException(
+                            "case %s is wholly ignored in the scores of loss %s and not in all others; score all with the same --ignore"
+                                    .formatted(row.caseId(), row.loss()));
+                }
+            }
+        }
+        return known;
+    }
+
+    /// {@return the row of each (case, loss, seed)}
+    ///
+    /// @throws IllegalArgumentException if one of them has two rows, or none
     private static ScoreRow[][][] table(
-            List<String> losses, List<String> cases, List<Long> seeds, List<ScoreRow> rows) {
+            String metric,
+            String label,
+            List<String> losses,
+            List<String> cases,
+            List<Long> seeds,
+            List<ScoreRow> rows) {
         Map<String, Integer> places = HashMap.newHashMap(cases.size());
         cases.forEach(id -> places.put(id, places.size()));
         var table = new ScoreRow[cases.size()][losses.size()][seeds.size()];
@@ -128,6 +155,7 @@ public record MetricFamily(
                                         Math.max(other.fold(), row.fold())));
             }
         }
+        checkWhole(metric, label, losses, cases, seeds, table);
         return table;
     }
 
@@ -175,8 +203,9 @@ public record MetricFamily(
     private static Count count(String loss, List<ScoreRow> all) {
         List<ScoreRow> rows =
                 all.stream().filter(row -> row.loss().equals(loss)).toList();
-        List<ScoreRow> undefined =
-                rows.stream().filter(row -> !Double.isFinite(row.value())).toList();
+        List<ScoreRow> undefined = rows.stream()
+                .filter(row -> !Double.isFinite(row.value()) && row.status() != Status.ALL_IGNORED)
+                .toList();
         int perfect = (int) undefined.stream().filter(Fill::isPerfect).count();
         return new Count(loss, rows.size(), notOk(rows), undefined.size() - perfect, perfect);
     }

@@ -39,8 +39,14 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
             long referenceEmpty,
             long bothEmpty,
             long undefined,
+            long ignored,
             int worst,
             int perfect) {}
+
+    /// {@return whether there are cases of which nothing is known}
+    public boolean anyIgnored() {
+        return counts.stream().anyMatch(count -> count.ignored > 0);
+    }
 
     static MetricTable of(Comparison comparison, List<String> losses, List<String> classes) {
         // with one class its scores are those of the mean
@@ -111,6 +117,7 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
                 notOk.getOrDefault(Status.REF_EMPTY, 0L),
                 notOk.getOrDefault(Status.BOTH_EMPTY, 0L),
                 notOk.getOrDefault(Status.UNDEFINED, 0L),
+                notOk.getOrDefault(Status.ALL_IGNORED, 0L),
                 count.penalised(),
                 count.perfect());
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
 import org.segloss.loss.Task;
+import org.segloss.metric.Score;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
@@ -87,6 +88,8 @@ public record Page(
             String title, Comparison comparison, List<ScoreRow> table, List<String> classes, int mostCases) {
         // sums of the same numbers in another order may differ in their last digit
         List<ScoreRow> scores = table.stream()
+                // of which nothing is known there is nothing to show
+                .filter(row -> row.status() != Score.Status.ALL_IGNORED)
                 .sorted(Comparator.comparing(ScoreRow::caseId).thenComparingLong(ScoreRow::seed))
                 .toList();
         Optional<MetricFamily> primary = comparison.families().stream()

@@ -91,16 +91,26 @@ public record ScoreSummary(ScoringRequest request, FileScores found) {
                 .forEach(metric -> head.add(
                         metric.unit().equals("1") ? metric.id() : "%s, %s".formatted(metric.id(), metric.unit())));
         head.add("status");
+        boolean ignored = !found.ignored().labels().isEmpty();
+        if (ignored) {
+            head.add("ignored voxels");
+        }
         table.add(head);
         for (Row row : rows) {
             var cells = new ArrayList<>(List.of(row.caseId, row.label));
             row.metrics.values().forEach(score -> cells.add(Double.toString(score.value())));
             cells.add(grouped(row.statuses()));
+            if (ignored) {
+                cells.add(found.ignored().cases().get(row.caseId).text());
+            }
             table.add(cells);
         }
         var cells = new ArrayList<>(List.of("all", CaseScore.MEAN));
         means(rows).values().forEach(mean -> cells.add(Double.toString(mean.value())));
         cells.add("");
+        if (ignored) {
+            cells.add("");
+        }
         table.add(cells);
         return table;
     }

@@ -243,6 +243,32 @@ class ComparisonTest {
         assertThat(family.counts().getFirst().perfect()).isOne();
     }
 
+    /// By hand: of three cases one is left out, and counted.
+    @Test
+    void aCaseOfWhichNothingIsKnownSaysNothingOfALoss() {
+        var rows = new ArrayList<ScoreRow>();
+        for (String loss : List.of("a", "b")) {
+            for (int i = 0; i < 4; i++) {
+                double value = i == 0 ? Double.NaN : loss.equals("a") ? 0.5 : 0.25 * i;
+                rows.add(row(loss, 1, "c" + i, "dice", value, i == 0 ? Status.ALL_IGNORED : Status.OK, "c" + i));
+            }
+        }
+        Comparison comparison = Comparison.of(rows, RULES);
+        MetricFamily family = comparison.families().getFirst();
+        assertThat(family.statistics().orElseThrow().standings())
+                .extracting(standing -> standing.mean())
+                .containsExactly(0.5, 0.5);
+        assertThat(family.counts().getFirst())
+                .isEqualTo(new MetricFamily.Count("a", 4, Map.of(Status.ALL_IGNORED, 1L), 0, 0));
+        assertThat(comparison.groups()).containsOnlyKeys("c1", "c2", "c3");
+        assertThat(comparison.losses().getFirst().metrics().get("dice").n()).isEqualTo(3);
+        rows.set(0, row("a", 1, "c0", "dice", 0.5, Status.OK, "c0"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(rows, RULES))
+                .withMessage(
+                        "case c0 is wholly ignored in the scores of loss b and not in all others; score all with the same --ignore");
+    }
+
     @Test
     void aMetricThatIsUndefinedEverywhereHasNoStatistics() {
         var rows = new ArrayList<>(twoMetrics());
