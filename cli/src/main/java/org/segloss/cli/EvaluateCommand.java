@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.TextTable;
 import org.segloss.dataset.Groups;
@@ -17,6 +19,7 @@ import org.segloss.format.Formats;
 import org.segloss.loss.Task;
 import org.segloss.metric.Policy;
 import org.segloss.metric.Scorer;
+import org.segloss.run.PredictionTask;
 import org.segloss.score.CaseScore;
 import org.segloss.score.FileScores;
 import org.segloss.score.LabelGroup;
@@ -157,6 +160,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 sameGrid ? VoxelPairs.BY_INDEX : VoxelPairs.BY_PLACE,
                 ignore.map(ScoringRequest::labels).orElse(Collections.emptySortedSet())));
         Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
+        if (table.isPresent()) {
+            checkReplacesNoInput(table.get());
+        }
         FileScores found;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
             found = FileScores.of(prediction, reference, request, progress);
@@ -166,6 +172,42 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         print(new ScoreSummary(request, found));
         return 0;
+    }
+
+    /// @throws IOException if the table would replace one of the files that are read
+    private void checkReplacesNoInput(Path table) throws IOException {
+        if (!Files.exists(table)) {
+            return;
+        }
+        var read = new ArrayList<Path>();
+        read.addAll(files(prediction));
+        read.addAll(files(reference));
+        if (probabilities.isPresent()) {
+            read.addAll(files(probabilities.get()));
+        }
+        groups.file().ifPresent(read::add);
+        read.add(groupsBeside(reference));
+        InputFiles.of(read.stream().filter(Files::isRegularFile).toList()).check("the table", "--csv", List.of(table));
+    }
+
+    /// {@return the files that are read of a path: itself, or what a folder has of images, arrays and `task.json`}
+    private static List<Path> files(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> all = Files.list(path)) {
+            return all.filter(file -> Formats.ARRAYS.include(file) || file.endsWith(PredictionTask.FILE))
+                    .toList();
+        }
+    }
+
+    private static Path groupsBeside(Path reference) throws IOException {
+        return Files.exists(reference) ? datasetOf(reference).resolve(Groups.FILE) : reference;
+    }
+
+    /// The references of a data set lie in a folder of its own folder.
+    private static Path datasetOf(Path reference) throws IOException {
+        return reference.toRealPath().resolve("..").normalize();
     }
 
     private void print(ScoreSummary summary) {
@@ -200,10 +242,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /// The references of a data set lie in a folder of its own folder.
     private Groups groups(List<String> ids) throws IOException {
         return groups.areGiven() || Files.isDirectory(reference)
-                ? groups.of(reference.toRealPath().resolve("..").normalize(), ids)
+                ? groups.of(datasetOf(reference), ids)
                 : Groups.single(ids);
     }
 

@@ -25,6 +25,11 @@ final class GroupOptions {
                     "Instead of --groups, what names the group in a case's name, in parentheses: '^(.*)_visit\\d+$'.")
     private Optional<String> groupBy;
 
+    /// {@return the file that says it, if one is named}
+    Optional<Path> file() {
+        return groups;
+    }
+
     boolean areGiven() {
         return groups.isPresent() || groupBy.isPresent();
     }

@@ -113,7 +113,8 @@ class CompareCommandTest {
         assertThat(changed(config, yaml, "width: 2", ""))
                 .contains("is not as this version", "training.network.width: a value is missing")
                 .doesNotContain("DeserializationFeature");
-        assertThat(changed(config, yaml, "width: 2", "width: two")).contains("training.network.width: a whole number", "'two'");
+        assertThat(changed(config, yaml, "width: 2", "width: two"))
+                .contains("training.network.width: a whole number", "'two'");
         assertThat(changed(config, yaml, "inputs: 1", "inputs: 2"))
                 .contains("says what follows from the data", "training.network.inputs is 2 there, not 1");
         assertThat(changed(config, yaml, "training:", "network:\n  width: 2\ntraining:"))

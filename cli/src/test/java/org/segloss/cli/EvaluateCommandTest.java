@@ -91,6 +91,68 @@ class EvaluateCommandTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theTableReplacesNothingThatIsRead() throws IOException {
+        Geometry grid = Geometry.identity(4, 1, 1);
+        Path one = folder.resolve("p/a.nii");
+        Path other = folder.resolve("data/labels/a.nii");
+        Images.write(one, new Labels(grid, new byte[] {1, 1, 0, 0}));
+        Images.write(other, new Labels(grid, new byte[] {1, 1, 0, 0}));
+        Path cases = Files.writeString(folder.resolve("data/cases.csv"), "case,group\na,g\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), one);
+        byte[] before = Files.readAllBytes(one);
+        for (Path csv : List.of(one, other, link, cases)) {
+            Call call = segloss(
+                    "evaluate", "--prediction", one.getParent(), "--reference", other.getParent(), "--csv", csv);
+            assertThat(call.status()).isEqualTo(2);
+            assertThat(call.err()).contains("the table would replace the input ", "give another --csv");
+            assertThat(call.out()).isEmpty();
+        }
+        assertThat(one).hasBinaryContent(before);
+        // a table of before is no input, wherever it lies
+        Path table = Files.writeString(folder.resolve("p/scores.csv"), "old");
+        assertThat(segloss(
+                                "evaluate",
+                                "--prediction",
+                                one.getParent(),
+                                "--reference",
+                                other.getParent(),
+                                "--csv",
+                                table)
+                        .status())
+                .isZero();
+    }
+
+    @Test
+    void ignoredLabelsAreInNoScore() throws IOException {
+        Geometry grid = Geometry.identity(6, 1, 1);
+        Path p = folder.resolve("p.nii");
+        Path r = folder.resolve("r.nii");
+        Images.write(p, new Labels(grid, new byte[] {1, 1, 0, 0, 1, 1}));
+        Images.write(r, new Labels(grid, new byte[] {1, 0, 0, 0, (byte) 255, (byte) 255}));
+        Call advised = segloss("evaluate", "--prediction", p, "--reference", r);
+        assertThat(advised.err()).contains("say --ignore 255 if nothing is known there");
+        Call call = segloss(
+                "evaluate", "--prediction", p, "--reference", r, "--ignore", "255", "--metrics", "dice,specificity");
+        assertThat(call.status()).isZero();
+        // 1 TP, 1 FP, 2 TN
+        assertThat(call.out().lines())
+                .anyMatch(
+                        line -> line.matches("p +1 +0\\.6666666666666666 +0\\.6666666666666666 +OK +2 \\(33\\.3 %\\)"));
+        assertThat(call.out())
+                .contains("Ignored, in no score: the label 255 of the references, 2 (33.3 %) of 6 voxels");
+        Call json = segloss("evaluate", "--prediction", p, "--reference", r, "--ignore", "255", "--json");
+        assertThat(json.json().at("/ignored/labels/0").intValue()).isEqualTo(255);
+        assertThat(json.json().at("/ignored/cases/p/voxels").intValue()).isEqualTo(2);
+        Call both = segloss("evaluate", "--prediction", p, "--reference", r, "--labels", "1,255", "--ignore", "255");
+        assertThat(both.status()).isEqualTo(2);
+        assertThat(both.err()).contains("the label 255 is among those to score (255) and those to ignore");
+        Call noLabel = segloss("evaluate", "--prediction", p, "--reference", r, "--ignore", "void");
+        assertThat(noLabel.status()).isEqualTo(2);
+        assertThat(noLabel.err()).contains("'void' in 'void' is no label");
+    }
+
+    @Test
     void affinesAreComparedUnlessShapesAreTrusted() throws IOException {
         byte[] labels = {1, 0, 0, 0};
         Path p = folder.resolve("p.nii");

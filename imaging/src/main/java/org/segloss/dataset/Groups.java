@@ -21,7 +21,7 @@ import org.segloss.file.Csv;
 ///
 /// @param byCase the group of each case
 public record Groups(Map<String, String> byCase) {
-    static final String FILE = "cases.csv";
+    public static final String FILE = "cases.csv";
     private static final Pattern LAST_NUMBER = Pattern.compile("0*(\\d+)$");
 
     public Groups {
