@@ -56,6 +56,9 @@ final class DataOptions {
                     "binary or multiclass. With binary, any label counts as foreground. Default: binary if the data set has one label besides the background.")
     private Optional<Task.Kind> task;
 
+    @Mixin
+    private IgnoreOption ignored;
+
     @Option(
             names = "--network",
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
@@ -115,7 +118,7 @@ final class DataOptions {
         GroupOptions.exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
         GroupOptions.exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
         List<Long> trained = seeds(seeds);
-        Dataset dataset = Dataset.open(folder);
+        Dataset dataset = Dataset.open(folder, ignored.labels());
         Task.Kind kind = task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         Groups together = groups.of(folder, dataset.ids());
         List<Split> splits =

@@ -20,6 +20,7 @@ import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -64,13 +65,8 @@ final class LossCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. Default: binary for one class, otherwise multiclass.")
     private Optional<Task.Kind> kind;
 
-    @Option(
-            names = "--ignore",
-            paramLabel = "LABEL",
-            split = ",",
-            arity = "1",
-            description = "Voxels with these labels don't count, such as 254,255.")
-    private List<Integer> ignored = List.of();
+    @Mixin
+    private IgnoreOption ignored;
 
     @Option(
             names = "--mask",
@@ -172,7 +168,7 @@ final class LossCommand implements Callable<Integer> {
                     case MULTICLASS -> Task.multiclass(classes);
                     case MULTILABEL -> Task.multilabel(classes);
                 };
-        return task.ignoring(ignored);
+        return task.ignoring(ignored.labels());
     }
 
     private void print(Loss loss, Evaluation evaluation) {

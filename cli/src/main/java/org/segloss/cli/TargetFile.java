@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.segloss.evaluate.Target;
 import org.segloss.format.ArrayFile;
 import org.segloss.image.ElementType;
@@ -23,7 +24,7 @@ final class TargetFile {
     /// Whole numbers in the prediction's shape are indices where it has one class, otherwise probabilities. Floats
     /// in the shape of indices are probabilities where there is one class, otherwise indices, if they are whole.
     static Target read(Path file, BatchFile prediction, Task task) throws IOException {
-        ArrayFile read = read(file, prediction);
+        ArrayFile read = read(file, prediction, task.ignoredLabels());
         NumericArray array = read.array();
         List<Integer> axes = axes(read, prediction);
         boolean oneClass = prediction.shape().classes() == 1;
@@ -49,7 +50,7 @@ final class TargetFile {
 
     /// A byte for each voxel, 0 where the file has 0.
     static MemorySegment mask(Path file, BatchFile prediction) throws IOException {
-        ArrayFile read = read(file, prediction);
+        ArrayFile read = read(file, prediction, Set.of());
         NumericArray array = read.array();
         List<Integer> axes = axes(read, prediction);
         if (!axes.equals(prediction.indexAxes()) && !axes.equals(withOneClass(prediction.indexAxes()))) {
@@ -70,8 +71,8 @@ final class TargetFile {
     }
 
     /// Where both are images, their voxels are paired by their places.
-    private static ArrayFile read(Path file, BatchFile prediction) throws IOException {
-        ArrayFile read = ArrayFile.readLabels(file);
+    private static ArrayFile read(Path file, BatchFile prediction, Set<Integer> ignored) throws IOException {
+        ArrayFile read = ArrayFile.readLabels(file, ignored);
         if (read.grid().isEmpty() || prediction.grid().isEmpty()) {
             return read;
         }

@@ -3,10 +3,13 @@ package org.segloss.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Problem;
 import org.segloss.dataset.Validation;
+import org.segloss.format.Severity;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks at every file of a data set and lists all that is wrong with it.",
             "",
-            "Exit status 2 if there is an error; 0 if there is none, warnings or not."
+            "Notes say how many voxels of a case don't count, by the label that dataset.json calls \"ignore\" or --ignore. Exit status 2 if there is an error; 0 if there is none, warnings or not."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
@@ -28,21 +31,31 @@ final class ValidateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "A folder with imagesTr and labelsTr, or with images and masks.")
     private Path folder;
 
+    @Mixin
+    private IgnoreOption ignored;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Problem> problems = Validation.validate(folder);
+        List<Problem> problems = Validation.validate(folder, ignored.labels());
         for (Problem problem : problems) {
-            out.println((problem.isError() ? "error    " : "warning  ") + problem);
+            String severity = problem.severity().name().toLowerCase(Locale.ROOT);
+            out.println(String.format("%-9s", severity) + problem);
         }
-        long errors = problems.stream().filter(Problem::isError).count();
-        if (problems.isEmpty()) {
+        long errors = count(problems, Severity.ERROR);
+        long warnings = count(problems, Severity.WARNING);
+        if (errors + warnings == 0) {
             out.println(folder + ": nothing is wrong");
         } else {
-            out.println(
-                    "%s: %s, %s".formatted(folder, count(errors, "error"), count(problems.size() - errors, "warning")));
+            out.println("%s: %s, %s".formatted(folder, count(errors, "error"), count(warnings, "warning")));
         }
         return errors == 0 ? 0 : 2;
+    }
+
+    private static long count(List<Problem> problems, Severity severity) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .count();
     }
 
     private static String count(long n, String what) {

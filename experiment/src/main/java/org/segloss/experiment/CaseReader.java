@@ -12,7 +12,8 @@ import org.segloss.loss.Task;
 final class CaseReader {
     private CaseReader() {}
 
-    /// Reads cases with the labels that the task has: in a binary one all are the foreground.
+    /// Reads cases with the labels that the task has: in a binary one all are the foreground, but for those that
+    /// are ignored.
     ///
     /// @throws IOException that says of every bad case what is wrong with it
     static List<Case> read(Dataset dataset, Task.Kind kind, List<String> ids) throws IOException {
@@ -21,7 +22,7 @@ final class CaseReader {
         for (String id : ids) {
             try {
                 Case found = Case.read(dataset, dataset.entry(id));
-                cases.add(kind == Task.Kind.BINARY ? found.binary() : found);
+                cases.add(kind == Task.Kind.BINARY ? found.binary(dataset.ignored()) : found);
             } catch (FileSystemException e) {
                 throw e;
             } catch (IOException e) {

@@ -104,7 +104,7 @@ public record Experiment(
     private static Experiment of(Path config, Settings settings) throws IOException {
         Path folder = folder(settings.data());
         Path manifest = config.resolveSibling("dataset.json");
-        Dataset dataset = Dataset.open(folder);
+        Dataset dataset = Dataset.open(folder, settings.training().task().ignoredLabels());
         return new Experiment(
                 folder,
                 dataset,
@@ -148,9 +148,10 @@ public record Experiment(
     }
 
     private static Task task(Task.Kind kind, Dataset dataset) {
-        return kind == Task.Kind.BINARY
+        Task task = kind == Task.Kind.BINARY
                 ? Task.binary()
                 : Task.multiclass(dataset.labels().size());
+        return task.ignoring(dataset.ignored());
     }
 
     public Task task() {

@@ -25,7 +25,7 @@ record JobCases(List<Case> training, List<Case> validation, List<Case> test) {
     ///
     /// @throws IOException if a file can't be read, or isn't the one that the job was made for
     static JobCases read(Job job) throws IOException {
-        Dataset dataset = Dataset.open(Path.of(job.data()));
+        Dataset dataset = Dataset.open(Path.of(job.data()), job.plan().task().ignoredLabels());
         for (Manifest.Item item : job.cases()) {
             if (!dataset.ids().contains(item.id())) {
                 throw new IOException("%s has no case %s by now, which the job was made for; put its files back"

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
@@ -66,9 +67,14 @@ public final class SmallData {
     }
 
     public static Experiment experiment(Path folder, Task.Kind kind, int steps, String... losses) throws IOException {
+        return experiment(folder, Set.of(), kind, steps, losses);
+    }
+
+    public static Experiment experiment(Path folder, Set<Integer> ignored, Task.Kind kind, int steps, String... losses)
+            throws IOException {
         Split split = new Split(List.of("cube_1", "cube_2"), List.of(), List.of("cube_3"));
         List<Loss> parsed = List.of(losses).stream().map(Loss::parse).toList();
-        Dataset dataset = Dataset.open(folder);
+        Dataset dataset = Dataset.open(folder, ignored);
         return new Experiment(
                 folder,
                 dataset,

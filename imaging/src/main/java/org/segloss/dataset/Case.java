@@ -3,6 +3,7 @@ package org.segloss.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,7 +17,8 @@ import org.segloss.image.Volume;
 /// A case in memory.
 ///
 /// @param image with the channels of its data set
-/// @param label on the image's grid, with labels from 0 to the last one of its data set
+/// @param label on the image's grid, with labels from 0 to the last one of its data set; voxels of all labels that are
+///              ignored have the largest of these
 /// @param file  of the image; nothing if it was never in one
 public record Case(String id, Volume image, Labels label, Optional<Path> file) {
 
@@ -30,9 +32,9 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         return new Case(id, image.asPlane(), label.asPlane(), file);
     }
 
-    /// {@return the same case in a binary task}, where all labels are the foreground
-    public Case binary() {
-        return new Case(id, image, label.foreground(), file);
+    /// {@return the same case in a binary task}, where all labels are the foreground but those that are ignored
+    public Case binary(Collection<Integer> ignored) {
+        return new Case(id, image, label.foreground(ignored), file);
     }
 
     /// Reads both files and checks that they belong together: the same voxels by
@@ -60,12 +62,12 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         Volume volume = withChannels(image.orThrow().volume(), dataset.channels());
         // among several labels 255 is none of a mask: it has been refused above
         Labels stored = dataset.labels().size() == 2
-                ? label.orThrow().maskLabels()
+                ? label.orThrow().maskLabels(dataset.ignored())
                 : label.orThrow().labels();
         Labels turned = Reorientation.between(stored.geometry(), volume.geometry())
                 .orElseThrow()
                 .turn(stored);
-        var found = new Case(entry.id(), volume, toLabels(turned, dataset.foreground()), Optional.of(entry.image()));
+        var found = new Case(entry.id(), volume, toLabels(turned, dataset), Optional.of(entry.image()));
         return dataset.dimensions() == 2 ? found.asPlane() : found;
     }
 
@@ -75,8 +77,8 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         problems.addAll(PairChecks.grids(entry, image.geometry(), label.geometry()));
         label.labelFindings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
         if (problems.stream().noneMatch(Problem::isError)) {
-            long[] histogram = label.labels().histogram();
-            problems.addAll(PairChecks.labels(entry.label(), histogram, dataset.labels(), dataset.foreground()));
+            LabelCounts counts = LabelCounts.of(label.labels(), dataset.ignored());
+            problems.addAll(PairChecks.labels(entry.label(), counts, dataset.labels(), dataset.foreground()));
         }
         if (image.channels() != dataset.channels() && image.channels() != 1) {
             problems.add(Problem.error(
@@ -92,14 +94,19 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         return image.channels() == channels ? image : image.repeated(channels);
     }
 
-    private static Labels toLabels(Labels stored, int foreground) {
-        if (foreground == 1) {
+    /// Of several labels that are ignored one is enough: which of them a voxel has says nothing, and where labels are
+    /// read between voxels they are not to be counted apart.
+    private static Labels toLabels(Labels stored, Dataset dataset) {
+        if (dataset.foreground() == 1 && dataset.ignored().size() < 2) {
             return stored;
         }
-        byte[] values = new byte[stored.values().length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (byte) (stored.values()[i] == 0 ? 0 : 1);
+        byte[] becomes = new byte[Labels.LARGEST + 1];
+        for (int label = 1; label < becomes.length; label++) {
+            becomes[label] = (byte)
+                    (dataset.ignored().contains(label)
+                            ? dataset.ignored().last()
+                            : dataset.foreground() == 1 ? label : 1);
         }
-        return new Labels(stored.geometry(), values);
+        return stored.mapped(becomes);
     }
 }

@@ -3,8 +3,10 @@ package org.segloss.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,6 +23,7 @@ import org.segloss.image.Labels;
 /// @param cases      sorted by id
 /// @param foreground the value that stands for label 1 in the files of a data set of masks, often 255;
 ///                   otherwise 1
+/// @param ignored    the labels of voxels that don't count, none of them a class
 /// @param tomography the channels that hold numbers of computed tomography, which mean the same in every image
 public record Dataset(
         String name,
@@ -29,6 +32,7 @@ public record Dataset(
         List<String> labels,
         List<Entry> cases,
         int foreground,
+        SortedSet<Integer> ignored,
         SortedSet<Integer> tomography) {
 
     /// One case's files.
@@ -37,25 +41,34 @@ public record Dataset(
     public Dataset {
         labels = List.copyOf(labels);
         cases = List.copyOf(cases);
+        ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
         tomography = Collections.unmodifiableSortedSet(new TreeSet<>(tomography));
     }
 
     /// A data set whose files hold the labels themselves.
     public Dataset(String name, int dimensions, int channels, List<String> labels, List<Entry> cases) {
-        this(name, dimensions, channels, labels, cases, 1, Collections.emptySortedSet());
+        this(name, dimensions, channels, labels, cases, 1, Collections.emptySortedSet(), Collections.emptySortedSet());
     }
 
     /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in which an
     /// image and its segmentation have the same name, in any of the formats that
     /// [org.segloss.format.Formats#IMAGES] lists.
     ///
-    /// Where there is a `dataset.json` it says what the labels are, and which channels are `CT`, as the decathlon
-    /// or nnU-Net write it. Where it doesn't say what the labels are the segmentations are read to see: two values,
-    /// such as 0 and 255, are background and foreground; more have to be 0, 1, 2 and so on. Images that are part
-    /// gray and part coloured are all taken as coloured.
+    /// Where there is a `dataset.json` it says what the labels are, which of them doesn't count (`ignore`), and
+    /// which channels are `CT`, as the decathlon or nnU-Net write it. Where it doesn't say what the labels are
+    /// the segmentations are read to see: two values, such as 0 and 255, are background and foreground; more
+    /// have to be 0, 1, 2 and so on. Images that are part gray and part coloured are all taken as coloured.
     ///
     /// @throws IOException that says all that is wrong with the folder and the heads of its files
     public static Dataset open(Path folder) throws IOException {
+        return open(folder, Set.of());
+    }
+
+    /// As [#open(Path)], without the voxels of some labels.
+    ///
+    /// @param ignored labels that don't count, besides the one that `dataset.json` calls `ignore`
+    /// @throws IllegalArgumentException if such a label is none from 1 to 255
+    public static Dataset open(Path folder, Collection<Integer> ignored) throws IOException {
         CaseFiles files = CaseFiles.find(folder);
         stopAtErrors(folder, files.problems());
         List<Entry> cases = files.complete().stream()
@@ -63,9 +76,8 @@ public record Dataset(
                 .toList();
         List<ImageInfo> infos = infos(folder, cases);
         boolean flat = infos.stream().allMatch(info -> info.geometry().isPlane());
-        LabelNames labels = files.json().labels().isEmpty()
-                ? LabelNames.of(folder, labelValues(cases))
-                : new LabelNames(files.json().labels(), 1);
+        SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
+        LabelNames labels = LabelNames.of(folder, files.json(), notCounted, () -> labelValues(cases, notCounted));
         int channels = channels(cases, infos);
         return new Dataset(
                 files.json()
@@ -79,6 +91,7 @@ public record Dataset(
                 labels.names(),
                 cases,
                 labels.foreground(),
+                labels.ignored(),
                 files.json().tomography(folder, channels));
     }
 
@@ -127,10 +140,10 @@ public record Dataset(
         return most;
     }
 
-    private static SortedSet<Integer> labelValues(List<Entry> cases) throws IOException {
+    private static SortedSet<Integer> labelValues(List<Entry> cases, Collection<Integer> ignored) throws IOException {
         var values = new TreeSet<Integer>();
         for (Entry entry : cases) {
-            Labels labels = Images.readLabels(entry.label());
+            Labels labels = Images.readLabels(entry.label(), ignored);
             long[] histogram = labels.histogram();
             for (int value = 0; value < 256; value++) {
                 if (histogram[value] > 0) {

@@ -4,20 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.segloss.file.Json;
 import org.segloss.file.Printable;
 import org.segloss.format.Formats;
+import org.segloss.image.Labels;
 import tools.jackson.databind.JsonNode;
 
 /// What a `dataset.json` declares, in the form of the decathlon or of nnU-Net.
 ///
 /// @param labels   names by value, the background first; empty if none are declared
+/// @param ignored  values of labels whose voxels don't count: that of nnU-Net's label `ignore`
 /// @param training ids of the cases that are listed; empty if none are
 /// @param channels kind of image that each channel holds, such as `MRI`, by number; empty if none are declared
 /// @param suffixed whether image names end with the number of their channel, as nnU-Net's do:
@@ -25,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 record DatasetJson(
         Optional<String> name,
         List<String> labels,
+        SortedSet<Integer> ignored,
         List<String> training,
         Map<Integer, String> channels,
         boolean suffixed) {
@@ -34,7 +39,11 @@ record DatasetJson(
     /// What a channel of computed tomography is called.
     static final String CT = "CT";
 
-    static final DatasetJson NONE = new DatasetJson(Optional.empty(), List.of(), List.of(), Map.of(), false);
+    /// What nnU-Net calls the label of voxels that don't count.
+    private static final String IGNORE = "ignore";
+
+    static final DatasetJson NONE =
+            new DatasetJson(Optional.empty(), List.of(), Collections.emptySortedSet(), List.of(), Map.of(), false);
 
     /// {@return what the folder's file declares, nothing where there is no file}
     static DatasetJson read(Path folder) throws IOException {
@@ -52,9 +61,12 @@ record DatasetJson(
             training.add(Formats.IMAGES.withoutEnding(image.substring(image.lastIndexOf('/') + 1)));
         }
         boolean nnUNet = json.has("channel_names");
+        boolean declared = json.hasNonNull("labels");
+        SortedMap<Integer, String> labels = declared ? labels(file, json.path("labels")) : new TreeMap<>();
         return new DatasetJson(
                 name,
-                labels(file, json.path("labels")),
+                declared ? classes(file, labels) : List.of(),
+                ignored(file, labels),
                 training,
                 channels(json.path(nnUNet ? "channel_names" : "modality")),
                 nnUNet);
@@ -94,10 +106,7 @@ record DatasetJson(
         return suffixed ? "channel_names" : "modality";
     }
 
-    private static List<String> labels(Path file, JsonNode node) throws IOException {
-        if (node.isMissingNode() || node.isNull()) {
-            return List.of();
-        }
+    private static SortedMap<Integer, String> labels(Path file, JsonNode node) throws IOException {
         if (!node.isObject()) {
             throw new IOException(
                     ("%s: 'labels' is %s. Expected are names by value, such as {\"0\": \"background\", \"1\":"
@@ -120,23 +129,43 @@ record DatasetJson(
                 throw new IOException("%s: the label '%s' has control characters in its name. Rename it."
                         .formatted(file, Printable.quote(label)));
             }
-            if (label.equals("ignore")) {
-                throw new IOException(
-                        "%s: the label 'ignore' is declared. Data sets with voxels that don't count are not read: as any other label they would be learned and scored. Give those voxels their true label, or leave out the cases that have them and the label."
-                                .formatted(file));
-            }
             String other = byValue.put(Integer.parseInt(value), label);
             if (other != null) {
                 throw new IOException("%s: the labels '%s' and '%s' both have the value %s. Give each its own."
                         .formatted(file, other, label, value));
             }
         }
-        if (byValue.size() < 2 || byValue.firstKey() != 0 || byValue.lastKey() != byValue.size() - 1) {
-            throw new IOException(
-                    "%s: the labels have the values %s. They should be 0 for the background, then 1, 2 and so on."
-                            .formatted(file, byValue.keySet()));
+        return byValue;
+    }
+
+    private static SortedSet<Integer> ignored(Path file, SortedMap<Integer, String> labels) throws IOException {
+        var ignored = new TreeSet<Integer>();
+        for (var label : labels.entrySet()) {
+            if (label.getValue().equals(IGNORE)) {
+                ignored.add(label.getKey());
+            }
         }
-        return List.copyOf(byValue.values());
+        if (ignored.size() > 1) {
+            throw new IOException(
+                    "%s: several labels are called '%s', with the values %s. Declare one, and name others with --ignore."
+                            .formatted(file, IGNORE, ignored));
+        }
+        if (!ignored.isEmpty() && ignored.first() > Labels.LARGEST) {
+            throw new IOException("%s: the label '%s' has the value %d. Labels are whole numbers from 0 to %d."
+                    .formatted(file, IGNORE, ignored.first(), Labels.LARGEST));
+        }
+        return ignored;
+    }
+
+    private static List<String> classes(Path file, SortedMap<Integer, String> labels) throws IOException {
+        var classes = new TreeMap<>(labels);
+        classes.values().removeIf(IGNORE::equals);
+        if (classes.size() < 2 || classes.firstKey() != 0 || classes.lastKey() != classes.size() - 1) {
+            throw new IOException(
+                    "%s: the labels have the values %s. They should be 0 for the background, then 1, 2 and so on; one that is called '%s' comes behind them."
+                            .formatted(file, classes.keySet(), IGNORE));
+        }
+        return List.copyOf(classes.values());
     }
 
     private static boolean isNumber(String text) {

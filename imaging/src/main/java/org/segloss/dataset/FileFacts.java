@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.segloss.file.Sha256;
 import org.segloss.format.Images;
 import org.segloss.format.ReadResult;
@@ -19,7 +19,7 @@ import org.segloss.image.Geometry;
 /// @param hash      of the voxels, not of the packed file: copies may be packed in another way
 /// @param least     number of an image
 /// @param range     largest number minus the least, of an image
-/// @param histogram voxels with each label, of a segmentation
+/// @param labels    of a segmentation
 record FileFacts(
         String id,
         Path file,
@@ -29,19 +29,16 @@ record FileFacts(
         String hash,
         double least,
         double range,
-        long[] histogram) {
+        LabelCounts labels) {
 
-    static FileFacts read(String id, Path file, boolean isLabel) {
-        ReadResult inspection = isLabel ? Images.inspectLabels(file) : Images.inspect(file);
+    static FileFacts image(String id, Path file) {
+        ReadResult inspection = Images.inspect(file);
         var problems = new ArrayList<Problem>();
         inspection.findings().forEach(finding -> problems.add(Problem.of(file, finding)));
         if (inspection.scan().isEmpty()) {
-            return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, new long[256]);
+            return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, LabelCounts.NONE);
         }
         Scan scan = inspection.scan().get();
-        if (isLabel) {
-            return label(id, file, scan, problems);
-        }
         List<Problem> bad = PairChecks.numbers(file, scan);
         problems.addAll(bad);
         double[] ends = bad.isEmpty() ? ends(scan.values().toFloats()) : new double[] {Double.NaN, Double.NaN};
@@ -59,15 +56,22 @@ record FileFacts(
                 hash(scan),
                 ends[0],
                 range,
-                new long[256]);
+                LabelCounts.NONE);
     }
 
-    private static FileFacts label(String id, Path file, Scan scan, List<Problem> problems) {
+    static FileFacts label(String id, Path file, Collection<Integer> ignored) {
+        ReadResult inspection = Images.inspectLabels(file);
+        var problems = new ArrayList<Problem>();
+        inspection.findings().forEach(finding -> problems.add(Problem.of(file, finding)));
+        if (inspection.scan().isEmpty()) {
+            return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, LabelCounts.NONE);
+        }
+        Scan scan = inspection.scan().get();
         scan.labelFindings().forEach(finding -> problems.add(Problem.of(file, finding)));
         boolean usable = problems.stream().noneMatch(Problem::isError);
-        long[] histogram = usable ? scan.labels().histogram() : new long[256];
+        LabelCounts labels = usable ? LabelCounts.of(scan.labels(), ignored) : LabelCounts.NONE;
         Optional<Geometry> geometry = usable ? Optional.of(scan.geometry()) : Optional.empty();
-        return new FileFacts(id, file, problems, geometry, scan.channels(), hash(scan), 0, 0, histogram);
+        return new FileFacts(id, file, problems, geometry, scan.channels(), hash(scan), 0, 0, labels);
     }
 
     private static double[] ends(float[] values) {
@@ -88,23 +92,13 @@ record FileFacts(
         return Sha256.hex(digest);
     }
 
-    /// {@return the labels that occur}; in a mask of 0 and 255, 255 counts as 1
+    /// {@return the labels that occur and count}; in a mask of 0 and 255, 255 counts as 1
     List<Integer> values() {
-        if (PairChecks.isMask(histogram)) {
-            return histogram[0] > 0 ? List.of(0, 1) : List.of(1);
-        }
-        return IntStream.range(0, 256)
-                .filter(value -> histogram[value] > 0)
-                .boxed()
-                .toList();
+        return labels.values();
     }
 
     /// {@return voxels that are not background}
     long foreground() {
-        long sum = 0;
-        for (int value = 1; value < 256; value++) {
-            sum += histogram[value];
-        }
-        return sum;
+        return labels.foreground();
     }
 }

@@ -3,31 +3,91 @@ package org.segloss.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.segloss.image.Labels;
 
-/// The labels of a data set whose files are all that says what they are.
+/// What the numbers in a data set's segmentations mean.
 ///
+/// @param names      of the classes, the background first
 /// @param foreground the value of the one foreground label in the files; 1 if there are several
-record LabelNames(List<String> names, int foreground) {
+/// @param ignored    the labels of voxels that don't count, none of them a class
+record LabelNames(List<String> names, int foreground, SortedSet<Integer> ignored) {
     /// So many different values are an image, not labels.
     private static final int MOST = 64;
 
-    /// @param values all that occur in the data set's segmentations
-    static LabelNames of(Path root, SortedSet<Integer> values) throws IOException {
-        List<Integer> others = values.stream().filter(value -> value != 0).toList();
+    /// Reads what values there are, where nothing else says it.
+    interface Values {
+        SortedSet<Integer> read() throws IOException;
+    }
+
+    /// {@return the labels that are not to count, by the data set's file and by whoever uses it}
+    ///
+    /// @throws IllegalArgumentException if one is no label, or is the background
+    static SortedSet<Integer> ignored(DatasetJson json, Collection<Integer> given) {
+        for (int label : given) {
+            if (label < 1 || label > Labels.LARGEST) {
+                throw new IllegalArgumentException(
+                        "labels that are ignored are whole numbers from 1 to %d, but %d is given"
+                                .formatted(Labels.LARGEST, label));
+            }
+        }
+        var ignored = new TreeSet<>(json.ignored());
+        ignored.addAll(given);
+        return ignored;
+    }
+
+    /// @param ignored as [#ignored] says
+    /// @param values  all that occur in the data set's segmentations, those that are ignored or not
+    /// @throws IOException if the values are no labels, or one of them is a class and ignored
+    static LabelNames of(Path root, DatasetJson json, SortedSet<Integer> ignored, Values values) throws IOException {
+        LabelNames labels = json.labels().isEmpty()
+                ? found(root, values.read(), ignored)
+                : new LabelNames(json.labels(), 1, ignored);
+        for (int label : ignored) {
+            if (label < labels.names.size()) {
+                throw new IOException(
+                        "%s: the label %d is to be ignored, but it is that of the class '%s'. Voxels that don't count need a number above %d."
+                                .formatted(root, label, labels.names.get(label), labels.names.size() - 1));
+            }
+        }
+        return labels;
+    }
+
+    private static LabelNames found(Path root, SortedSet<Integer> values, SortedSet<Integer> ignored)
+            throws IOException {
+        var left = new TreeSet<>(values);
+        left.removeAll(ignored);
+        List<Integer> others = left.stream().filter(value -> value != 0).toList();
+        boolean some = left.size() < values.size();
+        if (others.isEmpty() && some) {
+            throw new IOException(
+                    "%s: without the labels that are ignored (%s) the segmentations hold nothing but background. Ignore fewer."
+                            .formatted(root, text(ignored)));
+        }
         if (others.size() <= 1) {
-            return new LabelNames(List.of("background", "foreground"), others.isEmpty() ? 1 : others.getFirst());
+            int foreground = others.isEmpty() ? 1 : others.getFirst();
+            return new LabelNames(List.of("background", "foreground"), foreground, ignored);
         }
         if (others.size() > MOST || others.getLast() != others.size()) {
             throw new IOException(
-                    ("%s: the segmentations hold the values %s. Labels should be 0 for the background, then 1, 2 and so"
-                                    + " on; a mask has two values, such as 0 and 255.")
-                            .formatted(root, abridged(values)));
+                    "%s: the segmentations hold the values %s%s. Labels should be 0 for the background, then 1, 2 and so on; a mask has two values, such as 0 and 255. A label of voxels that don't count is named by --ignore, or called \"ignore\" in %s."
+                            .formatted(
+                                    root,
+                                    abridged(left),
+                                    some ? " besides those that are ignored (%s)".formatted(text(ignored)) : "",
+                                    DatasetJson.FILE));
         }
         var names = new ArrayList<String>(List.of("background"));
         others.forEach(value -> names.add("label " + value));
-        return new LabelNames(List.copyOf(names), 1);
+        return new LabelNames(List.copyOf(names), 1, ignored);
+    }
+
+    private static String text(SortedSet<Integer> labels) {
+        return labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String abridged(SortedSet<Integer> values) {

@@ -3,9 +3,9 @@ package org.segloss.dataset;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
+import org.segloss.image.Labels;
 import org.segloss.image.Reorientation;
 
 /// What can be wrong with a case whose two files can be read.
@@ -57,16 +57,16 @@ final class PairChecks {
 
     /// {@return an error where a segmentation holds labels that its data set does not declare}
     ///
-    /// @param histogram voxels with each label
-    static List<Problem> labels(Path file, long[] histogram, List<String> names, int foreground) {
-        if (names.size() == 2 && isMask(histogram)) {
+    /// @param counts of its labels
+    static List<Problem> labels(Path file, LabelCounts counts, List<String> names, int foreground) {
+        if (names.size() == 2 && counts.isMask()) {
             return List.of();
         }
         var unknown = new TreeMap<Integer, Long>();
-        for (int value = 1; value < 256; value++) {
+        for (int value = 1; value <= Labels.LARGEST; value++) {
             boolean known = foreground == 1 ? value < names.size() : value == foreground;
-            if (!known && histogram[value] > 0) {
-                unknown.put(value, histogram[value]);
+            if (!known && counts.ofLabels()[value] > 0) {
+                unknown.put(value, counts.ofLabels()[value]);
             }
         }
         if (unknown.isEmpty()) {
@@ -79,13 +79,8 @@ final class PairChecks {
         return List.of(Problem.error(
                 file,
                 "%d voxels have the label %d%s".formatted(unknown.get(value), value, more),
-                "The data set has the labels %s: correct the file or %s."
+                "The data set has the labels %s: correct the file or %s, or name a label of voxels that don't count by --ignore."
                         .formatted(known(names, foreground), DatasetJson.FILE)));
-    }
-
-    /// {@return whether 255 is the only label beside 0}
-    static boolean isMask(long[] histogram) {
-        return histogram[255] > 0 && IntStream.range(1, 255).allMatch(value -> histogram[value] == 0);
     }
 
     private static String known(List<String> names, int foreground) {

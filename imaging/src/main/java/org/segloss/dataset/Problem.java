@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.segloss.format.Finding;
 import org.segloss.format.Severity;
 
-/// One thing that is wrong with a file or a data set, in the user's words.
+/// One thing that is wrong with, or worth knowing of, a file or a data set, in the user's words.
 ///
 /// @param severity whether it stands in the way
 /// @param file     where
@@ -18,6 +18,11 @@ public record Problem(Severity severity, Path file, String found, String fix) {
 
     static Problem warning(Path file, String found, String fix) {
         return new Problem(Severity.WARNING, file, found, fix);
+    }
+
+    /// What is worth knowing, though nothing is wrong.
+    static Problem note(Path file, String found, String fix) {
+        return new Problem(Severity.NOTE, file, found, fix);
     }
 
     static Problem of(Path file, Finding finding) {

@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -31,10 +34,18 @@ public final class Validation {
     /// Errors are what keeps cases from being used: files that are damaged, incomplete pairs, other shapes or
     /// places, labels that are not declared, voxels that are no finite numbers, a `split.json` that does not fit,
     /// or has a subject on two sides. Warnings are what is probably not meant: copies, empty segmentations, files
-    /// that are unlike all others, odd headers.
+    /// that are unlike all others, odd headers. Notes are the shares of voxels that don't count.
     ///
     /// @return nothing if all is well; throws nothing, a folder that is no data set is an error in the list
     public static List<Problem> validate(Path folder) {
+        return validate(folder, Set.of());
+    }
+
+    /// As [#validate(Path)], where the voxels of some labels don't count.
+    ///
+    /// @param ignored besides the label that `dataset.json` calls `ignore`
+    /// @throws IllegalArgumentException if such a label is none from 1 to 255
+    public static List<Problem> validate(Path folder, Collection<Integer> ignored) {
         CaseFiles files;
         try {
             files = CaseFiles.find(folder);
@@ -42,18 +53,20 @@ public final class Validation {
             return List.of(problem(folder, e));
         }
         var problems = new ArrayList<>(files.problems());
-        List<FileFacts> images = facts(files.images(), false);
-        List<FileFacts> labels = facts(files.labels(), true);
+        SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
+        List<FileFacts> images = facts(files.images(), FileFacts::image);
+        List<FileFacts> labels = facts(files.labels(), (id, file) -> FileFacts.label(id, file, notCounted));
         images.forEach(image -> problems.addAll(image.problems()));
         labels.forEach(label -> problems.addAll(label.problems()));
         checkPairs(files, images, labels, problems);
         checkChannels(images, problems);
         checkTomography(folder, files.json(), images, problems);
-        checkLabels(folder, files, labels, problems);
+        checkLabels(folder, files, notCounted, labels, problems);
         problems.addAll(Copies.find(images, labels));
         problems.addAll(Outliers.find(images, labels));
         checkIds(folder, files, problems);
         checkSplit(folder, files, labels, problems);
+        noteIgnored(folder, notCounted, labels, problems);
         return List.copyOf(problems);
     }
 
@@ -73,10 +86,10 @@ public final class Validation {
         return Problem.error(folder, message, "Check the folder.");
     }
 
-    private static List<FileFacts> facts(Map<String, Path> files, boolean labels) {
+    private static List<FileFacts> facts(Map<String, Path> files, BiFunction<String, Path, FileFacts> read) {
         // unpacking takes the time, and a file does not need another
         return List.copyOf(files.entrySet()).parallelStream()
-                .map(entry -> FileFacts.read(entry.getKey(), entry.getValue(), labels))
+                .map(entry -> read.apply(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
@@ -137,12 +150,11 @@ public final class Validation {
         }
     }
 
-    private static void checkLabels(Path folder, CaseFiles files, List<FileFacts> labels, List<Problem> problems) {
+    private static void checkLabels(
+            Path folder, CaseFiles files, SortedSet<Integer> ignored, List<FileFacts> labels, List<Problem> problems) {
         LabelNames names;
         try {
-            names = files.json().labels().isEmpty()
-                    ? LabelNames.of(folder, values(labels))
-                    : new LabelNames(files.json().labels(), 1);
+            names = LabelNames.of(folder, files.json(), ignored, () -> values(labels));
         } catch (IOException e) {
             problems.add(problem(folder, e));
             return;
@@ -154,8 +166,8 @@ public final class Validation {
                 continue;
             }
             readable++;
-            problems.addAll(PairChecks.labels(label.file(), label.histogram(), names.names(), names.foreground()));
-            if (label.foreground() == 0) {
+            problems.addAll(PairChecks.labels(label.file(), label.labels(), names.names(), names.foreground()));
+            if (label.foreground() == 0 && label.labels().known() > 0) {
                 problems.add(Problem.warning(
                         label.file(),
                         "the segmentation is empty",
@@ -171,6 +183,34 @@ public final class Validation {
                                 .formatted(value, names.names().get(value)),
                         "Nothing can be learned of it: check " + DatasetJson.FILE + "."));
             }
+        }
+    }
+
+    private static void noteIgnored(
+            Path folder, SortedSet<Integer> ignored, List<FileFacts> labels, List<Problem> problems) {
+        String names = ignored.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+        for (FileFacts label : labels) {
+            LabelCounts counts = label.labels();
+            if (counts.ignored() > 0 && counts.known() == 0) {
+                problems.add(Problem.warning(
+                        label.file(),
+                        "every voxel has an ignored label (%s)".formatted(names),
+                        "Nothing is learned of this case, and nothing scored: check that this is meant."));
+            } else if (counts.ignored() > 0) {
+                problems.add(Problem.note(
+                        label.file(),
+                        String.format(
+                                Locale.ROOT,
+                                "%.3g %% of the voxels have an ignored label (%s)",
+                                100.0 * counts.ignored() / (counts.ignored() + counts.known()),
+                                names),
+                        "They are neither learned nor scored."));
+            }
+        }
+        if (!ignored.isEmpty()
+                && labels.stream().allMatch(label -> label.labels().ignored() == 0)) {
+            problems.add(Problem.note(
+                    folder, "no voxel has an ignored label (%s)".formatted(names), "All are learned and scored."));
         }
     }
 

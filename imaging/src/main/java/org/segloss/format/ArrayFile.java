@@ -2,8 +2,10 @@ package org.segloss.format;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -28,6 +30,12 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
     ///
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static ArrayFile readLabels(Path file) throws IOException {
+        return readLabels(file, Set.of());
+    }
+
+    /// As [#readLabels(Path)], where some labels are ignored: a mask may have them besides 0 and 255, and 255 stays 255
+    /// if it is among them.
+    public static ArrayFile readLabels(Path file, Collection<Integer> ignored) throws IOException {
         Optional<ArrayFormat> arrays = arrayFormat(file);
         if (arrays.isPresent()) {
             return of(arrays.get().readArray(file));
@@ -38,7 +46,7 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
             // these may be probabilities too
             return of(scan);
         }
-        byte[] labels = Images.labels(result).values();
+        byte[] labels = Images.labels(result, ignored).values();
         return new ArrayFile(NumericArray.of(labels, scan.values().shape()), Optional.of(scan.geometry()));
     }
 

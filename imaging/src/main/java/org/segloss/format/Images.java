@@ -3,8 +3,10 @@ package org.segloss.format;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.segloss.format.ImageFormat.Purpose;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -53,7 +55,13 @@ public final class Images {
     /// and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
-        return labels(inspectLabels(file));
+        return readLabels(file, Set.of());
+    }
+
+    /// As [#readLabels(Path)], where some labels are ignored: a mask may have them besides 0 and 255, and 255 stays 255
+    /// if it is among them.
+    public static Labels readLabels(Path file, Collection<Integer> ignored) throws IOException {
+        return labels(inspectLabels(file), ignored);
     }
 
     /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
@@ -222,12 +230,12 @@ public final class Images {
         return channels;
     }
 
-    static Labels labels(ReadResult result) throws IOException {
+    static Labels labels(ReadResult result, Collection<Integer> ignored) throws IOException {
         Scan scan = result.orThrow();
         var findings = scan.labelFindings();
         if (!findings.isEmpty()) {
             throw ReadResult.failure(result.file(), findings);
         }
-        return scan.maskLabels();
+        return scan.maskLabels(ignored);
     }
 }

@@ -1,7 +1,9 @@
 package org.segloss.format;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -30,7 +32,7 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
 
     /// {@return why the numbers are no [Labels], nothing if they are}
     public List<Finding> labelFindings() {
-        return labelFindings(255);
+        return labelFindings(Labels.LARGEST);
     }
 
     /// {@return why the numbers are no labels up to a largest one, nothing if they are}
@@ -83,14 +85,24 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
     /// {@return the labels of a file of which no more is known, or of which one label is expected}: where 255 is the
     /// only one beside 0 it is a mask, and 255 becomes 1
     public Labels maskLabels() {
+        return maskLabels(Set.of());
+    }
+
+    /// As [#maskLabels()]; labels that are ignored may be there besides 0 and 255, and 255 is no mask's if it
+    /// is ignored.
+    public Labels maskLabels(Collection<Integer> ignored) {
+        boolean[] ofMasks = new boolean[Labels.LARGEST + 1];
+        ofMasks[0] = true;
+        ofMasks[Labels.LARGEST] = true;
+        ignored.stream().filter(label -> label >= 0 && label < ofMasks.length).forEach(label -> ofMasks[label] = true);
         byte[] labels = values.toBytes();
-        boolean mask = true;
-        for (byte label : labels) {
-            mask &= label == 0 || label == (byte) 255;
+        boolean mask = !ignored.contains(Labels.LARGEST);
+        for (int i = 0; i < labels.length && mask; i++) {
+            mask = ofMasks[labels[i] & 0xFF];
         }
         if (mask) {
             for (int i = 0; i < labels.length; i++) {
-                labels[i] = (byte) (labels[i] & 1);
+                labels[i] = labels[i] == (byte) Labels.LARGEST ? 1 : labels[i];
             }
         }
         return new Labels(geometry, labels);

@@ -5,5 +5,7 @@ public enum Severity {
     /// The file or the data set cannot be used as it is.
     ERROR,
     /// It can be used, but may not be what was meant.
-    WARNING
+    WARNING,
+    /// Nothing is wrong; it is worth knowing.
+    NOTE
 }

@@ -1,9 +1,16 @@
 package org.segloss.image;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+
 /// A segmentation: one label for each voxel.
 ///
 /// @param values `(z, y, x)`, x fastest, each an unsigned byte
 public record Labels(Geometry geometry, byte[] values) {
+
+    /// No label is larger.
+    public static final int LARGEST = 255;
 
     public Labels {
         if (values.length != geometry.voxels()) {
@@ -28,10 +35,25 @@ public record Labels(Geometry geometry, byte[] values) {
 
     /// {@return 1 where there is any label, 0 on the background}
     public Labels foreground() {
-        byte[] any = new byte[values.length];
-        for (int i = 0; i < any.length; i++) {
-            any[i] = (byte) (values[i] == 0 ? 0 : 1);
+        return foreground(Set.of());
+    }
+
+    /// {@return 1 where there is any label, 0 on the background}; voxels with an ignored label keep it
+    public Labels foreground(Collection<Integer> ignored) {
+        byte[] becomes = new byte[LARGEST + 1];
+        Arrays.fill(becomes, 1, becomes.length, (byte) 1);
+        ignored.forEach(label -> becomes[label] = label.byteValue());
+        return mapped(becomes);
+    }
+
+    /// {@return the same segmentation with other labels}
+    ///
+    /// @param to what becomes of each label from 0 to 255
+    public Labels mapped(byte[] to) {
+        byte[] mapped = new byte[values.length];
+        for (int i = 0; i < mapped.length; i++) {
+            mapped[i] = to[values[i] & 0xFF];
         }
-        return new Labels(geometry, any);
+        return new Labels(geometry, mapped);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
@@ -36,16 +37,16 @@ public record Fingerprint(
 
     /// {@return the fingerprint of cases of a data set}
     ///
-    /// The scale of a channel of computed tomography is that of its foreground in all cases. Of a large foreground
-    /// 10,000 voxels are drawn, one from each of as many stretches of it, so that no case decides the scale alone.
-    /// Where all numbers are equal there is none.
+    /// The scale of a channel of computed tomography is that of its foreground in all cases, without what is
+    /// ignored. Of a large foreground 10,000 voxels are drawn, one from each of as many stretches of it, so
+    /// that no case decides the scale alone. Where all numbers are equal there is none.
     ///
     /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
     ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
     public static Fingerprint of(Dataset dataset, List<Case> cases) {
         var scales = new TreeMap<Integer, IntensityScale>();
         for (int channel : dataset.tomography()) {
-            scaleOfForeground(channel, cases).ifPresent(scale -> scales.put(channel, scale));
+            scaleOfForeground(channel, cases, dataset.ignored()).ifPresent(scale -> scales.put(channel, scale));
         }
         return new Fingerprint(
                 dataset.dimensions(),
@@ -63,8 +64,9 @@ public record Fingerprint(
         return sorted[sorted.length / 2];
     }
 
-    private static Optional<IntensityScale> scaleOfForeground(int channel, List<Case> cases) {
-        float[][] ofCases = cases.stream().map(c -> foreground(c, channel)).toArray(float[][]::new);
+    private static Optional<IntensityScale> scaleOfForeground(int channel, List<Case> cases, Set<Integer> ignored) {
+        float[][] ofCases =
+                cases.stream().map(c -> foreground(c, channel, ignored)).toArray(float[][]::new);
         float[] all =
                 new float[Arrays.stream(ofCases).mapToInt(some -> some.length).sum()];
         int end = 0;
@@ -75,11 +77,12 @@ public record Fingerprint(
         return all.length == 0 ? Optional.empty() : IntensityScale.of(all, 0, all.length);
     }
 
-    private static float[] foreground(Case c, int channel) {
+    private static float[] foreground(Case c, int channel, Set<Integer> ignored) {
         byte[] labels = c.label().values();
         float[] values = c.image().values();
-        int[] places =
-                IntStream.range(0, labels.length).filter(i -> labels[i] != 0).toArray();
+        int[] places = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] != 0 && (ignored.isEmpty() || !ignored.contains(labels[i] & 0xFF)))
+                .toArray();
         int count = Math.min(places.length, VOXELS);
         float[] some = new float[count];
         CounterRandom random = CounterRandom.of(0, "foreground", channel);

@@ -179,11 +179,18 @@ class DatasetTest {
     void aWrongDatasetJsonIsNamed() throws IOException {
         Folders.msd(root, 1, 2);
         checkLabels("{\"0\": \"background\", \"2\": \"organ\"}", "[0, 2]", "0 for the background, then 1, 2");
+        checkLabels("{}", "the labels have the values []");
+        checkLabels("{\"ignore\": 1}", "the labels have the values []");
         checkLabels("[\"bg\", \"organ\"]", "'labels' is a list", "{\"0\": \"background\", \"1\": \"organ\"}");
         checkLabels("\"organ\"", "'labels' is no object");
         checkLabels("{\"a\": 0, \"b\": 1, \"c\": 1}", "'b' and 'c'");
         checkLabels("{\"background\": 0, \"whole\": [1, 2]}", "'whole'", "[1,2]");
-        checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 2}", "'ignore'", "would be learned", "their true label");
+        checkLabels(
+                "{\"background\": 0, \"x\": 1, \"ignore\": 2, \"y\": 3}",
+                "the labels have the values [0, 1, 3]",
+                "'ignore' comes behind them");
+        checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 300}", "'ignore' has the value 300", "from 0 to 255");
+        checkLabels("{\"2\": \"ignore\", \"3\": \"ignore\", \"0\": \"a\", \"1\": \"b\"}", "[2, 3]", "--ignore");
         checkLabels("{\"0\": \"background\", \"1\": \"a\\u001b[2J\"}", "'a\\u001b[2J' has control characters");
         checkLabels("{\"background\": 0,", "line 1", "no correct JSON");
         Files.writeString(root.resolve("dataset.json"), "[]");

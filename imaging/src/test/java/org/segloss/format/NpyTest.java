@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,10 @@ class NpyTest {
         NumericArray read = ArrayFile.readLabels(mask).array();
         assertThat(read.toDoubles()).containsExactly(0, 1, 1, 0, 1, 0);
         assertThat(read.shape()).containsExactly(1, 2, 3);
+        // where 255 is ignored it is no mask's
+        assertThat(ArrayFile.readLabels(mask, Set.of(255)).array().toDoubles()).containsExactly(0, 255, 255, 0, 255, 0);
+        assertThat(ArrayFile.readLabels(mask, Set.of(-1, 300)).array().toDoubles())
+                .containsExactly(0, 1, 1, 0, 1, 0);
         // numbers that may be probabilities stay as they are
         Path soft = folder.resolve("soft.npy");
         Npy.write(soft, NumericArray.of(new float[] {0, 0.5f, 255}, List.of(3)));

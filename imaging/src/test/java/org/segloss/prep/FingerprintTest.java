@@ -24,6 +24,7 @@ class FingerprintTest {
                 List.of("background", "organ"),
                 List.of(),
                 1,
+                new TreeSet<>(List.of(7)),
                 new TreeSet<>(Arrays.asList(tomography)));
     }
 
@@ -50,6 +51,15 @@ class FingerprintTest {
         assertThat(scale.high()).isCloseTo(-4.0, within(1e-9));
         assertThat(scale.mean()).isCloseTo(-499.7485036231884, within(1e-9));
         assertThat(scale.deviation()).isCloseTo(294.1428773532156, within(1e-9));
+    }
+
+    /// Labels of 7 are ignored.
+    @Test
+    void whatIsIgnoredIsNoForeground() {
+        Case one = row(12_000, 1, i -> i % 7 == 0 ? 5000 : i % 997, i -> i % 7 == 0 ? 0 : 1);
+        Case ignoring = row(12_000, 1, i -> i % 7 == 0 ? 5000 : i % 997, i -> i % 7 == 0 ? 7 : 1);
+        assertThat(Fingerprint.of(dataset(1, 0), List.of(ignoring)).scales())
+                .isEqualTo(Fingerprint.of(dataset(1, 0), List.of(one)).scales());
     }
 
     @Test

@@ -34,7 +34,7 @@ final class Cases {
         this.settings = settings;
         this.manifest = manifest;
         this.losses = losses;
-        this.dataset = Dataset.open(Path.of(settings.data()));
+        this.dataset = Dataset.open(Path.of(settings.data()), settings.ignored());
     }
 
     boolean inThreeDimensions() {
@@ -60,7 +60,8 @@ final class Cases {
         Dataset.Entry entry = entry(id);
         // drawn are planes along z
         Case found = Case.read(dataset, entry).asPlane();
-        Labels reference = settings.task() == Task.Kind.BINARY ? found.label().foreground() : found.label();
+        Labels reference =
+                settings.task() == Task.Kind.BINARY ? found.label().foreground(settings.ignored()) : found.label();
         Map<String, Labels> predictions = new LinkedHashMap<>();
         for (String loss : losses) {
             Path file = Predictions.file(

@@ -3,8 +3,11 @@ package org.segloss.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.segloss.file.Json;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +22,7 @@ public final class RunSettings {
     private final JsonNode tree;
     private final String data;
     private final Task.Kind task;
+    private final SortedSet<Integer> ignored;
     private final List<String> losses;
     private final List<Long> seeds;
 
@@ -27,6 +31,7 @@ public final class RunSettings {
         this.tree = tree;
         data = value("data", String.class);
         task = value("training.task.kind", Task.Kind.class);
+        ignored = new TreeSet<>(list("training.task.ignored-labels", Integer[].class));
         losses = list("losses", String[].class);
         seeds = list("seeds", Long[].class);
     }
@@ -78,6 +83,11 @@ public final class RunSettings {
 
     public Task.Kind task() {
         return task;
+    }
+
+    /// {@return the labels of voxels that don't count}
+    public SortedSet<Integer> ignored() {
+        return Collections.unmodifiableSortedSet(ignored);
     }
 
     /// {@return a setting as it stands in the file}

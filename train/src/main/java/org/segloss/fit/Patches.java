@@ -2,6 +2,8 @@ package org.segloss.fit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Draws;
@@ -21,11 +23,18 @@ import org.segloss.random.CounterRandom;
 /// then with probability 1/2 a patch around a voxel of one of its foreground labels, otherwise a patch
 /// anywhere. A patch lies in its image where that is large enough, else around it. Then it is
 /// [changed][Augmentation].
+///
+/// Of voxels that the task ignores nothing is learned: a patch that holds nothing else is drawn anew around a
+/// voxel that counts, and a case that has no such voxel is not drawn from.
 final class Patches {
+    /// So many patches of ignored voxels in a row, and voxels that count are so rare that they are searched for.
+    private static final int DRAWS = 20;
+
     private final TrainingPlan plan;
     private final List<Item> items = new ArrayList<>();
     private final PatchShape shape;
     private final Augmentation augmentation;
+    private final boolean[] ignored = new boolean[256];
 
     /// @param foreground for each label above 0 that occurs, its voxels
     private record Item(Volume image, byte[] labels, List<int[]> foreground) {}
@@ -35,6 +44,9 @@ final class Patches {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("there is no case to train on");
         }
+        plan.task().ignoredLabels().stream()
+                .filter(label -> label >= 0 && label < ignored.length)
+                .forEach(label -> ignored[label] = true);
         int[] patch = plan.edges();
         shape = new PatchShape(patch[0], patch[1], patch[2]);
         augmentation = new Augmentation(
@@ -45,7 +57,16 @@ final class Patches {
             check(c);
             Preprocessing.Prepared prepared = plan.preprocessing().apply(c.image());
             byte[] label = prepared.labels(c.label());
-            items.add(new Item(prepared.image(), label, foreground(label)));
+            if (firstKnown(label, 0, label.length).isPresent()) {
+                items.add(new Item(prepared.image(), label, foreground(label)));
+            }
+        }
+        if (items.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "every voxel of every training case has an ignored label (%s); there is nothing to learn from"
+                            .formatted(plan.task().ignoredLabels().stream()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 
@@ -57,15 +78,21 @@ final class Patches {
         }
         for (byte value : c.label().values()) {
             int label = value & 0xFF;
-            if (label >= plan.task().classes() && !ignored(label)) {
+            if (label >= plan.task().classes() && !ignored[label]) {
                 throw new IllegalArgumentException("case %s has label %d, but the task knows 0 to %d"
                         .formatted(c.id(), label, plan.task().classes() - 1));
             }
         }
     }
 
-    private boolean ignored(int label) {
-        return plan.task().ignoredLabels().contains(label);
+    /// {@return the first voxel that isn't ignored, of a stretch of them}
+    private OptionalInt firstKnown(byte[] labels, int from, int to) {
+        for (int voxel = from; voxel < to; voxel++) {
+            if (!ignored[labels[voxel] & 0xFF]) {
+                return OptionalInt.of(voxel);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     private List<int[]> foreground(byte[] values) {
@@ -74,7 +101,7 @@ final class Patches {
             counts[value & 0xFF]++;
         }
         return IntStream.range(1, 256)
-                .filter(label -> counts[label] > 0 && !ignored(label))
+                .filter(label -> counts[label] > 0 && !ignored[label])
                 .mapToObj(label -> IntStream.range(0, values.length)
                         .filter(i -> (values[i] & 0xFF) == label)
                         .toArray())
@@ -108,19 +135,55 @@ final class Patches {
         int[] first = new int[3];
         if (random.nextInt(2) == 1 && !item.foreground.isEmpty()) {
             int[] voxels = item.foreground.get(random.nextInt(item.foreground.size()));
-            int voxel = voxels[random.nextInt(voxels.length)];
-            int[] centre = {voxel / (grid.x() * grid.y()), voxel / grid.x() % grid.y(), voxel % grid.x()};
-            for (int axis = 0; axis < 3; axis++) {
-                first[axis] = patch[axis] >= edges[axis]
-                        ? around(edges[axis], patch[axis])
-                        : Math.clamp(centre[axis] - patch[axis] / 2, 0, edges[axis] - patch[axis]);
-            }
-        } else {
+            return around(grid, voxels[random.nextInt(voxels.length)]);
+        }
+        for (int draw = 0; draw < DRAWS; draw++) {
             for (int axis = 0; axis < 3; axis++) {
                 first[axis] = patch[axis] >= edges[axis]
                         ? around(edges[axis], patch[axis])
                         : random.nextInt(edges[axis] - patch[axis] + 1);
             }
+            Window window = new Window(first[0], first[1], first[2], patch[0], patch[1], patch[2]);
+            if (hasKnown(item, window)) {
+                return window;
+            }
+        }
+        return around(grid, known(item, random));
+    }
+
+    private boolean hasKnown(Item item, Window window) {
+        Geometry grid = item.image.geometry();
+        int left = Math.max(0, window.x());
+        int right = Math.min(grid.x(), window.x() + window.width());
+        for (int z = Math.max(0, window.z()); z < Math.min(grid.z(), window.z() + window.depth()); z++) {
+            for (int y = Math.max(0, window.y()); y < Math.min(grid.y(), window.y() + window.height()); y++) {
+                int row = (z * grid.y() + y) * grid.x();
+                if (firstKnown(item.labels, row + left, row + right).isPresent()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// {@return the first voxel that isn't ignored from one anywhere on, with the first voxel after the last}
+    private int known(Item item, CounterRandom random) {
+        int voxels = item.labels.length;
+        int from = random.nextInt(voxels);
+        return firstKnown(item.labels, from, voxels)
+                .orElseGet(() -> firstKnown(item.labels, 0, from).orElseThrow());
+    }
+
+    /// {@return the patch around a voxel, as far as it fits into the image}
+    private Window around(Geometry grid, int voxel) {
+        int[] edges = {grid.z(), grid.y(), grid.x()};
+        int[] centre = {voxel / (grid.x() * grid.y()), voxel / grid.x() % grid.y(), voxel % grid.x()};
+        int[] patch = plan.edges();
+        int[] first = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            first[axis] = patch[axis] >= edges[axis]
+                    ? around(edges[axis], patch[axis])
+                    : Math.clamp(centre[axis] - patch[axis] / 2, 0, edges[axis] - patch[axis]);
         }
         return new Window(first[0], first[1], first[2], patch[0], patch[1], patch[2]);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,10 +24,14 @@ import org.segloss.prep.Normalization;
 class PatchesTest {
 
     private static TrainingPlan plan(String loss, int dimensions, Integer... patch) {
+        return plan(Task.binary(), loss, dimensions, patch);
+    }
+
+    private static TrainingPlan plan(Task task, String loss, int dimensions, Integer... patch) {
         NetworkPlan network = new NetworkPlan(Architecture.UNET, dimensions, 1, 1, 4, 2, 1);
         return new TrainingPlan(
                 Loss.parse(loss),
-                Task.binary(),
+                task,
                 Toy.VOXELS,
                 network,
                 List.of(patch),
@@ -119,6 +124,64 @@ class PatchesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Patches(plan("bce", 3, 4, 8, 8), List.of(ball)))
                 .withMessage("case ball3 has label 2, but the task knows 0 to 1");
+    }
+
+    /// Of 40 voxels along x the first ten count: three of four patches anywhere would hold nothing to learn from.
+    @Test
+    void aPatchHoldsAVoxelThatIsNotIgnored() {
+        Case speck = speck();
+        byte[] labels = speck.label().values();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) (i % 40 < 10 ? labels[i] : i % 2 == 0 ? 255 : 254);
+        }
+        Task task = Task.binary().ignoring(254, 255);
+        Patches patches = new Patches(plan(task, "bce", 3, 4, 8, 8), List.of(speck));
+        int hits = 0;
+        int left = 0;
+        for (int t = 0; t < 200; t++) {
+            PatchBatch batch = draw(patches, t);
+            for (int i = 0; i < 2; i++) {
+                int known = 0;
+                for (int voxel = 0; voxel < 256; voxel++) {
+                    known += (batch.labels()[256 * i + voxel] & 0xFF) < 2 ? 1 : 0;
+                }
+                assertThat(known).isPositive();
+                left += known == 256 ? 1 : 0;
+                hits += batch.labels()[256 * i];
+            }
+        }
+        // of 400, half around the speck, the only foreground, and three of the ten places that hold one of the others
+        assertThat(hits).isCloseTo(200, within(40));
+        assertThat(left).isCloseTo(200 + 60, within(40));
+    }
+
+    /// One of 12,800 voxels, which is background.
+    @Test
+    void theOneVoxelThatCountsIsFound() {
+        Case speck = speck();
+        Arrays.fill(speck.label().values(), (byte) 255);
+        speck.label().values()[5000] = 0;
+        Patches patches = new Patches(plan(Task.binary().ignoring(255), "bce", 3, 4, 8, 8), List.of(speck));
+        for (int t = 0; t < 20; t++) {
+            assertThat(draw(patches, t).labels()).contains(0);
+        }
+    }
+
+    @Test
+    void aCaseWithoutAVoxelThatCountsIsNotDrawnFrom() {
+        Case ball = Toy.ball(0, 12, 12, 8);
+        Case ignored = Toy.ball(1, 12, 12, 8);
+        Arrays.fill(ignored.label().values(), (byte) 255);
+        TrainingPlan plan = plan(Task.binary().ignoring(255), "bce", 3, 8, 12, 12);
+        Patches both = new Patches(plan, List.of(ignored, ball));
+        Patches one = new Patches(plan, List.of(ball));
+        for (int t = 0; t < 10; t++) {
+            assertThat(draw(both, t)).usingRecursiveComparison().isEqualTo(draw(one, t));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Patches(plan, List.of(ignored)))
+                .withMessage(
+                        "every voxel of every training case has an ignored label (255); there is nothing to learn from");
     }
 
     @Test

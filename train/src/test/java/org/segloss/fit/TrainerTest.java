@@ -236,11 +236,11 @@ class TrainerTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.read(file))
-                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-6'");
+                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-7'");
 
         try (var out = Files.newOutputStream(file)) {
             new Safetensors(
-                            new java.util.LinkedHashMap<>(Map.of("format", "segloss-5")),
+                            new java.util.LinkedHashMap<>(Map.of("format", "segloss-6")),
                             new java.util.LinkedHashMap<>())
                     .write(out);
         }
@@ -248,7 +248,7 @@ class TrainerTest {
                 .isThrownBy(() -> Checkpoint.read(file))
                 .withMessage(
                         file
-                                + " was written by another version of Segloss: its format is 'segloss-5', expected 'segloss-6'; use it with that version, or train anew, in another folder or with --restart");
+                                + " was written by another version of Segloss: its format is 'segloss-6', expected 'segloss-7'; use it with that version, or train anew, in another folder or with --restart");
     }
 
     @Test
