@@ -47,7 +47,7 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
                     PredictionStage.file(job, folder, c.id()),
                     task.kind(),
                     c.label().geometry());
-            CaseScore.of(c.id(), prediction, c.label(), labels)
+            CaseScore.of(c.id(), prediction, c.label(), labels, task.ignoredLabels())
                     .forEach(score -> rows.add(new ScoreRow(
                             job.loss(),
                             job.fold(),
