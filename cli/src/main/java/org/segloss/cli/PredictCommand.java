@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.file.FolderLock;
+import org.segloss.file.InputFile;
 import org.segloss.file.OutputFile;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Formats;
@@ -68,10 +70,15 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        InputFile.checkThere(image);
         TrainingPlan trained = Checkpoint.read(checkpoints.getFirst()).plan();
         Task task = trained.task();
         InputCheck check = InputCheck.of(trained);
         boolean many = Files.isDirectory(image);
+        if (many) {
+            // once for all: it is no fault of an image
+            FolderLock.take(out).close();
+        }
         List<Path> images = many ? images() : List.of(image);
         Map<Path, Path> targets = targets(images, many);
         check(images, targets, check);
