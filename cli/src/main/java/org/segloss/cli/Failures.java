@@ -70,11 +70,16 @@ final class Failures {
 
     private static void debug(Exception e, PrintWriter err) {
         if ("1".equals(System.getenv("SEGLOSS_DEBUG"))) {
-            var trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            err.print(Printable.message(trace.toString()));
-            err.flush();
+            trace(e, err);
         }
+    }
+
+    /// Also where the command was not begun, and has no [console][org.segloss.cli.terminal.Console] yet.
+    static void trace(Exception e, PrintWriter err) {
+        var trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace, true));
+        err.print(Printable.message(trace.toString()));
+        err.flush();
     }
 
     private static boolean badInput(Exception e) {
@@ -88,7 +93,8 @@ final class Failures {
         };
     }
 
-    private static String message(Exception e) {
+    /// {@return what went wrong, in a line for people}
+    static String message(Exception e) {
         return switch (e) {
             case NoSuchFileException missing ->
                 missing.getFile() + ": there is no such file or folder. Check the name.";

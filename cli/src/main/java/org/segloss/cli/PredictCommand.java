@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.file.FolderLock;
@@ -112,7 +113,7 @@ final class PredictCommand implements Callable<Integer> {
     ///
     /// @throws IOException that names all images that can't be predicted
     private void check(List<Path> images, Map<Path, Path> targets, InputCheck check) throws IOException {
-        var problems = new ArrayList<String>();
+        var problems = new ArrayList<IOException>();
         for (Path file : images) {
             try {
                 Geometry grid = read(file, check).geometry();
@@ -123,18 +124,20 @@ final class PredictCommand implements Callable<Integer> {
                 check.doubt(grid)
                         .ifPresent(why -> spec.commandLine().getErr().println("Warning: %s: %s".formatted(file, why)));
             } catch (FileSystemException e) {
-                // the disk, not what is on it
-                throw e;
+                problems.add(e);
             } catch (IOException | IllegalArgumentException e) {
-                problems.add(e.getMessage());
+                problems.add(new IOException(e.getMessage(), e));
             }
         }
         if (problems.size() == 1) {
-            throw new IOException(problems.getFirst());
+            throw problems.getFirst();
         }
         if (!problems.isEmpty()) {
             throw new IOException("%d of %d images can't be predicted:\n  %s"
-                    .formatted(problems.size(), images.size(), String.join("\n  ", problems)));
+                    .formatted(
+                            problems.size(),
+                            images.size(),
+                            problems.stream().map(Failures::message).collect(Collectors.joining("\n  "))));
         }
     }
 
