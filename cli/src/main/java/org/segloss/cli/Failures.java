@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
@@ -93,15 +91,10 @@ final class Failures {
         };
     }
 
-    /// {@return what went wrong, in a line for people}
-    static String message(Exception e) {
+    private static String message(Exception e) {
         return switch (e) {
-            case NoSuchFileException missing ->
-                missing.getFile() + ": there is no such file or folder. Check the name.";
-            case AccessDeniedException closed -> closed.getFile() + ": permission denied. Change its permissions.";
-            case FileAlreadyExistsException file -> file.getFile() + ": this exists, and is not a folder";
-            case FileSystemException failure -> failure.getMessage();
-            case IOException _, IllegalArgumentException _, IllegalStateException _ -> e.getMessage();
+            case IOException file -> InputFile.message(file);
+            case IllegalArgumentException _, IllegalStateException _ -> e.getMessage();
             case ExecutionException memory -> memory.getMessage();
             case UncheckedIOException wrapped -> message(wrapped.getCause());
             default -> "failed unexpectedly, %s (SEGLOSS_DEBUG=1 shows where)".formatted(e);

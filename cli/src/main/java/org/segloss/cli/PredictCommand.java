@@ -1,19 +1,17 @@
 package org.segloss.cli;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.file.FileProblems;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
 import org.segloss.file.OutputFile;
@@ -113,7 +111,7 @@ final class PredictCommand implements Callable<Integer> {
     ///
     /// @throws IOException that names all images that can't be predicted
     private void check(List<Path> images, Map<Path, Path> targets, InputCheck check) throws IOException {
-        var problems = new ArrayList<IOException>();
+        var problems = new FileProblems();
         for (Path file : images) {
             try {
                 Geometry grid = read(file, check).geometry();
@@ -123,22 +121,13 @@ final class PredictCommand implements Callable<Integer> {
                 }
                 check.doubt(grid)
                         .ifPresent(why -> spec.commandLine().getErr().println("Warning: %s: %s".formatted(file, why)));
-            } catch (FileSystemException e) {
+            } catch (IOException e) {
                 problems.add(e);
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IllegalArgumentException e) {
                 problems.add(new IOException(e.getMessage(), e));
             }
         }
-        if (problems.size() == 1) {
-            throw problems.getFirst();
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException("%d of %d images can't be predicted:\n  %s"
-                    .formatted(
-                            problems.size(),
-                            images.size(),
-                            problems.stream().map(Failures::message).collect(Collectors.joining("\n  "))));
-        }
+        problems.check(images.size(), "images can't be predicted");
     }
 
     private static Volume read(Path file, InputCheck check) throws IOException {

@@ -1,8 +1,11 @@
 package org.segloss.file;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -48,6 +51,19 @@ public final class InputFile {
                     file,
                     "%s. %s".formatted(problem.get().found(), problem.get().fix()));
         }
+    }
+
+    /// {@return what keeps a file from being read or written, and which one}: the system's own exceptions have its name
+    /// alone for a message
+    public static String message(IOException e) {
+        return switch (e) {
+            case Unusable named -> named.getMessage();
+            case NoSuchFileException missing ->
+                missing.getFile() + ": there is no such file or folder. Check the name.";
+            case AccessDeniedException closed -> closed.getFile() + ": permission denied. Change its permissions.";
+            case FileAlreadyExistsException file -> file.getFile() + ": this exists, and is not a folder";
+            default -> e.getMessage();
+        };
     }
 
     /// @throws Unusable if there is nothing of a name, neither a file nor a folder

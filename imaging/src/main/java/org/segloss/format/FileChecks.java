@@ -1,6 +1,7 @@
 package org.segloss.format;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,10 @@ final class FileChecks {
     }
 
     static Finding damaged(IOException e) {
+        if (e instanceof FileSystemException) {
+            // the file itself may be whole
+            return Finding.error("it can't be read now: " + InputFile.message(e), "Check the disk.");
+        }
         String message = e.getMessage() == null ? "the file ends too early" : e.getMessage();
         return Finding.error(message, "The file is damaged: get it again.");
     }
