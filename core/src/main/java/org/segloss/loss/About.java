@@ -36,4 +36,7 @@ public @interface About {
 
     /// {@return where it comes from}
     String source() default "";
+
+    /// {@return why it has no option `background`}, for whom asks for it; nothing if it has one
+    String noBackground() default "";
 }

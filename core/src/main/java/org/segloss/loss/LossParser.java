@@ -220,15 +220,17 @@ final class LossParser {
                 + LossCatalog.named(other)
                         .map(e -> "; %s is a loss of its own".formatted(e.name()))
                         .orElse("")
-                + (name.equals("background") ? "; " + whyNoBackground(entry) : "");
+                + (name.equals("background") ? whyNoBackground(entry) : "");
     }
 
     /// Why a loss doesn't have an option that most have.
     private static String whyNoBackground(LossCatalog.Entry entry) {
-        return entry.loss() instanceof Loss.Leaf
-                ? "it orders or weighs the voxels of all classes together, so that none of them is left out; a sum with ce(background=false) can say more of the others"
-                : "it stands for %s, whose parts have options of their own"
-                        .formatted(entry.loss().text());
+        if (entry.standard() instanceof Compound compound) {
+            return "; it stands for %s, whose parts have options of their own"
+                    .formatted(compound.expand().text());
+        }
+        String why = entry.about().noBackground();
+        return why.isEmpty() ? "" : "; " + why;
     }
 
     /// A value of the same type as the default that it replaces.

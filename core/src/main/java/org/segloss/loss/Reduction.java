@@ -8,7 +8,8 @@ import java.util.List;
 /// out or ignored. Probabilities are always those of all classes: an option drops a class from the mean, never from
 /// the activation.
 ///
-/// @param background whether class 0 of a multiclass task counts; other tasks have no class for the background
+/// @param background whether class 0 of a multiclass task counts; other tasks have no class for the background, so that
+///                   it changes nothing
 /// @param batch      whether the samples of a batch are summed up as if they were one
 /// @param classes    whether each class has a loss, or all that count are summed up as if they were one
 /// @param absent     what a class counts that the target has nowhere in the sample (or batch)

@@ -19,7 +19,7 @@ import java.util.List;
 /// `weightBy=voxel` is the way out of both.
 ///
 /// @param background whether voxels of class 0 of a multiclass task count, and its terms: false is a weight of 0; other
-///                   tasks have no class for the background
+///                   tasks have no class for the background, so that it changes nothing
 /// @param smoothing  from 0 to 1: the share of a voxel's truth that goes to all its outcomes alike; K is the number of
 ///                   classes, 2 for a channel of a binary or multilabel task
 /// @param weights    one for each class, at least 0, none for all alike; a binary task has background and foreground

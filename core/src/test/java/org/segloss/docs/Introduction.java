@@ -127,6 +127,11 @@ final class Introduction {
 
                 In a list of weights each class has one; in a binary task these are background and foreground. `[]` is all alike.
 
+                `background` changes nothing in a binary or multilabel task, whose channels are all of foreground: MONAI, too, leaves
+                nothing out of a single channel for `include_background=False`. `bce`, which is for these tasks alone, refuses
+                `background=false`. `topk`, `ohem`, `distanceCe`, `borderCe` and `wassersteinDice` have no such option, and say why
+                where it is asked for.
+
                 **A trap**: where `smoothing` and `weights` meet, PyTorch's formula, `weightBy=term`, lets the share that smoothing
                 gives a heavy class weigh heavily in the voxels of all others. With weights of 1, 1 and 50 and a smoothing of 0.1 the
                 loss of a voxel of class 0 is least where class 2 is the most probable. `weightBy=voxel` weighs a voxel by its true

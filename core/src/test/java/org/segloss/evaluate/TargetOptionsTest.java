@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.grid.Shape;
@@ -74,19 +76,64 @@ class TargetOptionsTest {
         return LossCatalog.all().stream();
     }
 
-    /// Every loss has the option, or says why not.
+    /// Every loss has the option, or says why not; each for a reason of its own.
     @ParameterizedTest
     @MethodSource("entries")
     void aLossTakesBackgroundOrSaysWhyNot(LossCatalog.Entry entry) {
         String text = entry.name() + "(background=false)";
-        if (entry.parameters().stream().anyMatch(p -> p.name().equals("background"))) {
-            assertThat(Loss.parse(text)).isNotNull();
-        } else {
+        String why = entry.about().noBackground();
+        if (entry.name().equals("bce")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Loss.parse(text))
-                    .withMessageMatching(
-                            "(?s).*(it orders or weighs the voxels of all classes together|it stands for ).*");
+                    .withMessageContaining("no class for the background");
+        } else if (entry.parameters().stream().anyMatch(p -> p.name().equals("background"))) {
+            assertThat(Loss.parse(text)).isNotNull();
+            assertThat(why).isEmpty();
+        } else if (entry.kind() == LossCatalog.Kind.COMPOUND) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Loss.parse(text))
+                    .withMessageContaining(
+                            "it stands for %s, whose parts have options of their own",
+                            entry.loss().text());
+        } else {
+            assertThat(why).isNotEmpty();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Loss.parse(text))
+                    .withMessageContaining(why);
+            assertThat(LossCatalog.all().stream()
+                            .filter(e -> e.about().noBackground().equals(why)))
+                    .hasSize(1);
         }
+    }
+
+    static Stream<Arguments> lossesWithBackground() {
+        return entries()
+                .filter(entry ->
+                        entry.parameters().stream().anyMatch(p -> p.name().equals("background")))
+                .filter(entry -> !List.of("bce", "neighborPenalty").contains(entry.name()))
+                .flatMap(entry ->
+                        Stream.of(Task.binary(), Task.multilabel(3)).map(task -> Arguments.of(entry.name(), task)));
+    }
+
+    /// A task without a class for the background has nothing to leave out.
+    @ParameterizedTest
+    @MethodSource("lossesWithBackground")
+    void withoutAClassForTheBackgroundTheOptionChangesNothing(String name, Task task) {
+        String options = name.equals("ssim") || name.equals("msSsim") ? "window=3, " : "";
+        String scales = name.equals("msSsim") ? "scales=[0.5, 0.5], " : "";
+        Problem problem = VolumeProblems.random(task, new Shape(2, task.channels(), 1, 8, 9), 5);
+        for (boolean lanes : new boolean[] {false, true}) {
+            LossEvaluator with = evaluator(name + "(" + options + scales + "background=true)", task, lanes);
+            LossEvaluator without = evaluator(name + "(" + options + scales + "background=false)", task, lanes);
+            assertThat(without.evaluate(problem.prediction(), problem.target()).value())
+                    .isEqualTo(with.evaluate(problem.prediction(), problem.target())
+                            .value());
+            assertThat(problem.gradient(without, problem.target())).isEqualTo(problem.gradient(with, problem.target()));
+        }
+    }
+
+    private static LossEvaluator evaluator(String text, Task task, boolean lanes) {
+        return new LossEvaluator(Loss.parse(text), task, 1, lanes);
     }
 
     /// By hand: the gradient of `-sum y' log p` is 0 at `p = y' / sum y'`. With a smoothing of 0.3 of three classes a

@@ -37,7 +37,10 @@ import org.segloss.loss.Task;
         use = "Classes with an order or a hierarchy, such as a tumour's parts.",
         avoid = "Binary and multilabel tasks, where there are no two classes to mistake.",
         cost = "As dice, and a product for each pair of classes and voxel.",
-        source = "Fidon et al. (2017), https://arxiv.org/abs/1707.00478")
+        source = "Fidon et al. (2017), https://arxiv.org/abs/1707.00478",
+        noBackground =
+                "its background counts by what it is mistaken for alone: among what is right weighting=default gives class 0"
+                        + " no weight already, and without its voxels foreground that is not there would cost nothing")
 public record WassersteinDice(
         @Meaning("[[...], ...]: how far apart classes are, a row for each true class; [] is 1 for every mistake")
         List<List<Double>> matrix,

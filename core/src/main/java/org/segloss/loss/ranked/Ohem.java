@@ -27,7 +27,10 @@ import org.segloss.loss.Task;
         use = "As topk; the share of voxels falls by itself as training goes on.",
         avoid = "Wrong labels: they stay below the threshold.",
         cost = "A selection among all voxels; 4 bytes a voxel.",
-        source = "Shrivastava et al. (2016), https://arxiv.org/abs/1604.03540")
+        source = "Shrivastava et al. (2016), https://arxiv.org/abs/1604.03540",
+        noBackground =
+                "minKept is a number of all voxels that count, and background that is not yet sure is among what it looks for;"
+                        + " to leave background out, mask it out")
 public record Ohem(
         @Meaning("probability of the true class below which a voxel counts")
         double threshold,

@@ -27,7 +27,9 @@ import org.segloss.loss.Task;
         use = "Many easy voxels; thin or small structures.",
         avoid = "Wrong labels: they are the worst voxels.",
         cost = "A selection among all voxels; 4 bytes a voxel.",
-        source = "Wu et al. (2016), https://arxiv.org/abs/1605.06885")
+        source = "Wu et al. (2016), https://arxiv.org/abs/1605.06885",
+        noBackground = "percent is a share of all voxels that count, background among them; to leave background out,"
+                + " mask it out")
 public record TopK(@Meaning("how many of 100 voxels count") double percent) implements RankedLoss.Worst {
     public TopK {
         Check.that(percent > 0 && percent <= 100, "topk percent has to be above 0 and at most 100, but is %s", percent);

@@ -35,7 +35,9 @@ import org.segloss.loss.VolumeLoss;
         use = "Objects of a class that nearly touch and have to stay apart, such as cells.",
         avoid = "Small structures: background decides. Add an overlap loss.",
         cost = "The distances to the two nearest objects; 24 bytes a voxel.",
-        source = "Ronneberger et al. (2015), U-Net, https://arxiv.org/abs/1505.04597")
+        source = "Ronneberger et al. (2015), U-Net, https://arxiv.org/abs/1505.04597",
+        noBackground =
+                "background is what it is for: it weighs the gaps between objects, and foreground weighs 1 as in ce")
 public record BorderCe(
         @Meaning("what the narrowest gap between two objects weighs on top of 1")
         double weight,

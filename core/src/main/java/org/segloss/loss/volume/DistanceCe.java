@@ -25,7 +25,9 @@ import org.segloss.loss.VolumeLoss;
         use = "Borders that ce leaves blurred.",
         avoid = "Labels whose borders are unsure.",
         cost = "A distance transform of the target; 24 bytes a voxel.",
-        source = "Caliva et al. (2019), https://arxiv.org/abs/1908.03679")
+        source = "Caliva et al. (2019), https://arxiv.org/abs/1908.03679",
+        noBackground =
+                "it weighs the voxels on both sides of the border of the foreground, and background is one of the sides")
 public record DistanceCe() implements VolumeLoss {
 
     @Override

@@ -22,7 +22,7 @@ import org.segloss.loss.VoxelLoss;
 ///
 /// @param posWeight above 0; multiplies what foreground costs, and is no part of the divisor
 /// @param clip      at least 0 and below 0.5; 0 means none
-/// @param labels    smoothing and class weights
+/// @param labels    smoothing and class weights; `background=false` is refused, for there is no class to leave out
 @About(
         summary = "Binary cross-entropy, mean over voxels.",
         formula = "-posWeight y log p - (1-y) log(1-p)",
@@ -45,6 +45,9 @@ public record Bce(
         Check.that(
                 posWeight > 0 && Double.isFinite(posWeight), "bce posWeight has to be above 0, but is %s", posWeight);
         Check.clip("bce clip", clip);
+        Check.that(
+                labels.background(),
+                "bce is for binary and multilabel tasks, which have no class for the background that background=false could leave out; in a binary task weights=[0, 1] counts foreground alone");
     }
 
     public Bce() {
