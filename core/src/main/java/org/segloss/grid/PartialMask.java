@@ -28,14 +28,15 @@ public record PartialMask(byte[] mask, boolean[] known, Grid grid, int threads) 
     }
 
     /// {@return the mask in which an unknown voxel belongs with the nearest one that is known, of equally near
-    /// ones with that inside}: so that what looks for lines or objects finds no border where nobody knows one
+    /// ones with that inside}: so that what looks for lines or objects finds no border where nobody knows one. Near
+    /// is so with [Slack], or rounded sides would decide
     public byte[] completed() {
         byte[] completed = mask.clone();
         float[] toInside = distanceToInside();
         float[] toOutside = distanceToOutside();
         for (int i = 0; i < mask.length; i++) {
             if (!known[i]) {
-                completed[i] = (byte) (toInside[i] <= toOutside[i] ? 1 : 0);
+                completed[i] = (byte) (toInside[i] <= Slack.most(toOutside[i]) ? 1 : 0);
             }
         }
         return completed;

@@ -217,6 +217,23 @@ class UnknownVoxelsTest {
         }
     }
 
+    /// What is as near to one class as to the other is so in voxels of any size, however their sides are rounded.
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.3, 0.7, 1.1, 2.2, 1e-3})
+    void theSizeOfVoxelsDoesNotMoveASkeleton(double side) {
+        for (int round = 0; round < 20; round++) {
+            Problem problem = VolumeProblems.random(Task.binary(), new Shape(1, 1, 1, 17, 13), round);
+            byte[] mask = new byte[221];
+            Random random = new Random(round);
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] = (byte) (random.nextInt(10) == 0 ? 1 : 0);
+            }
+            Target target = problem.target().masked(MemorySegment.ofArray(mask));
+            assertThat(value("skeletonRecall", problem, target.spaced(new Spacing(side, side, side))))
+                    .isEqualTo(value("skeletonRecall", problem, target));
+        }
+    }
+
     /// Every fifth voxel: no window of 5 is whole.
     @ParameterizedTest
     @ValueSource(strings = {"ssim(window=5)", "msSsim(window=3, scales=[0.4, 0.6])"})
