@@ -28,7 +28,6 @@ ERROR = {"FLOAT32": 1e-7, "FLOAT64": 2e-16}
 ROUNDED = {"FLOAT32": lambda p: torch.where(p < 1e-37, 0, p.float().double()), "FLOAT64": lambda p: p}
 # distances are floats in Segloss
 DISTANCES = {"boundary", "hausdorff", "distanceCe", "borderCe"}
-NO_FORMULA = {"skeletonRecall": "its skeleton is the outcome of a thinning, which has no formula"}
 
 TINY = [(1, 1, 1, 1), (2, 1, 1, 3), (1, 1, 5, 1), (3, 1, 2, 2), (2, 3, 1, 1)]
 ODD = [(2, 1, 7, 5), (1, 3, 5, 7), (2, 2, 3, 5), (1, 5, 1, 9), (3, 4, 6, 5), (2, 1, 17, 13), (1, 7, 11, 9)]
@@ -88,7 +87,10 @@ class Options:
         gammas = [0.5, 1, 1.5, 2, 3]
         sized = dict(background=[True, False], batch=[True], weighting=["square", "simple", "uniform"])
         if loss == "bce":
-            return draw(rng, posWeight=[0.3, 5], clip=[0.01, 0.2]) | self.labels()
+            options = draw(rng, posWeight=[0.3, 5], clip=[0.01, 0.2]) | self.labels()
+            # there is no class that it could leave out
+            options.pop("background", None)
+            return options
         if loss == "focal":
             alphas = [0.25, 0.0, 1.0, 0.7, []]
             if self.kind != "MULTILABEL":
@@ -139,7 +141,7 @@ class Options:
             if loss == "msSsim":
                 options["scales"] = pick(rng, [[0.4, 0.6], [0.0, 1.0], [0.5, 1.5]])
         smoothing = {"dice", "squaredDice", "jaccard", "tversky", "focalTversky", "fbeta", "mcc", "logDice"}
-        if loss in smoothing | {"logCoshDice", "clDice"}:
+        if loss in smoothing | {"logCoshDice", "clDice", "skeletonRecall"}:
             options |= self.smooth()
             if loss == "clDice" and options.get("smooth") == 0:
                 # a class that is absent, with next to nothing predicted, is 0 / 0 then: rounding decides
@@ -162,7 +164,7 @@ OVERLAP = ["dice", "squaredDice", "jaccard", "tversky", "focalTversky", "fbeta",
 OVERLAP += ["wassersteinDice", "sensitivitySpecificity", "mcc", "logDice", "logCoshDice"]
 RANKED = ["lovasz", "topk", "ohem"]
 VOLUME = ["boundary", "hausdorff", "hausdorffErosion", "distanceCe", "borderCe", "clDice", "neighborPenalty"]
-VOLUME += ["ssim", "msSsim"]
+VOLUME += ["ssim", "msSsim", "skeletonRecall"]
 # a sum shares its passes over the voxels, so it is other code than its parts
 LOSSES = [*VOXEL, *OVERLAP, *RANKED, *VOLUME, *COMPOUNDS, "sum"]
 LOGITS_ONLY = {"lovasz", "neighborPenalty", "nacl", "sum"}
@@ -483,8 +485,6 @@ def main():
         total += len(found)
     segloss.close()
     print()
-    for name, why in NO_FORMULA.items():
-        print(f"No second formula: {name}, {why}.")
     print("Ties: whose gradient hangs on the order of numbers that float can't tell apart; the value is compared alone.")
     print("Rounding: farther than the tolerance, but no farther than ten times what rounded probabilities make of a formula.")
     print(f"{total} cases, each from float and from double; tolerances {TOLERANCE}, of distances 1e-6.")
