@@ -47,6 +47,63 @@ class HugeLogitTwinTest {
         }
     }
 
+    private static final float[] FINITE = {0, 1e20f, -1e20f, 1e30f, -1e30f, 3e38f, -3e38f, Float.MAX_VALUE, 2, -2};
+    private static final float[] ANY = {
+        0, 1e30f, -1e30f, 3e38f, -3e38f, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN
+    };
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void twinsAgreeOnAnyMixture(Task task, Loss loss) {
+        for (int round = 0; round < 6; round++) {
+            Problem problem = Problem.random(task, loss, 2, round % 2 == 0 ? 60 : 64, 8);
+            Random random = new Random(round);
+            // all of them, one in ten, and one alone
+            float[] from = round < 3 ? FINITE : ANY;
+            int rare = new int[] {1, 10, problem.logits().length / 2}[round % 3];
+            for (int i = 0; i < problem.logits().length; i++) {
+                if (random.nextInt(rare) == 0) {
+                    problem.logits()[i] = from[random.nextInt(from.length)];
+                }
+            }
+            agree(problem, loss, "round " + round);
+        }
+    }
+
+    /// Where doubles are no numbers floats aren't either, and where they are infinite floats are as well.
+    private static void agree(Problem problem, Loss loss, String round) {
+        LossEvaluator plain = new LossEvaluator(loss, problem.task(), 1, false);
+        LossEvaluator lanes = new LossEvaluator(loss, problem.task(), 1, true);
+        near(
+                lanes.evaluate(problem.prediction(), problem.target()).value(),
+                plain.evaluate(problem.prediction(), problem.target()).value(),
+                1e-6,
+                "value of " + round);
+        float[] exact = problem.gradient(plain, problem.target());
+        float[] fast = problem.gradient(lanes, problem.target());
+        // errors that floats can't tell apart may have another order
+        boolean ordered = Stream.of("lovasz", "Erosion").noneMatch(loss.text()::contains);
+        double largest = 1;
+        for (float g : exact) {
+            largest = Float.isFinite(g) ? Math.max(largest, Math.abs(g)) : largest;
+        }
+        for (int i = 0; i < exact.length; i++) {
+            if (ordered || !Float.isFinite(exact[i])) {
+                near(fast[i], exact[i], 1e-6 * largest, "logit %d of %s".formatted(i, round));
+            } else {
+                assertThat(fast[i]).as("logit %d of %s", i, round).isFinite();
+            }
+        }
+    }
+
+    private static void near(double actual, double expected, double tolerance, String where) {
+        if (Double.isFinite(expected)) {
+            assertThat(actual).as(where).isCloseTo(expected, within(1e-5 * Math.abs(expected) + tolerance));
+        } else {
+            assertThat((Double) actual).as(where).isEqualTo((Double) expected);
+        }
+    }
+
     /// By hand: two classes share the probability, and the third has none.
     @Test
     void theLargestLogitsOfASoftmaxMayBeEqual() {
