@@ -19,6 +19,7 @@ import org.segloss.report.Report;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
+import org.segloss.score.ScoreRow;
 
 /// Runs on masks with a margin that nobody has labelled.
 class IgnoredRunTest {
@@ -77,6 +78,33 @@ class IgnoredRunTest {
         }
         Report.write(one);
         assertThat(one.report()).isRegularFile();
+    }
+
+    /// By hand: the Dice of the voxels that are known, the scores of the whole masks being others.
+    @Test
+    void ignoredVoxelsAreInNoScore() throws IOException {
+        Path data = write("a", 2);
+        RunFolder run = run(data, "run", Task.Kind.BINARY, "bce");
+        byte[] prediction = Images.readLabels(of(run, "bce").predictions().resolve("cube_3.nii.gz"))
+                .values();
+        byte[] reference =
+                Images.readLabels(data.resolve("masks/cube_3.nii.gz"), IGNORED).values();
+        double both = 0;
+        double sum = 0;
+        int unknown = 0;
+        for (int i = 0; i < reference.length; i++) {
+            boolean known = (reference[i] & 0xFF) < 254;
+            unknown += known ? 0 : 1;
+            boolean truth = known && reference[i] != 0;
+            both += truth && prediction[i] != 0 ? 1 : 0;
+            sum += known ? (truth ? 1 : 0) + (prediction[i] != 0 ? 1 : 0) : 0;
+        }
+        assertThat(unknown).isPositive();
+        assertThat(ScoreRow.read(run.scores()))
+                .filteredOn(row -> row.score().metric().name().equals("dice"))
+                .isNotEmpty()
+                .extracting(row -> row.score().score().value())
+                .containsOnly(2 * both / sum);
     }
 
     @Test

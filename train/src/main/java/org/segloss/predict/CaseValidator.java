@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -69,6 +70,7 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
                 seen().stream().map(c -> predictor.predict(c.image())).toList();
         OptionalDouble dice = IntStream.range(0, validation.size())
                 .mapToDouble(i -> dice(predictions.get(i), validation.get(i).label()))
+                .filter(value -> !Double.isNaN(value))
                 .average();
         BufferedImage picture = picture(seen().getFirst(), predictions.getFirst());
         var png = new ByteArrayOutputStream();
@@ -80,7 +82,7 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
         return new Validated(dice, png.toByteArray(), picture.getWidth(), picture.getHeight());
     }
 
-    /// The mean over the classes; a class that neither has is predicted rightly.
+    /// The mean over the classes; a class that neither has is predicted rightly. NaN where every voxel is ignored.
     private double dice(Labels prediction, Labels reference) {
         Geometry grid = reference.geometry();
         List<Integer> classes =
@@ -90,6 +92,7 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
                         prediction.values(),
                         reference.values(),
                         classes,
+                        plan.task().ignoredLabels(),
                         // counts of voxels are the same whatever their size
                         new Grid(grid.z(), grid.y(), grid.x(), 1, 1, 1),
                         1)
@@ -100,18 +103,20 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
         return Scorer.mean(OverlapMetric.DICE, scores).value();
     }
 
-    /// The slice with most of the reference: the image, with the reference, with the prediction.
-    private static BufferedImage picture(Case shown, Labels prediction) {
+    /// The slice with most of the reference: the image, with the reference, with the prediction. What is ignored has
+    /// stripes.
+    private BufferedImage picture(Case shown, Labels prediction) {
         Volume image = shown.image();
         Geometry grid = image.geometry();
         int plane = grid.x() * grid.y();
+        Set<Integer> ignored = plan.task().ignoredLabels();
         int slice = 0;
         long most = -1;
         for (int z = 0; z < grid.z(); z++) {
             byte[] reference = shown.label().values();
             int start = z * plane;
             long labelled = IntStream.range(start, start + plane)
-                    .filter(i -> reference[i] != 0)
+                    .filter(i -> reference[i] != 0 && !ignored.contains(reference[i] & 0xFF))
                     .count();
             if (labelled > most) {
                 most = labelled;
@@ -131,10 +136,16 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
             int x = i % grid.x();
             int y = i / grid.x();
             picture.setRGB(x, y, mixed(gray, (byte) 0));
-            picture.setRGB(grid.x() + x, y, mixed(gray, shown.label().values()[voxel]));
+            byte label = shown.label().values()[voxel];
+            boolean unknown = ignored.contains(label & 0xFF);
+            picture.setRGB(grid.x() + x, y, unknown ? striped(gray, x + y) : mixed(gray, label));
             picture.setRGB(2 * grid.x() + x, y, mixed(gray, prediction.values()[voxel]));
         }
         return picture;
+    }
+
+    private static int striped(int gray, int diagonal) {
+        return (diagonal % 4 == 0 ? 255 - gray / 2 : gray) * 0x010101;
     }
 
     private static int mixed(int gray, byte label) {

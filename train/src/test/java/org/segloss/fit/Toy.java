@@ -48,10 +48,14 @@ public final class Toy {
     }
 
     public static TrainingPlan plan(String loss, int steps) {
+        return plan(Task.binary(), loss, steps);
+    }
+
+    public static TrainingPlan plan(Task task, String loss, int steps) {
         NetworkPlan network = new NetworkPlan(Architecture.UNET, 3, 1, 1, 4, 2, 1);
         return new TrainingPlan(
                 Loss.parse(loss),
-                Task.binary(),
+                task,
                 VOXELS,
                 network,
                 List.of(8, 12, 12),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -17,6 +18,7 @@ import org.segloss.dataset.Case;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
 import org.segloss.fit.Validator.Validated;
+import org.segloss.loss.Task;
 import org.segloss.metric.Overlap;
 import org.segloss.net.Network;
 import org.segloss.plan.Precision;
@@ -69,6 +71,38 @@ class CaseValidatorTest {
         String without = bytes.replaceFirst("\"validation\":\"[0-9a-f]{64}\"", "");
         assertThat(without).isNotEqualTo(bytes);
         return without;
+    }
+
+    /// By hand: the Dice of the voxels that are left.
+    @Test
+    void whatIsIgnoredIsNotValidated() throws IOException {
+        var plan = Toy.plan(Task.binary().ignoring(255), "dice", 1);
+        Case ball = Toy.ball(6, 12, 12, 8);
+        Case unknown = Toy.ball(7, 12, 12, 8);
+        byte[] labels = ball.label().values();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 3 == 0 ? (byte) 255 : labels[i];
+        }
+        Arrays.fill(unknown.label().values(), (byte) 255);
+        try (Network network = new Network(plan.network(), 1, "cpu", Precision.FLOAT32)) {
+            byte[] predicted = Predictor.of(network, plan).predict(ball.image()).values();
+            double both = 0;
+            double sum = 0;
+            for (int i = 0; i < labels.length; i++) {
+                boolean known = i % 3 != 0;
+                both += known && labels[i] == 1 && predicted[i] == 1 ? 1 : 0;
+                sum += known ? labels[i] + predicted[i] : 0;
+            }
+            Validated found = new CaseValidator(plan, List.of(ball, unknown), List.of(ball)).validate(network);
+            assertThat(found.dice()).hasValue(2 * both / sum);
+            // nothing ignored has a colour, and the slice has the most voxels that have one
+            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(found.png()));
+            int coloured = 0;
+            for (int i = 0; i < 144; i++) {
+                coloured += isGray(picture.getRGB(12 + i % 12, i / 12)) ? 0 : 1;
+            }
+            assertThat(coloured).isBetween(5, 96);
+        }
     }
 
     @Test

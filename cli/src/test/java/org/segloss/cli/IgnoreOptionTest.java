@@ -1,0 +1,89 @@
+package org.segloss.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.segloss.cli.CommandLineTest.segloss;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segloss.cli.CommandLineTest.Call;
+import org.segloss.format.Images;
+import org.segloss.image.Labels;
+
+/// `--ignore`, as it is given to commands that read a data set.
+class IgnoreOptionTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+
+    /// Cubes, the first rows of which nobody has labelled.
+    @BeforeEach
+    void write() throws IOException {
+        data = Cubes.write(folder.resolve("data"));
+        for (int number = 1; number <= 3; number++) {
+            Path file = data.resolve("masks/cube_%d.nii.gz".formatted(number));
+            Labels labels = Images.readLabels(file);
+            for (int i = 0; i < 24; i++) {
+                labels.values()[i] = (byte) (i < 8 ? 255 : 254);
+            }
+            Images.write(file, labels);
+        }
+    }
+
+    @Test
+    void validateSaysWhatIsIgnored() {
+        Call bare = segloss("validate", data);
+        assertThat(bare.status()).isEqualTo(2);
+        assertThat(bare.out())
+                .contains("hold the values 0, 1, 254, 255", "named by --ignore, or called \"ignore\" in dataset.json")
+                .doesNotContain("another label");
+        Call call = segloss("validate", data, "--ignore", "255, 254");
+        assertThat(call.status()).isZero();
+        assertThat(call.out())
+                .contains("note     " + data.resolve("masks/cube_1.nii.gz"))
+                .contains("4.69 % of the voxels have an ignored label (254 or 255)")
+                .endsWith(data + ": nothing is wrong" + System.lineSeparator());
+    }
+
+    @Test
+    void compareGoesOnWithTheSameLabelsOnly() throws IOException {
+        Path run = folder.resolve("run");
+        Call bare = compare(run);
+        assertThat(bare.status()).isEqualTo(2);
+        assertThat(bare.err()).contains("named by --ignore");
+        Call call = compare(run, "--ignore", "254,255");
+        assertThat(call.status()).isZero();
+        assertThat(Files.readString(run.resolve("experiment.yaml"))).contains("ignored-labels:");
+        assertThat(compare(run, "--ignore", "253,254,255").err())
+                .contains("training.task.ignored-labels was [254,255], is [253,254,255]");
+        Call repeated = segloss("compare", "--config", run.resolve("experiment.yaml"), "--out", folder.resolve("copy"));
+        assertThat(repeated.status()).isZero();
+        assertThat(folder.resolve("copy/scores.csv")).hasSameBinaryContentAs(run.resolve("scores.csv"));
+        assertThat(segloss("compare", "--config", run.resolve("experiment.yaml"), "--ignore", 9)
+                        .err())
+                .contains("leave out --ignore");
+    }
+
+    @Test
+    void whatIsNoLabelOrAClassIsRefused() {
+        assertThat(compare(folder.resolve("run"), "--ignore", "1,254,255").err())
+                .contains("nothing but background");
+        assertThat(compare(folder.resolve("run"), "--ignore", "0,254,255").err())
+                .contains("labels that are ignored are whole numbers from 1 to 255, but 0 is given");
+        Call text = compare(folder.resolve("run"), "--ignore", "margin");
+        assertThat(text.status()).isEqualTo(2);
+        assertThat(text.err()).contains("--ignore", "margin");
+    }
+
+    private Call compare(Path run, Object... more) {
+        Object[] words = {"compare", "--data", data, "--test", 1, "--losses", "ce + dice", "--steps", 1, "--out", run};
+        Object[] all = Arrays.copyOf(words, words.length + more.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return segloss(all);
+    }
+}
