@@ -1,7 +1,6 @@
 package org.segloss.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Phantom;
@@ -53,11 +52,7 @@ final class PhantomCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path target = OutputFile.target(folder);
-        if (!Files.exists(target)) {
-            OutputFile.checkWritable(target);
-        }
-        new Phantom(seed, train, test).write(target);
+        new Phantom(seed, train, test).write(OutputFile.target(folder));
         spec.commandLine().getOut().println("%d training and %d test cases: %s".formatted(train, test, folder));
         return 0;
     }

@@ -195,6 +195,24 @@ class ReportPageTest {
         assertThat(browser.evaluate("errorColour(2, 2)[3]").asInt()).isZero();
     }
 
+    /// By the page's own functions. By hand, of the rows 1 ? ? 0 and 1 1 0 0: the edges are those below the second
+    /// row's voxels of 1, and the one between 1 and 0 there; what nobody knows has none.
+    @Test
+    void whatIsIgnoredIsNeitherAnErrorNorAClassInTheViewer() throws Exception {
+        open(report, 1200, false);
+        assertThat(browser.evaluate("JSON.stringify([255, 1].map((label) => errorColour(label, 2, [255])))")
+                        .asString())
+                .isEqualTo("[[0,0,0,0],[204,121,167,166]]");
+        assertThat(browser.evaluate(
+                                "JSON.stringify([0, 1, 2, 3].map((column) => ignoredColour(255, column, 0, [255])[3]))")
+                        .asString())
+                .isEqualTo("[166,166,0,0]");
+        String edges = "(() => { const lines = []; const own = window.Path2D;"
+                + " window.Path2D = class { moveTo(x, y) { lines.push([x, y]); } lineTo() {} };"
+                + " outline([1, 255, 255, 0, 1, 1, 0, 0], 4, 2, [255]); window.Path2D = own; return JSON.stringify(lines); })()";
+        assertThat(browser.evaluate(edges).asString()).isEqualTo("[[0,2],[2,1],[1,2]]");
+    }
+
     @Test
     void theVoxelsInThePageAreThoseOfTheFiles() throws Exception {
         open(report, 1280, false);

@@ -38,18 +38,16 @@ public final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Takes a folder, made if it isn't there; whether something can be written there is known then. Where a link
-    /// leads to nothing, the folder is made there.
+    /// Takes a folder, made if it isn't there; whether something can be written there is known then.
     ///
     /// @throws FileSystemException if another program, or another part of this one, works in it; says which
     /// @throws IOException         if it is a file or nothing can be written there; then nothing is left behind
     public static FolderLock take(Path folder) throws IOException {
         synchronized (HELD) {
-            // a link that leads nowhere yet is where the folder is made
-            Path name = OutputFile.target(folder).toAbsolutePath().normalize();
+            Path name = folder.toAbsolutePath().normalize();
             Path existing = existing(name);
             try {
-                Files.createDirectories(name);
+                Files.createDirectories(folder);
                 Path place = folder.toRealPath();
                 FolderLock held = HELD.get(place);
                 if (held == null) {
@@ -88,7 +86,7 @@ public final class FolderLock implements AutoCloseable {
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        if (!Files.isDirectory(there)) {
+        if (Files.isRegularFile(there)) {
             throw new IOException(
                     "%s is a file, where a folder was expected or could be made; name another folder".formatted(there));
         }

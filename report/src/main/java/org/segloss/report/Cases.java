@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.image.Labels;
@@ -19,7 +21,25 @@ import org.segloss.run.RunSettings;
 /// Reads test cases with what each loss made of them. Of several trainings with a loss that of the first seed is taken.
 final class Cases {
     /// A case with each loss's prediction.
-    record Predicted(String id, Volume image, Labels reference, Map<String, Labels> predictions) {}
+    ///
+    /// @param ignored labels of the reference that say that nothing is known
+    record Predicted(
+            String id, Volume image, Labels reference, SortedSet<Integer> ignored, Map<String, Labels> predictions) {
+
+        /// {@return all labels that say where something is}, which an ignored one doesn't
+        List<Labels> labels() {
+            Labels known = reference;
+            if (!ignored.isEmpty()) {
+                byte[] values = reference.values().clone();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = ignored.contains(values[i] & 0xFF) ? 0 : values[i];
+                }
+                known = new Labels(reference.geometry(), values);
+            }
+            return Stream.concat(Stream.of(known), predictions.values().stream())
+                    .toList();
+        }
+    }
 
     private final RunFolder folder;
     private final RunSettings settings;
@@ -35,6 +55,11 @@ final class Cases {
         this.manifest = manifest;
         this.losses = losses;
         this.dataset = Dataset.open(Path.of(settings.data()), settings.ignored());
+    }
+
+    /// {@return the labels of references that say that nothing is known}
+    SortedSet<Integer> ignored() {
+        return settings.ignored();
     }
 
     boolean inThreeDimensions() {
@@ -81,7 +106,7 @@ final class Cases {
             }
             predictions.put(loss, prediction);
         }
-        return new Predicted(id, found.image(), reference, predictions);
+        return new Predicted(id, found.image(), reference, ignored(), predictions);
     }
 
     /// {@return at most so many, evenly from the first to the last}

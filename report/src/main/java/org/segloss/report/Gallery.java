@@ -30,7 +30,7 @@ public record Gallery(List<Column> columns, List<Strip> strips) {
         table.losses().forEach(_ -> pictures.add(new ArrayList<>()));
         for (String id : chosen) {
             Predicted c = cases.read(id);
-            Slice slice = Slice.middle(c.image(), c.reference(), cases.inThreeDimensions());
+            Slice slice = Slice.middle(c.image(), c.reference(), c.ignored(), cases.inThreeDimensions());
             columns.add(new Column(
                     id,
                     place(ids.indexOf(id), ids.size()),

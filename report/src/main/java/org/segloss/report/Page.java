@@ -42,8 +42,9 @@ public record Page(
     private static final int MOST_CASES = 1000;
 
     /// @param confusable whether there are classes that can be taken for one another
+    /// @param ignoring   whether references may have voxels of which nothing is known
     /// @param note       of the predictions that are shown, if they are not all
-    public record Images(Gallery gallery, Viewer viewer, boolean confusable, String note) {}
+    public record Images(Gallery gallery, Viewer viewer, boolean confusable, boolean ignoring, String note) {}
 
     static Page of(RunFolder folder) throws IOException {
         RunSettings settings = RunSettings.read(folder.settings());
@@ -174,6 +175,7 @@ public record Page(
                 Gallery.of(cases, ids, table),
                 Viewer.of(cases, ids, table, metric),
                 classes(settings, manifest).size() > 1,
+                !settings.ignored().isEmpty(),
                 note);
     }
 

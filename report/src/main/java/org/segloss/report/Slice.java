@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.SortedSet;
 import javax.imageio.ImageIO;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -23,19 +24,22 @@ final class Slice {
     private static final int FALSE_POSITIVE = 0xE69F00;
     private static final int FALSE_NEGATIVE = 0x56B4E9;
     private static final int CONFUSED = 0xCC79A7;
+    private static final int IGNORED = 0xBBBBBB;
     private static final int OPACITY = 0xA6 << 24;
     private static final int LEAST_EDGE = 480;
     private static final int LARGEST_EDGE = 512;
 
     private final Labels reference;
+    private final SortedSet<Integer> ignored;
     private final int z;
     private final boolean upwards;
     private final int width;
     private final int height;
     private final BufferedImage image;
 
-    private Slice(Volume volume, Labels reference, int z, boolean upwards) {
+    private Slice(Volume volume, Labels reference, SortedSet<Integer> ignored, int z, boolean upwards) {
         this.reference = reference;
+        this.ignored = ignored;
         this.z = z;
         this.upwards = upwards;
         Geometry g = volume.geometry();
@@ -51,13 +55,15 @@ final class Slice {
 
     /// {@return the slice that halves the reference's foreground, or the middle one if there is no foreground}
     ///
+    /// @param ignored labels of the reference that say that nothing is known
     /// @param upwards whether y points up, as in NIfTI, or down, as in PNG
-    static Slice middle(Volume volume, Labels reference, boolean upwards) {
+    static Slice middle(Volume volume, Labels reference, SortedSet<Integer> ignored, boolean upwards) {
         Geometry g = reference.geometry();
         int area = g.x() * g.y();
         long[] counts = new long[g.z()];
         for (int i = 0; i < reference.values().length; i++) {
-            counts[i / area] += reference.values()[i] == 0 ? 0 : 1;
+            byte label = reference.values()[i];
+            counts[i / area] += label == 0 || isIgnored(label, ignored) ? 0 : 1;
         }
         long half = Arrays.stream(counts).sum();
         long sum = 0;
@@ -69,7 +75,11 @@ final class Slice {
                 break;
             }
         }
-        return new Slice(volume, reference, z, upwards);
+        return new Slice(volume, reference, ignored, z, upwards);
+    }
+
+    private static boolean isIgnored(byte label, SortedSet<Integer> ignored) {
+        return !ignored.isEmpty() && ignored.contains(label & 0xFF);
     }
 
     int z() {
@@ -113,7 +123,8 @@ final class Slice {
         return upwards ? reference.geometry().y() - 1 - y : y;
     }
 
-    /// {@return the slice with the reference's outline and the prediction's errors, as the data URI of a PNG}
+    /// {@return the slice with the reference's outline and the prediction's errors, as the data URI of a PNG}; hatched
+    /// where nothing is known
     String picture(Labels prediction) {
         var canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = canvas.createGraphics();
@@ -146,7 +157,11 @@ final class Slice {
             for (int x = 0; x < g.x(); x++) {
                 byte right = at(reference, x, y);
                 byte given = at(prediction, x, y);
-                if (right != given) {
+                if (isIgnored(right, ignored)) {
+                    if ((x + y) % 4 < 2) {
+                        errors.setRGB(x, row(y), OPACITY | IGNORED);
+                    }
+                } else if (right != given) {
                     int colour = right == 0 ? FALSE_POSITIVE : given == 0 ? FALSE_NEGATIVE : CONFUSED;
                     errors.setRGB(x, row(y), OPACITY | colour);
                 }
@@ -161,7 +176,7 @@ final class Slice {
         g.draw(outline(reference));
     }
 
-    /// The edges between pixels of different labels.
+    /// The edges between pixels of different labels, both of them known.
     private Path2D outline(Labels labels) {
         Geometry g = labels.geometry();
         double dx = (double) width / g.x();
@@ -170,11 +185,11 @@ final class Slice {
         for (int y = 0; y < g.y(); y++) {
             for (int x = 0; x < g.x(); x++) {
                 int r = row(y);
-                if (x > 0 && at(labels, x, y) != at(labels, x - 1, y)) {
+                if (x > 0 && isEdge(at(labels, x, y), at(labels, x - 1, y))) {
                     path.moveTo(x * dx, r * dy);
                     path.lineTo(x * dx, (r + 1) * dy);
                 }
-                if (y > 0 && at(labels, x, y) != at(labels, x, y - 1)) {
+                if (y > 0 && isEdge(at(labels, x, y), at(labels, x, y - 1))) {
                     double edge = Math.max(r, row(y - 1)) * dy;
                     path.moveTo(x * dx, edge);
                     path.lineTo((x + 1) * dx, edge);
@@ -182,6 +197,10 @@ final class Slice {
             }
         }
         return path;
+    }
+
+    private boolean isEdge(byte one, byte other) {
+        return one != other && !isIgnored(one, ignored) && !isIgnored(other, ignored);
     }
 
     private byte at(Labels labels, int x, int y) {

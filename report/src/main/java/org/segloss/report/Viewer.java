@@ -3,6 +3,7 @@ package org.segloss.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.segloss.file.Json;
 import org.segloss.image.Geometry;
@@ -24,7 +25,8 @@ public record Viewer(String index, List<String> packs, String rule) {
     /// @param spacing of the voxels that are shown, in mm, (x, y, z)
     record Entry(String id, int[] shape, double[] spacing, String part, List<String> scores) {}
 
-    record Index(List<String> losses, String metric, boolean volume, List<Entry> cases) {}
+    /// @param ignored labels of references that say that nothing is known
+    record Index(List<String> losses, String metric, boolean volume, SortedSet<Integer> ignored, List<Entry> cases) {}
 
     /// @param ids the worst first
     static Viewer of(Cases cases, List<String> ids, CaseTable table, String metric) throws IOException {
@@ -36,11 +38,7 @@ public record Viewer(String index, List<String> packs, String rule) {
         for (String id : shown) {
             Predicted c = cases.read(id);
             Geometry grid = c.image().geometry();
-            Voxels voxels = Voxels.of(
-                    grid,
-                    Stream.concat(Stream.of(c.reference()), c.predictions().values().stream())
-                            .toList(),
-                    most);
+            Voxels voxels = Voxels.of(grid, c.labels(), most);
             anyPart |= voxels.isPart(grid);
             packs.add(String.join(
                     " ",
@@ -59,7 +57,7 @@ public record Viewer(String index, List<String> packs, String rule) {
                     voxels.isPart(grid) ? "part of %s voxels".formatted(grid.shapeText()) : "",
                     table.losses().stream().map(loss -> table.value(id, loss)).toList()));
         }
-        var index = new Index(table.losses(), metric, cases.inThreeDimensions(), entries);
+        var index = new Index(table.losses(), metric, cases.inThreeDimensions(), cases.ignored(), entries);
         return new Viewer(Json.inHtml(index), packs, rule(ids, anyPart));
     }
 

@@ -4,6 +4,7 @@
 const INVENTED = [0xe6, 0x9f, 0x00];
 const MISSED = [0x56, 0xb4, 0xe9];
 const CONFUSED = [0xcc, 0x79, 0xa7];
+const IGNORED = [0xbb, 0xbb, 0xbb];
 const OUTLINE = '#f0e442';
 const OPACITY = 0xa6;
 
@@ -20,16 +21,23 @@ function bitmap(width, height, colour) {
   return canvas;
 }
 
-function errorColour(reference, prediction) {
-  if (reference === prediction) {
+// `ignored` are labels of the reference that say that nothing is known.
+function errorColour(reference, prediction, ignored = []) {
+  if (reference === prediction || ignored.includes(reference)) {
     return [0, 0, 0, 0];
   }
   return [...(reference === 0 ? INVENTED : prediction === 0 ? MISSED : CONFUSED), OPACITY];
 }
 
-// The edges between pixels of different labels.
-function outline(labels, width, height) {
+// Hatched, for it is neither a class nor an error.
+function ignoredColour(reference, column, row, ignored) {
+  return ignored.includes(reference) && (column + row) % 4 < 2 ? [...IGNORED, OPACITY] : [0, 0, 0, 0];
+}
+
+// The edges between pixels of different labels, both of them known.
+function outline(labels, width, height, ignored) {
   const path = new Path2D();
+  const apart = (one, other) => one !== other && !ignored.includes(one) && !ignored.includes(other);
   const edge = (x1, y1, x2, y2) => {
     path.moveTo(x1, y1);
     path.lineTo(x2, y2);
@@ -37,10 +45,10 @@ function outline(labels, width, height) {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const here = labels[y * width + x];
-      if (here !== (x + 1 < width ? labels[y * width + x + 1] : 0)) {
+      if (apart(here, x + 1 < width ? labels[y * width + x + 1] : 0)) {
         edge(x + 1, y, x + 1, y + 1);
       }
-      if (here !== (y + 1 < height ? labels[(y + 1) * width + x] : 0)) {
+      if (apart(here, y + 1 < height ? labels[(y + 1) * width + x] : 0)) {
         edge(x, y + 1, x + 1, y + 1);
       }
     }
@@ -49,7 +57,7 @@ function outline(labels, width, height) {
 }
 
 // Slices of one case in one direction, ready to be drawn for each loss.
-function sliceOf(voxels, shape, direction, index) {
+function sliceOf(voxels, shape, direction, index, ignored) {
   const width = shape[direction.across];
   const height = shape[direction.down];
   const slice = (values) => cut(values, shape, direction, index);
@@ -59,10 +67,11 @@ function sliceOf(voxels, shape, direction, index) {
     width,
     height,
     image: bitmap(width, height, (i) => [gray[i], gray[i], gray[i], 255]),
-    outline: outline(reference, width, height),
+    ignored: bitmap(width, height, (i) => ignoredColour(reference[i], i % width, Math.floor(i / width), ignored)),
+    outline: outline(reference, width, height, ignored),
     errors: voxels.predictions.map((prediction) => {
       const labels = slice(prediction);
-      return bitmap(width, height, (i) => errorColour(reference[i], labels[i]));
+      return bitmap(width, height, (i) => errorColour(reference[i], labels[i], ignored));
     }),
   };
 }
@@ -93,6 +102,10 @@ function drawSlice(canvas, slice, loss, place, show, cross) {
   if (loss >= 0 && show.errors) {
     context.imageSmoothingEnabled = false;
     context.drawImage(slice.errors[loss], 0, 0);
+  }
+  if (show.reference) {
+    context.imageSmoothingEnabled = false;
+    context.drawImage(slice.ignored, 0, 0);
   }
   const line = (path, colour, width) => {
     context.save();

@@ -51,7 +51,7 @@ function buildViewer(root, index, packs) {
       return;
     }
     voxels = read;
-    at = fullest(voxels.reference, entry().shape);
+    at = fullest(voxels.reference.map((label) => (index.ignored.includes(label) ? 0 : label)), entry().shape);
     Object.assign(view, { zoom: 1, x: 0, y: 0 });
     part.textContent = entry().part;
     panes.forEach((pane) => pane.start());
@@ -130,7 +130,7 @@ function buildViewer(root, index, packs) {
         return;
       }
       if (number !== cutAt) {
-        slice = sliceOf(voxels, entry().shape, direction, number);
+        slice = sliceOf(voxels, entry().shape, direction, number, index.ignored);
         cutAt = number;
       }
       slider.value = number;
