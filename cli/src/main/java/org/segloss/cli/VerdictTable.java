@@ -7,16 +7,19 @@ import java.util.Optional;
 import org.segloss.cli.terminal.TextTable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
+import org.segloss.stat.Design;
 import org.segloss.stat.Pair;
 import org.segloss.stat.RankingMethod;
 import org.segloss.stat.Standing;
+import org.segloss.stat.Verdict;
 
 /// The primary metric's answer: where each loss stands, and what is to be said of each pair.
 final class VerdictTable {
     private VerdictTable() {}
 
-    /// {@return lines: the losses from the best on, then the pairs with difference, 95 % interval, adjusted p and
-    /// verdict, then where one loss alone fails, and what no verdict excludes}
+    /// {@return lines: the losses from the best on, then the pairs with difference, 95 % interval, adjusted p,
+    /// verdict and the share of cases on which failures may be unseen, then where one loss alone fails, and what no
+    /// verdict excludes}
     static List<String> of(Comparison comparison) {
         Optional<MetricFamily> family = comparison.families().stream().findFirst();
         if (family.isEmpty()) {
@@ -32,7 +35,9 @@ final class VerdictTable {
                     Optional.of(design.scope())
                             .filter(scope -> !scope.isEmpty())
                             .ifPresent(notes::add);
-                    notes.add(design.unseen());
+                    if (Verdict.says(family.get().statistics().get().pairs())) {
+                        notes.add(design.unseen());
+                    }
                 });
         if (!notes.isEmpty()) {
             lines.add("");
@@ -64,8 +69,16 @@ final class VerdictTable {
         if (!statistics.pairs().isEmpty()) {
             lines.add("");
             var pairs = new TextTable();
-            pairs.add(List.of("loss", "beside", "difference", "95 % interval", "adjusted p", "verdict"));
-            statistics.pairs().forEach(p -> pairs.add(cells(p, family.margin())));
+            pairs.add(List.of(
+                    "loss",
+                    "beside",
+                    "difference",
+                    "95 % interval",
+                    "adjusted p",
+                    "verdict",
+                    "failures may be unseen on up to"));
+            String unseen = Design.of(statistics.units(), 2, 1, 1).unseenShare() + " of cases";
+            statistics.pairs().forEach(p -> pairs.add(cells(p, family.margin(), unseen)));
             lines.addAll(pairs.lines());
         }
         return lines;
@@ -75,7 +88,7 @@ final class VerdictTable {
         return standing.ranks().get(RankingMethod.MEAN_THEN_RANK);
     }
 
-    private static List<String> cells(Pair pair, double margin) {
+    private static List<String> cells(Pair pair, double margin, String unseen) {
         String verdict =
                 switch (pair.verdict()) {
                     case BETTER -> "better";
@@ -94,7 +107,8 @@ final class VerdictTable {
                                 number(pair.interval().low()),
                                 number(pair.interval().high())),
                 String.format(Locale.ROOT, "%.2g", pair.adjustedP()),
-                verdict);
+                verdict,
+                pair.verdict().says() ? unseen : "");
     }
 
     private static String number(double value) {

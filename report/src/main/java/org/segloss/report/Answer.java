@@ -161,12 +161,16 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
                         Numbers.p(other.p));
         return switch (other.verdict) {
             case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
-            case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds);
-            case WITHIN_TRAINING_SET_NOISE -> numbers + "; on other training sets " + Numbers.range(other.overFolds);
-            case BETTER, WORSE, EQUIVALENT ->
-                "%s; failures on up to %s of cases may be unseen"
-                        .formatted(numbers, Design.of(units, 2, 1, 1).unseenShare());
+            case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds) + unseen(units);
+            case WITHIN_TRAINING_SET_NOISE ->
+                numbers + "; on other training sets " + Numbers.range(other.overFolds) + unseen(units);
+            case BETTER, WORSE, EQUIVALENT -> numbers + unseen(units);
         };
+    }
+
+    private static String unseen(int units) {
+        return "; failures on up to %s of cases may be unseen"
+                .formatted(Design.of(units, 2, 1, 1).unseenShare());
     }
 
     private static String why(Beside other, MetricFamily family, int units) {
@@ -189,7 +193,14 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
             limits.addAll(design.warnings());
             if (design.losses() > 1) {
                 Optional.of(design.scope()).filter(scope -> !scope.isEmpty()).ifPresent(limits::add);
-                limits.add(design.unseen());
+                if (comparison
+                        .families()
+                        .getFirst()
+                        .statistics()
+                        .filter(family -> Verdict.says(family.pairs()))
+                        .isPresent()) {
+                    limits.add(design.unseen());
+                }
             }
             limits.add(design.resolution());
         });

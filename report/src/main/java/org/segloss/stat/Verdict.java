@@ -1,5 +1,7 @@
 package org.segloss.stat;
 
+import java.util.List;
+
 /// What the data say of a loss beside another.
 public enum Verdict {
     /// The adjusted p is at most 0.05 and the 95 % interval of the mean difference lies on the good side of 0,
@@ -16,5 +18,15 @@ public enum Verdict {
     /// The cases tell them apart, but networks of other training sets might not.
     WITHIN_TRAINING_SET_NOISE,
     /// None of these: the data don't answer, which isn't to say that the losses are equal.
-    INCONCLUSIVE
+    INCONCLUSIVE;
+
+    /// {@return whether anything is said that a failure which no case shows could make wrong}
+    public boolean says() {
+        return this != INCONCLUSIVE;
+    }
+
+    /// {@return whether anything is said of one of these pairs}
+    public static boolean says(List<Pair> pairs) {
+        return pairs.stream().anyMatch(pair -> pair.verdict().says());
+    }
 }

@@ -106,7 +106,9 @@ class AnswerTest {
         Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
         assertThat(answer.headline()).endsWith("but on other training sets another loss might be ahead.");
         assertThat(answer.groups().getFirst().title()).endsWith("perhaps not on other training sets");
-        assertThat(answer.groups().getFirst().lines().getFirst().text()).contains("; on other training sets −0.2");
+        assertThat(answer.groups().getFirst().lines().getFirst().text())
+                .contains("; on other training sets −0.2")
+                .endsWith(" of cases may be unseen");
         assertThat(answer.limits()).anyMatch(limit -> limit.contains("the 4 training sets vary, which overlap"));
         // each case in another fold for another loss
         rows.replaceAll(row -> row.loss().equals("a")
@@ -138,6 +140,19 @@ class AnswerTest {
                 .singleElement()
                 .asString()
                 .startsWith("b alone fails on case_19 (0.100, the others 0.84");
+    }
+
+    /// Where nothing is said, nothing is to be taken with a grain of salt.
+    @Test
+    void whereAllIsUndecidedNothingIsSaidOfFailures() {
+        add("a", 0.8, 0.001, 1);
+        add("b", 0.8, 0.2, 1);
+        Answer answer = Answer.of(Comparison.of(rows, rules(Optional.empty())));
+        assertThat(answer.groups())
+                .singleElement()
+                .satisfies(group -> assertThat(group.title()).startsWith("Undecided"));
+        assertThat(answer.groups().getFirst().lines().getFirst().text()).doesNotContain("unseen");
+        assertThat(answer.limits()).noneMatch(limit -> limit.startsWith("No verdict excludes"));
     }
 
     @Test
