@@ -70,14 +70,9 @@ final class VerdictTable {
             lines.add("");
             var pairs = new TextTable();
             pairs.add(List.of(
-                    "loss",
-                    "beside",
-                    "difference",
-                    "95 % interval",
-                    "adjusted p",
-                    "verdict",
-                    "failures may be unseen on up to"));
-            String unseen = Design.of(statistics.units(), 2, 1, 1).unseenShare() + " of cases";
+                    "loss", "beside", "difference", "95 % interval", "adjusted p", "verdict", "unseen failures on"));
+            String unseen = "up to %s of cases"
+                    .formatted(Design.of(statistics.units(), 2, 1, 1).unseenShare());
             statistics.pairs().forEach(p -> pairs.add(cells(p, family.margin(), unseen)));
             lines.addAll(pairs.lines());
         }

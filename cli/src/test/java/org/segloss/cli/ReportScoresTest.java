@@ -202,7 +202,7 @@ class ReportScoresTest {
                 .isEqualTo(2);
         assertThat(segloss("report", "--scores", scores).status()).isEqualTo(2);
         assertThat(segloss("report", "nosuch").err())
-                .contains("nosuch: there is no such folder; give the --out of a comparison");
+                .contains("nosuch: there is no such folder. Give the --out of a comparison");
         Files.createDirectories(out);
         assertThat(segloss("report", out).err()).contains("is not the folder of a run: it has no experiment.yaml");
         Files.writeString(out.resolve("experiment.yaml"), "");

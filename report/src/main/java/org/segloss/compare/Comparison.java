@@ -40,6 +40,8 @@ public record Comparison(
         Map<String, String> groups,
         List<MetricFamily> families) {
 
+    private static final String ANEW = "run the comparison again, which writes it anew";
+
     public Comparison {
         losses = List.copyOf(losses);
         families = List.copyOf(families);
@@ -258,7 +260,13 @@ public record Comparison(
 
     /// Reads `comparison.json`.
     public static Comparison read(Path file) throws IOException {
-        return Documents.readJson(file, Comparison.class, "run the comparison again, which writes it anew");
+        return Documents.readJson(file, Comparison.class, ANEW);
+    }
+
+    /// {@return what to throw where the values of a `comparison.json` don't belong together}: anything may stand in a
+    /// file that somebody changed, and that shows where it is used
+    public static IOException inconsistent(Path file, RuntimeException e) {
+        return new IOException(Documents.unreadable(file, "its values don't belong together", ANEW), e);
     }
 
     /// Compares the losses of a run anew, by its `scores.csv`; how the trainings ended is taken from this
@@ -269,6 +277,13 @@ public record Comparison(
         var outcomes = new LinkedHashMap<String, Outcome>();
         losses.forEach(result -> outcomes.put(result.loss(), new Outcome(result.outcome(), result.step())));
         List<ScoreRow> rows = ScoreRow.readOfRun(scores);
+        for (ScoreRow row : rows) {
+            Outcome outcome = outcomes.get(row.loss());
+            if (outcome == null || outcome.status() != Outcome.Ending.DONE) {
+                throw new IOException("%s has scores of %s, which by comparison.json %s; %s"
+                        .formatted(scores, row.loss(), outcome == null ? "wasn't compared" : "diverged", ANEW));
+            }
+        }
         try {
             return of(outcomes, rows, otherRules);
         } catch (IllegalArgumentException e) {

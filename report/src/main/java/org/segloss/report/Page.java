@@ -56,7 +56,12 @@ public record Page(
         Comparison comparison = Comparison.read(folder.comparison());
         List<ScoreRow> scores = ScoreRow.readOfRun(folder.scores());
         // pictures are chosen from all
-        Page page = of(manifest.name(), comparison, scores, classes(settings, manifest), Integer.MAX_VALUE);
+        Page page;
+        try {
+            page = of(manifest.name(), comparison, scores, classes(settings, manifest), Integer.MAX_VALUE);
+        } catch (RuntimeException e) {
+            throw Comparison.inconsistent(folder.comparison(), e);
+        }
         Optional<Images> images = Optional.empty();
         String missing = "There is no trained network to show predictions of.";
         if (page.cases.isPresent()) {

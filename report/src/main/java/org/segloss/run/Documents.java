@@ -127,7 +127,7 @@ public final class Documents {
     }
 
     /// {@return the sentence that a file is not what it should be, and what to do}
-    static String unreadable(Path file, String problem, String remedy) {
+    public static String unreadable(Path file, String problem, String remedy) {
         return "%s is not as this version of segloss writes it: %s; %s".formatted(file, problem, remedy);
     }
 

@@ -153,8 +153,9 @@ class TrainingSetTest {
     }
 
     /// Numbers of a program in Python that was written from docs/statistics.md alone (SciPy 1.17.1): seedsP, overSeeds,
-    /// seedsAdjustedP, foldsP, overFolds, foldsAdjustedP and, of 100 samples, hierarchical of four losses, 13 cases,
-    /// three seeds and four folds; and of the same where the last loss learned nothing with the first seed.
+    /// seedsAdjustedP, foldsP, overFolds, foldsAdjustedP and, of 100 samples, hierarchical of four losses, 13
+    /// cases, three seeds and four folds; and of the same where the last loss learned nothing with the first
+    /// seed.
     @ParameterizedTest
     @CsvSource({
         "false, 0, 1, 0.000295422661608543, -0.034050048506620065, -0.016241271320714266, 0.0005108289556599136, 8.2003797600974e-05, -0.03355098291622415, -0.016740336911110175, 0.000164007595201948, -0.030166941751348632, -0.01766166817836787",
