@@ -28,8 +28,8 @@ public record PartialMask(byte[] mask, boolean[] known, Grid grid, int threads) 
     }
 
     /// {@return the mask in which an unknown voxel belongs with the nearest one that is known, of equally near
-    /// ones with that inside}: so that what looks for lines or objects finds no border where nobody knows one. Near
-    /// is so with [Slack], or rounded sides would decide
+    /// ones with that inside}: so that what looks for lines or objects finds no border where nobody knows one.
+    /// What is equally near is so within [Slack]: else the sides of voxels would decide, as they are rounded
     public byte[] completed() {
         byte[] completed = mask.clone();
         float[] toInside = distanceToInside();

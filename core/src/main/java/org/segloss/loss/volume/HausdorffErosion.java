@@ -18,8 +18,9 @@ import org.segloss.loss.VolumeLoss;
 /// ```
 ///
 /// The neighbours are those that share a face, 6 or, where `z = 1`, 4; beyond the image is 0, and a voxel that
-/// doesn't count leaves the mean. Rescaled is to 0 for the smallest and 1 for the largest of the voxels that count,
-/// unless all are alike. At least 0. It is 0 and flat unless somewhere a voxel and its neighbours have
+/// doesn't count leaves the mean: at the edge errors are eroded, as by a convolution that is padded with zeros,
+/// at a masked margin they aren't. Rescaled is to 0 for the smallest and 1 for the largest of the voxels that
+/// count, unless all are alike. At least 0. It is 0 and flat unless somewhere a voxel and its neighbours have
 /// large errors together: the mean of their squares has to be above 1/2.
 ///
 /// The gradient goes through every stage. It takes the first voxel of several for the smallest or the

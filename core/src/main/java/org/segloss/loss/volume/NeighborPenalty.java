@@ -16,7 +16,8 @@ import org.segloss.loss.VolumeLoss;
 ///
 /// At least 0, without bound. The neighbourhood is 3 voxels wide, in two or three dimensions, with equal weights or
 /// those of a Gaussian that reaches over four sigma; beyond the edge there is no class, and a voxel that doesn't count
-/// is not of the neighbourhood.
+/// is not of the neighbourhood: at the edge the shares of all classes add up to less than 1, as by a
+/// convolution that is padded with zeros, and at a masked margin to 1.
 ///
 /// @param distance of logit and share
 /// @param kernel   of the neighbourhood

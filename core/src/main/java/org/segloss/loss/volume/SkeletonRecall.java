@@ -18,7 +18,8 @@ import org.segloss.loss.VolumeLoss;
 ///
 /// `k` is 1 on the [Skeleton] of the class, where the target is above 1/2, and on what two steps to voxels
 /// that share a face reach from there without leaving the class; a voxel that doesn't count is taken to be of the
-/// class that is nearest to it, and left out of `k`. From 0 to 1 with a smooth that isn't
+/// class that is nearest to it, and left out of `k`. So an object ends at the edge, as in every thinning, and goes on
+/// into a masked margin. From 0 to 1 with a smooth that isn't
 /// uneven. It rewards no restraint: it is 0 if everything is foreground. Without a voxel of the class it is
 /// 0 too, unless [Reduction.Absent] says otherwise.
 ///

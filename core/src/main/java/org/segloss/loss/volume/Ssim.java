@@ -16,7 +16,8 @@ import org.segloss.loss.VolumeLoss;
 /// `m`, `s` are the means, variances and the covariance in a window with Gaussian weights. The windows are
 /// those that lie wholly inside the image and in whose middle a voxel counts: one that doesn't count has no
 /// weight, and the others share its. Without a window the loss is 0. They have three axes, or two where
-/// `z = 1`. From 0 to 2, and 0 for equal images alone.
+/// `z = 1`. So a voxel at the edge is in the middle of no window, as in the paper's program, and one at a masked margin
+/// is. From 0 to 2, and 0 for equal images alone.
 ///
 /// @param window voxels along an axis, an odd number from 3 to 999
 /// @param sigma  standard deviation of the weights, in voxels, above 0
