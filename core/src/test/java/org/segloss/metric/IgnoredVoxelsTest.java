@@ -159,10 +159,12 @@ class IgnoredVoxelsTest {
                             within(1e-12));
             assertThat(value(scores, "assd")).as(where).isCloseTo(SlowSurface.mean(both), within(1e-12));
             assertThat(value(scores, "nsd@1")).as(where).isEqualTo(SlowSurface.share(both, 1));
-            assertThat(biou(problem, 2.5))
-                    .as(where)
-                    .isEqualTo(Overlap.of(border(problem.p, problem, 2.5), border(problem.r, problem, 2.5))
-                            .iou());
+            for (double width : new double[] {1, 1.5, 2.5}) {
+                assertThat(biou(problem, width))
+                        .as(where)
+                        .isEqualTo(Overlap.of(border(problem.p, problem, width), border(problem.r, problem, width))
+                                .iou());
+            }
         }
         assertThat(compared).isGreaterThan(100);
     }
