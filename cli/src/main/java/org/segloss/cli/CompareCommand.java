@@ -14,6 +14,7 @@ import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LocalExecutor;
 import org.segloss.experiment.Run;
 import org.segloss.file.FolderLock;
+import org.segloss.file.InputFile;
 import org.segloss.loss.Loss;
 import org.segloss.report.Report;
 import org.segloss.run.Progress;
@@ -198,6 +199,7 @@ final class CompareCommand implements Callable<Integer> {
                         "--config says what is trained; leave out %s or --config".formatted(option.longestName()));
             }
         }
+        InputFile.check(config.orElseThrow(), "the experiment.yaml of a run");
         return Experiment.of(config.orElseThrow());
     }
 

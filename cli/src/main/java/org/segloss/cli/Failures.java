@@ -2,16 +2,15 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.cli.terminal.Interruption;
+import org.segloss.file.InputFile;
 import org.segloss.file.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -69,13 +68,21 @@ final class Failures {
 
     private static void debug(Exception e, PrintWriter err) {
         if ("1".equals(System.getenv("SEGLOSS_DEBUG"))) {
-            e.printStackTrace(err);
+            trace(e, err);
         }
+    }
+
+    /// Also where the command was not begun, and has no [console][org.segloss.cli.terminal.Console] yet.
+    static void trace(Exception e, PrintWriter err) {
+        var trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace, true));
+        err.print(Printable.message(trace.toString()));
+        err.flush();
     }
 
     private static boolean badInput(Exception e) {
         return switch (e) {
-            case NoSuchFileException _, NotDirectoryException _ -> true;
+            case NoSuchFileException _, InputFile.Unusable _ -> true;
             // the disk, not what is on it
             case FileSystemException _ -> false;
             case UncheckedIOException wrapped -> badInput(wrapped.getCause());
@@ -86,12 +93,8 @@ final class Failures {
 
     private static String message(Exception e) {
         return switch (e) {
-            case NoSuchFileException missing -> missing.getFile() + ": there is no such file or folder";
-            case NotDirectoryException file -> file.getFile() + ": this is a file, a folder was expected";
-            case AccessDeniedException closed -> closed.getFile() + ": permission denied";
-            case FileAlreadyExistsException file -> file.getFile() + ": this exists, and is not a folder";
-            case FileSystemException failure -> failure.getMessage();
-            case IOException _, IllegalArgumentException _, IllegalStateException _ -> e.getMessage();
+            case IOException file -> InputFile.message(file);
+            case IllegalArgumentException _, IllegalStateException _ -> e.getMessage();
             case ExecutionException memory -> memory.getMessage();
             case UncheckedIOException wrapped -> message(wrapped.getCause());
             default -> "failed unexpectedly, %s (SEGLOSS_DEBUG=1 shows where)".formatted(e);

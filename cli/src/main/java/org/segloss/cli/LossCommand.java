@@ -75,6 +75,11 @@ final class LossCommand implements Callable<Integer> {
     private Optional<Path> mask;
 
     @Option(
+            names = "--unnormalized",
+            description = "The target's probabilities of a voxel need not add up to 1, in a multiclass task.")
+    private boolean unnormalized;
+
+    @Option(
             names = "--spacing",
             paramLabel = "Z,Y,X",
             split = ",",
@@ -110,6 +115,9 @@ final class LossCommand implements Callable<Integer> {
         Target reference = TargetFile.read(target, file, task);
         if (mask.isPresent()) {
             reference = reference.masked(TargetFile.mask(mask.get(), file));
+        }
+        if (unnormalized) {
+            reference = reference.unnormalized();
         }
         if (spacing.size() != 3) {
             throw new IllegalArgumentException(

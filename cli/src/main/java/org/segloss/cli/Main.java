@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.segloss.cli.terminal.Console;
 import org.segloss.cli.terminal.StandardOutput;
 import picocli.CommandLine;
@@ -15,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// The program `segloss`.
 @Command(
@@ -89,11 +92,24 @@ public final class Main implements Runnable {
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new PhantomCommand())
                 .addSubcommand(new ReportCommand())
+                .registerConverter(Path.class, Main::path)
                 .setResourceBundle(new FormatTexts())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(Failures::wrongCall)
                 .setExecutionExceptionHandler(Failures::failed);
+    }
+
+    /// No text at all would be the name of the folder that the program was started in.
+    private static Path path(String name) {
+        if (name.isEmpty()) {
+            throw new TypeConversionException("the name is empty. Give one; the folder you are in is '.'");
+        }
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'%s' can't be a name here: %s".formatted(name, e.getReason()));
+        }
     }
 
     /// Shows what commands print on a [Console], and gives the end of the memory to [Failures], which gets exceptions

@@ -1,6 +1,7 @@
 package org.segloss.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Phantom;
@@ -52,7 +53,11 @@ final class PhantomCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Phantom(seed, train, test).write(OutputFile.target(folder));
+        Path target = OutputFile.target(folder);
+        if (!Files.exists(target)) {
+            OutputFile.checkWritable(target);
+        }
+        new Phantom(seed, train, test).write(target);
         spec.commandLine().getOut().println("%d training and %d test cases: %s".formatted(train, test, folder));
         return 0;
     }

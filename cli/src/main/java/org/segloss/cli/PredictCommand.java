@@ -1,10 +1,8 @@
 package org.segloss.cli;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.file.FileProblems;
+import org.segloss.file.FolderLock;
+import org.segloss.file.InputFile;
 import org.segloss.file.OutputFile;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Formats;
@@ -68,10 +69,15 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        InputFile.checkThere(image);
         TrainingPlan trained = Checkpoint.read(checkpoints.getFirst()).plan();
         Task task = trained.task();
         InputCheck check = InputCheck.of(trained);
         boolean many = Files.isDirectory(image);
+        if (many) {
+            // once for all: it is no fault of an image
+            FolderLock.take(out).close();
+        }
         List<Path> images = many ? images() : List.of(image);
         Map<Path, Path> targets = targets(images, many);
         check(images, targets, check);
@@ -105,7 +111,7 @@ final class PredictCommand implements Callable<Integer> {
     ///
     /// @throws IOException that names all images that can't be predicted
     private void check(List<Path> images, Map<Path, Path> targets, InputCheck check) throws IOException {
-        var problems = new ArrayList<String>();
+        var problems = new FileProblems();
         for (Path file : images) {
             try {
                 Geometry grid = read(file, check).geometry();
@@ -115,20 +121,13 @@ final class PredictCommand implements Callable<Integer> {
                 }
                 check.doubt(grid)
                         .ifPresent(why -> spec.commandLine().getErr().println("Warning: %s: %s".formatted(file, why)));
-            } catch (FileSystemException e) {
-                // the disk, not what is on it
-                throw e;
-            } catch (IOException | IllegalArgumentException e) {
-                problems.add(e.getMessage());
+            } catch (IOException e) {
+                problems.add(e);
+            } catch (IllegalArgumentException e) {
+                problems.add(new IOException(e.getMessage(), e));
             }
         }
-        if (problems.size() == 1) {
-            throw new IOException(problems.getFirst());
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException("%d of %d images can't be predicted:\n  %s"
-                    .formatted(problems.size(), images.size(), String.join("\n  ", problems)));
-        }
+        problems.check(images.size(), "images can't be predicted");
     }
 
     private static Volume read(Path file, InputCheck check) throws IOException {

@@ -3,7 +3,6 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.file.FolderLock;
+import org.segloss.file.InputFile;
 import org.segloss.report.Report;
 import org.segloss.run.RunFolder;
 import org.segloss.score.ScoreRow;
@@ -74,16 +74,13 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private void ofRun(Path place) throws IOException {
-        if (Files.isRegularFile(place)) {
-            throw new NotDirectoryException(place.toString());
-        }
+        InputFile.checkFolder(
+                place, "the --out of a comparison; a table of scores is given with --scores FILE --out DIR");
         var run = new RunFolder(place);
         if (!Files.exists(run.settings())) {
             throw new IOException(
-                    Files.exists(place)
-                            ? "%s is not the folder of a run: it has no %s; a table of scores is given with --scores FILE --out DIR"
-                                    .formatted(place, run.settings().getFileName())
-                            : "%s: there is no such folder; give the --out of a comparison".formatted(place));
+                    "%s is not the folder of a run: it has no %s; a table of scores is given with --scores FILE --out DIR"
+                            .formatted(place, run.settings().getFileName()));
         }
         try (FolderLock _ = FolderLock.take(place)) {
             if (Files.exists(run.comparison()) && Files.exists(run.scores())) {

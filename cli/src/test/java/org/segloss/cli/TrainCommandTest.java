@@ -154,10 +154,16 @@ class TrainCommandTest {
         assertThat(nan.err()).contains("b.nii.gz", "NaN");
         Volume good = Images.read(image);
         Images.write(twice.resolve("c.nii.gz"), new Volume(Geometry.scaled(8, 8, 8, 1, 1, 0.001), 1, good.values()));
+        Files.createDirectories(twice.resolve("d.nii.gz"));
         Call bad = segloss("predict", "--checkpoint", checkpoint, "--image", twice, "--out", out);
         assertThat(bad.status()).isEqualTo(2);
         assertThat(bad.err())
-                .contains("2 of 3 images can't be predicted:\n", "b.nii.gz: 1 voxels are NaN", "c.nii.gz: the image's");
+                .contains(
+                        "3 of 4 images can't be predicted:\n",
+                        "b.nii.gz: 1 voxels are NaN",
+                        "c.nii.gz: the image's",
+                        "d.nii.gz: this is a folder. Give an image file.");
+        Files.delete(twice.resolve("d.nii.gz"));
         Files.delete(twice.resolve("c.nii.gz"));
 
         Files.delete(twice.resolve("b.nii.gz"));

@@ -203,7 +203,7 @@ final class TargetReader {
         String sum =
                 new BigDecimal(Arrays.stream(y).sum()).round(new MathContext(4)).toPlainString();
         return new IllegalArgumentException(
-                "target has the probabilities %s at sample %d, voxel %d, which add up to %s instead of 1; %s; where this is meant use Target.unnormalized()"
+                "target has the probabilities %s at sample %d, voxel %d, which add up to %s instead of 1; %s; where this is meant, mark the target as unnormalized"
                         .formatted(Arrays.toString(y), sample, voxel, sum, advice(y)));
     }
 

@@ -80,7 +80,7 @@ class NormalizedTargetTest {
                 with(y -> Arrays.fill(y, 0.625f)),
                 "[0.625, 0.625, 0.625] at sample 0, voxel 0, which add up to 1.875 instead of 1",
                 "not logits and not labels",
-                "Target.unnormalized()");
+                "mark the target as unnormalized");
     }
 
     @Test

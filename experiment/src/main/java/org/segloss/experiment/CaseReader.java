@@ -1,11 +1,11 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.file.FileProblems;
 import org.segloss.loss.Task;
 
 /// Reads cases for a task.
@@ -18,24 +18,16 @@ final class CaseReader {
     /// @throws IOException that says of every bad case what is wrong with it
     static List<Case> read(Dataset dataset, Task.Kind kind, List<String> ids) throws IOException {
         var cases = new ArrayList<Case>();
-        var problems = new ArrayList<String>();
+        var problems = new FileProblems();
         for (String id : ids) {
             try {
                 Case found = Case.read(dataset, dataset.entry(id));
                 cases.add(kind == Task.Kind.BINARY ? found.binary(dataset.ignored()) : found);
-            } catch (FileSystemException e) {
-                throw e;
             } catch (IOException e) {
-                problems.add(e.getMessage());
+                problems.add(e);
             }
         }
-        if (problems.size() > 1) {
-            throw new IOException("%d of %d cases can't be read:\n  ".formatted(problems.size(), ids.size())
-                    + String.join("\n  ", problems));
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException(problems.getFirst());
-        }
+        problems.check(ids.size(), "cases can't be read");
         return cases;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.segloss.file.InputFile;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
 
@@ -29,10 +30,7 @@ record CaseFiles(
 
     /// @throws IOException if the folder is no data set at all
     static CaseFiles find(Path root) throws IOException {
-        if (!Files.isDirectory(root)) {
-            String found = Files.exists(root) ? "this is a file" : "there is no such folder";
-            throw new IOException("%s: %s. Give the folder of a data set.".formatted(root, found));
-        }
+        InputFile.checkFolder(root, "the folder of a data set");
         var problems = new ArrayList<Problem>();
         DatasetJson json = DatasetJson.read(root);
         for (List<String> layout : LAYOUTS) {

@@ -98,6 +98,7 @@ public final class Csv {
 
     /// Spreadsheets put a byte order mark first.
     private static String content(Path file) throws IOException {
+        InputFile.check(file, "a table as a CSV file");
         try {
             String text = Files.readString(file);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;

@@ -38,16 +38,18 @@ public final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Takes a folder, made if it isn't there; whether something can be written there is known then.
+    /// Takes a folder, made if it isn't there; whether something can be written there is known then. Where a link
+    /// leads to nothing, the folder is made there.
     ///
     /// @throws FileSystemException if another program, or another part of this one, works in it; says which
     /// @throws IOException         if it is a file or nothing can be written there; then nothing is left behind
     public static FolderLock take(Path folder) throws IOException {
         synchronized (HELD) {
-            Path name = folder.toAbsolutePath().normalize();
+            // a link that leads nowhere yet is where the folder is made
+            Path name = OutputFile.target(folder).toAbsolutePath().normalize();
             Path existing = existing(name);
             try {
-                Files.createDirectories(folder);
+                Files.createDirectories(name);
                 Path place = folder.toRealPath();
                 FolderLock held = HELD.get(place);
                 if (held == null) {
@@ -86,7 +88,7 @@ public final class FolderLock implements AutoCloseable {
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        if (Files.isRegularFile(there)) {
+        if (!Files.isDirectory(there)) {
             throw new IOException(
                     "%s is a file, where a folder was expected or could be made; name another folder".formatted(there));
         }

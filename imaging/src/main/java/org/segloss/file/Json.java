@@ -9,18 +9,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.MissingNode;
 
 /// JSON files, where a mistake is an IOException that names the file.
 public final class Json {
-    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            // of two values one would be dropped
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonNode MISSING = MissingNode.getInstance();
     private static final JsonMapper SHOWN = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(String.class, new ValueSerializer<String>() {
                 @Override
@@ -36,9 +42,7 @@ public final class Json {
     ///
     /// @throws IOException that names the file and the place in it, if it is no JSON object
     public static JsonNode readObject(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": there is no such file. Check the name.");
-        }
+        InputFile.check(file, "a JSON file");
         try {
             JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {
@@ -46,10 +50,9 @@ public final class Json {
             }
             return node;
         } catch (JacksonException e) {
-            var at = e.getLocation();
             throw new IOException(
-                    "%s: line %d, column %d: this is no correct JSON (%s). Correct it."
-                            .formatted(file, at.getLineNr(), at.getColumnNr(), JsonProblem.of(e)),
+                    "%s: %sthis is no correct JSON (%s). Correct it."
+                            .formatted(file, place(e), JsonProblem.of(e, MISSING)),
                     e);
         }
     }
@@ -83,13 +86,62 @@ public final class Json {
         return values;
     }
 
-    /// {@return what a mapper found wrong, and where}: `network.width: a value is missing`
+    /// {@return what a parser found wrong in a text, and where}: `line 3, column 7: ']' was not expected`
     public static String problem(JacksonException e) {
-        String place = e.getPath().stream()
-                .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
-                .collect(Collectors.joining("."));
-        String problem = JsonProblem.of(e);
-        return place.isEmpty() ? problem : place + ": " + problem;
+        return place(e) + JsonProblem.of(e, MISSING);
+    }
+
+    private static String place(JacksonException e) {
+        Optional<YamlProblem> yaml = YamlProblem.of(String.valueOf(e.getOriginalMessage()));
+        TokenStreamLocation at = e.getLocation();
+        return yaml.isPresent()
+                ? yaml.get().place()
+                : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
+    }
+
+    /// {@return what a mapper found wrong in a tree, and where}: `network.width: a whole number was expected,
+    /// but 'wide' stands there`
+    public static String problem(JacksonException e, JsonNode tree) {
+        var names = new ArrayList<String>();
+        JsonNode node = tree;
+        for (JacksonException.Reference part : e.getPath()) {
+            String name = part.getPropertyName();
+            names.add(Printable.line(name == null ? "" + part.getIndex() : name));
+            node = name == null ? node.path(part.getIndex()) : node.path(name);
+        }
+        Optional<String> absent =
+                JsonProblem.absent(e).filter(name -> names.isEmpty() || !name.equals(names.getLast()));
+        if (absent.isPresent()) {
+            names.add(absent.get());
+        } else if (JsonProblem.isIncomplete(e)) {
+            // its reader met the null, and says no more than that
+            node = firstNull(node, names);
+        }
+        String problem = JsonProblem.of(e, node);
+        return names.isEmpty() ? problem : String.join(".", names) + ": " + problem;
+    }
+
+    /// Goes down to the first value that is `null`, if one is.
+    private static JsonNode firstNull(JsonNode node, List<String> names) {
+        for (Map.Entry<String, JsonNode> value : named(node).entrySet()) {
+            var below = new ArrayList<>(List.of(Printable.line(value.getKey())));
+            JsonNode found = value.getValue().isContainer() ? firstNull(value.getValue(), below) : value.getValue();
+            if (found.isNull()) {
+                names.addAll(below);
+                return found;
+            }
+        }
+        return node;
+    }
+
+    private static Map<String, JsonNode> named(JsonNode node) {
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        if (node.isArray()) {
+            node.valueStream().forEach(value -> values.put("" + values.size(), value));
+        } else {
+            node.properties().forEach(value -> values.put(value.getKey(), value.getValue()));
+        }
+        return values;
     }
 
     /// A value that two objects have differently.

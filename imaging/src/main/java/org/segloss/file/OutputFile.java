@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +40,7 @@ public final class OutputFile {
         Path file = name;
         for (int links = 0; Files.isSymbolicLink(file) && !isOpenFile(file); links++) {
             if (links == MOST_LINKS) {
-                throw new FileSystemLoopException(name.toString());
+                throw new FileSystemException(name.toString(), null, "its links lead in a circle; give another name");
             }
             file = file.resolveSibling(Files.readSymbolicLink(file));
             Path folder = file.toAbsolutePath().getParent();

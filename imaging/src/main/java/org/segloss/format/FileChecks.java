@@ -1,30 +1,27 @@
 package org.segloss.format;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.segloss.file.InputFile;
 
 /// What can be wrong with a file of any kind.
 final class FileChecks {
     private FileChecks() {}
 
     static List<Finding> readable(Path file) {
-        if (!Files.exists(file)) {
-            return List.of(Finding.error("there is no such file", "Check the name."));
+        Optional<InputFile.Problem> problem = InputFile.problem(file, "an image file");
+        if (problem.isPresent()) {
+            return List.of(Finding.error(problem.get().found(), problem.get().fix()));
         }
-        if (Files.isDirectory(file)) {
-            return List.of(Finding.error("this is a folder", "Expected was an image file."));
-        }
-        if (!Files.isRegularFile(file)) {
-            // a pipe may never end, and has no size to compare a header with
-            return List.of(Finding.error("this is no regular file", "Copy what it gives into a file."));
-        }
-        if (!Files.isReadable(file)) {
-            return List.of(Finding.error("the file may not be read", "Change its permissions."));
-        }
-        return List.of();
+        // a pipe may never end, and has no size to compare a header with
+        return Files.isRegularFile(file)
+                ? List.of()
+                : List.of(Finding.error("this is no regular file", "Copy what it gives into a file."));
     }
 
     /// {@return an error where reading takes more memory than there is}
@@ -48,6 +45,10 @@ final class FileChecks {
     }
 
     static Finding damaged(IOException e) {
+        if (e instanceof FileSystemException) {
+            // the file itself may be whole
+            return Finding.error("it can't be read now: " + InputFile.message(e), "Check the disk.");
+        }
         String message = e.getMessage() == null ? "the file ends too early" : e.getMessage();
         return Finding.error(message, "The file is damaged: get it again.");
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Json;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JacksonModule;
@@ -15,9 +16,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -30,6 +34,7 @@ public final class Documents {
     private static final ObjectMapper JSON = json(Doubles.exact());
     private static final ObjectMapper ROUNDED = json(Doubles.rounded(DIGITS));
     private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             // a version such as 1.10 is to stay a text
@@ -41,6 +46,8 @@ public final class Documents {
     private static ObjectMapper json(JacksonModule doubles) {
         return JsonMapper.builder()
                 .addModule(doubles)
+                // of two values one would be dropped
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 // an enum's constants by their names, whatever they are for people
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
@@ -50,6 +57,11 @@ public final class Documents {
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .withCoercionConfigDefaults(
+                        wrong -> wrong.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+                .withCoercionConfig(
+                        LogicalType.Boolean,
+                        wrong -> wrong.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
                 .build();
     }
 
@@ -83,7 +95,7 @@ public final class Documents {
         try {
             return JSON.treeToValue(tree, type);
         } catch (JacksonException e) {
-            throw new IOException(unreadable(file, Json.problem(e), remedy), e);
+            throw new IOException(unreadable(file, Json.problem(e, tree), remedy), e);
         }
     }
 
@@ -103,6 +115,9 @@ public final class Documents {
     }
 
     private static ObjectNode read(ObjectMapper mapper, Path file, String remedy) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(unreadable(file, "it is a folder", remedy));
+        }
         try {
             if (mapper.readTree(Files.readString(file)) instanceof ObjectNode tree) {
                 return tree;
@@ -122,7 +137,7 @@ public final class Documents {
         try {
             return JSON.treeToValue(node, type);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(Json.problem(e), e);
+            throw new IllegalArgumentException(Json.problem(e, node), e);
         }
     }
 

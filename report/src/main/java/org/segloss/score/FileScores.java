@@ -1,7 +1,6 @@
 package org.segloss.score;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import org.segloss.file.InputFile;
 import org.segloss.format.Formats;
 import org.segloss.format.ImageFormat;
 import org.segloss.format.Images;
@@ -132,10 +132,8 @@ public record FileScores(
             List<Long> voxels;
             try {
                 voxels = parallel.map("checking", ids, processors, this::checkedVoxels);
-            } catch (FileSystemException e) {
-                throw e;
             } catch (IOException e) {
-                throw absent.isEmpty() ? e : new IOException("%s%n%s".formatted(e.getMessage(), absent.get()), e);
+                throw absent.isEmpty() ? e : new IOException("%s%n%s".formatted(InputFile.message(e), absent.get()), e);
             }
             if (absent.isPresent()) {
                 throw new IOException(absent.get());

@@ -2,12 +2,12 @@ package org.segloss.score;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.segloss.file.FileProblems;
 import org.segloss.run.Progress;
 
 /// Does the same with many files, some at once, and collects what is wrong with them.
@@ -26,7 +26,7 @@ record Parallel(Progress progress, String failure) {
     /// @throws IOException with what is wrong with each file
     <T> List<T> map(String name, List<String> ids, int atOnce, Work<T> work) throws IOException {
         var results = new ArrayList<T>();
-        var problems = new ArrayList<String>();
+        var problems = new FileProblems();
         try (var pool = Executors.newFixedThreadPool(atOnce)) {
             List<Future<T>> futures =
                     ids.stream().map(id -> pool.submit(() -> work.of(id))).toList();
@@ -46,22 +46,15 @@ record Parallel(Progress progress, String failure) {
                 pool.shutdownNow();
             }
         }
-        if (!problems.isEmpty()) {
-            throw new IOException(
-                    problems.size() == 1
-                            ? problems.getFirst()
-                            : "%d of %d %s:\n  ".formatted(problems.size(), ids.size(), failure)
-                                    + String.join("\n  ", problems));
-        }
+        problems.check(ids.size(), failure);
         return results;
     }
 
-    /// {@return the text of what is wrong with a file}; anything else is thrown
-    private static String problem(Throwable cause) throws IOException {
+    /// {@return what is wrong with a file}; anything else is thrown
+    private static IOException problem(Throwable cause) {
         return switch (cause) {
-            case FileSystemException e -> throw e;
-            case IOException e -> e.getMessage();
-            case UncheckedIOException e -> e.getMessage();
+            case IOException e -> e;
+            case UncheckedIOException e -> e.getCause();
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             default -> throw new IllegalStateException(cause);

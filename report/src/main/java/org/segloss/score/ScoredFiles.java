@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.segloss.file.InputFile;
 import org.segloss.format.Formats;
 
 /// Which files belong together, by the names of the cases: the predictions' names, in order.
@@ -54,9 +55,7 @@ record ScoredFiles(
 
     /// The files at a path, by id.
     private static Map<String, Path> files(Path path, Formats<?> formats) throws IOException {
-        if (!Files.exists(path)) {
-            throw new IOException(path + ": there is no such file or folder");
-        }
+        InputFile.checkThere(path);
         if (!Files.isDirectory(path)) {
             return Map.of(formats.withoutEnding(path), path);
         }

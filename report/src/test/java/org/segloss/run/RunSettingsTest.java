@@ -15,7 +15,7 @@ class RunSettingsTest {
             losses: [bce, dice]
             seeds: [1]
             training:
-              task: {kind: binary}
+              task: {kind: binary, ignored-labels: []}
               patch: [8, 16, 24]
               steps: 7
             """;
@@ -40,6 +40,31 @@ class RunSettingsTest {
         assertThatIOException()
                 .isThrownBy(() -> settings.value("training.patch", Integer.class))
                 .withMessageContainingAll("experiment.yaml", "training.patch: ", "undo what was changed");
+    }
+
+    private void refuses(String old, String text, String... words) {
+        assertThat(SETTINGS).contains(old);
+        assertThatIOException()
+                .isThrownBy(() -> settings(SETTINGS.replace(old, text)))
+                .withMessageContainingAll(words)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .contains("experiment.yaml", "undo what was changed")
+                        .doesNotContain("\n", "mapping", "block", "flow", "token", "Source"));
+    }
+
+    @Test
+    void aMistakeInTheNotationIsNamedWithItsLineAndColumn() {
+        refuses("[bce, dice]", "[bce, dice", "line 3, column 6: a comma or a closing bracket is missing");
+        refuses("losses: [bce", "losses [bce", "line 2, column 1: a colon is missing");
+        refuses("  steps: 7", "\tsteps: 7", "line 7, column 1: a tab stands where spaces have to");
+        refuses("  steps: 7", " steps: 7", "line 7, column 2: its indentation is wrong");
+        refuses("data: /data", "data: 'here", "line 1, column 7: a quote is opened here and never closed");
+        refuses("data: /data", "data: \"\\q\"", "line 1, column 7: within double quotes a backslash begins a sign");
+        refuses("data: /data", "data: @here", "line 1, column 7: a text begins with a sign");
+        refuses("data: /data", "data: a: b", "line 1, column 8: a second colon");
+        refuses("seeds: [1]", "seeds: [1]]", "line 3, column 11: ");
+        refuses("data: /data", "data: \u0001", "it has control characters");
+        refuses("data: /data", "data: /data\ndata: /other", "line 2, column ", "'data' is there twice");
     }
 
     @Test

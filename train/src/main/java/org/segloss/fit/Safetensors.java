@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.segloss.file.InputFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,6 +73,7 @@ record Safetensors(SequencedMap<String, String> metadata, SequencedMap<String, A
     ///
     /// @throws IOException if it is no safetensors file of floats; says what is wrong with it
     static Safetensors read(Path file) throws IOException {
+        InputFile.check(file, "the checkpoint.safetensors of a training");
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();
             if (size < 8) {

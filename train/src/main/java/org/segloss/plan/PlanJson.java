@@ -15,10 +15,13 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
 
 /// The one JSON form of a plan, and of records that hold one.
 ///
@@ -48,6 +51,9 @@ public final class PlanJson {
             // 1.7 steps are a mistake, not one step, and an enum's constants have names
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .withCoercionConfigDefaults(wrong -> wrong.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Boolean, wrong -> wrong.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
             .build();
 
     private PlanJson() {}
@@ -66,11 +72,13 @@ public final class PlanJson {
     ///
     /// @throws IllegalArgumentException if it isn't such a record; says where and why
     public static <T extends Record> T read(String text, Class<T> type) {
+        JsonNode tree;
         try {
-            return MAPPER.readValue(text, type);
+            tree = MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new IllegalArgumentException(Json.problem(e), e);
         }
+        return read(tree, type);
     }
 
     /// Reads what [#tree] says.
@@ -80,7 +88,7 @@ public final class PlanJson {
         try {
             return MAPPER.treeToValue(tree, type);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(Json.problem(e), e);
+            throw new IllegalArgumentException(Json.problem(e, tree), e);
         }
     }
 
@@ -100,6 +108,9 @@ public final class PlanJson {
                 .addDeserializer(Loss.class, new ValueDeserializer<>() {
                     @Override
                     public Loss deserialize(JsonParser json, DeserializationContext context) {
+                        if (json.currentToken().isStructStart()) {
+                            return (Loss) context.handleUnexpectedToken(context.constructType(String.class), json);
+                        }
                         try {
                             return Loss.parse(json.getString());
                         } catch (IllegalArgumentException e) {
