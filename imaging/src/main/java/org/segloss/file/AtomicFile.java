@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /// Files that are there whole or not at all.
 public final class AtomicFile {
@@ -60,6 +61,11 @@ public final class AtomicFile {
             try (FileChannel written = FileChannel.open(temporary.path(), StandardOpenOption.WRITE)) {
                 written.force(true);
             }
+            // not before it is written: whoever takes the folder from now on deletes it
+            Optional<FolderLock> lock = FolderLock.over(file);
+            if (lock.isPresent()) {
+                lock.get().check();
+            }
             for (Path other : outdated) {
                 Files.deleteIfExists(other);
             }
@@ -85,5 +91,13 @@ public final class AtomicFile {
     /// As [#write(Path, Content)], with all bytes at once.
     public static void write(Path file, byte[] bytes) throws IOException {
         write(file, out -> out.write(bytes));
+    }
+
+    /// Puts a copy in a file's place, if it is there, so that a program that still has it open writes where nobody
+    /// reads.
+    public static void detach(Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            write(file, out -> Files.copy(file, out));
+        }
     }
 }

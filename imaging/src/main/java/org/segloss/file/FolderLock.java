@@ -1,48 +1,53 @@
 package org.segloss.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
-/// A folder that one program at a time works in. The lock ends with the program, however that ends; the hidden file
-/// that carries it is deleted on closing.
+/// A folder that one program at a time works in, on whatever machine that sees the folder. The lock ends with the
+/// program, however that ends: on its own machine at once, for others when it hasn't been renewed for three
+/// minutes. The hidden file that carries it is deleted on closing.
+///
+/// A program that was stopped for so long may find, when it goes on, that another one works in the folder. It must not
+/// write there then, and doesn't: [AtomicFile] asks between writing a file and renaming it, and whoever takes a folder
+/// deletes what hasn't been renamed by then; [GrowingFile] asks when it opens a file and whenever the lock couldn't be
+/// renewed, and who takes a folder from a process that may still be there [puts copies in the place][AtomicFile#detach]
+/// of the files that grow.
 ///
 /// Within a program a folder belongs to a thread, which may take it again.
 public final class FolderLock implements AutoCloseable {
-    /// The folders of this program. Their files are not opened a second time: where any channel of a file is closed the
-    /// system may take all of a process's locks on it for given up.
     private static final Map<Path, FolderLock> HELD = new HashMap<>();
+
+    static {
+        AtExit.last(FolderLock::releaseAll);
+    }
 
     private final Path folder;
     private final Path existing;
-    private final FileChannel channel;
+    private final LockFile file;
     private final Thread owner = Thread.currentThread();
+    private final Thread renewal = Thread.ofPlatform().daemon().name("lock").unstarted(this::renew);
+    private volatile String successor = "";
     private int times = 1;
 
-    private FolderLock(Path folder, Path existing, FileChannel channel) {
+    private FolderLock(Path folder, Path existing, LockFile file) {
         this.folder = folder;
         this.existing = existing;
-        this.channel = channel;
+        this.file = file;
     }
 
     /// Takes a folder, made if it isn't there; whether something can be written there is known then. Where a link
     /// leads to nothing, the folder is made there.
     ///
-    /// @throws FileSystemException if another program, or another part of this one, works in it; says which
-    /// @throws IOException         if it is a file or nothing can be written there; then nothing is left behind
+    /// @throws Busy        if another program, or another part of this one, works in it; says which
+    /// @throws IOException if it is a file or nothing can be written there; then nothing is left behind
     public static FolderLock take(Path folder) throws IOException {
         synchronized (HELD) {
             // a link that leads nowhere yet is where the folder is made
@@ -53,16 +58,17 @@ public final class FolderLock implements AutoCloseable {
                 Path place = folder.toRealPath();
                 FolderLock held = HELD.get(place);
                 if (held == null) {
-                    held = new FolderLock(name, existing, lock(folder));
+                    held = new FolderLock(name, existing, LockFile.take(folder));
                     HELD.put(place, held);
+                    held.renewal.start();
                 } else if (held.owner == Thread.currentThread()) {
                     held.times++;
                 } else {
-                    throw new Busy(folder, pid());
+                    throw new LockFile.Held(LockFile.Holder.here().toString());
                 }
                 return held;
-            } catch (Busy e) {
-                throw e;
+            } catch (LockFile.Held e) {
+                throw new Busy(folder, e.getMessage());
             } catch (IOException e) {
                 deleteIfEmpty(name, existing);
                 throw new IOException(
@@ -71,14 +77,90 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static final class Busy extends FileSystemException {
+    /// {@return who works in a folder, such as 'process 12 on node7', if anybody does}
+    public static Optional<String> holder(Path folder) throws IOException {
+        return Files.isDirectory(folder) ? LockFile.holder(folder) : Optional.empty();
+    }
+
+    /// Another program works in a folder.
+    public static final class Busy extends FileSystemException {
         private static final long serialVersionUID = 1;
 
-        Busy(Path folder, String process) {
+        Busy(Path folder, String holder) {
             super(
                     folder.toString(),
                     null,
-                    "process %s works in this folder; wait for its end, or name another folder".formatted(process));
+                    "%s works in this folder; wait for its end, or name another folder".formatted(holder));
+        }
+    }
+
+    /// Another program has taken the folder, for the lock had not been renewed for so long that nobody could know of
+    /// this one.
+    public static final class Lost extends FileSystemException {
+        private static final long serialVersionUID = 1;
+
+        Lost(Path folder, String successor) {
+            super(
+                    folder.toString(),
+                    null,
+                    "%s has taken over this folder, because this program had not renewed its lock for %d minutes; nothing more is written here"
+                            .formatted(successor, LockFile.EXPIRY.toMinutes()));
+        }
+    }
+
+    /// {@return the lock by which this program holds the folder that a file lies in, at any depth}
+    static Optional<FolderLock> over(Path file) {
+        Path name = file.toAbsolutePath().normalize();
+        synchronized (HELD) {
+            return HELD.values().stream()
+                    .filter(lock -> name.startsWith(lock.folder))
+                    .max(Comparator.comparingInt(lock -> lock.folder.getNameCount()));
+        }
+    }
+
+    /// {@return whether the folder was taken from a program that may still be there}
+    public boolean isInherited() {
+        return file.isInherited();
+    }
+
+    /// Asks the file system whether the folder is still this program's.
+    ///
+    /// @throws Lost if it isn't
+    void check() throws IOException {
+        file.successor().ifPresent(other -> successor = other);
+        checkKnown();
+    }
+
+    /// As [#check], by what is known from the last renewal.
+    void checkKnown() throws Lost {
+        if (!successor.isEmpty()) {
+            throw new Lost(folder, successor);
+        }
+    }
+
+    private void renew() {
+        while (successor.isEmpty()) {
+            try {
+                Thread.sleep(LockFile.RENEWAL);
+                check();
+                file.renew();
+            } catch (InterruptedException _) {
+                return;
+            } catch (IOException _) {
+                // a file system that doesn't answer may do so the next time; a lost lock ends the loop
+            }
+        }
+    }
+
+    private static void releaseAll() {
+        synchronized (HELD) {
+            for (FolderLock lock : HELD.values()) {
+                try {
+                    lock.file.release();
+                } catch (IOException _) {
+                    // others see that the process has ended, or that nobody renews the lock
+                }
+            }
         }
     }
 
@@ -106,49 +188,6 @@ public final class FolderLock implements AutoCloseable {
         };
     }
 
-    private static FileChannel lock(Path folder) throws IOException {
-        Path file = folder.resolve(".lock");
-        while (true) {
-            Optional<Object> before = key(file);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() == null) {
-                    throw new Busy(folder, Files.readString(file).strip());
-                }
-                // otherwise whoever had it deleted it in the meantime, and others may lock another file of this name
-                if (before.isPresent() && before.equals(key(file))) {
-                    channel.truncate(0);
-                    channel.write(ByteBuffer.wrap(pid().getBytes(StandardCharsets.US_ASCII)));
-                    return channel;
-                }
-            } catch (Busy e) {
-                channel.close();
-                throw e;
-            } catch (IOException e) {
-                try (channel) {
-                    Files.deleteIfExists(file);
-                }
-                throw e;
-            }
-            channel.close();
-        }
-    }
-
-    /// {@return what tells a file from another of the same name, if it is there}
-    private static Optional<Object> key(Path file) throws IOException {
-        try {
-            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-            // Windows has none
-            return Optional.of(Objects.requireNonNullElse(key, file));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static String pid() {
-        return Long.toString(ProcessHandle.current().pid());
-    }
-
     /// Deletes the folders that were made for the lock, as far as nobody has put anything there.
     private static void deleteIfEmpty(Path folder, Path existing) throws IOException {
         try {
@@ -166,9 +205,8 @@ public final class FolderLock implements AutoCloseable {
             times--;
             if (times == 0) {
                 HELD.values().remove(this);
-                try (channel) {
-                    Files.deleteIfExists(folder.resolve(".lock"));
-                }
+                renewal.interrupt();
+                file.release();
                 deleteIfEmpty(folder, existing);
             }
         }

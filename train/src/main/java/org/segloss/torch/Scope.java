@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.segloss.file.AtExit;
 
 /// Frees, when it closes, every tensor that this thread made since it opened, except those it was told to keep.
 ///
@@ -24,7 +25,7 @@ public final class Scope implements AutoCloseable {
 
     static {
         Libtorch.require();
-        Runtime.getRuntime().addShutdownHook(new Thread(Scope::awaitAll, "libtorch shutdown"));
+        AtExit.first(Scope::awaitAll);
     }
 
     private static volatile boolean ending;
