@@ -39,6 +39,7 @@ if not exist "%JAR%" (
 
 set "FLAGS="
 if "%~1"=="compare" set "FLAGS=--add-modules jdk.incubator.vector"
+if "%~1"=="cell" set "FLAGS=--add-modules jdk.incubator.vector"
 if "%~1"=="train" set "FLAGS=--add-modules jdk.incubator.vector"
 if "%~1"=="predict" set "FLAGS=-XX:+UseSerialGC --add-modules jdk.incubator.vector"
 if "%~1"=="loss" set "FLAGS=--add-modules jdk.incubator.vector"

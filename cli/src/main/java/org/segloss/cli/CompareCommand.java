@@ -2,21 +2,30 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.compare.Comparison;
+import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
+import org.segloss.experiment.Executor;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LocalExecutor;
+import org.segloss.experiment.ParallelExecutor;
 import org.segloss.experiment.Run;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
 import org.segloss.loss.Loss;
+import org.segloss.plan.Machine;
 import org.segloss.report.Report;
+import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.run.Slug;
@@ -47,6 +56,8 @@ import picocli.CommandLine.Spec;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
+    private static final List<String> WITH_CONFIG =
+            List.of("--config", "--out", "--restart", "--prepare", "--parallel", "--devices");
 
     @Spec
     private CommandSpec spec;
@@ -106,8 +117,30 @@ final class CompareCommand implements Callable<Integer> {
                     "Deletes what an earlier run left in the run's folder, whatever its settings, and starts anew.")
     private boolean restart;
 
+    @Option(
+            names = "--prepare",
+            description =
+                    "Settles everything and writes it to the run's folder, but trains nothing: 'segloss cell' does that, on any machine that sees the folder. docs/cluster.md says more.")
+    private boolean prepare;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description =
+                    "Does N trainings at once, each in a process with its share of the cores: a new run takes that for --threads. Default: one after the other.")
+    private Optional<Integer> parallel;
+
+    @Option(
+            names = "--devices",
+            split = ",",
+            paramLabel = "LIST",
+            description =
+                    "Devices for the trainings that are done at once, in turn, for example cuda:0,cuda:1. Without --parallel as many at once as there are devices.")
+    private List<String> devices = List.of();
+
     @Override
     public Integer call() throws IOException {
+        checkParallel();
         PrintWriter console = spec.commandLine().getOut();
         Comparison comparison;
         RunFolder folder;
@@ -124,9 +157,12 @@ final class CompareCommand implements Callable<Integer> {
             design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
             try (FolderLock _ = FolderLock.take(folder.root())) {
-                Run run = Run.of(experiment, rules::over, LocalExecutor::with);
+                Run run = Run.of(shared(experiment, folder), rules::over, executor(folder));
                 if (config.isPresent()) {
                     run.checkAsks(config.get());
+                }
+                if (prepare) {
+                    return prepared(folder, run.prepare(folder, restart));
                 }
                 progress.say("Writing to " + folder.root());
                 comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
@@ -145,7 +181,56 @@ final class CompareCommand implements Callable<Integer> {
         console.println("Each loss:   %s with checkpoint, learning curve and predictions"
                 .formatted(folder.root().resolve("LOSS", "fold-F", "seed-S")));
         console.flush();
-        return comparison.best().isPresent() ? 0 : 1;
+        boolean failed = comparison.losses().stream().anyMatch(result -> result.outcome() == Outcome.Ending.FAILED);
+        return comparison.best().isPresent() && !failed ? 0 : 1;
+    }
+
+    private void checkParallel() {
+        if (parallel.isPresent() && parallel.get() < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--parallel takes a number from 1 on, not " + parallel.get());
+        }
+        GroupOptions.exclude("--prepare", prepare, "--parallel", atOnce() > 1, "nothing is trained then");
+        GroupOptions.exclude(
+                "--devices",
+                !devices.isEmpty(),
+                "--device",
+                spec.commandLine().getParseResult().hasMatchedOption("--device"),
+                "the devices say what is computed on");
+        if (prepare) {
+            spec.mixins().get("rules").options().stream()
+                    .filter(option -> spec.commandLine().getParseResult().hasMatchedOption(option))
+                    .forEach(option -> GroupOptions.exclude(
+                            "--prepare", true, option.longestName(), true, "it is said when the run is collected"));
+        }
+    }
+
+    private int atOnce() {
+        return parallel.orElse(Math.max(1, devices.size()));
+    }
+
+    private Function<Map<String, Case>, Executor> executor(RunFolder folder) {
+        return parallel.isEmpty() && devices.isEmpty()
+                ? LocalExecutor::with
+                : _ -> new ParallelExecutor(atOnce(), new CellProcesses(folder, atOnce(), devices));
+    }
+
+    /// The experiment with a share of the cores for each of its trainings, unless their number is settled.
+    private Experiment shared(Experiment experiment, RunFolder folder) {
+        if (atOnce() == 1 || !restart && Files.exists(folder.settings())) {
+            return experiment;
+        }
+        int share = CellProcesses.share(Runtime.getRuntime().availableProcessors(), atOnce());
+        return experiment.goingOn(new Machine(experiment.machine().device(), OptionalInt.of(share), Optional.empty()));
+    }
+
+    private int prepared(RunFolder folder, int cells) {
+        PrintWriter console = spec.commandLine().getOut();
+        console.println("Cells:    %d, each done by 'segloss cell %s K' with K from 0 to %d"
+                .formatted(cells, folder.root(), cells - 1));
+        console.println("Collect:  segloss compare --config %s --out %s".formatted(folder.settings(), folder.root()));
+        console.flush();
+        return 0;
     }
 
     private static Design design(Experiment experiment) {
@@ -185,7 +270,14 @@ final class CompareCommand implements Callable<Integer> {
 
     private Experiment described(Progress progress) throws IOException {
         List<Loss> parsed = LossTexts.parse(losses);
-        options.checkDevice();
+        if (!devices.isEmpty()) {
+            options.computeOn(devices.getFirst());
+        }
+        if (prepare) {
+            options.checkDeviceElsewhere();
+        } else {
+            options.checkDevice();
+        }
         Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
         return options.experiment(images, parsed, folds, seeds);
     }
@@ -193,7 +285,7 @@ final class CompareCommand implements Callable<Integer> {
     private Experiment repeated() throws IOException {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             boolean ofRules = spec.mixins().get("rules").findOption(option.longestName()) != null;
-            if (!ofRules && !List.of("--config", "--out", "--restart").contains(option.longestName())) {
+            if (!ofRules && !WITH_CONFIG.contains(option.longestName())) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--config says what is trained; leave out %s or --config".formatted(option.longestName()));

@@ -104,6 +104,18 @@ final class DataOptions {
         Libtorch.require(device);
     }
 
+    /// As [#checkDevice], but for what this machine may lack and others have.
+    void checkDeviceElsewhere() {
+        if (!device.matches("cuda(:\\d+)?")) {
+            checkDevice();
+        }
+    }
+
+    /// Takes a device in place of `--device`.
+    void computeOn(String other) {
+        device = other;
+    }
+
     /// An experiment with one training for each loss.
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
         return experiment(folder, losses, Optional.empty(), Optional.empty());

@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.cli.terminal.Interruption;
+import org.segloss.file.FolderLock;
+import org.segloss.file.Host;
 import org.segloss.file.InputFile;
 import org.segloss.file.Printable;
 import picocli.CommandLine;
@@ -22,6 +24,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Turns exceptions into a line for people and an exit status. With `SEGLOSS_DEBUG=1` in the environment the stack
 /// trace follows.
 final class Failures {
+    /// As `sysexits.h` of BSD has it (`EX_TEMPFAIL`), which schedulers know.
+    private static final int TRY_AGAIN = 75;
+
     private Failures() {}
 
     static int wrongCall(ParameterException e, String[] args) {
@@ -39,9 +44,20 @@ final class Failures {
             return ExitCode.SOFTWARE;
         }
         PrintWriter err = command.getErr();
-        err.println("%s: %s".formatted(command.getCommandSpec().qualifiedName(), message(e)));
+        err.println("%s: %s".formatted(name(command), message(e)));
         debug(e, err);
-        return badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+        return switch (e) {
+            case FolderLock.Busy _, FolderLock.Lost _ -> TRY_AGAIN;
+            default -> badInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+        };
+    }
+
+    /// The command; of one that is one of many on many machines also where it is.
+    private static String name(CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName();
+        return command.getCommand() instanceof CellCommand
+                ? "%s on %s".formatted(name, Host.here().name())
+                : name;
     }
 
     private static String message(ParameterException e, CommandLine command) {

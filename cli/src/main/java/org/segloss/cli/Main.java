@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
             "  segloss losses                      which losses there are",
             "  segloss COMMAND --help              all about a command",
             "",
-            "Exit status: 0 done, 1 failed, 2 wrong call or bad input."
+            "Exit status: 0 done, 1 failed, 2 wrong call or bad input, 75 another program works there: try again later."
         })
 public final class Main implements Runnable {
     @Spec
@@ -83,6 +83,7 @@ public final class Main implements Runnable {
         var line = new CommandLine(new Main());
         if (Main.class.getResource("/org/segloss/experiment/Run.class") != null) {
             line.addSubcommand(new CompareCommand())
+                    .addSubcommand(new CellCommand())
                     .addSubcommand(new TrainCommand())
                     .addSubcommand(new PredictCommand());
         }

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.segloss.cli.terminal.TextTable;
 import org.segloss.compare.Comparison;
-import org.segloss.run.Outcome;
 
 /// The table at the end of a comparison.
 final class ScoreTable {
@@ -27,13 +26,15 @@ final class ScoreTable {
         for (Comparison.Result result : comparison.losses()) {
             boolean best = comparison.best().equals(Optional.of(result.loss()));
             var row = new ArrayList<>(List.of((best ? "* " : "  ") + result.loss()));
-            if (result.outcome() == Outcome.Ending.DIVERGED) {
-                row.add("diverged at step " + result.step());
-            } else {
-                Comparison.Summary dice = result.dice().orElseThrow();
-                row.add(number(dice.mean()));
-                row.add(number(dice.sd()));
-                cases.forEach(id -> row.add(number(dice.cases().getOrDefault(id, Double.NaN))));
+            switch (result.outcome()) {
+                case DIVERGED -> row.add("diverged at step " + result.step());
+                case FAILED -> row.add("failed");
+                case DONE -> {
+                    Comparison.Summary dice = result.dice().orElseThrow();
+                    row.add(number(dice.mean()));
+                    row.add(number(dice.sd()));
+                    cases.forEach(id -> row.add(number(dice.cases().getOrDefault(id, Double.NaN))));
+                }
             }
             table.add(row);
         }

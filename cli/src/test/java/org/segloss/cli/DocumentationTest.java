@@ -22,6 +22,7 @@ class DocumentationTest {
         for (String file : List.of(
                 "../README.md",
                 "../docs/guide.md",
+                "../docs/cluster.md",
                 "../docs/training.md",
                 "../docs/losses.md",
                 "../docs/metrics.md",

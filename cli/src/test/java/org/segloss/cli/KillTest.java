@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.file.Host;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
@@ -36,7 +37,6 @@ class KillTest {
     private static Path data;
     private static Path undisturbed;
     private static Duration whole;
-    private static int starts;
 
     @TempDir
     Path folder;
@@ -65,25 +65,7 @@ class KillTest {
     }
 
     private Process start(List<String> arguments, String... prefix) throws IOException {
-        var command = new ArrayList<>(List.of(prefix));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        command.addAll(arguments);
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(shared.resolve("said").toFile());
-        // as the launcher does it
-        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-        // never mind: a run goes on with the threads it began with
-        builder.environment().put("OMP_NUM_THREADS", Integer.toString(1 + starts++ % 2));
-        return builder.start();
+        return Program.start(shared.resolve("said"), arguments, prefix).process();
     }
 
     private String said() throws IOException {
@@ -103,7 +85,7 @@ class KillTest {
         try (Stream<Path> all = Files.walk(run)) {
             return all.filter(Files::isRegularFile)
                     .map(file -> run.relativize(file).toString())
-                    .filter(name -> !name.contains("tfevents") && !name.equals(".lock"))
+                    .filter(name -> !name.contains("tfevents"))
                     .sorted()
                     .toList();
         }
@@ -158,9 +140,7 @@ class KillTest {
     }
 
     private void await(Process process, String words) throws IOException, InterruptedException {
-        while (!said().contains(words)) {
-            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(said()).isFalse();
-        }
+        new Program(process, shared.resolve("said")).await(words);
     }
 
     @Test
@@ -184,12 +164,8 @@ class KillTest {
         assertSame(run, undisturbed);
     }
 
-    /// {@return how long it takes to end}
     private static Duration interrupt(Process process) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        return Duration.ofNanos(System.nanoTime() - start);
+        return new Program(process, shared.resolve("said")).interrupt();
     }
 
     @Test
@@ -264,7 +240,7 @@ class KillTest {
         try {
             awaitTraining(process);
             CommandLineTest.Call second = CommandLineTest.segloss(compare(run).toArray());
-            assertThat(second.status()).isEqualTo(1);
+            assertThat(second.status()).isEqualTo(75);
             assertThat(second.err()).contains(run + ": process %d works in this folder".formatted(process.pid()));
             assertThat(process.isAlive()).isTrue();
         } finally {
@@ -297,7 +273,15 @@ class KillTest {
     void withoutOutThereIsOneFolderAndARunWithOtherSettingsIsRefused() throws IOException, InterruptedException {
         // what a run leaves that is killed at its start
         Files.createDirectories(folder.resolve("runs/data-binary-unet"));
-        Files.writeString(folder.resolve("runs/data-binary-unet/.lock"), "1");
+        Files.writeString(folder.resolve("runs/data-binary-unet/.lock-1"), """
+                host here
+                process 4194304999
+                machine %s
+                started 2026-11-30T12:00:00Z
+                token 1
+                renewed 2026-11-30T12:00:00Z
+                """.formatted(
+                        Host.here().id()));
         assertThat(compareIn(folder, "--steps", 1)).as(said()).isZero();
         assertThat(compareIn(folder, "--steps", 2)).isEqualTo(2);
         assertThat(said())

@@ -10,15 +10,18 @@ public interface Executor {
 
     /// A job to do.
     ///
+    /// @param number   which of the [jobs of the run][Job#of] it is, from 0
     /// @param folder   where it leaves its files; no other program writes into it
     /// @param listener told by one thread at a time
-    record Order(Job job, LossFolder folder, JobListener listener) {}
+    record Order(int number, Job job, LossFolder folder, JobListener listener) {}
 
     /// Trains, predicts and scores, as far as that hasn't been done. What is left are the files that [LossFolder]
     /// names, whatever order the jobs are done in; a training that was broken off goes on from its checkpoint.
     ///
-    /// @return of each job how its training ended; one that diverged has neither predictions nor scores
+    /// A job that another program does is waited for.
+    ///
+    /// @return of each job how its training ended; one that diverged or failed has neither predictions nor scores
     /// @throws IOException if a folder holds a training with other settings, the data are not those of a job, or a
-    ///     file can't be read or written
+    ///     file can't be read or written, as far as the executor doesn't count that as a failed job
     List<Outcome> run(List<Order> orders) throws IOException;
 }

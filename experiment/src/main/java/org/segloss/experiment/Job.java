@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,15 +19,25 @@ import org.segloss.run.RunFolder;
 /// any machine that sees the data.
 ///
 /// @param segloss the version that decided it
-/// @param data    folder of the data set, as a path
+/// @param data    folder of the data set, as a path; it decides nothing, the files' hashes do
+/// @param labels  name of each label value; the first is the background
+/// @param foreground the value that stands for label 1 in the files
 /// @param fold    which of the experiment's folds, from 0
 /// @param split   what each case is for
 /// @param cases   those of the split with their subjects and the hashes of their files
 /// @param plan    how the network is trained: the loss and the seed are its own
 public record Job(
-        String segloss, String data, int fold, Manifest.Fold split, List<Manifest.Item> cases, TrainingPlan plan) {
+        String segloss,
+        String data,
+        List<String> labels,
+        int foreground,
+        int fold,
+        Manifest.Fold split,
+        List<Manifest.Item> cases,
+        TrainingPlan plan) {
 
     public Job {
+        labels = List.copyOf(labels);
         Objects.requireNonNull(segloss, "no version");
         Objects.requireNonNull(data, "no data");
         cases = List.copyOf(cases);
@@ -47,6 +58,8 @@ public record Job(
                     jobs.add(new Job(
                             settings.segloss(),
                             settings.data(),
+                            manifest.labels(),
+                            manifest.foreground(),
                             fold,
                             split,
                             cases,
@@ -67,6 +80,15 @@ public record Job(
     /// {@return this job as one line of JSON}; equal jobs have the same
     public String json() {
         return PlanJson.text(this);
+    }
+
+    /// {@return this job on a machine}
+    ///
+    /// @param folder where the data lie there
+    /// @param device one of the kind that the plan computes on
+    /// @throws IllegalArgumentException if the device is of another kind
+    public Job at(Path folder, String device) {
+        return new Job(segloss, folder.toString(), labels, foreground, fold, split, cases, plan.at(device));
     }
 
     /// {@return the loss's text}
@@ -97,7 +119,11 @@ public record Job(
     /// {@return the hash of all that the training follows from}
     String trainingInputs() {
         return Sha256.of(String.join(
-                "\n", segloss, PlanJson.text(plan), contents(split.train().stream()), contents(split.val().stream())));
+                "\n",
+                segloss,
+                PlanJson.text(plan.anywhere()),
+                contents(split.train().stream()),
+                contents(split.val().stream())));
     }
 
     /// {@return the names and hashes of the test cases' files}, for telling whether they changed

@@ -2,45 +2,82 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.file.KnownHashes;
 import org.segloss.run.Manifest;
 
-/// The cases of a job, read, with the labels that its task has.
-record JobCases(List<Case> training, List<Case> validation, List<Case> test) {
+/// The cases of a job, with the labels that its task has. They are read when they are asked for, and each time anew.
+final class JobCases {
+    private interface Source {
+        List<Case> read(List<String> ids) throws IOException;
+    }
+
+    private final Manifest.Fold split;
+    private final Source source;
+
+    private JobCases(Manifest.Fold split, Source source) {
+        this.split = split;
+        this.source = source;
+    }
 
     /// {@return those among cases that have been read}
     static JobCases among(Map<String, Case> cases, Job job) {
-        return new JobCases(
-                job.split().train().stream().map(cases::get).toList(),
-                job.split().val().stream().map(cases::get).toList(),
-                job.split().test().stream().map(cases::get).toList());
+        return new JobCases(job.split(), ids -> ids.stream().map(cases::get).toList());
     }
 
-    /// Reads them from the job's data set.
+    /// {@return cases that lie in the job's data set}, of which no other file is read
     ///
-    /// @throws IOException if a file can't be read, or isn't the one that the job was made for
-    static JobCases read(Job job) throws IOException {
-        Dataset dataset = Dataset.open(Path.of(job.data()), job.plan().task().ignoredLabels());
+    /// @throws IOException if one isn't there; reading them, if a file isn't the one that the job was made for
+    static JobCases in(Job job) throws IOException {
+        Map<String, Dataset.Entry> entries = Dataset.entries(Path.of(job.data())).stream()
+                .collect(Collectors.toMap(Dataset.Entry::id, Function.identity()));
         for (Manifest.Item item : job.cases()) {
-            if (!dataset.ids().contains(item.id())) {
+            if (!entries.containsKey(item.id())) {
                 throw new IOException("%s has no case %s by now, which the job was made for; put its files back"
                         .formatted(job.data(), item.id()));
             }
-            if (!item.describes(dataset.entry(item.id()))) {
-                throw new IOException(
-                        "%s: the files of %s are not those that the job was made for; put those back, or begin a new run"
-                                .formatted(job.data(), item.id()));
-            }
         }
-        List<String> ids = job.cases().stream().map(Manifest.Item::id).toList();
-        return among(
-                CaseReader.read(dataset, job.plan().task().kind(), ids).stream()
-                        .collect(Collectors.toMap(Case::id, Function.identity())),
-                job);
+        var files = new TreeMap<>(entries);
+        files.keySet().retainAll(job.split().all());
+        var dataset = new Dataset(
+                job.data(),
+                job.plan().network().dimensions(),
+                job.plan().network().inputs(),
+                job.labels(),
+                List.copyOf(files.values()),
+                job.foreground(),
+                new TreeSet<>(job.plan().task().ignoredLabels()),
+                Collections.emptySortedSet());
+        KnownHashes known = KnownHashes.ofThisMachine();
+        return new JobCases(job.split(), ids -> {
+            for (String id : ids) {
+                if (!job.item(id).describes(dataset.entry(id), known::of)) {
+                    throw new IOException(
+                            "%s: the files of %s are not those that the job was made for; put those back, or begin a new run"
+                                    .formatted(job.data(), id));
+                }
+            }
+            return CaseReader.read(dataset, job.plan().task().kind(), ids);
+        });
+    }
+
+    List<Case> training() throws IOException {
+        return source.read(split.train());
+    }
+
+    List<Case> validation() throws IOException {
+        return source.read(split.val());
+    }
+
+    List<Case> test() throws IOException {
+        return source.read(split.test());
     }
 }

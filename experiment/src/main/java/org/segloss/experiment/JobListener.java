@@ -29,7 +29,7 @@ public interface JobListener {
     /// The training's loss or gradient was no longer finite, and it has ended.
     void diverged(int step);
 
-    /// After a job that was done to its end.
+    /// After a job, however it ended.
     void finished();
 
     /// {@return a listener that nobody hears}

@@ -2,15 +2,20 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.segloss.dataset.Case;
+import org.segloss.file.FolderLock;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Outcome;
 
 /// Does jobs in this process, one after the other.
 public final class LocalExecutor implements Executor {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     /// Where the cases of a job come from.
     private interface Source {
@@ -25,7 +30,7 @@ public final class LocalExecutor implements Executor {
 
     /// {@return an executor that reads the data of each job}
     public static LocalExecutor reading() {
-        return new LocalExecutor(JobCases::read);
+        return new LocalExecutor(JobCases::in);
     }
 
     /// {@return an executor of jobs whose cases have been read}
@@ -35,32 +40,101 @@ public final class LocalExecutor implements Executor {
 
     @Override
     public List<Outcome> run(List<Order> orders) throws IOException {
-        var outcomes = new ArrayList<Outcome>();
-        for (Order order : orders) {
-            outcomes.add(run(order.job(), order.folder(), order.listener()));
+        var outcomes = new Outcome[orders.size()];
+        var left = new ArrayDeque<Integer>();
+        for (int i = 0; i < outcomes.length; i++) {
+            Optional<Outcome> outcome = runUnlessBusy(orders.get(i), true);
+            if (outcome.isPresent()) {
+                outcomes[i] = outcome.get();
+            } else {
+                left.add(i);
+            }
         }
-        return List.copyOf(outcomes);
+        while (!left.isEmpty()) {
+            int i = left.remove();
+            Optional<Outcome> outcome = runUnlessBusy(orders.get(i), false);
+            if (outcome.isPresent()) {
+                outcomes[i] = outcome.get();
+            } else {
+                left.add(i);
+                pause();
+            }
+        }
+        return List.copyOf(Arrays.asList(outcomes));
+    }
+
+    private Optional<Outcome> runUnlessBusy(Order order, boolean saying) throws IOException {
+        try {
+            return Optional.of(run(order.job(), order.folder(), order.listener()));
+        } catch (FolderLock.Busy e) {
+            if (saying) {
+                order.listener().say("%s works at it, and is waited for".formatted(e.holder()));
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted while other programs do what is missing", e);
+        }
     }
 
     /// Does one job.
+    ///
+    /// @throws FolderLock.Busy if another program does it
     Outcome run(Job job, LossFolder folder, JobListener listener) throws IOException {
-        folder.sweep();
+        try (FolderLock lock = FolderLock.take(folder.root())) {
+            folder.sweep();
+            if (lock.isInherited()) {
+                folder.detach();
+            }
+            Outcome outcome = runLocked(job, folder, listener);
+            listener.finished();
+            return outcome;
+        }
+    }
+
+    private Outcome runLocked(Job job, LossFolder folder, JobListener listener) throws IOException {
         FinishedStages before = FinishedStages.read(folder);
         JobCases cases = source.of(job);
         FinishedStages done = trained(new TrainingStage(job, folder, cases), before, folder, listener);
         listener.trained();
         Outcome outcome = done.outcome().orElseThrow();
         if (outcome.status() == Outcome.Ending.DONE) {
-            for (Stage stage : List.of(new PredictionStage(job, folder, cases), new ScoringStage(job, folder, cases))) {
+            for (Stage stage : afterTraining(job, folder, cases)) {
                 done = finished(stage, done, folder, listener);
             }
-            listener.finished();
         }
         // the same object: nothing was done, not even the same anew
         if (done == before) {
             listener.say("reused the results in %s".formatted(folder.root()));
         }
         return outcome;
+    }
+
+    private static List<Stage> afterTraining(Job job, LossFolder folder, JobCases cases) {
+        return List.of(new PredictionStage(job, folder, cases), new ScoringStage(job, folder, cases));
+    }
+
+    /// {@return how a job ended whose results are all there}
+    static Optional<Outcome> done(Job job, LossFolder folder) throws IOException {
+        JobCases unread = JobCases.among(Map.of(), job);
+        FinishedStages done = FinishedStages.read(folder);
+        if (!done.isDone(new TrainingStage(job, folder, unread))) {
+            return Optional.empty();
+        }
+        Outcome outcome = done.outcome().orElseThrow();
+        if (outcome.status() == Outcome.Ending.DONE) {
+            for (Stage stage : afterTraining(job, folder, unread)) {
+                if (!done.isDone(stage)) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(outcome);
     }
 
     private static FinishedStages trained(
@@ -73,6 +147,8 @@ public final class LocalExecutor implements Executor {
                     "%s was trained with other settings than experiment.yaml says by now; give another --out, or start anew with --restart"
                             .formatted(folder.root()));
         }
+        // before anything is written
+        stage.read();
         if (done.outcome().isPresent()) {
             // one that was finished and is no longer what it was: nothing in it can be trusted
             listener.say("the training's files in %s are not what they were; trained anew".formatted(folder.root()));

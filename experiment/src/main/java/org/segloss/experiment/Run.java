@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,9 +121,24 @@ public final class Run {
         return in(folder, progress, true);
     }
 
+    /// Settles all for a folder and writes it there, so that [cells][Cell] of it can be done; trains nothing.
+    ///
+    /// @param anew whether what a run left in the folder is deleted, whatever its settings
+    /// @return how many jobs there are
+    /// @throws IOException as [#in]
+    public int prepare(RunFolder folder, boolean anew) throws IOException {
+        try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
+            Run run = anew ? this : goingOnWith(folder);
+            new RunStart(folder).claim(run.settings, manifest, anew);
+            return Job.of(folder).size();
+        }
+    }
+
     private Comparison in(RunFolder folder, Progress progress, boolean anew) throws IOException {
-        // before anything is written
-        Libtorch.require(experiment.machine().device());
+        if (anew || !Files.exists(folder.settings())) {
+            // before anything is written; a run that is done needs no device
+            Libtorch.require(experiment.machine().device());
+        }
         try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
             var start = new RunStart(folder);
             Run run = anew ? this : goingOnWith(folder);
@@ -170,18 +186,19 @@ public final class Run {
                 experiment.folds().size() > 1,
                 experiment.seeds().size() > 1);
         var orders = new ArrayList<Executor.Order>();
-        for (Job job : jobs) {
-            orders.add(new Executor.Order(job, job.in(folder, settings.losses()), far.of(job, orders.size())));
+        for (Job everywhere : jobs) {
+            Job job = everywhere.at(
+                    Path.of(everywhere.data()), experiment.machine().device());
+            int number = orders.size();
+            orders.add(new Executor.Order(number, job, job.in(folder, settings.losses()), far.of(job, number)));
         }
         List<Outcome> ended = executor.run(orders);
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
         for (int i = 0; i < jobs.size(); i++) {
-            // a loss that diverged once has diverged
+            // a loss that diverged or failed once has
             outcomes.merge(
-                    jobs.get(i).loss(),
-                    ended.get(i),
-                    (old, now) -> old.status() == Outcome.Ending.DIVERGED ? old : now);
+                    jobs.get(i).loss(), ended.get(i), (old, now) -> old.status() == Outcome.Ending.DONE ? now : old);
             if (ended.get(i).status() == Outcome.Ending.DONE) {
                 rows.addAll(ScoreRow.read(orders.get(i).folder().scores()));
             }

@@ -1,19 +1,27 @@
 package org.segloss.experiment;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.segloss.run.Progress;
 
-/// How far a run is, from how far its jobs are. They are done one after the other.
+/// How far a run is, from how far its jobs are, of which several may be at work.
 final class RunProgress {
     private final Progress progress;
     private final int jobs;
     private final boolean severalFolds;
     private final boolean severalSeeds;
+    /// What each job does that has begun and hasn't ended.
+    private final Map<OfJob, Work> works = new LinkedHashMap<>();
+    private int ended;
     /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until
     /// it has been measured.
     private double stepsACase = 3;
     private boolean saidHowLong;
+
+    private record Work(String stage, double fraction, String detail) {}
 
     RunProgress(Progress progress, int jobs, boolean severalFolds, boolean severalSeeds) {
         this.progress = progress;
@@ -29,9 +37,14 @@ final class RunProgress {
 
     /// {@return a listener to a job}
     ///
-    /// @param before how many have been done
-    OfJob of(Job job, int before) {
-        return new OfJob(job, before);
+    /// @param number which of the jobs, from 0
+    OfJob of(Job job, int number) {
+        return new OfJob(job, number);
+    }
+
+    /// Says nothing of how long it will take, which takes some steps to measure.
+    void skipEstimate() {
+        saidHowLong = true;
     }
 
     /// The loss, and which of its trainings if there are several.
@@ -46,9 +59,25 @@ final class RunProgress {
         return name.toString();
     }
 
+    private void at(OfJob job, Work work) {
+        works.put(job, work);
+        double done =
+                (ended + works.values().stream().mapToDouble(Work::fraction).sum()) / jobs;
+        if (works.size() == 1) {
+            progress.at("%d/%d %s: %s".formatted(job.number + 1, jobs, name(job.job), work.stage), done, work.detail);
+        } else {
+            progress.at(
+                    "%d of %d done, %d at work".formatted(ended, jobs, works.size()),
+                    done,
+                    works.entrySet().stream()
+                            .map(entry -> "%s: %s".formatted(name(entry.getKey().job), entry.getValue().detail))
+                            .collect(Collectors.joining("; ")));
+        }
+    }
+
     final class OfJob implements JobListener {
         private final Job job;
-        private final int before;
+        private final int number;
         private final int cases;
         /// 0 until the job says something: the jobs before it have been measured by then.
         private double trainingShare;
@@ -57,10 +86,11 @@ final class RunProgress {
         private int lastStep;
         private long lastNanos;
         private long trainedNanos;
+        private boolean predicted;
 
-        private OfJob(Job job, int before) {
+        private OfJob(Job job, int number) {
             this.job = job;
-            this.before = before;
+            this.number = number;
             cases = job.split().test().size();
         }
 
@@ -77,7 +107,7 @@ final class RunProgress {
         public void begins(Supplier<TimeEstimate> estimate) {
             if (!saidHowLong) {
                 saidHowLong = true;
-                progress.say(estimate.get().text(jobs - before));
+                progress.say(estimate.get().text(jobs - ended));
             }
         }
 
@@ -90,9 +120,11 @@ final class RunProgress {
                 firstNanos = lastNanos;
             }
             at(
-                    "training",
-                    trainingShare() * step / steps,
-                    String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, loss));
+                    this,
+                    new Work(
+                            "training",
+                            trainingShare() * step / steps,
+                            String.format(Locale.ROOT, "step %d of %d, loss %.4g", step, steps, loss)));
         }
 
         @Override
@@ -102,10 +134,13 @@ final class RunProgress {
 
         @Override
         public void predicts(int number, int all) {
+            predicted = true;
             at(
-                    "predicting",
-                    trainingShare() + (1 - trainingShare()) * (number - 1) / all,
-                    "case %d of %d".formatted(number, all));
+                    this,
+                    new Work(
+                            "predicting",
+                            trainingShare() + (1 - trainingShare()) * (number - 1) / all,
+                            "case %d of %d".formatted(number, all)));
         }
 
         @Override
@@ -122,15 +157,12 @@ final class RunProgress {
         /// What it took is what the next one will take.
         @Override
         public void finished() {
-            if (lastStep > firstStep) {
+            works.remove(this);
+            ended++;
+            if (predicted && lastStep > firstStep) {
                 stepsACase =
                         steps(System.nanoTime() - trainedNanos, lastNanos - firstNanos, lastStep - firstStep, cases);
             }
-        }
-
-        private void at(String stage, double fraction, String detail) {
-            progress.at(
-                    "%d/%d %s: %s".formatted(before + 1, jobs, name(job), stage), (before + fraction) / jobs, detail);
         }
     }
 }

@@ -49,10 +49,11 @@ public record Settings(
                 experiment.folds().size(),
                 experiment.seeds(),
                 experiment.preset(),
-                plan);
+                plan.anywhere());
     }
 
-    private static String version() {
+    /// {@return the version of this program}
+    static String version() {
         return Optional.ofNullable(Settings.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

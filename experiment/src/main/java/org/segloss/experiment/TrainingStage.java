@@ -1,25 +1,39 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.dataset.Case;
 import org.segloss.fit.Trainer;
 import org.segloss.predict.CaseValidator;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Outcome;
+import org.segloss.torch.Libtorch;
 
 /// Trains the network of a job.
 final class TrainingStage implements Stage {
     private final Job job;
     private final LossFolder folder;
     private final JobCases cases;
+    private List<Case> training = List.of();
+    private List<Case> validation = List.of();
     private Optional<Outcome> outcome = Optional.empty();
 
     TrainingStage(Job job, LossFolder folder, JobCases cases) {
         this.job = job;
         this.folder = folder;
         this.cases = cases;
+    }
+
+    /// Reads what it needs, and asks for the device, before anything is written.
+    ///
+    /// @throws IllegalArgumentException if libtorch has no such device
+    void read() throws IOException {
+        Libtorch.require(job.plan().device());
+        training = cases.training();
+        validation = cases.validation();
     }
 
     @Override
@@ -39,10 +53,16 @@ final class TrainingStage implements Stage {
 
     @Override
     public void run(JobListener listener) throws IOException {
-        var validator = new CaseValidator(job.plan(), cases.validation(), cases.training());
-        listener.begins(() -> TimeEstimate.of(validator, cases.test()));
+        var validator = new CaseValidator(job.plan(), validation, training);
+        listener.begins(() -> {
+            try {
+                return TimeEstimate.of(validator, cases.test());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
         Trainer.Result result =
-                Trainer.train(job.plan(), cases.training(), folder.root(), listener::step, Optional.of(validator));
+                Trainer.train(job.plan(), training, folder.root(), listener::step, Optional.of(validator));
         outcome = Optional.of(
                 new Outcome(result.diverged() ? Outcome.Ending.DIVERGED : Outcome.Ending.DONE, result.step()));
     }

@@ -15,11 +15,14 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.format.Images;
+import org.segloss.image.Labels;
 import org.segloss.loss.Task;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
+import org.segloss.score.ScoreRow;
 
 class JobTest {
     private static final List<String> LOSSES = List.of("ce", "ramp(0, 1)*dice(smooth=0.1) + ce");
@@ -105,6 +108,35 @@ class JobTest {
         assertThat(alone.root()).doesNotExist();
     }
 
+    /// Masks of 0 and 7, and a case beside them that is no image.
+    @Test
+    void aJobReadsTheCasesThatItNeedsAndNoOtherFile() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            Path mask = data.resolve("masks/cube_%d.nii.gz".formatted(number));
+            Labels labels = Images.readLabels(mask);
+            byte[] values = labels.values().clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (byte) (values[i] > 0 ? 7 : 0);
+            }
+            Images.write(mask, new Labels(labels.geometry(), values));
+        }
+        var masks = new RunFolder(folder.resolve("masks"));
+        Run.of(SmallData.experiment(data, Task.Kind.BINARY, 2, "bce")).in(masks, Progress.silent());
+        for (String place : List.of("images", "masks")) {
+            Files.writeString(data.resolve(place).resolve("cube_4.nii.gz"), "no image");
+        }
+        Job job = Job.of(masks).getFirst();
+        assertThat(job.foreground()).isEqualTo(7);
+        Path elsewhere = Files.move(data, folder.resolve("moved"));
+        var alone = new LossFolder(folder.resolve("elsewhere"));
+        LocalExecutor.reading().run(job.at(elsewhere, "cpu"), alone, JobListener.silent());
+        LossFolder direct = job.in(masks, List.of("bce"));
+        for (Path file : List.of(alone.checkpoint(), alone.training(), alone.scores(), alone.stages())) {
+            assertThat(file).hasSameBinaryContentAs(direct.root().resolve(file.getFileName()));
+        }
+        assertThat(ScoreRow.read(alone.scores())).isNotEmpty();
+    }
+
     @Test
     void aCaseThatIsGoneIsNamed() throws IOException {
         Job job = Job.of(run).getFirst();
@@ -136,7 +168,7 @@ class JobTest {
                 .of(job, 0);
         assertThatIllegalStateException()
                 .isThrownBy(() -> LocalExecutor.reading().run(job, alone, breaking));
-        var other = new Job("another version", job.data(), job.fold(), job.split(), job.cases(), job.plan());
+        Job other = Job.parse(job.json().replaceFirst("\"segloss\":\"[^\"]*\"", "\"segloss\":\"another version\""));
         assertThatIOException()
                 .isThrownBy(() -> LocalExecutor.reading().run(other, alone, JobListener.silent()))
                 .withMessageContainingAll(alone.root().toString(), "other settings", "--restart");

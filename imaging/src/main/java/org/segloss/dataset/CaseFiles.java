@@ -53,6 +53,13 @@ record CaseFiles(
         return images.keySet().stream().filter(labels::containsKey).toList();
     }
 
+    /// {@return these cases}
+    List<Dataset.Entry> entries() {
+        return complete().stream()
+                .map(id -> new Dataset.Entry(id, images.get(id), labels.get(id)))
+                .toList();
+    }
+
     private static SortedMap<String, Path> files(Path folder, boolean suffixed, List<Problem> problems)
             throws IOException {
         List<Path> all;

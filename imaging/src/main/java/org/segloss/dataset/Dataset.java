@@ -71,9 +71,7 @@ public record Dataset(
     public static Dataset open(Path folder, Collection<Integer> ignored) throws IOException {
         CaseFiles files = CaseFiles.find(folder);
         stopAtErrors(folder, files.problems());
-        List<Entry> cases = files.complete().stream()
-                .map(id -> new Entry(id, files.images().get(id), files.labels().get(id)))
-                .toList();
+        List<Entry> cases = files.entries();
         List<ImageInfo> infos = infos(folder, cases);
         boolean flat = infos.stream().allMatch(info -> info.geometry().isPlane());
         SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
@@ -93,6 +91,13 @@ public record Dataset(
                 labels.foreground(),
                 labels.ignored(),
                 files.json().tomography(folder, channels));
+    }
+
+    /// {@return the cases of a folder as [#open] finds them, sorted by id}; none of their files is read
+    ///
+    /// @throws IOException if it is no data set's
+    public static List<Entry> entries(Path folder) throws IOException {
+        return CaseFiles.find(folder).entries();
     }
 
     private static void stopAtErrors(Path folder, List<Problem> problems) throws IOException {

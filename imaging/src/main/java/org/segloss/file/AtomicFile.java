@@ -62,19 +62,26 @@ public final class AtomicFile {
                 written.force(true);
             }
             // not before it is written: whoever takes the folder from now on deletes it
-            Optional<FolderLock> lock = FolderLock.over(file);
-            if (lock.isPresent()) {
-                lock.get().check();
-            }
+            checkLock(file);
             for (Path other : outdated) {
                 Files.deleteIfExists(other);
             }
             Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (FileSystemException e) {
+            // where the file was deleted by whoever has taken the folder, that is the reason
+            checkLock(file);
             throw name.path().toString().equals(e.getFile()) ? OutputFile.failure(file, e) : e;
         } catch (IOException e) {
             // the system's own words, such as 'No space left on device', do not say where
             throw OutputFile.failure(file, e);
+        }
+    }
+
+    /// @throws FolderLock.Lost if the file's folder was this program's and no longer is
+    private static void checkLock(Path file) throws IOException {
+        Optional<FolderLock> lock = FolderLock.over(file);
+        if (lock.isPresent()) {
+            lock.get().check();
         }
     }
 

@@ -33,7 +33,7 @@ public final class FolderLock implements AutoCloseable {
     private final Path existing;
     private final LockFile file;
     private final Thread owner = Thread.currentThread();
-    private final Thread renewal = Thread.ofPlatform().daemon().name("lock").unstarted(this::renew);
+    private final Thread renewal = Thread.ofVirtual().unstarted(this::renew);
     private volatile String successor = "";
     private int times = 1;
 
@@ -86,11 +86,19 @@ public final class FolderLock implements AutoCloseable {
     public static final class Busy extends FileSystemException {
         private static final long serialVersionUID = 1;
 
+        private final String holder;
+
         Busy(Path folder, String holder) {
             super(
                     folder.toString(),
                     null,
                     "%s works in this folder; wait for its end, or name another folder".formatted(holder));
+            this.holder = holder;
+        }
+
+        /// {@return who does, such as 'process 12 on node7'}
+        public String holder() {
+            return holder;
         }
     }
 

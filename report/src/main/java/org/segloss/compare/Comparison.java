@@ -47,12 +47,12 @@ public record Comparison(
         families = List.copyOf(families);
     }
 
-    /// What became of one loss. One that diverged has no part in any comparison.
+    /// What became of one loss. One that diverged or failed has no part in any comparison.
     ///
     /// @param outcome how its training ended
     /// @param step the last one, or the one at which the loss was no longer finite; 0 where only the scores are
     ///     known
-    /// @param metrics each metric's summary of the mean over the classes; empty if the training diverged
+    /// @param metrics each metric's summary of the mean over the classes; empty if the training diverged or failed
     public record Result(String loss, Outcome.Ending outcome, int step, Map<String, Summary> metrics) {
 
         /// {@return the summary of the Dice, if there is one}

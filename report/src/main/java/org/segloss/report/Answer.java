@@ -5,9 +5,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
-import org.segloss.run.Outcome;
 import org.segloss.stat.Design;
 import org.segloss.stat.Family;
 import org.segloss.stat.Interval;
@@ -43,12 +43,12 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
     static Answer of(Comparison comparison) {
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
         if (primary.isEmpty()) {
-            return new Answer("No loss was trained to its end.", List.of(), List.of(), diverged(comparison));
+            return new Answer("No loss was trained to its end.", List.of(), List.of(), missing(comparison));
         }
         MetricFamily family = primary.get();
         if (family.statistics().isEmpty()) {
             return new Answer(
-                    "There is nothing to compare: " + family.note() + ".", List.of(), List.of(), diverged(comparison));
+                    "There is nothing to compare: " + family.note() + ".", List.of(), List.of(), missing(comparison));
         }
         Family statistics = family.statistics().get();
         Optional<String> baseline = comparison.rules().baseline();
@@ -188,7 +188,7 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
     }
 
     private static List<String> limits(Comparison comparison) {
-        var limits = new ArrayList<String>(diverged(comparison));
+        var limits = new ArrayList<String>(missing(comparison));
         comparison.design().ifPresent(design -> {
             limits.addAll(design.warnings());
             if (design.losses() > 1) {
@@ -207,11 +207,18 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
         return limits;
     }
 
-    private static List<String> diverged(Comparison comparison) {
+    private static List<String> missing(Comparison comparison) {
         return comparison.losses().stream()
-                .filter(r -> r.outcome() == Outcome.Ending.DIVERGED)
-                .map(r -> "%s diverged: no longer finite at step %d. It has no part in the comparison."
-                        .formatted(r.loss(), r.step()))
+                .flatMap(r -> switch (r.outcome()) {
+                    case DONE -> Stream.of();
+                    case DIVERGED ->
+                        Stream.of("%s diverged: no longer finite at step %d. It has no part in the comparison."
+                                .formatted(r.loss(), r.step()));
+                    case FAILED ->
+                        Stream.of(
+                                "%s failed: a training was not done to its end; the same command tries it again. It has no part in the comparison."
+                                        .formatted(r.loss()));
+                })
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.segloss.file.AtomicFile;
 import org.segloss.file.Temporary;
 import org.segloss.format.Formats;
 
@@ -48,6 +49,14 @@ public record LossFolder(Path root) {
             if (Files.isDirectory(folder)) {
                 Temporary.sweep(folder);
             }
+        }
+    }
+
+    /// Puts copies in the place of the files that grow: a program that was stopped and has lost the folder may
+    /// have them open.
+    public void detach() throws IOException {
+        for (Path file : List.of(training(), validation(), events())) {
+            AtomicFile.detach(file);
         }
     }
 

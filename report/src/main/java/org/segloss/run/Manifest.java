@@ -25,10 +25,17 @@ import org.segloss.format.Images;
 ///
 /// @param name   of the data set
 /// @param labels name of each label value; the first is the background
+/// @param foreground the value that stands for label 1 in the files
 /// @param cases  those of the folds
 /// @param folds  one, or as many as the data were split into
 public record Manifest(
-        String name, int dimensions, int channels, List<String> labels, List<Item> cases, List<Fold> folds) {
+        String name,
+        int dimensions,
+        int channels,
+        List<String> labels,
+        int foreground,
+        List<Item> cases,
+        List<Fold> folds) {
 
     /// A case's files by name, each with the SHA-256 of its bytes (and of those of a file that it names), and the
     /// subject it is of.
@@ -36,10 +43,20 @@ public record Manifest(
 
         /// {@return whether these are a case's files, to the last byte}
         public boolean describes(Dataset.Entry entry) throws IOException {
-            return id.equals(entry.id())
-                    && imageSha256.equals(hash(entry.image()))
-                    && labelSha256.equals(hash(entry.label()));
+            return describes(entry, Sha256::of);
         }
+
+        /// As [#describes(Dataset.Entry)], where hashes may be known.
+        public boolean describes(Dataset.Entry entry, Hash hash) throws IOException {
+            return id.equals(entry.id())
+                    && imageSha256.equals(hash(entry.image(), hash))
+                    && labelSha256.equals(hash(entry.label(), hash));
+        }
+    }
+
+    /// Knows or finds the SHA-256 of a file's bytes.
+    public interface Hash {
+        String of(Path file) throws IOException;
     }
 
     /// What each case is for.
@@ -95,12 +112,18 @@ public record Manifest(
                     id,
                     groups.of(id),
                     name(entry.image()),
-                    hash(entry.image()),
+                    hash(entry.image(), Sha256::of),
                     name(entry.label()),
-                    hash(entry.label())));
+                    hash(entry.label(), Sha256::of)));
         }
-        var manifest =
-                new Manifest(dataset.name(), dataset.dimensions(), dataset.channels(), dataset.labels(), items, folds);
+        var manifest = new Manifest(
+                dataset.name(),
+                dataset.dimensions(),
+                dataset.channels(),
+                dataset.labels(),
+                dataset.foreground(),
+                items,
+                folds);
         manifest.checkCopies();
         return manifest;
     }
@@ -147,10 +170,10 @@ public record Manifest(
     }
 
     /// {@return the SHA-256 of a file; of one that names others, of its hash and theirs}
-    private static String hash(Path file) throws IOException {
+    private static String hash(Path file, Hash hash) throws IOException {
         var hashes = new ArrayList<String>();
         for (Path part : Images.files(file)) {
-            hashes.add(Sha256.of(part));
+            hashes.add(hash.of(part));
         }
         return hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join("\n", hashes));
     }

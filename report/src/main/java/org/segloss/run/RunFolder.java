@@ -3,12 +3,14 @@ package org.segloss.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.segloss.file.FolderLock;
 import org.segloss.file.Sha256;
 
 /// Where an experiment keeps its files.
@@ -64,9 +66,24 @@ public record RunFolder(Path root) {
     }
 
     /// Deletes what a run left. Its settings stay until others replace them: they say that the rest is a run's.
+    ///
+    /// @throws FolderLock.Busy if another program works at a part of it; then nothing has been deleted
     public void clear() throws IOException {
-        for (LossFolder folder : found()) {
-            folder.clear();
+        List<LossFolder> found = found();
+        var locks = new ArrayList<FolderLock>();
+        try {
+            for (LossFolder folder : found) {
+                locks.add(FolderLock.take(folder.root()));
+            }
+            for (LossFolder folder : found) {
+                folder.clear();
+            }
+        } finally {
+            for (FolderLock lock : locks) {
+                lock.close();
+            }
+        }
+        for (LossFolder folder : found) {
             Path empty = folder.root();
             while (!empty.equals(root) && LossFolder.deleteIfEmpty(empty)) {
                 empty = empty.getParent();

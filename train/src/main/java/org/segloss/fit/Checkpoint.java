@@ -40,6 +40,10 @@ public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, 
     /// @param cases      stands for the data that it is trained on
     /// @param validation stands for those that it is validated on: they change no weight, but `validation.csv`
     record Header(TrainingPlan plan, String cases, String validation, int step) {
+        Header {
+            plan = plan.anywhere();
+        }
+
         SequencedMap<String, String> metadata() {
             SequencedMap<String, String> metadata = new LinkedHashMap<>();
             metadata.put("format", FORMAT);

@@ -129,6 +129,32 @@ public record TrainingPlan(
                 machine.resolvedPrecision());
     }
 
+    /// {@return this plan on one of several devices of a kind}, such as `cuda:1`
+    ///
+    /// @throws IllegalArgumentException if it is of another kind than the plan's
+    public TrainingPlan at(String place) {
+        if (!kind(place).equals(kind(device))) {
+            throw new IllegalArgumentException("this training computes on %s, and can't on %s: it would round otherwise"
+                    .formatted(kind(device), place));
+        }
+        return placed(place);
+    }
+
+    /// {@return this plan without the number of its device}: which one of several it is changes no bit, so what is kept
+    /// of a training doesn't say it
+    public TrainingPlan anywhere() {
+        return placed(kind(device));
+    }
+
+    private TrainingPlan placed(String place) {
+        return new TrainingPlan(
+                loss, task, preprocessing, network, patch, batch, steps, recipe, seed, place, threads, precision);
+    }
+
+    private static String kind(String device) {
+        return device.replaceFirst(":\\d+$", "");
+    }
+
     /// {@return what it computes on}
     public Machine machine() {
         return new Machine(device, OptionalInt.of(threads), Optional.of(precision));

@@ -300,6 +300,20 @@ class ResumeTest {
     }
 
     @Test
+    void aCheckpointDoesNotSayOnWhichOfSeveralDevicesItWasTrained() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        TrainingPlan gpu = Variants.PLAN.on(Machine.on("cuda"));
+        var header = new Checkpoint.Header(gpu.at("cuda:1"), "the cases", "others", 3);
+        try (var out = Files.newOutputStream(checkpoint)) {
+            new Safetensors(header.metadata(), new LinkedHashMap<>()).write(out);
+        }
+        assertThat(Checkpoint.read(checkpoint).plan()).isEqualTo(gpu);
+        assertThat(Checkpoint.open(checkpoint, new Checkpoint.Header(gpu.at("cuda:0"), "the cases", "others", 3))
+                        .step())
+                .isEqualTo(3);
+    }
+
+    @Test
     void aDamagedCheckpointIsNamedWithTheWaysOut() throws IOException {
         TrainingPlan plan = plan(Recipe.Optimizer.ADAMW, "bce");
         breakOff(plan, folder, 1, 8);

@@ -71,6 +71,18 @@ class TrainingPlanTest {
     }
 
     @Test
+    void whichOfSeveralDevicesItIsChangesNothingThatIsKept() {
+        TrainingPlan plan = automatic(Geometry.identity(64, 64, 64));
+        TrainingPlan gpu = plan.on(Machine.on("cuda"));
+        assertThat(gpu.at("cuda:1").device()).isEqualTo("cuda:1");
+        assertThat(gpu.at("cuda:1").at("cuda:0").anywhere()).isEqualTo(gpu);
+        assertThat(plan.at("cpu").anywhere()).isEqualTo(plan);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> gpu.at("cpu"))
+                .withMessageContaining("this training computes on cuda, and can't on cpu");
+    }
+
+    @Test
     void slicesFarApartAreHalvedLateOrNeverAndLeaveRoomForALargePatch() {
         TrainingPlan heart = automatic(Geometry.scaled(256, 216, 10, 1.5, 1.5, 10));
         // 10 x 161 x 161 would be 64³ voxels; 10 mm against 1.5, 3 and 6

@@ -75,15 +75,20 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
         }
         work = newWork;
         last = now;
-        String line = Printable.line("%s, %s%s".formatted(newWork, detail, timeLeft(now, fraction)));
+        String line = Printable.line("%s, %s".formatted(newWork, detail));
+        String left = timeLeft(now, fraction);
         if (terminal) {
             clear();
-            err.print(line.length() < columns ? line : line.substring(0, columns - 1));
+            err.print(cut(cut(line, columns - 1 - left.length()) + left, columns - 1));
             open = true;
         } else {
-            err.println(line);
+            err.println(line + left);
         }
         err.flush();
+    }
+
+    private static String cut(String line, int most) {
+        return line.length() <= most ? line : line.substring(0, Math.max(0, most));
     }
 
     private String timeLeft(long now, double fraction) {

@@ -19,6 +19,18 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void aLineThatIsTooLongLosesTheEndOfItsDetailAndNotTheTimeLeft() throws InterruptedException {
+        var text = new StringWriter();
+        try (var progress = new ConsoleProgress(new PrintWriter(text), true)) {
+            progress.at("training", 0.1, "step 1");
+            Thread.sleep(2100);
+            progress.at("2 at work", 0.5, "x".repeat(100));
+        }
+        // of 80 columns the last stays free; 2.1 seconds for 0.4 of it: 2.6 more
+        assertThat(text.toString()).endsWith("\r\033[K2 at work, " + "x".repeat(58) + ", 3 s left\r\033[K");
+    }
+
+    @Test
     void elsewhereALineIsWrittenForEachPieceOfWork() {
         var text = new StringWriter();
         try (var progress = new ConsoleProgress(new PrintWriter(text), false)) {

@@ -1,0 +1,91 @@
+package org.segloss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.cli.terminal.Interruption;
+import org.segloss.experiment.Cell;
+import org.segloss.run.Outcome;
+import org.segloss.run.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "cell",
+        description = {
+            "Does one training of a comparison that 'segloss compare --prepare' has settled, on any machine that sees its folder: trains, predicts and scores.",
+            "",
+            "The cells are numbered from 0. One that is done is not done again; one that was broken off goes on. Two programs never do the same one."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%n",
+        footer = {
+            "Exit status: 0 done, also if the training diverged; 1 failed; 2 wrong call or bad input; 75 another program does this cell: try again later.",
+            "",
+            "Examples:",
+            "  segloss compare --data Task04_Hippocampus --seeds 3 --prepare --out run",
+            "  segloss cell run --count",
+            "  segloss cell run 0",
+            "  segloss compare --config run/experiment.yaml --out run"
+        })
+final class CellCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "RUN", description = "The folder of the run.")
+    private Path run;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "K", description = "Which cell, from 0.")
+    private Optional<Integer> number;
+
+    @Option(names = "--count", description = "Prints how many cells there are, and does nothing.")
+    private boolean count;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where the data set lies on this machine. Default: where it lay when the run was prepared. Its files have to be the same.")
+    private Optional<Path> data;
+
+    @Option(
+            names = "--device",
+            description = "Which of several devices of the run's kind, for example cuda:1. Default: the first.")
+    private Optional<String> device;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        var folder = new RunFolder(run);
+        if (count == number.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "Give either the number of a cell, or --count");
+        }
+        if (count) {
+            console.println(Cell.count(folder));
+            return 0;
+        }
+        CellProcesses.endWithInput();
+        Cell.Done done;
+        try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
+                var _ = Interruption.of(progress, false)) {
+            done = new Cell(folder, number.orElseThrow()).run(data, device, progress);
+        }
+        console.println("Cell %d is done: %s%s"
+                .formatted(
+                        number.orElseThrow(),
+                        done.folder().root(),
+                        done.outcome().status() == Outcome.Ending.DIVERGED
+                                ? ", diverged at step " + done.outcome().step()
+                                : ""));
+        console.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,235 @@
+package org.segloss.experiment;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.segloss.file.AtExit;
+import org.segloss.file.FolderLock;
+import org.segloss.run.Outcome;
+
+/// Does several jobs of a run at once on this machine, each in a process of its own. What one of them does when
+/// it fails is said, and the others go on.
+public final class ParallelExecutor implements Executor {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    /// What a process that is told to end needs for its last checkpoint.
+    private static final Duration ENDING = Duration.ofSeconds(15);
+
+    private static final int TRY_AGAIN = 75;
+    /// A process that Ctrl-C ended, or a signal to end.
+    private static final List<Integer> STOPPED = List.of(130, 143);
+
+    /// What starts the program that does a job.
+    public interface Starter {
+        /// {@return the command that does a job as a [Cell]; the process ends when its standard input does}
+        ///
+        /// @param place which of those that are at once, from 0
+        List<String> command(Order order, int place);
+    }
+
+    private final int atOnce;
+    private final Starter starter;
+
+    /// @param atOnce how many jobs
+    public ParallelExecutor(int atOnce, Starter starter) {
+        this.atOnce = atOnce;
+        this.starter = starter;
+    }
+
+    @Override
+    public List<Outcome> run(List<Order> orders) throws IOException {
+        return new Jobs(orders).run();
+    }
+
+    private final class Jobs {
+        private final List<Order> orders;
+        private final Outcome[] outcomes;
+        private final Deque<Integer> waiting = new ArrayDeque<>();
+        private final List<Working> working = new ArrayList<>();
+        private final boolean[] waited;
+        private boolean stopped;
+
+        private Jobs(List<Order> orders) {
+            this.orders = orders;
+            outcomes = new Outcome[orders.size()];
+            waited = new boolean[orders.size()];
+            AtExit.first(this::stop);
+        }
+
+        private List<Outcome> run() throws IOException {
+            for (int i = 0; i < outcomes.length; i++) {
+                Optional<Outcome> done = done(i);
+                if (done.isPresent()) {
+                    orders.get(i)
+                            .listener()
+                            .say("reused the results in %s"
+                                    .formatted(orders.get(i).folder().root()));
+                    ended(i, done.get());
+                } else {
+                    waiting.add(i);
+                }
+            }
+            if (!waiting.isEmpty()) {
+                Cell.require(
+                        orders.get(waiting.element()).job(),
+                        Runtime.getRuntime().availableProcessors());
+            }
+            try {
+                while (!waiting.isEmpty() || !working.isEmpty()) {
+                    start();
+                    pause();
+                    for (Working job : List.copyOf(working)) {
+                        job.journal.tell();
+                        if (!job.process.isAlive()) {
+                            remove(job);
+                        }
+                    }
+                }
+            } finally {
+                stop();
+            }
+            return List.copyOf(Arrays.asList(outcomes));
+        }
+
+        private Optional<Outcome> done(int order) throws IOException {
+            return LocalExecutor.done(orders.get(order).job(), orders.get(order).folder());
+        }
+
+        private void ended(int order, Outcome outcome) {
+            outcomes[order] = outcome;
+            orders.get(order).listener().finished();
+        }
+
+        private synchronized void start() throws IOException {
+            for (int tries = waiting.size(); !stopped && tries > 0 && working.size() < atOnce; tries--) {
+                int order = waiting.remove();
+                Optional<String> holder =
+                        FolderLock.holder(orders.get(order).folder().root());
+                if (holder.isPresent()) {
+                    if (!waited[order]) {
+                        waited[order] = true;
+                        orders.get(order).listener().say("%s works at it, and is waited for".formatted(holder.get()));
+                    }
+                    waiting.add(order);
+                } else {
+                    // the other program may have done it
+                    Optional<Outcome> done = waited[order] ? done(order) : Optional.empty();
+                    if (done.isPresent()) {
+                        ended(order, done.get());
+                    } else {
+                        working.add(new Working(order, freePlace()));
+                    }
+                }
+            }
+        }
+
+        private int freePlace() {
+            int place = 0;
+            while (isTaken(place)) {
+                place++;
+            }
+            return place;
+        }
+
+        private boolean isTaken(int place) {
+            return working.stream().anyMatch(job -> job.place == place);
+        }
+
+        private void remove(Working job) throws IOException {
+            int status = job.process.exitValue();
+            if (STOPPED.contains(status)) {
+                // Ctrl-C ends all programs of a terminal, and so this one in a moment
+                pause(Duration.ofSeconds(2));
+            }
+            working.remove(job);
+            Optional<Outcome> done = status == 0 ? done(job.order) : Optional.empty();
+            if (done.isPresent()) {
+                if (done.get().status() == Outcome.Ending.DIVERGED) {
+                    job.listener().diverged(done.get().step());
+                }
+                ended(job.order, done.get());
+            } else if (status == TRY_AGAIN) {
+                waiting.add(job.order);
+            } else {
+                job.listener().say("failed: %s; the others go on".formatted(job.lastWords(status)));
+                ended(job.order, Outcome.FAILED);
+            }
+        }
+
+        /// Tells all processes to end and waits until they have.
+        private synchronized void stop() {
+            stopped = true;
+            working.forEach(job -> job.process.destroy());
+            long end = System.nanoTime() + ENDING.toNanos();
+            for (Working job : working) {
+                try {
+                    if (!job.process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        job.process.destroyForcibly();
+                    }
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        /// A job that a process does.
+        private final class Working {
+            private final int order;
+            private final int place;
+            private final Process process;
+            private final JobJournal journal;
+            private final Thread reader;
+            private volatile String last = "";
+
+            private Working(int order, int place) throws IOException {
+                this.order = order;
+                this.place = place;
+                journal = new JobJournal(orders.get(order));
+                process = new ProcessBuilder(starter.command(orders.get(order), place))
+                        .redirectErrorStream(true)
+                        .start();
+                reader = Thread.ofVirtual().start(this::read);
+            }
+
+            private JobListener listener() {
+                return orders.get(order).listener();
+            }
+
+            private void read() {
+                try (BufferedReader said = process.inputReader()) {
+                    said.lines().filter(line -> !line.isBlank()).forEach(line -> last = line);
+                } catch (IOException | UncheckedIOException _) {
+                    // it has ended
+                }
+            }
+
+            private String lastWords(int status) {
+                try {
+                    reader.join(Duration.ofSeconds(1));
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+                return last.startsWith("segloss") ? last : "its process ended with status %d".formatted(status);
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        pause(BETWEEN_LOOKS);
+    }
+
+    private static void pause(Duration duration) throws IOException {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted while other programs do the jobs", e);
+        }
+    }
+}
