@@ -137,7 +137,7 @@ class CellTest {
         Program program = start(compare(run, "--parallel", "2"));
         assertThat(program.status()).as(program.words()).isZero();
         assertThat(program.words())
-                .contains("0 of 4 done, 2 at work, bce, seed 1: step ", "; dice, seed 1: step ", " of 40, loss 0.")
+                .containsPattern("\\d of 4 done, 2 at work, (bce|dice), seed \\d: step \\d+ of 40, loss 0\\.\\d+; ")
                 .doesNotContain("Cell ");
         assertSameAsHere();
         // a run that is done needs no process
@@ -217,17 +217,17 @@ class CellTest {
     @Test
     void aCellThatFailsIsReportedAndTheOthersGoOn() throws IOException, InterruptedException {
         prepare();
-        Path inTheWay = run.resolve("dice/fold-0/seed-2");
-        Files.createDirectories(inTheWay.getParent());
-        Files.createFile(inTheWay);
+        Path damaged = run.resolve("dice/fold-0/seed-2/stages.json");
+        Files.createDirectories(damaged.getParent());
+        Files.writeString(damaged, "{");
         Program program = start(collect("--parallel", "2"));
         assertThat(program.status()).isEqualTo(1);
         assertThat(program.words())
-                .contains("dice, seed 2: failed: segloss cell on %s: %s is a file".formatted(HOST, inTheWay))
+                .contains("dice, seed 2: failed: segloss cell on %s: %s is not as".formatted(HOST, damaged))
                 .containsPattern("\\* bce +0\\.")
                 .containsPattern("dice +failed");
         assertThat(run.resolve("report.html")).content().contains("dice failed: a training was not done to its end");
-        Files.delete(inTheWay);
+        Files.delete(damaged);
         toTheEnd(collect("--parallel", "2"));
         assertSameAsHere();
     }
@@ -273,17 +273,19 @@ class CellTest {
     @Test
     void aMachineThatCanNotGiveWhatWasSettledRefusesByItsName() throws IOException, InterruptedException {
         prepare("--device", "cuda:1");
-        assertThat(run.resolve("experiment.yaml"))
-                .content()
-                .contains("device: \"cuda\"")
-                .doesNotContain("cuda:1");
+        assertThat(run.resolve("experiment.yaml")).content().contains("device: cuda\n");
         Program noDevice = start(cell(0));
         assertThat(noDevice.status()).isEqualTo(2);
         assertThat(noDevice.words()).contains("segloss cell on %s: device cuda needs CUDA".formatted(HOST));
         Program otherDevice = start(cell(0, "--device", "cpu"));
         assertThat(otherDevice.status()).isEqualTo(2);
         assertThat(otherDevice.words()).contains("this training computes on cuda, and can't on cpu");
-        prepare("--threads", "1000", "--restart");
+        Path settings = run.resolve("experiment.yaml");
+        Files.writeString(
+                settings,
+                Files.readString(settings)
+                        .replace("device: cuda\n", "device: cpu\n")
+                        .replace("threads: 1\n", "threads: 1000\n"));
         Program noCores = start(cell(0));
         assertThat(noCores.status()).isEqualTo(2);
         assertThat(noCores.words())

@@ -98,8 +98,14 @@ public final class ParallelExecutor implements Executor {
             return List.copyOf(Arrays.asList(outcomes));
         }
 
-        private Optional<Outcome> done(int order) throws IOException {
-            return LocalExecutor.done(orders.get(order).job(), orders.get(order).folder());
+        private Optional<Outcome> done(int order) {
+            try {
+                return LocalExecutor.done(
+                        orders.get(order).job(), orders.get(order).folder());
+            } catch (IOException _) {
+                // what is wrong with the folder is a failure of this job alone, which its process says
+                return Optional.empty();
+            }
         }
 
         private void ended(int order, Outcome outcome) {

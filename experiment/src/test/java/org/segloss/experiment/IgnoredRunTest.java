@@ -117,7 +117,7 @@ class IgnoredRunTest {
         assertThat(again.dataset().ignored()).containsExactly(254, 255);
         Job job = Job.of(run).getFirst();
         assertThat(Job.parse(job.json())).isEqualTo(job);
-        assertThat(JobCases.read(job).training().getFirst().label().histogram()[255])
+        assertThat(JobCases.in(job).training().getFirst().label().histogram()[255])
                 .isPositive();
     }
 }

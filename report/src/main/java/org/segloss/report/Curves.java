@@ -3,6 +3,7 @@ package org.segloss.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.segloss.file.Json;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
@@ -19,11 +20,16 @@ public record Curves(String validation, List<Key> key, List<Panel> panels, Strin
 
     public record Panel(String loss, String svg) {}
 
-    static Curves read(RunFolder folder, RunSettings settings, Manifest manifest) throws IOException {
+    /// @param failed losses with a training that may have left nothing; they are not shown
+    static Curves read(RunFolder folder, RunSettings settings, Manifest manifest, Set<String> failed)
+            throws IOException {
         List<String> losses = settings.losses();
         int folds = manifest.folds().size();
         var all = new ArrayList<Curve>();
         for (String loss : losses) {
+            if (failed.contains(loss)) {
+                continue;
+            }
             for (int fold = 0; fold < folds; fold++) {
                 for (long seed : settings.seeds()) {
                     String run = "%s%s"
@@ -40,6 +46,9 @@ public record Curves(String validation, List<Key> key, List<Panel> panels, Strin
         var panels = new ArrayList<Panel>();
         for (int i = 0; i < losses.size(); i++) {
             String loss = losses.get(i);
+            if (failed.contains(loss)) {
+                continue;
+            }
             key.add(new Key(loss, "s" + i % 8));
             panels.add(new Panel(
                     loss,

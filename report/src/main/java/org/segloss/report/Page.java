@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
 import org.segloss.loss.Task;
 import org.segloss.metric.Score;
 import org.segloss.run.Manifest;
+import org.segloss.run.Outcome;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
 import org.segloss.score.ScoreRow;
@@ -79,10 +82,17 @@ public record Page(
                 page.figures,
                 page.table,
                 page.cases,
-                Optional.of(Curves.read(folder, settings, manifest)),
+                Optional.of(Curves.read(folder, settings, manifest, failed(comparison))),
                 images,
                 images.isPresent() ? "" : missing,
                 Reproduction.of(folder, settings, manifest, comparison.rules()));
+    }
+
+    private static Set<String> failed(Comparison comparison) {
+        return comparison.losses().stream()
+                .filter(result -> result.outcome() == Outcome.Ending.FAILED)
+                .map(Comparison.Result::loss)
+                .collect(Collectors.toSet());
     }
 
     /// The page of scores alone.
