@@ -67,7 +67,7 @@ class CommandLineTest {
                         new Call(
                                 2,
                                 "",
-                                "Unknown command 'compere'; known: compare, train, predict, evaluate, loss, losses, validate, phantom, report\nTry 'segloss --help'.\n"));
+                                "Unknown command 'compere'; known: compare, cell, train, predict, evaluate, loss, losses, validate, phantom, report\nTry 'segloss --help'.\n"));
         assertThat(segloss()).isEqualTo(new Call(2, "", "Missing command\nTry 'segloss --help'.\n"));
         Call option = segloss("compare", "--stepps", "5");
         assertThat(option.status).isEqualTo(2);
