@@ -5,13 +5,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.TextTable;
+import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.file.Json;
 import org.segloss.file.OutputFile;
@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
             "",
             "Files are paired by name, with endings (${bundle:images.endings}) taken off; a file without its partner is an error. Without --labels: a folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others.",
             "",
+            "Which labels of the references say that nothing is known is said by --ignore, else by task.json beside the predictions, else by dataset.json of the data set that the references lie in, where a label is called \"ignore\".",
+            "",
             "docs/metrics.md defines all metrics and says what they are where a mask is empty."
         },
         mixinStandardHelpOptions = true,
@@ -71,12 +73,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "What to score: labels between commas, or names for some together, as in 1,2,whole=1+2.")
     private Optional<String> labels;
 
-    @Option(
-            names = "--ignore",
-            paramLabel = "LIST",
-            description =
-                    "Labels of the references that say that nothing is known, between commas, as in 255 or 254,255. Those voxels are in no metric, whatever is predicted there, and make no border. Without it what task.json says.")
-    private Optional<String> ignore;
+    @Mixin
+    private IgnoreOption ignored;
 
     @Option(
             names = "--metrics",
@@ -158,7 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty)),
                 missing,
                 sameGrid ? VoxelPairs.BY_INDEX : VoxelPairs.BY_PLACE,
-                ignore.map(ScoringRequest::labels).orElse(Collections.emptySortedSet())));
+                ignored.labels()));
         Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
         if (table.isPresent()) {
             checkReplacesNoInput(table.get());
@@ -186,7 +184,10 @@ final class EvaluateCommand implements Callable<Integer> {
             read.addAll(files(probabilities.get()));
         }
         groups.file().ifPresent(read::add);
-        read.add(groupsBeside(reference));
+        if (Files.exists(reference)) {
+            Path dataset = Dataset.folderOf(reference);
+            read.addAll(List.of(dataset.resolve(Groups.FILE), dataset.resolve(Dataset.JSON)));
+        }
         InputFiles.of(read.stream().filter(Files::isRegularFile).toList()).check("the table", "--csv", List.of(table));
     }
 
@@ -199,15 +200,6 @@ final class EvaluateCommand implements Callable<Integer> {
             return all.filter(file -> Formats.ARRAYS.include(file) || file.endsWith(PredictionTask.FILE))
                     .toList();
         }
-    }
-
-    private static Path groupsBeside(Path reference) throws IOException {
-        return Files.exists(reference) ? datasetOf(reference).resolve(Groups.FILE) : reference;
-    }
-
-    /// The references of a data set lie in a folder of its own folder.
-    private static Path datasetOf(Path reference) throws IOException {
-        return reference.toRealPath().resolve("..").normalize();
     }
 
     private void print(ScoreSummary summary) {
@@ -244,7 +236,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Groups groups(List<String> ids) throws IOException {
         return groups.areGiven() || Files.isDirectory(reference)
-                ? groups.of(datasetOf(reference), ids)
+                ? groups.of(Dataset.folderOf(reference), ids)
                 : Groups.single(ids);
     }
 

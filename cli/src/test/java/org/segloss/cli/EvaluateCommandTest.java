@@ -152,6 +152,48 @@ class EvaluateCommandTest {
         assertThat(noLabel.err()).contains("'void' in 'void' is no label");
     }
 
+    /// As nnU-Net lays out a data set.
+    @Test
+    void theDatasetJsonBesideTheReferencesSaysWhatIsIgnored() throws IOException {
+        Geometry grid = Geometry.identity(6, 1, 1);
+        Path data = folder.resolve("Dataset004_Organ");
+        Path p = folder.resolve("predicted");
+        Images.write(p.resolve("a.nii"), new Labels(grid, new byte[] {1, 1, 0, 0, 1, 1}));
+        Images.write(data.resolve("labelsTs/a.nii"), new Labels(grid, new byte[] {1, 0, 0, 0, 2, 2}));
+        Path json = data.resolve("dataset.json");
+        Files.writeString(json, "{\"labels\": {\"background\": 0, \"organ\": 1, \"ignore\": 2}}");
+        Object[] words = {"evaluate", "--prediction", p, "--reference", data.resolve("labelsTs"), "--metrics", "dice"};
+        Call call = segloss(words);
+        assertThat(call.status()).isZero();
+        assertThat(call.err()).contains("dataset.json ignores 2, which is in no score; --ignore says so of others");
+        assertThat(call.out()).contains("Ignored, in no score: the label 2 of the references, 2 (33.3 %) of 6 voxels");
+        Files.writeString(json, "{\"labels\": {\"ignore\": 2");
+        Call damaged =
+                segloss("evaluate", "--prediction", p, "--reference", data.resolve("labelsTs"), "--task", "binary");
+        assertThat(damaged.status()).isZero();
+        assertThat(damaged.err()).contains("No label is ignored, for which are to be can't be read:");
+        Call replaced = segloss("evaluate", "--prediction", p, "--reference", data.resolve("labelsTs"), "--csv", json);
+        assertThat(replaced.status()).isEqualTo(2);
+        assertThat(replaced.err()).contains(json.toString(), "--csv");
+    }
+
+    @Test
+    void aFileForTheReferencesOfAFolderIsNamed() throws IOException {
+        Path p = folder.resolve("predicted");
+        Path r = folder.resolve("r.nii");
+        Images.write(r, new Labels(Geometry.identity(2, 1, 1), new byte[] {1, 0}));
+        Images.write(p.resolve("a.nii"), new Labels(Geometry.identity(2, 1, 1), new byte[] {1, 0}));
+        Call reference = segloss("evaluate", "--prediction", p, "--reference", r);
+        assertThat(reference.status()).isEqualTo(2);
+        assertThat(reference.err())
+                .contains(
+                        "%s: this is a file. Give the folder of their references, as the predictions are a folder (%s), or one prediction."
+                                .formatted(r, p));
+        Call probabilities = segloss("evaluate", "--prediction", p, "--reference", p, "--probabilities", r);
+        assertThat(probabilities.status()).isEqualTo(2);
+        assertThat(probabilities.err()).contains(r + ": this is a file. Give the folder of their probabilities");
+    }
+
     @Test
     void affinesAreComparedUnlessShapesAreTrusted() throws IOException {
         byte[] labels = {1, 0, 0, 0};

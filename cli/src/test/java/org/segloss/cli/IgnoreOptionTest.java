@@ -6,13 +6,17 @@ import static org.segloss.cli.CommandLineTest.segloss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.format.Images;
 import org.segloss.image.Labels;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// `--ignore`, as it is given to commands that read a data set.
 class IgnoreOptionTest {
@@ -33,6 +37,32 @@ class IgnoreOptionTest {
             }
             Images.write(file, labels);
         }
+    }
+
+    @Test
+    void itIsOneOptionOfAllCommands() {
+        var words = new HashSet<String>();
+        var commands = new ArrayList<String>();
+        Main.commandLine().getSubcommands().forEach((command, line) -> {
+            OptionSpec option = line.getCommandSpec().findOption("--ignore");
+            if (option == null) {
+                return;
+            }
+            commands.add(command);
+            words.add(option.paramLabel() + List.of(option.description()));
+            for (String list : List.of("255,void", "void", "255,", "", "1.5,2", "12345678901")) {
+                Call call = segloss(command, "--ignore", list);
+                assertThat(call.status()).isEqualTo(2);
+                String[] labels = list.split(",", -1);
+                String wrong = list.startsWith("255,") ? labels[1] : labels[0];
+                assertThat(call.err())
+                        .contains("option '--ignore'")
+                        .contains("'%s' in '%s' is no label; write whole numbers, for example 254,255"
+                                .formatted(wrong, list));
+            }
+        });
+        assertThat(words).hasSize(1);
+        assertThat(commands).containsExactlyInAnyOrder("compare", "train", "validate", "evaluate", "loss");
     }
 
     @Test

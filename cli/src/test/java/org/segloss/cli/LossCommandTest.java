@@ -186,6 +186,7 @@ class LossCommandTest {
         assertThat(value("bce", "--ignore", 7)).isEqualTo(expected, within(1e-15));
         Npy.write(target, NumericArray.of(bytes(1, 7, 9, 7, -1, 7, 7, 7), List.of(2, 2, 2)));
         assertThat(value("bce", "--ignore", "9, 255,7")).isEqualTo(expected, within(1e-15));
+        assertThat(value("bce", "--ignore", "9, 255", "--ignore", 7)).isEqualTo(expected, within(1e-15));
     }
 
     @Test

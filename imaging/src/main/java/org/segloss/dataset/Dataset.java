@@ -1,6 +1,7 @@
 package org.segloss.dataset;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +35,9 @@ public record Dataset(
         int foreground,
         SortedSet<Integer> ignored,
         SortedSet<Integer> tomography) {
+
+    /// What describes a data set, in its folder.
+    public static final String JSON = DatasetJson.FILE;
 
     /// One case's files.
     public record Entry(String id, Path image, Path label) {}
@@ -98,6 +102,24 @@ public record Dataset(
     /// @throws IOException if it is no data set's
     public static List<Entry> entries(Path folder) throws IOException {
         return CaseFiles.find(folder).entries();
+    }
+
+    /// {@return the folder of the data set that segmentations belong to, if to one}: they lie in a folder of its folder
+    ///
+    /// @param segmentations their folder, or a file in it
+    public static Path folderOf(Path segmentations) throws IOException {
+        Path folder = Files.isDirectory(segmentations)
+                ? segmentations
+                : segmentations.toAbsolutePath().resolveSibling("");
+        return folder.toRealPath().resolve("..").normalize();
+    }
+
+    /// {@return the labels whose voxels don't count, as a folder's `dataset.json` says}; none without that file, and
+    /// where it declares no labels by their names
+    ///
+    /// @throws IOException if the file can't be read, or calls what is no label `ignore`
+    public static SortedSet<Integer> ignoredIn(Path folder) throws IOException {
+        return DatasetJson.ignored(folder);
     }
 
     private static void stopAtErrors(Path folder, List<Problem> problems) throws IOException {

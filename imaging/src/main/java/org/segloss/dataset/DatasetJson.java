@@ -115,11 +115,9 @@ record DatasetJson(
         }
         var byValue = new TreeMap<Integer, String>();
         for (var entry : node.properties()) {
-            // the decathlon has "1": "liver", nnU-Net has "liver": 1
-            boolean valueFirst = entry.getValue().isString() && isNumber(entry.getKey());
-            String value =
-                    valueFirst ? entry.getKey() : entry.getValue().toString().replace("\"", "");
-            String label = valueFirst ? entry.getValue().asString() : entry.getKey();
+            Declared declared = Declared.of(entry);
+            String value = declared.value;
+            String label = declared.label;
             if (!isNumber(value)) {
                 throw new IOException(
                         "%s: the label '%s' has the value %s. Labels are whole numbers; regions are not read."
@@ -138,6 +136,42 @@ record DatasetJson(
         return byValue;
     }
 
+    /// A label with its value, as the file has them.
+    private record Declared(String label, String value) {
+        /// The decathlon has `"1": "liver"`, nnU-Net has `"liver": 1`.
+        static Declared of(Map.Entry<String, JsonNode> entry) {
+            return entry.getValue().isString() && isNumber(entry.getKey())
+                    ? new Declared(entry.getValue().asString(), entry.getKey())
+                    : new Declared(entry.getKey(), entry.getValue().toString().replace("\"", ""));
+        }
+    }
+
+    /// {@return what [#ignored()] would be}, whatever else the file says, such as regions or labels of an atlas
+    ///
+    /// @throws IOException if the file is no JSON object, or calls what is no label `ignore`
+    static SortedSet<Integer> ignored(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Collections.emptySortedSet();
+        }
+        var labels = new TreeMap<Integer, String>();
+        for (var entry : Json.readObject(file).path("labels").properties()) {
+            Declared declared = Declared.of(entry);
+            if (declared.label.equals(IGNORE)) {
+                if (!isNumber(declared.value)) {
+                    throw noLabel(file, declared.value);
+                }
+                labels.put(Integer.parseInt(declared.value), IGNORE);
+            }
+        }
+        return ignored(file, labels);
+    }
+
+    private static IOException noLabel(Path file, String value) {
+        return new IOException("%s: the label '%s' has the value %s. Labels are whole numbers from 0 to %d."
+                .formatted(file, IGNORE, value, Labels.LARGEST));
+    }
+
     private static SortedSet<Integer> ignored(Path file, SortedMap<Integer, String> labels) throws IOException {
         var ignored = new TreeSet<Integer>();
         for (var label : labels.entrySet()) {
@@ -151,8 +185,7 @@ record DatasetJson(
                             .formatted(file, IGNORE, ignored));
         }
         if (!ignored.isEmpty() && ignored.first() > Labels.LARGEST) {
-            throw new IOException("%s: the label '%s' has the value %d. Labels are whole numbers from 0 to %d."
-                    .formatted(file, IGNORE, ignored.first(), Labels.LARGEST));
+            throw noLabel(file, ignored.first().toString());
         }
         return ignored;
     }

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import org.segloss.dataset.Dataset;
 import org.segloss.file.InputFile;
 import org.segloss.format.Formats;
 import org.segloss.format.ImageFormat;
@@ -50,9 +51,10 @@ public record FileScores(
     /// is but one label besides 0, every label counts as the foreground, 1. Where the predictions have the
     /// label 1 alone and the references others, the request or `task.json` has to say what is meant.
     ///
-    /// Where the label of a reference is ignored, as the request says or else `task.json`, nothing is known:
-    /// the voxel counts in no score. A prediction that has such a label elsewhere has no class there, which is
-    /// remarked.
+    /// Where the label of a reference is ignored nothing is known: the voxel counts in no score. The request says
+    /// which are, or else `task.json`, or else `dataset.json` of the data set that the references belong to (its
+    /// label `ignore`), which is remarked; but none of the classes that the request names is. A prediction that has
+    /// such a label elsewhere has no class there, which is remarked too.
     ///
     /// Cases are scored side by side, as many at once as there are processors and memory for.
     ///
@@ -69,7 +71,7 @@ public record FileScores(
                     .formatted(unfit.get().id()));
         }
         ScoredFiles files = ScoredFiles.of(prediction, reference, request.probabilities());
-        return new Work(request, progress, files, PredictionTask.read(files.folder())).scores();
+        return new Work(request, progress, files, reference, PredictionTask.read(files.folder())).scores();
     }
 
     /// The files and what is known about them.
@@ -87,20 +89,47 @@ public record FileScores(
         /// How many voxels of a prediction have an ignored label where the reference is known.
         private final SortedMap<String, Long> classless = new ConcurrentSkipListMap<>();
 
-        Work(ScoringRequest request, Progress progress, ScoredFiles files, Optional<PredictionTask> task) {
+        Work(
+                ScoringRequest request,
+                Progress progress,
+                ScoredFiles files,
+                Path reference,
+                Optional<PredictionTask> task)
+                throws IOException {
             this.request = request;
             this.parallel = new Parallel(progress, "predictions can't be scored");
             this.files = files;
             this.task = task;
-            this.ignored = request.ignored().isEmpty()
-                    ? task.map(PredictionTask::ignored).orElse(request.ignored())
-                    : request.ignored();
+            this.ignored = ignored(reference);
             this.unpredicted = files.unpredicted();
             var all = new TreeSet<>(files.predictions().keySet());
             if (request.missing() == MissingPrediction.EMPTY) {
                 all.addAll(unpredicted);
             }
             this.ids = List.copyOf(all);
+        }
+
+        private SortedSet<Integer> ignored(Path reference) throws IOException {
+            var labels = new TreeSet<>(request.ignored());
+            if (labels.isEmpty()) {
+                task.ifPresent(t -> labels.addAll(t.ignored()));
+            }
+            if (!labels.isEmpty()) {
+                return labels;
+            }
+            Path folder = Dataset.folderOf(reference);
+            try {
+                labels.addAll(Dataset.ignoredIn(folder));
+            } catch (IOException e) {
+                remarks.add("No label is ignored, for which are to be can't be read: " + InputFile.message(e));
+            }
+            // whoever asks for its scores knows what it is
+            request.groups().forEach(group -> labels.removeAll(group.labels()));
+            if (!labels.isEmpty()) {
+                remarks.add("%s ignores %s, which %s in no score; --ignore says so of others"
+                        .formatted(folder.resolve(Dataset.JSON), text(labels), labels.size() == 1 ? "is" : "are"));
+            }
+            return labels;
         }
 
         FileScores scores() throws IOException {

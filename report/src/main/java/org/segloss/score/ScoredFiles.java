@@ -24,6 +24,10 @@ record ScoredFiles(
     static ScoredFiles of(Path prediction, Path reference, Optional<Path> probabilities) throws IOException {
         Map<String, Path> predictions = files(prediction, Formats.IMAGES);
         if (Files.isDirectory(prediction)) {
+            checkIsFolder(reference, prediction, "their references");
+            if (probabilities.isPresent()) {
+                checkIsFolder(probabilities.get(), prediction, "their probabilities");
+            }
             Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
             return new ScoredFiles(prediction, predictions, files(reference, Formats.IMAGES), maps);
         }
@@ -32,6 +36,14 @@ record ScoredFiles(
         Map<String, Path> references = files(reference, Formats.IMAGES);
         Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
         return new ScoredFiles(folder, predictions, named(id, reference, references), named(id, probabilities, maps));
+    }
+
+    private static void checkIsFolder(Path path, Path predictions, String what) throws IOException {
+        InputFile.checkThere(path);
+        InputFile.checkFolder(
+                path,
+                "the folder of %s, as the predictions are a folder (%s), or one prediction"
+                        .formatted(what, predictions));
     }
 
     /// {@return the references that no prediction goes with}

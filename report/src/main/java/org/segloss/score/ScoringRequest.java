@@ -21,7 +21,8 @@ import org.segloss.metric.Scorer;
 /// @param probabilities a file, or a folder with a file for each prediction
 /// @param missing       what is done about references without a prediction
 /// @param pairs         how voxels of two files are paired
-/// @param ignored       labels of the references that say that nothing is known; none for what `task.json` says
+/// @param ignored       labels of the references that say that nothing is known; none for what `task.json` or the
+///                      references' `dataset.json` says
 public record ScoringRequest(
         Optional<Task.Kind> kind,
         List<LabelGroup> groups,
@@ -31,9 +32,13 @@ public record ScoringRequest(
         VoxelPairs pairs,
         SortedSet<Integer> ignored) {
 
-    /// @throws IllegalArgumentException if a label is scored and ignored
+    /// @throws IllegalArgumentException if a label is scored and ignored, or one that is ignored is less than 0
     public ScoringRequest {
         ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
+        if (!ignored.isEmpty() && ignored.first() < 0) {
+            throw new IllegalArgumentException(
+                    "labels that are ignored are whole numbers from 0 on, but %d is given".formatted(ignored.first()));
+        }
         for (LabelGroup group : groups) {
             for (int label : group.labels()) {
                 if (ignored.contains(label)) {
@@ -94,21 +99,6 @@ public record ScoringRequest(
             all.addAll(Metric.parseList("ece,ece_box@10,brier,nll,nll_clipped"));
         }
         return all;
-    }
-
-    /// Reads labels between commas, such as `254,255`.
-    ///
-    /// @throws IllegalArgumentException that quotes what is no label
-    public static SortedSet<Integer> labels(String text) {
-        var labels = new TreeSet<Integer>();
-        for (String part : text.split(",", -1)) {
-            if (!part.strip().matches("\\d{1,9}")) {
-                throw new IllegalArgumentException("'%s' in '%s' is no label; write whole numbers, for example 254,255"
-                        .formatted(part.strip(), text));
-            }
-            labels.add(Integer.parseInt(part.strip()));
-        }
-        return labels;
     }
 
     /// As a run scores its predictions.

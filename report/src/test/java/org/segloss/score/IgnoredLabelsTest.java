@@ -14,6 +14,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -159,6 +161,107 @@ class IgnoredLabelsTest {
         assertThat(PredictionTask.read(predictions)).isEmpty();
     }
 
+    private void describe(String text) throws IOException {
+        Files.writeString(folder.resolve("dataset.json"), text);
+    }
+
+    /// As nnU-Net writes it and as the decathlon would; regions, which a data set to train on may not have, are read
+    /// over.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"labels\": {\"background\": 0, \"organ\": 1, \"ignore\": 255}}",
+                "{\"labels\": {\"0\": \"background\", \"1\": \"organ\", \"255\": \"ignore\"}}",
+                "{\"labels\": {\"background\": 0, \"all\": [1, 2], \"organ\": 1, \"ignore\": 255}}"
+            })
+    void theDatasetJsonOfTheReferencesSaysWhatIsIgnored(String json) throws IOException {
+        prediction("a.nii", 1, 1, 0, 0, 1, 1);
+        reference("a.nii", 1, 0, 0, 0, 255, 255);
+        describe(json);
+        String remark = folder.toRealPath().resolve("dataset.json")
+                + " ignores 255, which is in no score; --ignore says so of others";
+        FileScores scores = scored(request(""));
+        assertThat(scores.ignored().labels()).containsExactly(255);
+        assertThat(scores.remarks()).containsExactly(remark);
+        // 1 TP, 1 FP, 2 TN
+        assertThat(value(scores, "a", "1", "specificity")).isEqualTo(2 / 3.0);
+        FileScores file = FileScores.of(
+                folder.resolve("predictions/a.nii"),
+                folder.resolve("references/a.nii"),
+                request(""),
+                Progress.silent());
+        assertThat(file).isEqualTo(scores);
+    }
+
+    @Test
+    void whoeverSaysItIsHeardBeforeTheDatasetJson() throws IOException {
+        prediction("a.nii", 1, 1, 0, 0, 1, 1);
+        reference("a.nii", 1, 0, 9, 0, 255, 255);
+        describe("{\"labels\": {\"background\": 0, \"ignore\": 255}}");
+        FileScores asked = scored(request("1", 9));
+        assertThat(asked.ignored().labels()).containsExactly(9);
+        assertThat(asked.remarks()).noneMatch(remark -> remark.contains("dataset.json"));
+        // a class that is named is scored
+        FileScores named = scored(request("1,255"));
+        assertThat(named.ignored().labels()).isEmpty();
+        assertThat(named.remarks()).isEmpty();
+        assertThat(value(named, "a", "255", "dice")).isZero();
+        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(List.of(9, 255))).write(folder.resolve("predictions"));
+        FileScores trained = scored(request(""));
+        assertThat(trained.ignored().labels()).containsExactly(9, 255);
+        assertThat(trained.remarks()).isEmpty();
+        // a network that was trained without such labels says nothing about other references
+        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>()).write(folder.resolve("predictions"));
+        assertThat(scored(request("")).ignored().labels()).containsExactly(255);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"labels\": [\"background\", \"ignore\"]}",
+                "{\"labels\": {\"background\": 0, \"organ\": 1}}",
+                "{\"labels\": \"ignore\"}",
+                "{\"labels\": {\"background\": 0, \"region\": [1, 2], \"1000\": 7}}"
+            })
+    void aDatasetJsonThatSaysNothingOfItIsReadOver(String json) throws IOException {
+        prediction("a.nii", 1, 1, 0);
+        reference("a.nii", 1, 0, 0);
+        describe(json);
+        FileScores scores = scored(request(""));
+        assertThat(scores.ignored().labels()).isEmpty();
+        assertThat(scores.remarks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{\"labels\": {\"ignore\": 255",
+                "[255]",
+                "null",
+                "\u0000\u0001",
+                "{\"labels\": {\"ignore\": [254, 255]}}",
+                "{\"labels\": {\"ignore\": -1}}",
+                "{\"labels\": {\"ignore\": null}}",
+                "{\"labels\": {\"ignore\": 999}}"
+            })
+    void aDatasetJsonThatCantBeReadIsRemarkedAndStopsNothing(String json) throws IOException {
+        prediction("a.nii", 1, 1, 0);
+        reference("a.nii", 1, 0, 0);
+        describe(json);
+        FileScores scores = scored(request(""));
+        assertThat(scores.ignored().labels()).isEmpty();
+        assertThat(scores.remarks())
+                .singleElement()
+                .asString()
+                .startsWith("No label is ignored, for which are to be can't be read: "
+                        + folder.toRealPath().resolve("dataset.json") + ": ")
+                .doesNotContain("Exception", "tools.jackson", "\n");
+        // who says it needs no file
+        assertThat(scored(request("", 255)).remarks()).isEmpty();
+    }
+
     @Test
     void taskJsonHasNoWordOfWhatIsNotIgnored() throws IOException {
         Files.createDirectories(folder);
@@ -192,10 +295,9 @@ class IgnoredLabelsTest {
                 .isThrownBy(() -> request("1,rest=2+255", 255))
                 .withMessage(
                         "the label 255 is among those to score (rest) and those to ignore; leave it out of one of them");
-        assertThat(ScoringRequest.labels("254, 255")).containsExactly(254, 255);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ScoringRequest.labels("255,x"))
-                .withMessage("'x' in '255,x' is no label; write whole numbers, for example 254,255");
+                .isThrownBy(() -> request("1", -1, 255))
+                .withMessage("labels that are ignored are whole numbers from 0 on, but -1 is given");
     }
 
     /// As a run scores: labels in memory.
