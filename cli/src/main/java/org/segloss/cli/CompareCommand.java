@@ -279,7 +279,9 @@ final class CompareCommand implements Callable<Integer> {
             options.checkDevice();
         }
         Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
-        return options.experiment(images, parsed, folds, seeds);
+        Experiment experiment = options.experiment(images, parsed, folds, seeds);
+        LossTexts.warnings(LossTexts.split(losses), experiment.kind()).forEach(progress::say);
+        return experiment;
     }
 
     private Experiment repeated() throws IOException {

@@ -127,6 +127,8 @@ final class LossCommand implements Callable<Integer> {
         warnOfProbabilities(file);
         var given = new Prediction(file.array().data(), file.floatType(), file.shape(), from);
         var evaluator = new LossEvaluator(loss, task);
+        LossTexts.warnings(List.of(expression), task.kind())
+                .forEach(spec.commandLine().getErr()::println);
         Evaluation evaluation;
         if (gradientFile.isPresent()) {
             MemorySegment gradient = file.empty();

@@ -101,6 +101,7 @@ final class TrainCommand implements Callable<Integer> {
         Experiment wished = options.experiment(data, List.of(parsed));
         Optional<Machine> begun = restart ? Optional.empty() : Checkpoint.machine(folder.checkpoint());
         Experiment experiment = begun.map(wished::goingOn).orElse(wished);
+        LossTexts.warnings(List.of(loss), experiment.kind()).forEach(progress::say);
         if (experiment.folds().size() > 1) {
             throw new IllegalArgumentException(
                     "the split has %d folds; a training takes one: give --split a file with one"

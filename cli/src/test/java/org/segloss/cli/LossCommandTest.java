@@ -25,6 +25,7 @@ import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
 import org.segloss.image.Volume;
+import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
 
 class LossCommandTest {
@@ -173,6 +174,24 @@ class LossCommandTest {
         assertThat(value("ce")).isEqualTo(expected, within(1e-15));
         Npy.write(target, NumericArray.of(bytes(1, 0, 0, 0, 1, 1), List.of(1, 2, 3)));
         assertThat(value("ce")).isEqualTo(expected, within(1e-15));
+    }
+
+    @Test
+    void whoeverLeavesOutABackgroundThatIsNotThereIsTold() {
+        Call call = loss("ce + dice(background = false)");
+        assertThat(call.status()).isZero();
+        assertThat(call.err())
+                .contains(
+                        "Warning: background=false changes nothing in ce + dice(background = false): a binary task has no class for the background");
+        assertThat(loss("ce + dice").err()).doesNotContain("background");
+        // whose part leaves it out by itself
+        assertThat(loss("diceCe").err()).doesNotContain("background");
+        assertThat(LossTexts.warnings(List.of("dice(background=false)", "ce"), Task.Kind.MULTICLASS))
+                .isEmpty();
+        assertThat(LossTexts.warnings(List.of("dice(batch=true, background=false)", "ce"), Task.Kind.MULTILABEL))
+                .singleElement()
+                .asString()
+                .contains("in dice(batch=true, background=false): a multilabel task");
     }
 
     @Test
