@@ -166,7 +166,11 @@ final class EvaluateCommand implements Callable<Integer> {
             found = FileScores.of(prediction, reference, request, progress);
         }
         if (table.isPresent()) {
-            ScoreRow.write(table.get(), table(found.scores()), request.scorer().policy());
+            ScoreRow.write(
+                    table.get(),
+                    table(found.scores()),
+                    request.scorer().policy(),
+                    found.ignored().labels());
         }
         print(new ScoreSummary(request, found));
         return 0;

@@ -172,6 +172,10 @@ class EvaluateCommandTest {
                 segloss("evaluate", "--prediction", p, "--reference", data.resolve("labelsTs"), "--task", "binary");
         assertThat(damaged.status()).isZero();
         assertThat(damaged.err()).contains("No label is ignored, for which are to be can't be read:");
+        Path table = folder.resolve("ignored.csv");
+        Files.writeString(json, "{\"labels\": {\"background\": 0, \"organ\": 1, \"ignore\": 2}}");
+        segloss("evaluate", "--prediction", p, "--reference", data.resolve("labelsTs"), "--csv", table);
+        assertThat(Files.readAllLines(table)).last().asString().endsWith("both-empty=score one-empty=diag ignored=2");
         Call replaced = segloss("evaluate", "--prediction", p, "--reference", data.resolve("labelsTs"), "--csv", json);
         assertThat(replaced.status()).isEqualTo(2);
         assertThat(replaced.err()).contains(json.toString(), "--csv");

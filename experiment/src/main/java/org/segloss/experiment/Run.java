@@ -205,7 +205,7 @@ public final class Run {
         }
         // by loss; a stable sort leaves the rest as it is, by fold and seed
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
-        ScoreRow.write(folder.scores(), rows);
+        ScoreRow.write(folder.scores(), rows, experiment.task().ignoredLabels());
         Comparison comparison = Comparison.of(outcomes, rows, rules);
         comparison.write(folder.comparison());
         return comparison;

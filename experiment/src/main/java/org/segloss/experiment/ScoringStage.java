@@ -55,6 +55,6 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
                             score,
                             job.item(c.id()).group())));
         }
-        ScoreRow.write(folder.scores(), rows);
+        ScoreRow.write(folder.scores(), rows, task.ignoredLabels());
     }
 }

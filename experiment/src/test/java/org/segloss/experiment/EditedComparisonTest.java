@@ -51,7 +51,7 @@ class EditedComparisonTest {
             rows.add(new ScoreRow("bce", 0, 5, id, CaseScore.MEAN, "dice", i == 7 ? 0 : 0.7 + 0.01 * i, Status.OK, id));
             rows.add(new ScoreRow("dice", 0, 5, id, CaseScore.MEAN, "dice", 0.8 + 0.013 * i, Status.OK, id));
         }
-        ScoreRow.write(run.scores(), rows);
+        ScoreRow.write(run.scores(), rows, List.of());
         Comparison.of(rows, ComparisonRules.standard()).write(run.comparison());
         whole = Files.readString(run.comparison());
         Report.write(run);

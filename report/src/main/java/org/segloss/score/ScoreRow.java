@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Csv;
 import org.segloss.metric.Metric;
@@ -71,14 +73,24 @@ public record ScoreRow(
         return new CaseScore(caseId, label, Metric.parse(metric), new Score(value, status));
     }
 
-    /// As [#write(Path, List, Policy)], with the policy of a run.
-    public static void write(Path file, List<ScoreRow> rows) throws IOException {
-        write(file, rows, CaseScore.SCORER.policy());
+    /// As [#write(Path, List, Policy, Collection)], with the policy of a run.
+    public static void write(Path file, List<ScoreRow> rows, Collection<Integer> ignored) throws IOException {
+        write(file, rows, CaseScore.SCORER.policy(), ignored);
     }
 
     /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`; a value is written with all its digits,
     /// and a text so that no spreadsheet [runs][Csv#cell] it.
-    public static void write(Path file, List<ScoreRow> rows, Policy policy) throws IOException {
+    ///
+    /// @param ignored labels of the references whose voxels are in no score; they stand in the column of the policy
+    ///                where there are any, for scores with and without them are no scores to compare
+    public static void write(Path file, List<ScoreRow> rows, Policy policy, Collection<Integer> ignored)
+            throws IOException {
+        String how = ignored.isEmpty()
+                ? policy.toString()
+                : "%s ignored=%s"
+                        .formatted(
+                                policy,
+                                ignored.stream().sorted().map(String::valueOf).collect(Collectors.joining("+")));
         AtomicFile.write(file, out -> {
             CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             csv.writeRecord(HEADER);
@@ -93,7 +105,7 @@ public record ScoreRow(
                         Double.toString(row.value),
                         row.status.name(),
                         Csv.cell(row.group),
-                        policy.toString());
+                        how);
             }
             csv.flush();
         });
@@ -120,7 +132,7 @@ public record ScoreRow(
                 optional(line, "policy").ifPresent(policies::add);
                 if (policies.size() > 1) {
                     throw new IllegalArgumentException(
-                            "its scores were made by different policies for empty masks, which are no scores to compare: %s"
+                            "its scores were made by different policies for empty masks, or without different labels, which are no scores to compare: %s"
                                     .formatted(String.join("; ", policies)));
                 }
                 ScoreRow row = row(line).withNames(name -> names.computeIfAbsent(name, same -> same));

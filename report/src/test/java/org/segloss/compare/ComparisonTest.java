@@ -372,7 +372,7 @@ class ComparisonTest {
         List.of("dice", "ce").forEach(loss -> outcomes.put(loss, DONE));
         Comparison first = Comparison.of(outcomes, twoMetrics(), RULES);
         first.write(folder.resolve("a.json"));
-        ScoreRow.write(folder.resolve("scores.csv"), twoMetrics());
+        ScoreRow.write(folder.resolve("scores.csv"), twoMetrics(), List.of());
         Comparison read = Comparison.read(folder.resolve("a.json"));
         read.again(folder.resolve("scores.csv"), read.rules()).write(folder.resolve("b.json"));
         assertThat(folder.resolve("b.json")).hasSameBinaryContentAs(folder.resolve("a.json"));

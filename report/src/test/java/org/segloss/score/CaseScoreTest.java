@@ -80,7 +80,7 @@ class CaseScoreTest {
                         3,
                         new CaseScore("c", "mean", OverlapMetric.RECALL, new Score(Double.NaN, Status.REF_EMPTY)),
                         "p2"));
-        ScoreRow.write(folder.resolve("scores.csv"), rows);
+        ScoreRow.write(folder.resolve("scores.csv"), rows, List.of());
         assertThat(ScoreRow.read(folder.resolve("scores.csv"))).isEqualTo(rows);
     }
 
@@ -88,16 +88,38 @@ class CaseScoreTest {
     void aTableHasOnePolicy(@TempDir Path folder) throws IOException {
         var row = new ScoreRow("dice", 0, 3, new CaseScore("a", "1", OverlapMetric.DICE, new Score(0.5, Status.OK)));
         Path file = folder.resolve("scores.csv");
-        ScoreRow.write(file, List.of(row), Policy.parse("na", "374"));
+        ScoreRow.write(file, List.of(row), Policy.parse("na", "374"), List.of());
         assertThat(file).content().isEqualToNormalizingNewlines("""
                 loss,fold,seed,case,class,metric,value,status,group,policy
                 dice,0,3,a,1,dice,0.5,OK,a,both-empty=na one-empty=374
                 """);
         Path other = folder.resolve("other.csv");
-        ScoreRow.write(other, List.of(row), Policy.DEFAULT);
+        ScoreRow.write(other, List.of(row), Policy.DEFAULT, List.of());
         Files.writeString(file, Files.readAllLines(other).getLast() + "\n", StandardOpenOption.APPEND);
         assertThatIOException()
                 .isThrownBy(() -> ScoreRow.read(file))
                 .withMessageContainingAll("scores.csv", "different policies", "one-empty=374", "one-empty=diag");
+    }
+
+    @Test
+    void aTableIgnoresTheSameLabels(@TempDir Path folder) throws IOException {
+        var row = new ScoreRow("dice", 0, 3, new CaseScore("a", "1", OverlapMetric.DICE, new Score(0.5, Status.OK)));
+        Path file = folder.resolve("scores.csv");
+        ScoreRow.write(file, List.of(row), List.of(255, 254));
+        assertThat(Files.readAllLines(file))
+                .last()
+                .isEqualTo("dice,0,3,a,1,dice,0.5,OK,a,both-empty=score one-empty=diag ignored=254+255");
+        assertThat(ScoreRow.read(file)).containsExactly(row);
+        for (List<Integer> other : List.of(List.<Integer>of(), List.of(255))) {
+            Path another = folder.resolve("other.csv");
+            ScoreRow.write(another, List.of(row), other);
+            Files.writeString(
+                    another,
+                    Files.readAllLines(file).getLast().replace(",a,", ",b,") + "\n",
+                    StandardOpenOption.APPEND);
+            assertThatIOException()
+                    .isThrownBy(() -> ScoreRow.read(another))
+                    .withMessageContainingAll("other.csv", "without different labels", "ignored=254+255");
+        }
     }
 }

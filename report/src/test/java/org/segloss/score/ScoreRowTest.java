@@ -28,7 +28,7 @@ class ScoreRowTest {
                 new ScoreRow("tversky(fp=0.3, fn=0.7)", 2, 7, "a,b", "1", "nsd@2", 1.0 / 3, Status.OK, "g"),
                 new ScoreRow("ce", 0, -1, "c", "mean", "hd95", Double.NaN, Status.PRED_EMPTY, "c"));
         Path file = folder.resolve("scores.csv");
-        ScoreRow.write(file, rows);
+        ScoreRow.write(file, rows, List.of());
         assertThat(ScoreRow.read(file)).isEqualTo(rows);
     }
 
@@ -37,12 +37,13 @@ class ScoreRowTest {
         for (String text : List.of("=1+1", "+a", "-dice", "@a", "'=a", "''-a", "\t=a", "'a", "-5", "+1e-3", "a=b")) {
             var rows = List.of(new ScoreRow(text, 0, -1, text, text, text, -0.5, Status.OK, text));
             Path file = folder.resolve("scores.csv");
-            ScoreRow.write(file, rows);
+            ScoreRow.write(file, rows, List.of());
             assertThat(ScoreRow.read(file)).isEqualTo(rows);
         }
         ScoreRow.write(
                 folder.resolve("scores.csv"),
-                List.of(new ScoreRow("=HYPERLINK(1)", 0, -1, "-5", "@x", "dice", -0.5, Status.OK, "g")));
+                List.of(new ScoreRow("=HYPERLINK(1)", 0, -1, "-5", "@x", "dice", -0.5, Status.OK, "g")),
+                List.of());
         assertThat(Files.readString(folder.resolve("scores.csv")))
                 .contains("\n'=HYPERLINK(1),0,-1,-5,'@x,dice,-0.5,OK,g,");
     }
