@@ -85,6 +85,9 @@ class IgnoredRunTest {
     void ignoredVoxelsAreInNoScore() throws IOException {
         Path data = write("a", 2);
         RunFolder run = run(data, "run", Task.Kind.BINARY, "bce");
+        for (Path table : List.of(run.scores(), of(run, "bce").scores())) {
+            assertThat(Files.readAllLines(table)).last().asString().endsWith(" ignored=254+255");
+        }
         byte[] prediction = Images.readLabels(of(run, "bce").predictions().resolve("cube_3.nii.gz"))
                 .values();
         byte[] reference =
@@ -100,6 +103,12 @@ class IgnoredRunTest {
             sum += known ? (truth ? 1 : 0) + (prediction[i] != 0 ? 1 : 0) : 0;
         }
         assertThat(unknown).isPositive();
+        Report.write(run);
+        assertThat(Files.readString(run.report()))
+                .contains(
+                        "<dt>Ignored</dt><dd>In no loss and in no score. In the test cases: the labels 254, 255 of the references, %d ("
+                                .formatted(unknown))
+                .contains("%%) of %d voxels of 1 case</dd>".formatted(reference.length));
         assertThat(ScoreRow.read(run.scores()))
                 .filteredOn(row -> row.score().metric().name().equals("dice"))
                 .isNotEmpty()

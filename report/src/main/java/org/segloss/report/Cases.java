@@ -7,9 +7,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.format.Images;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
@@ -17,6 +20,7 @@ import org.segloss.run.Manifest;
 import org.segloss.run.Predictions;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
+import org.segloss.score.IgnoredVoxels;
 
 /// Reads test cases with what each loss made of them. Of several trainings with a loss that of the first seed is taken.
 final class Cases {
@@ -71,6 +75,30 @@ final class Cases {
         if (!manifest.describes(entry(id))) {
             throw new IOException("the files of %s have changed since".formatted(id));
         }
+    }
+
+    /// {@return how much of the references of all test cases says that nothing is known}
+    ///
+    /// @throws IOException if a case's files are missing or not those of the run
+    IgnoredVoxels ignoredVoxels() throws IOException {
+        var shares = new TreeMap<String, IgnoredVoxels.Share>();
+        if (ignored().isEmpty()) {
+            return new IgnoredVoxels(ignored(), shares);
+        }
+        for (Manifest.Fold fold : manifest.folds()) {
+            for (String id : fold.test()) {
+                check(id);
+                long[] histogram =
+                        Images.readLabels(entry(id).label(), ignored()).histogram();
+                long unknown =
+                        ignored().stream().mapToLong(label -> histogram[label]).sum();
+                shares.put(
+                        id,
+                        new IgnoredVoxels.Share(
+                                unknown, LongStream.of(histogram).sum()));
+            }
+        }
+        return new IgnoredVoxels(ignored(), shares);
     }
 
     private Dataset.Entry entry(String id) throws IOException {

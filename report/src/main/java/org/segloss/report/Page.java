@@ -3,6 +3,7 @@ package org.segloss.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
+import org.segloss.score.IgnoredVoxels;
 import org.segloss.score.ScoreRow;
 import org.segloss.stat.Standing;
 
@@ -45,9 +47,9 @@ public record Page(
     private static final int MOST_CASES = 1000;
 
     /// @param confusable whether there are classes that can be taken for one another
-    /// @param ignoring   whether references may have voxels of which nothing is known
+    /// @param ignored    what of the test cases' references says that nothing is known
     /// @param note       of the predictions that are shown, if they are not all
-    public record Images(Gallery gallery, Viewer viewer, boolean confusable, boolean ignoring, String note) {}
+    public record Images(Gallery gallery, Viewer viewer, boolean confusable, IgnoredVoxels ignored, String note) {}
 
     static Page of(RunFolder folder) throws IOException {
         RunSettings settings = RunSettings.read(folder.settings());
@@ -85,7 +87,13 @@ public record Page(
                 Optional.of(Curves.read(folder, settings, manifest, failed(comparison))),
                 images,
                 images.isPresent() ? "" : missing,
-                Reproduction.of(folder, settings, manifest, comparison.rules()));
+                Reproduction.of(
+                        folder,
+                        settings,
+                        manifest,
+                        images.map(Images::ignored)
+                                .orElse(new IgnoredVoxels(settings.ignored(), Collections.emptySortedMap())),
+                        comparison.rules()));
     }
 
     private static Set<String> failed(Comparison comparison) {
@@ -173,11 +181,13 @@ public record Page(
             throws IOException {
         List<String> ids = table.cases();
         Cases cases;
+        IgnoredVoxels unknown;
         try {
             cases = new Cases(folder, settings, manifest, table.losses());
             for (String id : ids) {
                 cases.check(id);
             }
+            unknown = cases.ignoredVoxels();
         } catch (IOException e) {
             throw new MissingImages(e);
         }
@@ -190,7 +200,7 @@ public record Page(
                 Gallery.of(cases, ids, table),
                 Viewer.of(cases, ids, table, metric),
                 classes(settings, manifest).size() > 1,
-                !settings.ignored().isEmpty(),
+                unknown,
                 note);
     }
 

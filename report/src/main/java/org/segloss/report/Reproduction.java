@@ -18,6 +18,7 @@ import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
 import org.segloss.score.CaseScore;
+import org.segloss.score.IgnoredVoxels;
 
 /// Everything needed to do a run again.
 ///
@@ -31,9 +32,20 @@ public record Reproduction(List<Setting> settings, List<Setting> training, Strin
 
     public record Setting(String name, String value) {}
 
-    static Reproduction of(RunFolder folder, RunSettings settings, Manifest manifest, ComparisonRules rules)
+    /// @param ignored of the test cases, as far as it is known
+    static Reproduction of(
+            RunFolder folder, RunSettings settings, Manifest manifest, IgnoredVoxels ignored, ComparisonRules rules)
             throws IOException {
         var all = new ArrayList<>(settings(settings, manifest));
+        if (!ignored.labels().isEmpty()) {
+            all.add(
+                    2,
+                    new Setting(
+                            "Ignored",
+                            "In no loss and in no score%s: %s"
+                                    .formatted(
+                                            ignored.cases().isEmpty() ? "" : ". In the test cases", ignored.text())));
+        }
         all.addAll(rules(rules));
         all.add(new Setting("Empty masks", CaseScore.SCORER.policy().toString()));
         if (Files.exists(folder.environment())) {

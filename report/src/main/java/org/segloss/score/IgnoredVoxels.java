@@ -38,16 +38,28 @@ public record IgnoredVoxels(SortedSet<Integer> labels, SortedMap<String, Share> 
         cases = Collections.unmodifiableSortedMap(new TreeMap<>(cases));
     }
 
-    /// {@return a sentence, for example `Ignored: the label 255, 3 (30.0 %) of 10 voxels of 1 case`}
+    /// {@return a sentence for people}
     String note() {
+        return "Ignored, in no score: " + text();
+    }
+
+    /// {@return the labels in words, and how much they are of the cases if any are known: `the label 255 of the
+    /// references, 3 (30.0 %) of 10 voxels of 1 case`}
+    public String text() {
+        String named = "the %s %s of the references"
+                .formatted(
+                        labels.size() == 1 ? "label" : "labels",
+                        labels.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        return cases.isEmpty() ? named : "%s, %s".formatted(named, shares());
+    }
+
+    private String shares() {
         Share all = new Share(
                 cases.values().stream().mapToLong(Share::ignored).sum(),
                 cases.values().stream().mapToLong(Share::voxels).sum());
         long whole = cases.values().stream().filter(s -> s.ignored == s.voxels).count();
-        return "Ignored, in no score: the %s %s of the references, %s of %d voxels of %d %s%s"
+        return "%s of %d voxels of %d %s%s"
                 .formatted(
-                        labels.size() == 1 ? "label" : "labels",
-                        labels.stream().map(String::valueOf).collect(Collectors.joining(", ")),
                         all.text(),
                         all.voxels,
                         cases.size(),
