@@ -12,7 +12,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.file.InputFile;
 import org.segloss.format.Images;
+import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
 import org.segloss.loss.Task;
@@ -126,7 +128,7 @@ final class Cases {
                             .predictions(),
                     id,
                     entry.image());
-            Labels prediction = Predictions.read(file, settings.task(), reference.geometry());
+            Labels prediction = prediction(file, reference.geometry());
             if (!prediction.geometry().sameShape(found.image().geometry())) {
                 throw new IOException(
                         "%s has not the shape of its image: 'segloss compare' predicts anew what is deleted"
@@ -135,6 +137,18 @@ final class Cases {
             predictions.put(loss, prediction);
         }
         return new Predicted(id, found.image(), reference, ignored(), predictions);
+    }
+
+    private Labels prediction(Path file, Geometry reference) throws IOException {
+        try {
+            return Predictions.read(file, settings.task(), reference);
+        } catch (IOException e) {
+            // whose own advice is for files that the user brought
+            throw new IOException(
+                    "%s It is a prediction of this run: run the comparison again, which makes it anew."
+                            .formatted(InputFile.message(e)),
+                    e);
+        }
     }
 
     /// {@return at most so many, evenly from the first to the last}
