@@ -54,7 +54,7 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
     private static Optional<ArrayFormat> arrayFormat(Path file) throws IOException {
         List<Finding> findings = FileChecks.readable(file);
         if (!findings.isEmpty()) {
-            throw ReadResult.failure(file, findings);
+            throw ReadResult.failure(file.toString(), findings);
         }
         return Formats.ARRAYS.of(file).filter(ArrayFormat.class::isInstance).map(ArrayFormat.class::cast);
     }

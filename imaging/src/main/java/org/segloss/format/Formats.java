@@ -2,7 +2,6 @@ package org.segloss.format;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,21 +34,30 @@ public record Formats<F extends FileFormat>(List<F> list) {
                 formats.list.stream().filter(ImageFormat::holdsLabels).toList());
     }
 
-    /// {@return the format that a file's content shows, where it shows none the one that its name asks for}
+    /// As [#of(ImageSource)], of a file.
     public Optional<F> of(Path file) throws IOException {
+        return of(ImageSource.of(file));
+    }
+
+    /// {@return the format that a content shows, where it shows none the one that its name asks for}
+    public Optional<F> of(ImageSource source) throws IOException {
         byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = source.open()) {
             head = in.readNBytes(FileFormat.HEAD);
         }
         return list.stream()
                 .filter(format -> format.recognises(head))
                 .findFirst()
-                .or(() -> named(file));
+                .or(() -> named(source.name()));
     }
 
     /// {@return the format that a file's name asks for, in small or large letters}
     public Optional<F> named(Path file) {
-        String ending = ending(name(file));
+        return named(name(file));
+    }
+
+    private Optional<F> named(String name) {
+        String ending = ending(name);
         return list.stream()
                 .filter(format -> format.endings().contains(ending.toLowerCase(Locale.ROOT)))
                 .findFirst();

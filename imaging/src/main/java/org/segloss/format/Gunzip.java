@@ -5,8 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -30,9 +28,9 @@ final class Gunzip extends InputStream {
         header();
     }
 
-    /// {@return the content of a file, unpacked where it is gzip, which its first two bytes say}
-    static InputStream open(Path file) throws IOException {
-        var in = new BufferedInputStream(Files.newInputStream(file), 1 << 14);
+    /// {@return the content of a source, unpacked where it is gzip, which its first two bytes say}
+    static InputStream open(ImageSource source) throws IOException {
+        var in = new BufferedInputStream(source.open(), 1 << 14);
         try {
             in.mark(2);
             boolean gzip = isGzip(in.readNBytes(2));

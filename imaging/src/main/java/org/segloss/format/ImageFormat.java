@@ -10,8 +10,9 @@ import org.segloss.image.NumericArray;
 /// A format of image files: all that the program knows of one. It needs no state; [Formats] holds one of each, and
 /// [Images] reads and writes by them.
 ///
-/// A format is given files that are there and may be read, and names whatever else is wrong with them as findings,
-/// all at once. Nothing that a header claims is believed before it was compared with what the file can hold.
+/// A format is given files that are there, or bytes, and may be read, and names whatever else is wrong with
+/// them as findings, all at once. Nothing that a header claims is believed before it was compared with what the
+/// file can hold.
 ///
 /// An image is one file that is named, with others beside it or without. One that is a folder, as a series in DICOM,
 /// will have the folder as its file: [Formats#of], which opens a file to see its first bytes, has to ask for it by
@@ -25,18 +26,18 @@ public non-sealed interface ImageFormat extends FileFormat {
         LABELS
     }
 
-    /// {@return what a file is said to hold, nothing if an error was found; voxels are read only where the header
+    /// {@return what a source is said to hold, nothing if an error was found; voxels are read only where the header
     /// leaves open how many channels there are}
     ///
     /// @param findings gets what is wrong or odd with the header
-    /// @throws IOException if the file ends too early or can't be read, in words that follow the file's name
-    Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException;
+    /// @throws IOException if the source ends too early or can't be read, in words that follow the source's name
+    Optional<ImageInfo> info(ImageSource source, List<Finding> findings) throws IOException;
 
-    /// {@return what a file holds, nothing if an error was found}
+    /// {@return what a source holds, nothing if an error was found}
     ///
-    /// @param findings gets what is wrong or odd with the file
-    /// @throws IOException if the file ends too early or can't be read, in words that follow the file's name
-    Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException;
+    /// @param findings gets what is wrong or odd with the source
+    /// @throws IOException if the source ends too early or can't be read, in words that follow the source's name
+    Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException;
 
     /// Writes numbers in their own type (bool as uint8), so that each file is there whole or not at all. The same
     /// numbers make the same bytes.

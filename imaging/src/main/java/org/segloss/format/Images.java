@@ -24,6 +24,11 @@ public final class Images {
         return inspect(file).orThrow().volume();
     }
 
+    /// As [#read(Path)], from bytes or a file.
+    public static Volume read(ImageSource source) throws IOException {
+        return inspect(source, Purpose.IMAGE).orThrow().volume();
+    }
+
     /// {@return an image in which every voxel has a finite number}
     /// @throws IOException as [#read], or with the count and the first of the voxels that are NaN or infinite
     public static Volume readFinite(Path file) throws IOException {
@@ -67,58 +72,68 @@ public final class Images {
     /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static LabelMap readLabelMap(Path file) throws IOException {
-        return scanLabels(file).labelMap();
+        return readLabelMap(ImageSource.of(file));
+    }
+
+    /// As [#readLabelMap(Path)], from bytes or a file.
+    public static LabelMap readLabelMap(ImageSource source) throws IOException {
+        return scanLabels(source).labelMap();
     }
 
     /// As [#readLabelMap], but 255 stays 255, whatever else is there: where it isn't the foreground of a mask.
-    public static LabelMap readStoredLabelMap(Path file) throws IOException {
-        return scanLabels(file).storedLabelMap();
+    public static LabelMap readStoredLabelMap(ImageSource source) throws IOException {
+        return scanLabels(source).storedLabelMap();
     }
 
-    private static Scan scanLabels(Path file) throws IOException {
-        Scan scan = inspectLabels(file).orThrow();
+    private static Scan scanLabels(ImageSource source) throws IOException {
+        Scan scan = inspect(source, Purpose.LABELS).orThrow();
         var findings = scan.labelFindings(Integer.MAX_VALUE);
         if (!findings.isEmpty()) {
-            throw ReadResult.failure(file, findings);
+            throw ReadResult.failure(source.name(), findings);
         }
         return scan;
     }
 
     /// Reads a file and collects all that is wrong with it; throws nothing.
     public static ReadResult inspect(Path file) {
-        return inspect(file, Purpose.IMAGE);
+        return inspect(ImageSource.of(file), Purpose.IMAGE);
     }
 
     /// As [#inspect], for a file that is a segmentation: the numbers of a palette image are its indices, and
     /// scaled numbers a warning.
     public static ReadResult inspectLabels(Path file) {
-        return inspect(file, Purpose.LABELS);
+        return inspect(ImageSource.of(file), Purpose.LABELS);
     }
 
-    private static ReadResult inspect(Path file, Purpose purpose) {
+    private static ReadResult inspect(ImageSource source, Purpose purpose) {
         var findings = new ArrayList<Finding>();
-        Optional<Scan> scan = found(file, findings, format -> format.read(file, purpose, findings));
-        return new ReadResult(file, findings, scan);
+        Optional<Scan> scan = found(source, findings, format -> format.read(source, purpose, findings));
+        return new ReadResult(source.name(), findings, scan);
     }
 
     /// {@return what a file is said to hold, without its voxels}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static ImageInfo info(Path file) throws IOException {
-        var findings = new ArrayList<Finding>();
-        return found(file, findings, format -> format.info(file, findings))
-                .orElseThrow(() -> ReadResult.failure(file, findings));
+        return info(ImageSource.of(file));
     }
 
-    /// Asks a format for something in a file.
+    /// As [#info(Path)], from bytes or a file.
+    public static ImageInfo info(ImageSource source) throws IOException {
+        var findings = new ArrayList<Finding>();
+        return found(source, findings, format -> format.info(source, findings))
+                .orElseThrow(() -> ReadResult.failure(source.name(), findings));
+    }
+
+    /// Asks a format for something in a source.
     private interface Question<T> {
         Optional<T> ask(ImageFormat format) throws IOException;
     }
 
-    private static <T> Optional<T> found(Path file, List<Finding> findings, Question<T> question) {
-        findings.addAll(FileChecks.readable(file));
+    private static <T> Optional<T> found(ImageSource source, List<Finding> findings, Question<T> question) {
+        findings.addAll(source.readable());
         if (findings.isEmpty()) {
             try {
-                Optional<ImageFormat> format = Formats.IMAGES.of(file);
+                Optional<ImageFormat> format = Formats.IMAGES.of(source);
                 if (format.isPresent()) {
                     return question.ask(format.get());
                 }
@@ -234,7 +249,7 @@ public final class Images {
         Scan scan = result.orThrow();
         var findings = scan.labelFindings();
         if (!findings.isEmpty()) {
-            throw ReadResult.failure(result.file(), findings);
+            throw ReadResult.failure(result.name(), findings);
         }
         return scan.maskLabels(ignored);
     }

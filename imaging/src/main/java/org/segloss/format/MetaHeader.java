@@ -160,7 +160,8 @@ final class MetaHeader {
         return canName(dataFile()) ? Optional.of(header.resolveSibling(dataFile())) : Optional.empty();
     }
 
-    private String dataFile() {
+    /// {@return what the header says of where the voxels lie}
+    String dataFile() {
         return fields.getOrDefault(LAST, "");
     }
 

@@ -62,10 +62,10 @@ final class MetaImage implements ImageFormat {
     }
 
     @Override
-    public Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException {
-        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+    public Optional<ImageInfo> info(ImageSource source, List<Finding> findings) throws IOException {
+        try (var in = new BufferedInputStream(source.open())) {
             MetaHeader header = new MetaHeader(in);
-            check(file, header, findings);
+            check(source, header, findings);
             return findings.stream().anyMatch(Finding::isError)
                     ? Optional.empty()
                     : Optional.of(new ImageInfo(header.geometry(), header.channels()));
@@ -73,19 +73,19 @@ final class MetaImage implements ImageFormat {
     }
 
     @Override
-    public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException {
+    public Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException {
         MetaHeader header;
         byte[] stored;
-        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (var in = new BufferedInputStream(source.open())) {
             header = new MetaHeader(in);
-            check(file, header, findings);
+            check(source, header, findings);
             if (findings.stream().anyMatch(Finding::isError)) {
                 return Optional.empty();
             }
             if (header.isLocal()) {
-                stored = stored(header, in, Files.size(file) - header.length(), findings);
+                stored = stored(header, in, source.size() - header.length(), findings);
             } else {
-                Path voxels = header.companion(file).orElseThrow();
+                Path voxels = header.companion(source.file().orElseThrow()).orElseThrow();
                 try (var beside = new BufferedInputStream(Files.newInputStream(voxels))) {
                     stored = stored(header, beside, Files.size(voxels), findings);
                 }
@@ -110,13 +110,21 @@ final class MetaImage implements ImageFormat {
     }
 
     /// What the header says of itself and of the bytes that are there.
-    private static void check(Path file, MetaHeader header, List<Finding> findings) throws IOException {
+    private static void check(ImageSource source, MetaHeader header, List<Finding> findings) throws IOException {
         findings.addAll(header.findings());
         if (!header.readable()) {
             return;
         }
-        long size = Files.size(file) - header.length();
+        long size = source.size() - header.length();
         if (!header.isLocal()) {
+            if (source.file().isEmpty()) {
+                findings.add(error(
+                        "its voxels lie in another file, %s, and these are bytes alone"
+                                .formatted(Printable.quote(header.dataFile())),
+                        "Read it by its path, or store it as one file (.mha)."));
+                return;
+            }
+            Path file = source.file().get();
             Path voxels = header.companion(file).orElseThrow();
             if (!Files.isRegularFile(voxels) || !Files.isReadable(voxels)) {
                 findings.add(error(

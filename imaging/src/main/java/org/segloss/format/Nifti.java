@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -55,9 +54,9 @@ final class Nifti implements ImageFormat {
     }
 
     @Override
-    public Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException {
-        try (InputStream in = Gunzip.open(file)) {
-            NiftiHeader header = header(file, in);
+    public Optional<ImageInfo> info(ImageSource source, List<Finding> findings) throws IOException {
+        try (InputStream in = Gunzip.open(source)) {
+            NiftiHeader header = header(source, in);
             findings.addAll(header.findings());
             return header.readable()
                     ? Optional.of(new ImageInfo(header.geometry(), header.channels()))
@@ -66,9 +65,9 @@ final class Nifti implements ImageFormat {
     }
 
     @Override
-    public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException {
-        try (InputStream in = Gunzip.open(file)) {
-            NiftiHeader header = header(file, in);
+    public Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException {
+        try (InputStream in = Gunzip.open(source)) {
+            NiftiHeader header = header(source, in);
             findings.addAll(header.findings());
             if (!header.readable()) {
                 return Optional.empty();
@@ -84,8 +83,8 @@ final class Nifti implements ImageFormat {
         }
     }
 
-    private static NiftiHeader header(Path file, InputStream in) throws IOException {
-        long size = Files.size(file);
+    private static NiftiHeader header(ImageSource source, InputStream in) throws IOException {
+        long size = source.size();
         long most = in instanceof Gunzip ? DEFLATE_LIMIT * size : size;
         return new NiftiHeader(in.readNBytes(NiftiHeader.LENGTH), most, FileChecks.availableMemory());
     }
@@ -147,8 +146,9 @@ final class Nifti implements ImageFormat {
     public void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
         byte[] header = NiftiEncoder.header(geometry, Images.channels(geometry, values), values.type());
         if (Formats.IMAGES.of(image).filter(Nifti.class::isInstance).isPresent()) {
-            try (InputStream in = Gunzip.open(image)) {
-                header(image, in).copyGrid(geometry, header);
+            ImageSource source = ImageSource.of(image);
+            try (InputStream in = Gunzip.open(source)) {
+                header(source, in).copyGrid(geometry, header);
             }
         }
         write(file, header, values);

@@ -71,7 +71,7 @@ public final class Npy implements ArrayFormat {
     public static NumericArray read(Path file) throws IOException {
         List<Finding> findings = FileChecks.readable(file);
         if (!findings.isEmpty()) {
-            throw ReadResult.failure(file, findings);
+            throw ReadResult.failure(file.toString(), findings);
         }
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, Files.size(file));

@@ -3,13 +3,11 @@ package org.segloss.format;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,36 +51,35 @@ final class Png implements ImageFormat {
     }
 
     @Override
-    public Optional<ImageInfo> info(Path file, List<Finding> findings) throws IOException {
-        PngHeader header = header(file);
+    public Optional<ImageInfo> info(ImageSource source, List<Finding> findings) throws IOException {
+        PngHeader header = header(source);
         findings.addAll(header.findings());
         if (!findings.isEmpty()) {
             return Optional.empty();
         }
         int channels = header.isGray()
                 ? 1
-                : scan(decode(Files.readAllBytes(file)), header, Purpose.IMAGE).channels();
+                : scan(decode(source), header, Purpose.IMAGE).channels();
         return Optional.of(new ImageInfo(Geometry.identity(header.width(), header.height(), 1), channels));
     }
 
     @Override
-    public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) throws IOException {
-        PngHeader header = header(file);
+    public Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException {
+        PngHeader header = header(source);
         findings.addAll(header.findings());
-        return findings.isEmpty()
-                ? Optional.of(scan(decode(Files.readAllBytes(file)), header, purpose))
-                : Optional.empty();
+        return findings.isEmpty() ? Optional.of(scan(decode(source), header, purpose)) : Optional.empty();
     }
 
-    private static PngHeader header(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new PngHeader(in.readNBytes(PngHeader.LENGTH), Files.size(file), FileChecks.availableMemory());
+    private static PngHeader header(ImageSource source) throws IOException {
+        try (InputStream in = source.open()) {
+            return new PngHeader(in.readNBytes(PngHeader.LENGTH), source.size(), FileChecks.availableMemory());
         }
     }
 
-    private static BufferedImage decode(byte[] bytes) throws IOException {
+    private static BufferedImage decode(ImageSource source) throws IOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
-        try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (InputStream bytes = source.open();
+                var in = new MemoryCacheImageInputStream(bytes)) {
             reader.setInput(in, true, true);
             return reader.read(0);
         } catch (IOException | RuntimeException e) {

@@ -40,12 +40,12 @@ class FormatsTest {
         }
 
         @Override
-        public Optional<ImageInfo> info(Path file, List<Finding> findings) {
+        public Optional<ImageInfo> info(ImageSource source, List<Finding> findings) {
             return Optional.empty();
         }
 
         @Override
-        public Optional<Scan> read(Path file, Purpose purpose, List<Finding> findings) {
+        public Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) {
             return Optional.empty();
         }
 
