@@ -14,19 +14,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Dataset;
 import org.segloss.file.InputFile;
-import org.segloss.format.Formats;
-import org.segloss.format.ImageFormat;
+import org.segloss.format.ImageSource;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
-import org.segloss.image.Reorientation;
-import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 import org.segloss.metric.Metric;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Progress;
 import org.segloss.score.ScoringRequest.MissingPrediction;
-import org.segloss.score.ScoringRequest.VoxelPairs;
 
 /// Predicted segmentations scored against reference segmentations, from files.
 ///
@@ -207,27 +203,8 @@ public record FileScores(
             }
             Geometry here = Images.info(file).geometry();
             Geometry there = Images.info(files.references().get(id)).geometry();
-            way(file, here, there, "its reference");
+            pairs(List.of()).way(file.toString(), here, there, "its reference");
             return here.voxels();
-        }
-
-        /// {@return how one file's voxels become those of another}, of `name`
-        private Reorientation way(Path file, Geometry here, Geometry there, String name) throws IOException {
-            if (request.pairs() == VoxelPairs.BY_INDEX && here.sameShape(there)) {
-                return Reorientation.none(there);
-            }
-            Optional<Reorientation> way =
-                    request.pairs() == VoxelPairs.BY_PLACE ? Reorientation.between(here, there) : Optional.empty();
-            if (way.isPresent()) {
-                return way.get();
-            }
-            if (!here.sameShape(there)) {
-                throw new IOException(
-                        "%s: %s voxels, but %s has %s".formatted(file, here.shapeText(), name, there.shapeText()));
-            }
-            throw new IOException(
-                    "%s: affine %s, but %s has %s. Where the voxels are the same and an affine is wrong, say --same-grid"
-                            .formatted(file, here.affineText(), name, there.affineText()));
         }
 
         private List<LabelGroup> groups(int atOnce) throws IOException {
@@ -244,6 +221,7 @@ public record FileScores(
                         .map(LabelGroup::of)
                         .toList();
             }
+            PairScorer pairs = pairs(List.of());
             var predicted = new TreeSet<Integer>();
             var labels = new TreeSet<Integer>();
             for (List<SortedSet<Integer>> pair : parallel.map(
@@ -253,8 +231,11 @@ public record FileScores(
                     id -> List.of(
                             unpredicted.contains(id)
                                     ? new TreeSet<Integer>()
-                                    : predicted(files.predictions().get(id)).labels(),
-                            reference(files.references().get(id)).labels()))) {
+                                    : pairs.predicted(ImageSource.of(
+                                                    files.predictions().get(id)))
+                                            .labels(),
+                            pairs.reference(ImageSource.of(files.references().get(id)))
+                                    .labels()))) {
                 predicted.addAll(pair.getFirst());
                 labels.addAll(pair.getLast());
             }
@@ -277,50 +258,37 @@ public record FileScores(
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
+            PairScorer pairs = pairs(groups);
             Path file = files.references().get(id);
-            LabelMap reference = checked(file, reference(file), groups);
+            LabelMap reference = checked(file, pairs.reference(ImageSource.of(file)), groups);
             Optional<boolean[]> known = CaseScore.known(reference, ignored);
             known.ifPresent(k -> ignoredVoxels.put(id, share(k)));
             if (unpredicted.contains(id)) {
                 return CaseScore.missed(id, reference, known, groups, request.scorer(), threads);
             }
-            return score(id, files.predictions().get(id), reference, known, groups, threads);
+            Path predicted = files.predictions().get(id);
+            LabelMap stored = checked(predicted, pairs.predicted(ImageSource.of(predicted)), groups);
+            PairScorer.Scored scored = pairs.score(
+                    id, predicted.toString(), stored, reference, known, probabilities(id, stored.geometry()), threads);
+            if (scored.classless() > 0) {
+                classless.put(id, scored.classless());
+            }
+            return scored.scores();
         }
 
-        private List<CaseScore> score(
-                String id,
-                Path file,
-                LabelMap reference,
-                Optional<boolean[]> known,
-                List<LabelGroup> groups,
-                int threads)
-                throws IOException {
-            LabelMap stored = checked(file, predicted(file), groups);
-            LabelMap turned = way(file, stored.geometry(), reference.geometry(), "its reference")
-                    .turn(stored);
-            LabelMap prediction = known.map(k -> withoutIgnored(id, turned, k)).orElse(turned);
-            Optional<ProbabilityMap> map = Optional.empty();
-            if (request.probabilities().isPresent()) {
-                map = Optional.of(
-                        probabilities(files.probabilities().get(id), stored.geometry(), reference.geometry()));
-                if (map.get().channels() == 1 && groups.size() > 1) {
-                    throw new IOException(
-                            "%s: probabilities of one class, but %d classes are scored; give each label, 0 too, a channel"
-                                    .formatted(files.probabilities().get(id), groups.size()));
-                }
-            }
-            try {
-                return CaseScore.of(id, prediction, reference, known, map, groups, request.scorer(), threads);
-            } catch (IllegalArgumentException e) {
-                throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
-            }
+        private PairScorer pairs(List<LabelGroup> groups) {
+            return new PairScorer(groups, request.scorer(), request.pairs(), ignored);
         }
 
         /// An array has no place, and lies where its prediction does.
-        private ProbabilityMap probabilities(Path file, Geometry prediction, Geometry reference) throws IOException {
-            Volume map = ProbabilityMap.read(file, prediction);
-            return ProbabilityMap.of(
-                    way(file, map.geometry(), reference, "the reference").turn(map));
+        private Optional<PairScorer.NamedProbabilities> probabilities(String id, Geometry prediction)
+                throws IOException {
+            if (request.probabilities().isEmpty()) {
+                return Optional.empty();
+            }
+            Path file = files.probabilities().get(id);
+            return Optional.of(
+                    new PairScorer.NamedProbabilities(file.toString(), ProbabilityMap.read(file, prediction)));
         }
 
         private static IgnoredVoxels.Share share(boolean[] known) {
@@ -329,35 +297,6 @@ public record FileScores(
                 unknown += one ? 0 : 1;
             }
             return new IgnoredVoxels.Share(unknown, known.length);
-        }
-
-        /// {@return the prediction with 0 in place of ignored labels}
-        private LabelMap withoutIgnored(String id, LabelMap prediction, boolean[] known) {
-            int[] values = prediction.values().clone();
-            long found = 0;
-            for (int i = 0; i < values.length; i++) {
-                if (values[i] != 0 && ignored.contains(values[i])) {
-                    values[i] = 0;
-                    found += known[i] ? 1 : 0;
-                }
-            }
-            if (found > 0) {
-                classless.put(id, found);
-            }
-            return new LabelMap(prediction.geometry(), values);
-        }
-
-        /// {@return the labels as they stand where 255 is ignored}: then a file of 0 and 255 is no mask
-        private LabelMap reference(Path file) throws IOException {
-            return ignored.contains(255) ? Images.readStoredLabelMap(file) : Images.readLabelMap(file);
-        }
-
-        /// {@return likewise; but a picture of 0 and 255 is a mask, as `predict` writes it}: nothing predicts that
-        /// nothing is known
-        private LabelMap predicted(Path file) throws IOException {
-            return Formats.IMAGES.of(file).filter(ImageFormat::isPicture).isPresent()
-                    ? Images.readLabelMap(file)
-                    : reference(file);
         }
 
         private LabelMap checked(Path file, LabelMap labels, List<LabelGroup> groups) throws IOException {

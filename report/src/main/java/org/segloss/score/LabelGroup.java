@@ -34,6 +34,16 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
         return new LabelGroup("1", new TreeSet<>());
     }
 
+    /// {@return the classes that images have}: each label but 0 and those that are ignored; where there is one at most,
+    /// it is the foreground, whatever its number
+    public static List<LabelGroup> of(SortedSet<Integer> found, SortedSet<Integer> ignored) {
+        List<LabelGroup> groups = found.stream()
+                .filter(label -> label != 0 && !ignored.contains(label))
+                .map(LabelGroup::of)
+                .toList();
+        return groups.size() <= 1 ? List.of(anyLabel()) : groups;
+    }
+
     /// {@return whether any label but 0 counts}
     boolean isAnyLabel() {
         return labels.isEmpty();
