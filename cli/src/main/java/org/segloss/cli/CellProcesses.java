@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.segloss.experiment.Cell;
+import org.segloss.experiment.CellProcess;
 import org.segloss.experiment.Executor;
 import org.segloss.experiment.ParallelExecutor;
 import org.segloss.run.RunFolder;
@@ -29,7 +31,12 @@ record CellProcesses(RunFolder folder, int atOnce, List<String> devices) impleme
             "-Dsegloss.columns");
 
     @Override
-    public List<String> command(Executor.Order order, int place) {
+    public CellProcess start(Executor.Order order, int place) throws IOException {
+        Cell.require(order.job(), Runtime.getRuntime().availableProcessors());
+        return new CellProcess(command(order, place));
+    }
+
+    private List<String> command(Executor.Order order, int place) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

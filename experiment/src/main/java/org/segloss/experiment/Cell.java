@@ -79,9 +79,13 @@ public record Cell(RunFolder folder, int number) {
         return new Done(LocalExecutor.reading().run(job, place, far.of(job, 0)), place);
     }
 
-    /// @throws IllegalArgumentException if this machine would compute something else than the one that settled the job,
+    /// Checks that a job can be done here.
+    ///
+    /// @param cores how many of this machine's it may use
+    /// @throws IllegalArgumentException if this machine would compute something else than the one that settled
+    /// the job,
     ///     or not as it is to
-    static void require(Job job, int cores) {
+    public static void require(Job job, int cores) {
         TrainingPlan plan = job.plan();
         if (!job.segloss().equals(Settings.version())) {
             throw new IllegalArgumentException(

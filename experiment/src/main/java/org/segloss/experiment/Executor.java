@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Outcome;
+import org.segloss.torch.Libtorch;
 
 /// A way to do the jobs of a run: here, or wherever else there are machines.
 public interface Executor {
@@ -14,6 +15,15 @@ public interface Executor {
     /// @param folder   where it leaves its files; no other program writes into it
     /// @param listener told by one thread at a time
     record Order(int number, Job job, LossFolder folder, JobListener listener) {}
+
+    /// Checks, before anything is written, that a new run can be computed on a device; where that is another
+    /// machine's, a job says so that finds none.
+    ///
+    /// @throws IllegalArgumentException if there is no such device
+    /// @throws IllegalStateException    if libtorch is missing
+    default void require(String device) {
+        Libtorch.require(device);
+    }
 
     /// Trains, predicts and scores, as far as that hasn't been done. What is left are the files that [LossFolder]
     /// names, whatever order the jobs are done in; a training that was broken off goes on from its checkpoint.

@@ -1,8 +1,6 @@
 package org.segloss.experiment;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,28 +8,45 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.segloss.file.AtExit;
 import org.segloss.file.FolderLock;
 import org.segloss.run.Outcome;
 
-/// Does several jobs of a run at once on this machine, each in a process of its own. What one of them does when
-/// it fails is said, and the others go on.
+/// Has several jobs of a run done at once by something else, such as processes of this machine. How far they
+/// are is read from what they leave. One that fails is said, and the others go on.
 public final class ParallelExecutor implements Executor {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
-    /// What a process that is told to end needs for its last checkpoint.
+    /// What a training that is told to end needs for its last checkpoint.
     private static final Duration ENDING = Duration.ofSeconds(15);
 
     private static final int TRY_AGAIN = 75;
-    /// A process that Ctrl-C ended, or a signal to end.
+    /// Ended by Ctrl-C, or a signal to end.
     private static final List<Integer> STOPPED = List.of(130, 143);
 
-    /// What starts the program that does a job.
+    /// What begins a job.
     public interface Starter {
-        /// {@return the command that does a job as a [Cell]; the process ends when its standard input does}
+        /// {@return the job on its way, done as a [Cell]}
         ///
         /// @param place which of those that are at once, from 0
-        List<String> command(Order order, int place);
+        /// @throws IllegalArgumentException if nothing here can do such jobs
+        Started start(Order order, int place) throws IOException;
+    }
+
+    /// A job that something else does. It may have ended when it is asked.
+    public interface Started {
+        boolean isAlive();
+
+        /// {@return the exit status of the command `cell`, once it is no longer alive}
+        int status();
+
+        /// {@return why it failed, in a sentence}
+        String reason();
+
+        /// Asks it to end, if it is alive.
+        void stop();
+
+        /// Waits until it has ended after it was asked to, and ends it if it doesn't in time.
+        void awaitEnd(Duration time) throws InterruptedException;
     }
 
     private final int atOnce;
@@ -76,18 +91,13 @@ public final class ParallelExecutor implements Executor {
                     waiting.add(i);
                 }
             }
-            if (!waiting.isEmpty()) {
-                Cell.require(
-                        orders.get(waiting.element()).job(),
-                        Runtime.getRuntime().availableProcessors());
-            }
             try {
                 while (!waiting.isEmpty() || !working.isEmpty()) {
                     start();
                     pause();
                     for (Working job : List.copyOf(working)) {
                         job.journal.tell();
-                        if (!job.process.isAlive()) {
+                        if (!job.started.isAlive()) {
                             remove(job);
                         }
                     }
@@ -149,7 +159,7 @@ public final class ParallelExecutor implements Executor {
         }
 
         private void remove(Working job) throws IOException {
-            int status = job.process.exitValue();
+            int status = job.started.status();
             if (STOPPED.contains(status)) {
                 // Ctrl-C ends all programs of a terminal, and so this one in a moment
                 pause(Duration.ofSeconds(2));
@@ -164,65 +174,41 @@ public final class ParallelExecutor implements Executor {
             } else if (status == TRY_AGAIN) {
                 waiting.add(job.order);
             } else {
-                job.listener().say("failed: %s; the others go on".formatted(job.lastWords(status)));
+                job.listener().say("failed: %s; the others go on".formatted(job.started.reason()));
                 ended(job.order, Outcome.FAILED);
             }
         }
 
-        /// Tells all processes to end and waits until they have.
+        /// Tells all to end and waits until they have.
         private synchronized void stop() {
             stopped = true;
-            working.forEach(job -> job.process.destroy());
+            working.forEach(job -> job.started.stop());
             long end = System.nanoTime() + ENDING.toNanos();
             for (Working job : working) {
                 try {
-                    if (!job.process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                        job.process.destroyForcibly();
-                    }
+                    job.started.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                 }
             }
         }
 
-        /// A job that a process does.
+        /// A job that something else does.
         private final class Working {
             private final int order;
             private final int place;
-            private final Process process;
             private final JobJournal journal;
-            private final Thread reader;
-            private volatile String last = "";
+            private final Started started;
 
             private Working(int order, int place) throws IOException {
                 this.order = order;
                 this.place = place;
                 journal = new JobJournal(orders.get(order));
-                process = new ProcessBuilder(starter.command(orders.get(order), place))
-                        .redirectErrorStream(true)
-                        .start();
-                reader = Thread.ofVirtual().start(this::read);
+                started = starter.start(orders.get(order), place);
             }
 
             private JobListener listener() {
                 return orders.get(order).listener();
-            }
-
-            private void read() {
-                try (BufferedReader said = process.inputReader()) {
-                    said.lines().filter(line -> !line.isBlank()).forEach(line -> last = line);
-                } catch (IOException | UncheckedIOException _) {
-                    // it has ended
-                }
-            }
-
-            private String lastWords(int status) {
-                try {
-                    reader.join(Duration.ofSeconds(1));
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-                return last.startsWith("segloss") ? last : "its process ended with status %d".formatted(status);
             }
         }
     }

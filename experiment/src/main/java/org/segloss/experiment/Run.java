@@ -25,7 +25,6 @@ import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.score.CaseScore;
 import org.segloss.score.ScoreRow;
-import org.segloss.torch.Libtorch;
 
 /// An experiment on its way: a [Job] for each loss with each seed in each fold, whose scores are collected and
 /// compared.
@@ -137,7 +136,7 @@ public final class Run {
     private Comparison in(RunFolder folder, Progress progress, boolean anew) throws IOException {
         if (anew || !Files.exists(folder.settings())) {
             // before anything is written; a run that is done needs no device
-            Libtorch.require(experiment.machine().device());
+            executor.require(experiment.machine().device());
         }
         try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
             var start = new RunStart(folder);
