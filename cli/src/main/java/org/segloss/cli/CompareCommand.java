@@ -12,9 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
+import org.segloss.cli.terminal.ScoreTable;
+import org.segloss.cli.terminal.VerdictTable;
 import org.segloss.compare.Comparison;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
+import org.segloss.experiment.Cluster;
 import org.segloss.experiment.Executor;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LocalExecutor;
@@ -56,8 +59,8 @@ import picocli.CommandLine.Spec;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
-    private static final List<String> WITH_CONFIG =
-            List.of("--config", "--out", "--restart", "--prepare", "--parallel", "--devices");
+    private static final List<String> WITH_CONFIG = List.of(
+            "--config", "--out", "--restart", "--prepare", "--parallel", "--devices", "--spark", "--spark-conf");
 
     @Spec
     private CommandSpec spec;
@@ -138,6 +141,9 @@ final class CompareCommand implements Callable<Integer> {
                     "Devices for the trainings that are done at once, in turn, for example cuda:0,cuda:1. Without --parallel as many at once as there are devices.")
     private List<String> devices = List.of();
 
+    @Mixin
+    private ClusterOptions cluster;
+
     @Override
     public Integer call() throws IOException {
         checkParallel();
@@ -191,6 +197,7 @@ final class CompareCommand implements Callable<Integer> {
                     spec.commandLine(), "--parallel takes a number from 1 on, not " + parallel.get());
         }
         GroupOptions.exclude("--prepare", prepare, "--parallel", atOnce() > 1, "nothing is trained then");
+        checkCluster();
         GroupOptions.exclude(
                 "--devices",
                 !devices.isEmpty(),
@@ -205,11 +212,29 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    private void checkCluster() {
+        if (cluster.areGiven()) {
+            GroupOptions.exclude("--spark", true, "--prepare", prepare, "nothing is trained then");
+            GroupOptions.exclude(
+                    "--spark", true, "--parallel", parallel.isPresent(), "Spark says how many are at once");
+            GroupOptions.exclude("--spark", true, "--devices", !devices.isEmpty(), "Spark says which a training gets");
+            if (config.isEmpty() && !spec.commandLine().getParseResult().hasMatchedOption("--threads")) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Say with --threads how many cores of a worker a training takes; this machine's say nothing of the workers'");
+            }
+        }
+    }
+
     private int atOnce() {
         return parallel.orElse(Math.max(1, devices.size()));
     }
 
     private Function<Map<String, Case>, Executor> executor(RunFolder folder) {
+        if (cluster.areGiven()) {
+            Executor executor = Cluster.known().executor(cluster.address(), folder);
+            return _ -> executor;
+        }
         return parallel.isEmpty() && devices.isEmpty()
                 ? LocalExecutor::with
                 : _ -> new ParallelExecutor(atOnce(), new CellProcesses(folder, atOnce(), devices));
@@ -273,7 +298,7 @@ final class CompareCommand implements Callable<Integer> {
         if (!devices.isEmpty()) {
             options.computeOn(devices.getFirst());
         }
-        if (prepare) {
+        if (prepare || cluster.areGiven()) {
             options.checkDeviceElsewhere();
         } else {
             options.checkDevice();

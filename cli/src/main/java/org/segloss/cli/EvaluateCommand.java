@@ -28,6 +28,7 @@ import org.segloss.score.ScoreSummary;
 import org.segloss.score.ScoringRequest;
 import org.segloss.score.ScoringRequest.MissingPrediction;
 import org.segloss.score.ScoringRequest.VoxelPairs;
+import org.segloss.score.TableRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,17 +53,21 @@ import picocli.CommandLine.Spec;
         footer = {
             "  segloss evaluate --prediction scan_label.nii.gz --reference labelsTr/scan.nii.gz",
             "  segloss evaluate --prediction predictions --reference labelsTr --labels 1,2,whole=1+2 --csv scores.csv",
-            "  segloss evaluate --prediction predictions --reference labelsTr --metrics all --json"
+            "  segloss evaluate --prediction predictions --reference labelsTr --metrics all --json",
+            "  segloss evaluate --pairs pairs.csv --spark spark://host:7077 --out scores.parquet --csv scores.csv"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--prediction", required = true, paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
+    @Option(names = "--prediction", paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
     private Path prediction;
 
-    @Option(names = "--reference", required = true, paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
+    @Option(names = "--reference", paramLabel = "FILE|DIR", description = "${bundle:images.names}.")
     private Path reference;
+
+    @Mixin
+    private PairsOptions pairs;
 
     @Option(names = "--task", description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
     private Optional<Task.Kind> task;
@@ -148,6 +153,15 @@ final class EvaluateCommand implements Callable<Integer> {
         if (groups.areGiven() && csv.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Groups stand in the table alone: add --csv FILE");
         }
+        if (pairs.areGiven(spec)) {
+            pairs.score(
+                    spec,
+                    parsed(() -> new TableRequest(
+                            labels.orElse(""), metrics.orElse(""), bothEmpty, oneEmpty, ignored.labels(), sameGrid)),
+                    csv);
+            return 0;
+        }
+        checkFilesAreGiven();
         ScoringRequest request = parsed(() -> new ScoringRequest(
                 task,
                 labels.map(LabelGroup::parse).orElse(List.of()),
@@ -174,6 +188,18 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         print(new ScoreSummary(request, found));
         return 0;
+    }
+
+    private void checkFilesAreGiven() {
+        List<String> missing = Stream.of("--prediction", "--reference")
+                .filter(name -> !spec.commandLine().getParseResult().hasMatchedOption(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Missing %s: what to score, a file or a folder; --pairs takes a table instead"
+                            .formatted(String.join(" and ", missing)));
+        }
     }
 
     /// @throws IOException if the table would replace one of the files that are read

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.VerdictTable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.file.FolderLock;

@@ -17,7 +17,9 @@ public record Score(double value, Status status) {
         /// Both masks have voxels of the class, but the formula is 0/0.
         UNDEFINED,
         /// No voxel of the reference is known, and there is nothing to score.
-        ALL_IGNORED;
+        ALL_IGNORED,
+        /// The two were never compared: one of them is missing or damaged, or they don't fit.
+        UNREADABLE;
 
         /// {@return what two masks hold, one of which may be empty}
         static Status of(boolean predictionIsEmpty, boolean referenceIsEmpty) {

@@ -116,7 +116,7 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
                 notOk.getOrDefault(Status.PRED_EMPTY, 0L),
                 notOk.getOrDefault(Status.REF_EMPTY, 0L),
                 notOk.getOrDefault(Status.BOTH_EMPTY, 0L),
-                notOk.getOrDefault(Status.UNDEFINED, 0L),
+                notOk.getOrDefault(Status.UNDEFINED, 0L) + notOk.getOrDefault(Status.UNREADABLE, 0L),
                 notOk.getOrDefault(Status.ALL_IGNORED, 0L),
                 count.penalised(),
                 count.perfect());

@@ -85,12 +85,7 @@ public record ScoreRow(
     ///                where there are any, for scores with and without them are no scores to compare
     public static void write(Path file, List<ScoreRow> rows, Policy policy, Collection<Integer> ignored)
             throws IOException {
-        String how = ignored.isEmpty()
-                ? policy.toString()
-                : "%s ignored=%s"
-                        .formatted(
-                                policy,
-                                ignored.stream().sorted().map(String::valueOf).collect(Collectors.joining("+")));
+        String how = policyText(policy, ignored);
         AtomicFile.write(file, out -> {
             CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             csv.writeRecord(HEADER);
@@ -109,6 +104,16 @@ public record ScoreRow(
             }
             csv.flush();
         });
+    }
+
+    /// {@return what stands in the column of the policy}
+    public static String policyText(Policy policy, Collection<Integer> ignored) {
+        return ignored.isEmpty()
+                ? policy.toString()
+                : "%s ignored=%s"
+                        .formatted(
+                                policy,
+                                ignored.stream().sorted().map(String::valueOf).collect(Collectors.joining("+")));
     }
 
     /// Reads what [#write] wrote, or what another program did: UTF-8, with a comma or a semicolon between the columns.

@@ -1,10 +1,9 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.segloss.cli.terminal.TextTable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
 import org.segloss.stat.Design;
@@ -14,13 +13,13 @@ import org.segloss.stat.Standing;
 import org.segloss.stat.Verdict;
 
 /// The primary metric's answer: where each loss stands, and what is to be said of each pair.
-final class VerdictTable {
+public final class VerdictTable {
     private VerdictTable() {}
 
     /// {@return lines: the losses from the best on, then the pairs with difference, 95 % interval, adjusted p,
     /// verdict and the share of cases on which failures may be unseen, then where one loss alone fails, and what no
     /// verdict excludes}
-    static List<String> of(Comparison comparison) {
+    public static List<String> of(Comparison comparison) {
         Optional<MetricFamily> family = comparison.families().stream().findFirst();
         if (family.isEmpty()) {
             return List.of("There is nothing to compare.");

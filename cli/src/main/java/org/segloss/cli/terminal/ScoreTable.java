@@ -1,21 +1,20 @@
-package org.segloss.cli;
+package org.segloss.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.segloss.cli.terminal.TextTable;
 import org.segloss.compare.Comparison;
 
 /// The table at the end of a comparison.
-final class ScoreTable {
+public final class ScoreTable {
     /// More cases than these have no room on a line.
     private static final int MOST_CASES = 20;
 
     private ScoreTable() {}
 
     /// {@return lines: loss, mean, SD and, unless there are many, each case's Dice; a star at the best mean}
-    static List<String> of(Comparison comparison) {
+    public static List<String> of(Comparison comparison) {
         boolean few = comparison.cases().size() <= MOST_CASES;
         List<String> cases = few ? comparison.cases() : List.of();
         var table = new TextTable();

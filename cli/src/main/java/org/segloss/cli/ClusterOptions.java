@@ -1,0 +1,35 @@
+package org.segloss.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.segloss.experiment.Cluster;
+import picocli.CommandLine.Option;
+
+/// Who else does the work.
+final class ClusterOptions {
+    @Option(
+            names = "--spark",
+            paramLabel = "URL",
+            description =
+                    "Has the work done by a Spark: spark://host:7077, yarn, k8s://..., or local[*] for one in this program. docs/cluster.md says what its workers need.")
+    private Optional<String> spark;
+
+    @Option(
+            names = "--spark-conf",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A setting of Spark, as spark-submit --conf takes it, for example spark.executor.memory=8g. May be given several times.")
+    private List<String> settings = List.of();
+
+    /// @throws IllegalArgumentException if there are settings for nothing
+    boolean areGiven() {
+        if (spark.isEmpty() && !settings.isEmpty()) {
+            throw new IllegalArgumentException("--spark-conf says something of a Spark: add --spark URL");
+        }
+        return spark.isPresent();
+    }
+
+    Cluster.Address address() {
+        return new Cluster.Address(spark.orElseThrow(), settings);
+    }
+}

@@ -1,0 +1,105 @@
+package org.segloss.cluster;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.segloss.experiment.Cell;
+import org.segloss.experiment.Executor;
+import org.segloss.experiment.ParallelExecutor;
+import org.segloss.file.FolderLock;
+import org.segloss.file.Host;
+import org.segloss.file.InputFile;
+import org.segloss.run.Progress;
+import org.segloss.run.RunFolder;
+
+/// A cell as a task of Spark.
+final class CellTask implements ParallelExecutor.Started {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int TRY_AGAIN = 75;
+
+    /// How a cell ended, as said by the executor that did it.
+    ///
+    /// @param status as of the command `cell`
+    record Ended(int status, String reason) implements Serializable {}
+
+    private final JavaFutureAction<List<Ended>> task;
+
+    CellTask(JavaSparkContext context, String run, Executor.Order order) {
+        Function<Integer, Ended> cell = number -> done(run, number);
+        context.setJobDescription("%s, seed %d, fold %d"
+                .formatted(order.job().loss(), order.job().seed(), order.job().fold()));
+        task = context.parallelize(List.of(order.number()), 1).map(cell).collectAsync();
+    }
+
+    /// In an executor.
+    private static Ended done(String run, int number) {
+        String host = Host.here().name();
+        try {
+            new Cell(new RunFolder(Path.of(run)), number).run(Optional.empty(), device(), Progress.silent());
+            return new Ended(DONE, "");
+        } catch (FolderLock.Busy | FolderLock.Lost e) {
+            return new Ended(TRY_AGAIN, "%s: %s".formatted(host, e.getMessage()));
+        } catch (IOException e) {
+            return new Ended(FAILED, "%s: %s".formatted(host, InputFile.message(e)));
+        } catch (RuntimeException e) {
+            return new Ended(FAILED, "%s: %s".formatted(host, e.getMessage() == null ? e : e.getMessage()));
+        }
+    }
+
+    /// {@return the GPU that Spark gives the task, if any}
+    private static Optional<String> device() {
+        return Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu"))
+                .map(gpus -> "cuda:" + gpus.addresses()[0]);
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !task.isDone();
+    }
+
+    @Override
+    public int status() {
+        return ended().status;
+    }
+
+    @Override
+    public String reason() {
+        return ended().reason;
+    }
+
+    private Ended ended() {
+        try {
+            return task.get().getFirst();
+        } catch (ExecutionException e) {
+            return new Ended(
+                    FAILED,
+                    "Spark gave it up: "
+                            + e.getCause().getMessage().lines().findFirst().orElse(""));
+        } catch (CancellationException _) {
+            return new Ended(FAILED, "it was stopped");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Ended(FAILED, "interrupted");
+        }
+    }
+
+    @Override
+    public void stop() {
+        task.cancel(true);
+    }
+
+    @Override
+    public void awaitEnd(Duration time) {
+        // the executors end with the driver, each with a checkpoint
+    }
+}

@@ -1,0 +1,55 @@
+package org.segloss.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.segloss.experiment.Cluster;
+import org.segloss.experiment.Executor;
+import org.segloss.experiment.ParallelExecutor;
+import org.segloss.plan.TrainingPlan;
+import org.segloss.run.Outcome;
+import org.segloss.run.RunFolder;
+
+/// Does the jobs of a run in the executors of a Spark, each as a task of its own. Spark gives each a place, and another
+/// one if its executor dies: the cell goes on there from its checkpoint. A cell that fails is no failure of its task:
+/// what is wrong with its data is wrong everywhere.
+///
+/// @param folder of the run, which all executors see
+record SparkExecutor(Cluster.Address address, RunFolder folder) implements Executor {
+    /// Fewer than this needn't be told apart from those that wait.
+    private static final int LEAST_AT_ONCE = 32;
+
+    /// It is the workers' device.
+    @Override
+    public void require(String device) {}
+
+    @Override
+    public List<Outcome> run(List<Order> orders) throws IOException {
+        if (orders.isEmpty()) {
+            return List.of();
+        }
+        SparkSettings settings = SparkSettings.of(address.url(), address.settings())
+                .with(of(orders.getFirst().job().plan()));
+        Path run = folder.root().toRealPath();
+        try (SparkSession spark = settings.session();
+                JavaSparkContext context = new JavaSparkContext(spark.sparkContext())) {
+            int atOnce = Math.max(LEAST_AT_ONCE, 2 * context.defaultParallelism());
+            return new ParallelExecutor(atOnce, (order, _) -> new CellTask(context, run.toString(), order)).run(orders);
+        }
+    }
+
+    /// {@return what a training takes}
+    private static List<String> of(TrainingPlan plan) {
+        var takes = new ArrayList<>(List.of(
+                "spark.task.cpus=" + plan.threads(),
+                // one training a process: libtorch has one number of threads for all
+                "spark.executor.cores=" + plan.threads()));
+        if (plan.device().startsWith("cuda")) {
+            takes.addAll(List.of("spark.executor.resource.gpu.amount=1", "spark.task.resource.gpu.amount=1"));
+        }
+        return takes;
+    }
+}

@@ -1,0 +1,119 @@
+package org.segloss.cluster;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+
+/// How this program becomes the driver of a Spark: what it asks for, where nobody says otherwise.
+///
+/// What the user says comes first, then what `spark-defaults.conf` of `SPARK_CONF_DIR` or `SPARK_HOME` says, as for
+/// `spark-submit`, then what is said here.
+///
+/// @param url    `spark://host:7077`, `yarn`, `k8s://...`, `local[*]` or `local-cluster[2,1,2048]`
+/// @param ours   what is said here
+/// @param stated what the user says
+record SparkSettings(String url, Map<String, String> ours, Map<String, String> stated) {
+
+    private static final List<String> ENVIRONMENT = List.of(
+            "OMP_WAIT_POLICY",
+            "GOMP_SPINCOUNT",
+            "MALLOC_ARENA_MAX",
+            "MALLOC_TRIM_THRESHOLD_",
+            "MALLOC_MMAP_THRESHOLD_");
+
+    SparkSettings {
+        ours = Map.copyOf(ours);
+        stated = Map.copyOf(stated);
+    }
+
+    /// @param settings each `name=value`
+    /// @throws IllegalArgumentException if one is not
+    static SparkSettings of(String url, List<String> settings) {
+        return new SparkSettings(url, standard(), parse(settings));
+    }
+
+    /// {@return these settings, with more that are said here}
+    SparkSettings with(List<String> more) {
+        Map<String, String> all = new LinkedHashMap<>(ours);
+        all.putAll(parse(more));
+        return new SparkSettings(url, all, stated);
+    }
+
+    private static Map<String, String> parse(List<String> settings) {
+        Map<String, String> stated = new LinkedHashMap<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException(
+                        "'%s' is no setting of Spark; write one as in spark.executor.memory=8g".formatted(setting));
+            }
+            stated.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return stated;
+    }
+
+    /// {@return a session, to be closed}
+    /// @throws IOException if there is no such Spark, or it doesn't answer
+    SparkSession session() throws IOException {
+        var all = new TreeMap<>(ours);
+        all.putAll(defaults(System.getenv()));
+        all.putAll(stated);
+        var builder = SparkSession.builder().master(url).appName("segloss");
+        all.forEach(builder::config);
+        try {
+            return builder.getOrCreate();
+        } catch (Exception e) {
+            throw new IOException(
+                    "no Spark at %s: %s. Give --spark the URL that the master's page shows, for example spark://host:7077, or local[*] for one in this program"
+                            .formatted(url, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Map<String, String> standard() {
+        Map<String, String> ours = new LinkedHashMap<>();
+        // two attempts at one training would write over each other
+        ours.put("spark.speculation", "false");
+        ours.put("spark.log.level", "ERROR");
+        ours.put("spark.ui.showConsoleProgress", "false");
+        // as the launcher does it for trainings here: how threads and memory are treated
+        for (String name : ENVIRONMENT) {
+            Optional.ofNullable(System.getenv(name)).ifPresent(value -> ours.put("spark.executorEnv." + name, value));
+        }
+        // every worker has the program where this one has it; its jars have 120 MB, too much to send to each executor
+        ours.put("spark.executor.extraClassPath", ownClassPath());
+        return ours;
+    }
+
+    /// {@return where the classes of this program lie, Spark's own not among them}
+    static String ownClassPath() {
+        return System.getProperty("segloss.classpath", System.getProperty("java.class.path"));
+    }
+
+    private static Map<String, String> defaults(Map<String, String> environment) throws IOException {
+        Optional<Path> folder = Optional.ofNullable(environment.get("SPARK_CONF_DIR"))
+                .map(Path::of)
+                .or(() -> Optional.ofNullable(environment.get("SPARK_HOME")).map(home -> Path.of(home, "conf")));
+        Optional<Path> file = folder.map(f -> f.resolve("spark-defaults.conf")).filter(Files::isRegularFile);
+        Map<String, String> defaults = new LinkedHashMap<>();
+        if (file.isPresent()) {
+            var properties = new Properties();
+            try (Reader in = Files.newBufferedReader(file.get())) {
+                properties.load(in);
+            }
+            properties
+                    .stringPropertyNames()
+                    .forEach(name ->
+                            defaults.put(name, properties.getProperty(name).strip()));
+        }
+        return defaults;
+    }
+}

@@ -1,0 +1,2 @@
+/// Trainings and scores on a cluster of Spark.
+package org.segloss.cluster;
