@@ -2,6 +2,9 @@ package org.segloss.cluster;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,6 +25,8 @@ import org.apache.spark.sql.SparkSession;
 /// @param stated what the user says
 record SparkSettings(String url, Map<String, String> ours, Map<String, String> stated) {
 
+    private static final String STANDALONE = "spark://";
+    private static final int PATIENCE_MS = 10_000;
     private static final List<String> ENVIRONMENT = List.of(
             "OMP_WAIT_POLICY",
             "GOMP_SPINCOUNT",
@@ -68,14 +73,35 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
         all.putAll(stated);
         var builder = SparkSession.builder().master(url).appName("segloss");
         all.forEach(builder::config);
+        checkMasters();
         try {
             return builder.getOrCreate();
         } catch (Exception e) {
-            throw new IOException(
-                    "no Spark at %s: %s. Give --spark the URL that the master's page shows, for example spark://host:7077, or local[*] for one in this program"
-                            .formatted(url, e.getMessage()),
-                    e);
+            throw new IOException(none(e.getMessage()), e);
         }
+    }
+
+    /// A session whose master doesn't answer is stopped after a minute, and throws nothing that says so.
+    private void checkMasters() throws IOException {
+        if (!url.startsWith(STANDALONE)) {
+            return;
+        }
+        String why = "";
+        for (String master : url.substring(STANDALONE.length()).split(",")) {
+            try (var socket = new Socket()) {
+                URI address = URI.create(STANDALONE + master);
+                socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MS);
+                return;
+            } catch (IOException | IllegalArgumentException e) {
+                why = "nothing answers (%s)".formatted(e.getMessage());
+            }
+        }
+        throw new IOException(none(why));
+    }
+
+    private String none(String why) {
+        return "no Spark at %s: %s. Give --spark the URL that the master's page shows, for example spark://host:7077, or local[*] for one in this program"
+                .formatted(url, why);
     }
 
     private static Map<String, String> standard() {
