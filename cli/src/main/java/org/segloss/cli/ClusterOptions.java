@@ -2,10 +2,9 @@ package org.segloss.cli;
 
 import java.util.List;
 import java.util.Optional;
-import org.segloss.experiment.Cluster;
 import picocli.CommandLine.Option;
 
-/// Who else does the work.
+/// Who else does the work. Knows no cluster itself: what trains may be missing where scores are all that is wanted.
 final class ClusterOptions {
     @Option(
             names = "--spark",
@@ -29,7 +28,11 @@ final class ClusterOptions {
         return spark.isPresent();
     }
 
-    Cluster.Address address() {
-        return new Cluster.Address(spark.orElseThrow(), settings);
+    String url() {
+        return spark.orElseThrow();
+    }
+
+    List<String> settings() {
+        return settings;
     }
 }

@@ -232,7 +232,8 @@ final class CompareCommand implements Callable<Integer> {
 
     private Function<Map<String, Case>, Executor> executor(RunFolder folder) {
         if (cluster.areGiven()) {
-            Executor executor = Cluster.known().executor(cluster.address(), folder);
+            Executor executor =
+                    Cluster.known().executor(new Cluster.Address(cluster.url(), cluster.settings()), folder);
             return _ -> executor;
         }
         return parallel.isEmpty() && devices.isEmpty()

@@ -76,7 +76,13 @@ final class PairsOptions {
         TableScores scores;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
             scores = Cluster.known()
-                    .score(cluster.address(), pairs.orElseThrow(), request, out.orElseThrow(), table, progress);
+                    .score(
+                            new Cluster.Address(cluster.url(), cluster.settings()),
+                            pairs.orElseThrow(),
+                            request,
+                            out.orElseThrow(),
+                            table,
+                            progress);
         }
         PrintWriter console = spec.commandLine().getOut();
         var lines = new TextTable();
