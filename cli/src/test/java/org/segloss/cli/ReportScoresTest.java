@@ -186,6 +186,29 @@ class ReportScoresTest {
                         + "<td>[01]</td><td>1</td><td>0</td>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ce", "ce,dice"})
+    void whereNothingIsKnownOfAnyCaseTheReportSaysSo(String losses) throws IOException {
+        var table = new StringBuilder("loss,seed,case,metric,value,status\n");
+        for (String loss : losses.split(",")) {
+            for (String metric : List.of("assd", "dice")) {
+                for (String id : List.of("a", "b")) {
+                    table.append("%s,1,%s,%s,NaN,ALL_IGNORED%n".formatted(loss, id, metric));
+                }
+            }
+        }
+        Files.writeString(scores, table);
+        CommandLineTest.Call call = segloss("report", "--scores", scores, "--out", out);
+        assertThat(call.status()).as(call.err()).isZero();
+        String nothing = "nothing is known of any test case, since all voxels have ignored labels";
+        assertThat(call.out()).startsWith("dice of mean: " + nothing + System.lineSeparator());
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("There is nothing to compare: " + nothing + ".")
+                .doesNotContain("NaN");
+        assertThat(out.resolve("comparison.json")).content().contains("\"best\" : null", "\"design\" : null");
+    }
+
     @Test
     void aMissingScoreIsNamed() throws IOException {
         Files.writeString(scores, block("csv").replace("ce,c,dice,0.87\n", ""));

@@ -29,8 +29,9 @@ import org.segloss.stat.RankingMethod;
 ///     its end
 /// @param losses in the experiment's order
 /// @param rules by which they were compared
-/// @param design what this comparison could find; none if no loss was trained to its end
-/// @param groups the group of each case
+/// @param design what this comparison could find; none if no loss was trained to its end, or nothing is known of any
+///     case
+/// @param groups the group of each case of which something is known
 /// @param families each metric of each class, the primary one first
 public record Comparison(
         Optional<String> best,
@@ -117,8 +118,9 @@ public record Comparison(
                 primary.flatMap(Comparison::best),
                 results,
                 rules,
-                primary.map(
-                        family -> Design.of(units(family, groups), compared.size(), seeds(used), trainingSets(family))),
+                primary.filter(_ -> !groups.isEmpty())
+                        .map(family ->
+                                Design.of(units(family, groups), compared.size(), seeds(used), trainingSets(family))),
                 groups,
                 families);
     }

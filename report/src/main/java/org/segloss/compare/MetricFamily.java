@@ -232,6 +232,9 @@ public record MetricFamily(
 
         /// {@return why there are no statistics; empty if there are}
         String note(List<ScoreRow> rows) {
+            if (rows.isEmpty()) {
+                return "nothing is known of any test case, since all voxels have ignored labels";
+            }
             boolean none = rows.stream().noneMatch(row -> Double.isFinite(row.value()));
             if (none && (Double.isNaN(best) || Double.isNaN(worst))) {
                 return "undefined for every case";
