@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "",
             "Files are paired by name, with endings (${bundle:images.endings}) taken off; a file without its partner is an error. Without --labels: a folder that segloss predicted into says in task.json which labels it holds; elsewhere all labels but 0 are scored. In a binary task, and where there is but one label besides 0, any label counts as foreground. Predictions with the label 1 alone need --task where the references have others.",
             "",
-            "Which labels of the references say that nothing is known is said by --ignore, else by task.json beside the predictions, else by dataset.json of the data set that the references lie in, where a label is called \"ignore\".",
+            "Which labels of the references say that nothing is known say --ignore, task.json beside the predictions, and dataset.json of the data set that the references lie in, where a label is called \"ignore\"; all add up.",
             "",
             "docs/metrics.md defines all metrics and says what they are where a mask is empty."
         },

@@ -155,13 +155,23 @@ record DatasetJson(
             return Collections.emptySortedSet();
         }
         var labels = new TreeMap<Integer, String>();
+        var others = new TreeMap<String, String>();
         for (var entry : Json.readObject(file).path("labels").properties()) {
             Declared declared = Declared.of(entry);
-            if (declared.label.equals(IGNORE)) {
+            if (!declared.label.equals(IGNORE)) {
+                others.put(declared.value, declared.label);
+            } else {
                 if (!isNumber(declared.value)) {
                     throw noLabel(file, declared.value);
                 }
                 labels.put(Integer.parseInt(declared.value), IGNORE);
+            }
+        }
+        for (int label : labels.keySet()) {
+            String other = others.get(Integer.toString(label));
+            if (other != null) {
+                throw new IOException("%s: the labels '%s' and '%s' both have the value %d. Give each its own."
+                        .formatted(file, other, IGNORE, label));
             }
         }
         return ignored(file, labels);

@@ -72,17 +72,13 @@ public final class Images {
     /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static LabelMap readLabelMap(Path file) throws IOException {
-        return readLabelMap(ImageSource.of(file));
+        return readLabelMap(ImageSource.of(file), List.of());
     }
 
-    /// As [#readLabelMap(Path)], from bytes or a file.
-    public static LabelMap readLabelMap(ImageSource source) throws IOException {
-        return scanLabels(source).labelMap();
-    }
-
-    /// As [#readLabelMap], but 255 stays 255, whatever else is there: where it isn't the foreground of a mask.
-    public static LabelMap readStoredLabelMap(ImageSource source) throws IOException {
-        return scanLabels(source).storedLabelMap();
+    /// As [#readLabelMap(Path)], from bytes or a file. Labels that are ignored may be there besides 0 and 255, and 255
+    /// is no mask's if it is ignored.
+    public static LabelMap readLabelMap(ImageSource source, Collection<Integer> ignored) throws IOException {
+        return scanLabels(source).labelMap(ignored);
     }
 
     private static Scan scanLabels(ImageSource source) throws IOException {

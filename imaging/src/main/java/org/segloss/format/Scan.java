@@ -71,15 +71,9 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
     }
 
     /// {@return the numbers as labels of any size, to be called where there are no `labelFindings` of them}; in a
-    /// mask of 0 and 255, 255 becomes 1
-    LabelMap labelMap() {
-        return labelFindings().isEmpty() ? LabelMap.of(maskLabels()) : storedLabelMap();
-    }
-
-    /// {@return the numbers as labels of any size as they stand, to be called where there are no `labelFindings` of
-    /// them}
-    LabelMap storedLabelMap() {
-        return new LabelMap(geometry, values.toInts());
+    /// mask of 0 and 255, 255 becomes 1, as [#maskLabels(Collection)]
+    LabelMap labelMap(Collection<Integer> ignored) {
+        return labelFindings().isEmpty() ? LabelMap.of(maskLabels(ignored)) : new LabelMap(geometry, values.toInts());
     }
 
     /// {@return the labels of a file of which no more is known, or of which one label is expected}: where 255 is the

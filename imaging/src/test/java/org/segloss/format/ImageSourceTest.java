@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,8 @@ class ImageSourceTest {
         byte[] bytes = Files.readAllBytes(file);
 
         // a name that says nothing of the format: the bytes do
-        assertThat(Images.readLabelMap(ImageSource.of("row 7", bytes)).values())
+        assertThat(Images.readLabelMap(ImageSource.of("row 7", bytes), List.of())
+                        .values())
                 .isEqualTo(Images.readLabelMap(file).values());
         assertThat(Images.read(ImageSource.of("row 7", new ByteArrayInputStream(bytes)))
                         .values())
@@ -49,7 +51,7 @@ class ImageSourceTest {
                 closed[0] = true;
             }
         };
-        Images.readLabelMap(ImageSource.of("a stream", in));
+        Images.readLabelMap(ImageSource.of("a stream", in), List.of());
         assertThat(in.available()).isZero();
         assertThat(closed[0]).isFalse();
     }
@@ -61,16 +63,16 @@ class ImageSourceTest {
         Images.write(file, new Labels(PLANE, LABELS));
         byte[] bytes = Files.readAllBytes(file);
         byte[] cut = Arrays.copyOf(bytes, name.endsWith(".png") ? bytes.length / 2 : bytes.length - 2);
-        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", cut)))
+        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", cut), List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("row 7: ");
     }
 
     @Test
     void whatIsNoImageIsSaid() {
-        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", new byte[0])))
+        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", new byte[0]), List.of()))
                 .hasMessage("row 7: there are no bytes. Check where they come from.");
-        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", new byte[] {1, 2, 3})))
+        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", new byte[] {1, 2, 3}), List.of()))
                 .hasMessageContaining("row 7: this is no image of a kind that is known here");
     }
 
@@ -79,7 +81,7 @@ class ImageSourceTest {
         Path file = folder.resolve("a.mhd");
         Images.write(file, new Labels(PLANE, LABELS));
         byte[] header = Files.readAllBytes(file);
-        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", header)))
+        assertThatThrownBy(() -> Images.readLabelMap(ImageSource.of("row 7", header), List.of()))
                 .hasMessageStartingWith("row 7: its voxels lie in another file, a.zraw, ")
                 .hasMessageEndingWith(
                         "and these are bytes alone. Read it by its path, or store it as one file (.mha).");

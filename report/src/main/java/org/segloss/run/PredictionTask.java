@@ -1,7 +1,6 @@
 package org.segloss.run;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.segloss.image.Labels;
 import org.segloss.loss.Task;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +25,8 @@ public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ign
     public static final String FILE = "task.json";
 
     private static final String IGNORED = "ignored";
+    private static final String ADVICE =
+            "put back what predict or compare wrote, or delete it and say with --labels, --task and --ignore what is scored";
 
     public static PredictionTask of(Task task) {
         return new PredictionTask(task.kind(), task.classes(), task.ignoredLabels());
@@ -36,24 +38,31 @@ public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ign
         if (classes < 2) {
             throw new IllegalArgumentException("%d classes".formatted(classes));
         }
+        if (!ignored.isEmpty() && (ignored.first() < 1 || ignored.last() > Labels.LARGEST)) {
+            throw new IllegalArgumentException(
+                    "the ignored labels are %s, but should be from 1 to %d".formatted(ignored, Labels.LARGEST));
+        }
     }
 
     /// {@return what `folder` says about its files, if it does}; another program's `task.json` says nothing
+    ///
+    /// @throws IOException if the file is damaged: what it said of ignored labels would be lost without a word
     public static Optional<PredictionTask> read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
         try {
-            ObjectNode tree = Documents.readTree(file, "delete it");
+            ObjectNode tree = Documents.readTree(file, ADVICE);
+            if (!tree.has("task") || !tree.has("classes")) {
+                return Optional.empty();
+            }
             if (!tree.has(IGNORED)) {
                 tree.putArray(IGNORED);
             }
             return Optional.of(Documents.value(tree, PredictionTask.class));
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException | IllegalArgumentException _) {
-            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s; %s".formatted(file, e.getMessage(), ADVICE), e);
         }
     }
 

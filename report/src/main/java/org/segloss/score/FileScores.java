@@ -105,27 +105,38 @@ public record FileScores(
             this.ids = List.copyOf(all);
         }
 
+        /// What the request says, what the predictions were trained with, and what the references' data set declares.
         private SortedSet<Integer> ignored(Path reference) throws IOException {
-            var labels = new TreeSet<>(request.ignored());
-            if (labels.isEmpty()) {
-                task.ifPresent(t -> labels.addAll(t.ignored()));
-            }
-            if (!labels.isEmpty()) {
-                return labels;
-            }
+            var known = new TreeSet<>(request.ignored());
+            task.ifPresent(t -> known.addAll(t.ignored()));
             Path folder = Dataset.folderOf(reference);
+            var declared = new TreeSet<Integer>();
             try {
-                labels.addAll(Dataset.ignoredIn(folder));
+                declared.addAll(Dataset.ignoredIn(folder));
             } catch (IOException e) {
-                remarks.add("No label is ignored, for which are to be can't be read: " + InputFile.message(e));
+                if (known.isEmpty() && request.groups().isEmpty()) {
+                    throw new IOException(
+                            "%s Or say with --ignore or --labels what counts.".formatted(InputFile.message(e)), e);
+                }
+                remarks.add("Whether more labels are ignored can't be read: " + InputFile.message(e));
             }
+            declared.removeAll(known);
+            known.addAll(declared);
             // whoever asks for its scores knows what it is
-            request.groups().forEach(group -> labels.removeAll(group.labels()));
-            if (!labels.isEmpty()) {
-                remarks.add("%s ignores %s, which %s in no score; --ignore says so of others"
-                        .formatted(folder.resolve(Dataset.JSON), text(labels), labels.size() == 1 ? "is" : "are"));
+            var asked = new TreeSet<Integer>();
+            request.groups().forEach(group -> asked.addAll(group.labels()));
+            asked.retainAll(known);
+            known.removeAll(asked);
+            declared.removeAll(asked);
+            if (!asked.isEmpty()) {
+                remarks.add("--labels asks for %s, which %s or task.json ignores"
+                        .formatted(text(asked), folder.resolve(Dataset.JSON)));
             }
-            return labels;
+            if (!declared.isEmpty()) {
+                remarks.add("%s ignores %s, which %s in no score"
+                        .formatted(folder.resolve(Dataset.JSON), text(declared), declared.size() == 1 ? "is" : "are"));
+            }
+            return known;
         }
 
         FileScores scores() throws IOException {

@@ -112,18 +112,17 @@ public record PairScorer(List<LabelGroup> groups, Scorer scorer, VoxelPairs pair
                         .formatted(source, here.affineText(), name, there.affineText()));
     }
 
-    /// {@return the labels as they stand where 255 is ignored}: then a file of 0 and 255 is no mask
+    /// {@return the labels; where 255 is ignored, a file of 0 and 255 is no mask}
     LabelMap reference(ImageSource source) throws IOException {
-        return ignored.contains(255) ? Images.readStoredLabelMap(source) : Images.readLabelMap(source);
+        return Images.readLabelMap(source, ignored);
     }
 
     /// {@return likewise; but a picture of 0 and 255 is a mask, as `predict` writes it}: nothing predicts that
     /// nothing is known
     LabelMap predicted(ImageSource source) throws IOException {
-        boolean asStored = ignored.contains(255)
-                && source.readable().isEmpty()
-                && Formats.IMAGES.of(source).filter(ImageFormat::isPicture).isEmpty();
-        return asStored ? Images.readStoredLabelMap(source) : Images.readLabelMap(source);
+        boolean picture = source.readable().isEmpty()
+                && Formats.IMAGES.of(source).filter(ImageFormat::isPicture).isPresent();
+        return Images.readLabelMap(source, picture ? List.of() : ignored);
     }
 
     /// {@return the prediction with 0 in place of ignored labels}

@@ -21,8 +21,8 @@ import org.segloss.metric.Scorer;
 /// @param probabilities a file, or a folder with a file for each prediction
 /// @param missing       what is done about references without a prediction
 /// @param pairs         how voxels of two files are paired
-/// @param ignored       labels of the references that say that nothing is known; none for what `task.json` or the
-///                      references' `dataset.json` says
+/// @param ignored       labels of the references that say that nothing is known, besides those that `task.json` and
+///                      the references' `dataset.json` name
 public record ScoringRequest(
         Optional<Task.Kind> kind,
         List<LabelGroup> groups,

@@ -149,16 +149,41 @@ class IgnoredLabelsTest {
         FileScores scores = scored(request(""));
         assertThat(scores.ignored().labels()).containsExactly(3, 9);
         assertThat(value(scores, "a", "mean", "dice")).isEqualTo(1);
-        assertThatIOException()
-                .isThrownBy(() -> scored(request("", 9)))
-                .withMessageContaining("a.nii: has 3, but task.json names [1, 2]");
+        // what is said besides adds to it
+        assertThat(scored(request("", 7)).ignored().labels()).containsExactly(3, 7, 9);
         // and as it was written before there were ignored labels
         Files.writeString(predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3}");
         assertThat(PredictionTask.read(predictions))
                 .contains(new PredictionTask(Task.Kind.MULTICLASS, 3, new TreeSet<>()));
         Files.writeString(
                 predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3, \"ignored\": \"x\"}");
+        assertThatIOException()
+                .isThrownBy(() -> scored(request("")))
+                .withMessageStartingWith(predictions.resolve("task.json") + ": ")
+                .withMessageEndingWith("or delete it and say with --labels, --task and --ignore what is scored");
+        for (String ignored : List.of("[0]", "[-1]", "[256]", "[null]", "[1.5]", "255")) {
+            Files.writeString(
+                    predictions.resolve("task.json"),
+                    "{\"task\": \"multiclass\", \"classes\": 3, \"ignored\": %s}".formatted(ignored));
+            assertThatIOException().as(ignored).isThrownBy(() -> PredictionTask.read(predictions));
+        }
+        // cut short, it would have said more
+        Files.writeString(predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3, \"ign");
+        assertThatIOException().isThrownBy(() -> PredictionTask.read(predictions));
+        Files.writeString(predictions.resolve("task.json"), "{\"task\": \"Task004\"}");
         assertThat(PredictionTask.read(predictions)).isEmpty();
+    }
+
+    /// 128 where nothing is known: 255 is the foreground of a mask all the same.
+    @Test
+    void aMaskMayHaveAnIgnoredLabelBeside255() throws IOException {
+        prediction("a.nii", 1, 0, 1, 0);
+        reference("a.nii", 255, 0, 128, 255);
+        FileScores scores = scored(request("", 128));
+        assertThat(scores.scores().stream().map(CaseScore::label).distinct()).containsExactly("1", "mean");
+        assertThat(value(scores, "a", "1", "dice")).isEqualTo(2 / 3.0);
+        prediction("a.nii", 255, 0, 255, 0);
+        assertThat(value(scored(request("", 128)), "a", "1", "dice")).isEqualTo(2 / 3.0);
     }
 
     private void describe(String text) throws IOException {
@@ -178,8 +203,7 @@ class IgnoredLabelsTest {
         prediction("a.nii", 1, 1, 0, 0, 1, 1);
         reference("a.nii", 1, 0, 0, 0, 255, 255);
         describe(json);
-        String remark = folder.toRealPath().resolve("dataset.json")
-                + " ignores 255, which is in no score; --ignore says so of others";
+        String remark = folder.toRealPath().resolve("dataset.json") + " ignores 255, which is in no score";
         FileScores scores = scored(request(""));
         assertThat(scores.ignored().labels()).containsExactly(255);
         assertThat(scores.remarks()).containsExactly(remark);
@@ -194,17 +218,17 @@ class IgnoredLabelsTest {
     }
 
     @Test
-    void whoeverSaysItIsHeardBeforeTheDatasetJson() throws IOException {
+    void whatIsSaidElsewhereAddsToTheDatasetJson() throws IOException {
         prediction("a.nii", 1, 1, 0, 0, 1, 1);
         reference("a.nii", 1, 0, 9, 0, 255, 255);
         describe("{\"labels\": {\"background\": 0, \"ignore\": 255}}");
         FileScores asked = scored(request("1", 9));
-        assertThat(asked.ignored().labels()).containsExactly(9);
-        assertThat(asked.remarks()).noneMatch(remark -> remark.contains("dataset.json"));
+        assertThat(asked.ignored().labels()).containsExactly(9, 255);
+        assertThat(asked.remarks()).singleElement().asString().contains("dataset.json ignores 255");
         // a class that is named is scored
         FileScores named = scored(request("1,255"));
         assertThat(named.ignored().labels()).isEmpty();
-        assertThat(named.remarks()).isEmpty();
+        assertThat(named.remarks()).singleElement().asString().startsWith("--labels asks for 255, which ");
         assertThat(value(named, "a", "255", "dice")).isZero();
         new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(List.of(9, 255))).write(folder.resolve("predictions"));
         FileScores trained = scored(request(""));
@@ -244,22 +268,24 @@ class IgnoredLabelsTest {
                 "{\"labels\": {\"ignore\": [254, 255]}}",
                 "{\"labels\": {\"ignore\": -1}}",
                 "{\"labels\": {\"ignore\": null}}",
-                "{\"labels\": {\"ignore\": 999}}"
+                "{\"labels\": {\"ignore\": 999}}",
+                "{\"labels\": {\"background\": 0, \"organ\": 1, \"ignore\": 1}}"
             })
-    void aDatasetJsonThatCantBeReadIsRemarkedAndStopsNothing(String json) throws IOException {
+    void aDatasetJsonThatCantBeReadStopsWhoSaysNothing(String json) throws IOException {
         prediction("a.nii", 1, 1, 0);
         reference("a.nii", 1, 0, 0);
         describe(json);
-        FileScores scores = scored(request(""));
-        assertThat(scores.ignored().labels()).isEmpty();
-        assertThat(scores.remarks())
+        Path file = folder.toRealPath().resolve("dataset.json");
+        assertThatIOException()
+                .isThrownBy(() -> scored(request("")))
+                .withMessageStartingWith(file + ": ")
+                .withMessageEndingWith("Or say with --ignore or --labels what counts.")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Exception", "tools.jackson", "\n"));
+        // who says it needs no file
+        assertThat(scored(request("", 255)).remarks())
                 .singleElement()
                 .asString()
-                .startsWith("No label is ignored, for which are to be can't be read: "
-                        + folder.toRealPath().resolve("dataset.json") + ": ")
-                .doesNotContain("Exception", "tools.jackson", "\n");
-        // who says it needs no file
-        assertThat(scored(request("", 255)).remarks()).isEmpty();
+                .startsWith("Whether more labels are ignored can't be read: " + file + ": ");
     }
 
     @Test
