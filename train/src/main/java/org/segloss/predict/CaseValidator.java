@@ -104,7 +104,7 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
     }
 
     /// The slice with most of the reference: the image, with the reference, with the prediction. What is ignored has
-    /// stripes.
+    /// stripes in both, for nothing is scored there.
     private BufferedImage picture(Case shown, Labels prediction) {
         Volume image = shown.image();
         Geometry grid = image.geometry();
@@ -139,7 +139,8 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
             byte label = shown.label().values()[voxel];
             boolean unknown = ignored.contains(label & 0xFF);
             picture.setRGB(grid.x() + x, y, unknown ? striped(gray, x + y) : mixed(gray, label));
-            picture.setRGB(2 * grid.x() + x, y, mixed(gray, prediction.values()[voxel]));
+            byte predicted = prediction.values()[voxel];
+            picture.setRGB(2 * grid.x() + x, y, unknown ? striped(gray, x + y) : mixed(gray, predicted));
         }
         return picture;
     }

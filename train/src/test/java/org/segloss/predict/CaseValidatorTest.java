@@ -105,6 +105,32 @@ class CaseValidatorTest {
         }
     }
 
+    /// Whatever the network makes of voxels that don't count, they look the same beside the reference.
+    @Test
+    void whatIsIgnoredIsStripedInThePredictionToo() throws IOException {
+        var plan = Toy.plan(Task.binary().ignoring(255), "dice", 1);
+        Case ball = Toy.ball(6, 12, 12, 8);
+        byte[] labels = ball.label().values();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 12 < 6 ? (byte) 255 : labels[i];
+        }
+        try (Network network = new Network(plan.network(), 1, "cpu", Precision.FLOAT32)) {
+            byte[] predicted = Predictor.of(network, plan).predict(ball.image()).values();
+            int hidden = 0;
+            for (int i = 0; i < labels.length; i++) {
+                hidden += labels[i] == (byte) 255 ? predicted[i] : 0;
+            }
+            assertThat(hidden).isPositive();
+            Validated found = new CaseValidator(plan, List.of(ball), List.of(ball)).validate(network);
+            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(found.png()));
+            for (int y = 0; y < 12; y++) {
+                for (int x = 0; x < 6; x++) {
+                    assertThat(picture.getRGB(24 + x, y)).isEqualTo(picture.getRGB(12 + x, y));
+                }
+            }
+        }
+    }
+
     @Test
     void thePictureHasTheImageTheReferenceAndThePrediction() throws IOException {
         var plan = Toy.plan("dice", 1);
