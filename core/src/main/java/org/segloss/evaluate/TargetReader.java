@@ -261,11 +261,8 @@ final class TargetReader {
     }
 
     private IllegalArgumentException outside(long label, int sample, long voxel) {
-        String advice = task.ignoredLabels().isEmpty()
-                ? "; a label that is to be left out has to be declared as an ignored one"
-                : "";
         return new IllegalArgumentException(
-                "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d%s"
-                        .formatted(label, sample, voxel, task.kind(), task.classes() - 1, advice));
+                "target has the label %d at sample %d, voxel %d, but a %s task has the labels 0 to %d; a label that is to be left out has to be declared as an ignored one, on the command line by --ignore"
+                        .formatted(label, sample, voxel, task.kind(), task.classes() - 1));
     }
 }

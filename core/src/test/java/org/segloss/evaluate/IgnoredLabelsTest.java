@@ -62,7 +62,8 @@ class IgnoredLabelsTest {
                 new LossEvaluator(Loss.parse("bce"), Task.binary().ignoring(254, 255));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> evaluator.evaluate(problem.prediction(), problem.target()))
-                .withMessageContaining("label 253 at sample 0, voxel 3, but a binary task has the labels 0 to 1");
+                .withMessageContaining("label 253 at sample 0, voxel 3, but a binary task has the labels 0 to 1;")
+                .withMessageEndingWith("declared as an ignored one, on the command line by --ignore");
     }
 
     @Test
