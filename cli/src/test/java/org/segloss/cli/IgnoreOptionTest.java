@@ -103,6 +103,9 @@ class IgnoreOptionTest {
     void whatIsNoLabelOrAClassIsRefused() {
         assertThat(compare(folder.resolve("run"), "--ignore", "1,254,255").err())
                 .contains("nothing but background");
+        Call validation = segloss("validate", data, "--ignore", "1,254,255");
+        assertThat(validation.status()).isEqualTo(2);
+        assertThat(validation.out()).contains("nothing but background. Ignore fewer.");
         assertThat(compare(folder.resolve("run"), "--ignore", "0,254,255").err())
                 .contains("labels that are ignored are whole numbers from 1 to 255, but 0 is given");
         Call text = compare(folder.resolve("run"), "--ignore", "margin");

@@ -86,7 +86,8 @@ record LabelNames(List<String> names, int foreground, SortedSet<Integer> ignored
         return new LabelNames(List.copyOf(names), 1, ignored);
     }
 
-    private static String text(SortedSet<Integer> labels) {
+    /// {@return labels as they are listed in a sentence}
+    static String text(SortedSet<Integer> labels) {
         return labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 

@@ -75,7 +75,7 @@ final class PairChecks {
         int value = unknown.firstKey();
         String more = unknown.size() == 1
                 ? ""
-                : ", also " + unknown.tailMap(value, false).keySet();
+                : ", also " + LabelNames.text(unknown.tailMap(value, false).navigableKeySet());
         return List.of(Problem.error(
                 file,
                 "%d voxels have the label %d%s".formatted(unknown.get(value), value, more),

@@ -154,7 +154,7 @@ public final class Validation {
             Path folder, CaseFiles files, SortedSet<Integer> ignored, List<FileFacts> labels, List<Problem> problems) {
         LabelNames names;
         try {
-            names = LabelNames.of(folder, files.json(), ignored, () -> values(labels));
+            names = LabelNames.of(folder, files.json(), ignored, () -> allValues(labels));
         } catch (IOException e) {
             problems.add(problem(folder, e));
             return;
@@ -218,6 +218,13 @@ public final class Validation {
         return labels.stream().flatMap(label -> label.values().stream()).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /// With those that are ignored.
+    private static SortedSet<Integer> allValues(List<FileFacts> labels) {
+        SortedSet<Integer> values = values(labels);
+        labels.forEach(label -> values.addAll(label.labels().ignoredValues()));
+        return values;
+    }
+
     /// Names that some file systems cannot hold side by side.
     private static void checkIds(Path folder, CaseFiles files, List<Problem> problems) {
         var ids = new TreeSet<>(files.images().keySet());
@@ -263,7 +270,7 @@ public final class Validation {
         if (!absent.isEmpty() && !ids.isEmpty()) {
             problems.add(Problem.warning(
                     file,
-                    "no case in '%s' has the labels %s, which others have".formatted(side, absent),
+                    "no case in '%s' has the labels %s, which others have".formatted(side, LabelNames.text(absent)),
                     "Nothing can be said of them: move a case that has them."));
         }
     }

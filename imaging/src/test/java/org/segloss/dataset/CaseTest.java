@@ -109,7 +109,7 @@ class CaseTest {
         values[4] = 2;
         values[5] = 9;
         Images.write(label, new Labels(Folders.GRID, values));
-        assertMessage(label.toString(), "2 voxels have the label 2, also [9]", "the labels 0 to 1");
+        assertMessage(label.toString(), "2 voxels have the label 2, also 9.", "the labels 0 to 1");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -72,7 +73,7 @@ class IgnoredLabelsTest {
         assertThat(first(read(dataset, "a"), 4)).containsExactly(1, 255, 255, 255);
         assertThatIOException()
                 .isThrownBy(() -> read(Dataset.open(root), "a"))
-                .withMessageContaining("1 voxels have the label 9, also [255]")
+                .withMessageContaining("1 voxels have the label 9, also 255.")
                 .withMessageContaining("or name a label of voxels that don't count by --ignore");
     }
 
@@ -135,6 +136,29 @@ class IgnoredLabelsTest {
                 .isThrownBy(() -> Dataset.open(root))
                 .withMessageContaining("hold the values 0, 1, 255")
                 .withMessageContaining("is named by --ignore, or called \"ignore\" in dataset.json");
+    }
+
+    /// What can't be opened is an error of validation, in the same words.
+    @Test
+    void validationRefusesWhatOpeningRefuses() throws IOException {
+        for (int[] labels : new int[][] {{255}, {1, 255}, {1, 2, 3}, {1, 2, 128, 255}, {0}}) {
+            write("a", labels);
+            write("b", labels[0]);
+            for (Set<Integer> ignored :
+                    List.of(Set.<Integer>of(), Set.of(255), Set.of(1), Set.of(2), Set.of(1, 255), Set.of(1, 2, 3))) {
+                List<String> opening = new ArrayList<>();
+                try {
+                    Dataset.open(root, ignored);
+                } catch (IOException e) {
+                    opening.add(e.getMessage());
+                }
+                assertThat(Validation.validate(root, ignored))
+                        .as("%s without %s", Arrays.toString(labels), ignored)
+                        .filteredOn(Problem::isError)
+                        .extracting(Problem::toString)
+                        .isEqualTo(opening);
+            }
+        }
     }
 
     @Test

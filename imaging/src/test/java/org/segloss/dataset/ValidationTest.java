@@ -318,7 +318,7 @@ class ValidationTest {
     void aLabelThatIsMissingOnOneSideOfTheSplit() throws IOException {
         Images.write(label("c"), new Labels(Folders.GRID, filled(24, 2)));
         Files.writeString(root.resolve("split.json"), "{\"train\": [\"a\", \"b\"], \"test\": [\"c\"]}");
-        assertOnlyProblem(false, root.resolve("split.json"), "no case in 'test' has the labels [1]");
+        assertOnlyProblem(false, root.resolve("split.json"), "no case in 'test' has the labels 1, which others have");
     }
 
     @Test
