@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.cli.terminal.ScoreTable;
@@ -158,15 +159,13 @@ final class CompareCommand implements Callable<Integer> {
             }
             Experiment experiment = config.isPresent() ? repeated() : described(progress);
             progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
-            Design design = design(experiment);
-            progress.say(design.resolution());
-            design.warnings().forEach(warning -> progress.say("Warning: " + warning));
             folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
             try (FolderLock _ = FolderLock.take(folder.root())) {
                 Run run = Run.of(shared(experiment, folder), rules::over, executor(folder));
                 if (config.isPresent()) {
                     run.checkAsks(config.get());
                 }
+                design(experiment, run.units()).forEach(progress::say);
                 if (prepare) {
                     return prepared(folder, run.prepare(folder, restart));
                 }
@@ -259,17 +258,20 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Design design(Experiment experiment) {
-        int units = (int) experiment.folds().stream()
-                .flatMap(fold -> fold.test().stream())
-                .map(experiment.groups()::of)
-                .distinct()
-                .count();
-        return Design.of(
+    /// What the comparison could find, and what it can't.
+    private static List<String> design(Experiment experiment, int units) {
+        if (units == 0) {
+            return List.of("Warning: nothing is known of any test case, since all voxels have ignored labels.");
+        }
+        Design design = Design.of(
                 units,
                 experiment.losses().size(),
                 experiment.seeds().size(),
                 experiment.folds().size());
+        return Stream.concat(
+                        Stream.of(design.resolution()),
+                        design.warnings().stream().map(warning -> "Warning: " + warning))
+                .toList();
     }
 
     private static String counts(Experiment experiment) {

@@ -113,6 +113,67 @@ class IgnoreOptionTest {
         assertThat(text.err()).contains("--ignore", "margin");
     }
 
+    @Test
+    void aClassThatIsIgnoredAfterwardsIsRefused() throws IOException {
+        Path run = folder.resolve("run");
+        assertThat(compare(run, "--ignore", "254,255").status()).isZero();
+        Path settings = run.resolve("experiment.yaml");
+        String text = Files.readString(settings);
+        for (String label : List.of("1", "0", "-1", "256")) {
+            Files.writeString(settings, text.replaceFirst("- 254", "- " + label));
+            Call call = segloss("report", run);
+            assertThat(call.status()).isEqualTo(2);
+            assertThat(call.err())
+                    .contains(
+                            "experiment.yaml",
+                            "training.task.ignored-labels: labels from 2 to 255 were expected, which are no classes, not "
+                                    + label,
+                            "undo what was changed");
+        }
+    }
+
+    @Test
+    void testCasesThatAreWhollyIgnoredAreNoneBeforeTheTrainingAndAfterIt() throws IOException {
+        Path file = data.resolve("masks/cube_3.nii.gz");
+        Labels labels = Images.readLabels(file);
+        Arrays.fill(labels.values(), (byte) 255);
+        Images.write(file, labels);
+        Path split = Files.writeString(
+                folder.resolve("split.json"), "{\"train\": [\"cube_1\"], \"test\": [\"cube_2\", \"cube_3\"]}");
+        Call one = compareTwo(split, "one");
+        assertThat(one.status()).as(one.err()).isZero();
+        assertThat(one.err())
+                .contains("1 training and 2 test cases")
+                .contains("1 independent test case can't tell any two losses apart");
+
+        Files.writeString(split, "{\"train\": [\"cube_1\", \"cube_2\"], \"test\": [\"cube_3\"]}");
+        Call none = compareTwo(split, "none");
+        assertThat(none.status()).as(none.err()).isEqualTo(1);
+        String nothing = "nothing is known of any test case, since all voxels have ignored labels";
+        assertThat(none.err()).contains("Warning: " + nothing).doesNotContain("independent");
+        assertThat(none.out()).contains("dice of mean: " + nothing);
+        assertThat(folder.resolve("none/report.html"))
+                .content()
+                .contains("There is nothing to compare: " + nothing + ".");
+    }
+
+    private Call compareTwo(Path split, String run) {
+        return segloss(
+                "compare",
+                "--data",
+                data,
+                "--split",
+                split,
+                "--losses",
+                "ce, dice",
+                "--steps",
+                1,
+                "--ignore",
+                "254,255",
+                "--out",
+                folder.resolve(run));
+    }
+
     private Call compare(Path run, Object... more) {
         Object[] words = {"compare", "--data", data, "--test", 1, "--losses", "ce + dice", "--steps", 1, "--out", run};
         Object[] all = Arrays.copyOf(words, words.length + more.length);

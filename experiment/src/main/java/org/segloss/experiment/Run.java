@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -87,6 +88,17 @@ public final class Run {
                 Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()),
                 changedRules,
                 executor.apply(cases));
+    }
+
+    /// {@return how many independent test cases there are of which something is known}
+    public int units() {
+        SortedSet<Integer> ignored = experiment.task().ignoredLabels();
+        return (int) experiment.folds().stream()
+                .flatMap(fold -> fold.test().stream())
+                .filter(id -> ignored.isEmpty() || cases.get(id).label().hasOther(ignored))
+                .map(experiment.groups()::of)
+                .distinct()
+                .count();
     }
 
     /// Checks that an `experiment.yaml` that may have been changed asks for nothing that this run can't give, because

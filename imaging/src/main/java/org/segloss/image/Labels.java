@@ -24,6 +24,16 @@ public record Labels(Geometry geometry, byte[] values) {
         return new Labels(geometry.asPlane(), values);
     }
 
+    /// {@return whether there is a voxel with another label than these}
+    public boolean hasOther(Collection<Integer> labels) {
+        for (byte value : values) {
+            if (!labels.contains(value & 0xFF)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// {@return the number of voxels with each label, from 0 to 255}
     public long[] histogram() {
         long[] counts = new long[256];

@@ -54,6 +54,7 @@ public record Page(
     static Page of(RunFolder folder) throws IOException {
         RunSettings settings = RunSettings.read(folder.settings());
         Manifest manifest = Manifest.read(folder.manifest());
+        settings.checkIgnored(manifest.labels());
         if (!Files.exists(folder.comparison())) {
             throw new IOException("%s has no comparison.json: run 'segloss compare --out %s' to its end first"
                     .formatted(folder.root(), folder.root()));

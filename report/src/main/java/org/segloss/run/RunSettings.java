@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.segloss.file.Json;
+import org.segloss.image.Labels;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -88,6 +89,21 @@ public final class RunSettings {
     /// {@return the labels of voxels that don't count}
     public SortedSet<Integer> ignored() {
         return Collections.unmodifiableSortedSet(ignored);
+    }
+
+    /// Checks that what is ignored is no class, which would be in no score.
+    ///
+    /// @param classes names of the data set's labels from 0 on
+    /// @throws IOException if an ignored label is one of them, or is none
+    public void checkIgnored(List<String> classes) throws IOException {
+        for (int label : ignored) {
+            if (label < classes.size() || label > Labels.LARGEST) {
+                throw unreadable(
+                        file,
+                        "training.task.ignored-labels: labels from %d to %d were expected, which are no classes, not %d"
+                                .formatted(classes.size(), Labels.LARGEST, label));
+            }
+        }
     }
 
     /// {@return a setting as it stands in the file}
