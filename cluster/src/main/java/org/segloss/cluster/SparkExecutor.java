@@ -36,7 +36,8 @@ record SparkExecutor(Cluster.Address address, RunFolder folder) implements Execu
         Path run = folder.root().toRealPath();
         try (SparkSession spark = settings.session();
                 JavaSparkContext context = new JavaSparkContext(spark.sparkContext())) {
-            int atOnce = Math.max(LEAST_AT_ONCE, 2 * context.defaultParallelism());
+            // a Spark in this program has no process for each
+            int atOnce = context.isLocal() ? 1 : Math.max(LEAST_AT_ONCE, 2 * context.defaultParallelism());
             return new ParallelExecutor(atOnce, (order, _) -> new CellTask(context, run.toString(), order)).run(orders);
         }
     }
