@@ -80,20 +80,9 @@ class KillTest {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /// All that a run leaves but the events, which have the time in them, and the settings, which have its folder.
-    private static List<String> files(Path run) throws IOException {
-        try (Stream<Path> all = Files.walk(run)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> run.relativize(file).toString())
-                    .filter(name -> !name.contains("tfevents"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     private static void assertSame(Path run, Path undisturbed) throws IOException {
-        assertThat(files(run)).isEqualTo(files(undisturbed)).contains("bce/fold-1/seed-1/checkpoint.safetensors");
-        for (String file : files(run)) {
+        assertThat(Program.left(run)).isEqualTo(Program.left(undisturbed)).contains("bce/fold-1/seed-1/checkpoint.safetensors");
+        for (String file : Program.left(run)) {
             assertThat(run.resolve(file)).hasSameBinaryContentAs(undisturbed.resolve(file));
         }
     }
@@ -228,7 +217,7 @@ class KillTest {
         assertThat(process.exitValue()).as(said()).isEqualTo(1);
         assertThat(said()).contains("checkpoint.safetensors: it cannot be written: File too large");
         assertThat(said()).doesNotContain("\tat ");
-        assertThat(files(run)).noneMatch(name -> name.endsWith(".tmp"));
+        assertThat(Program.left(run)).noneMatch(name -> name.endsWith(".tmp"));
         toTheEnd(compare(run));
         assertSame(run, undisturbed);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// `segloss` as a process of its own.
 ///
@@ -36,6 +37,17 @@ record Program(Process process, Path said) {
         // never mind: a run goes on with the threads it began with
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(1 + starts++ % 2));
         return new Program(builder.start(), said);
+    }
+
+    /// {@return the files that a run leaves, but the events, which have the time in them}
+    static List<String> left(Path run) throws IOException {
+        try (Stream<Path> all = Files.walk(run)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> run.relativize(file).toString())
+                    .filter(name -> !name.contains("tfevents"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     String words() throws IOException {
