@@ -65,7 +65,9 @@ final class PairsOptions {
                 throw new ParameterException(
                         spec.commandLine(),
                         "%s doesn't go with --pairs, which goes with %s"
-                                .formatted(option.longestName(), String.join(", ", WITH_PAIRS.subList(1, WITH_PAIRS.size()))));
+                                .formatted(
+                                        option.longestName(),
+                                        String.join(", ", WITH_PAIRS.subList(1, WITH_PAIRS.size()))));
             }
         }
         return true;

@@ -86,7 +86,9 @@ class CellTest {
     }
 
     private void assertSameAsHere() throws IOException {
-        assertThat(Program.left(run)).isEqualTo(Program.left(local)).contains("dice/fold-0/seed-2/checkpoint.safetensors");
+        assertThat(Program.left(run))
+                .isEqualTo(Program.left(local))
+                .contains("dice/fold-0/seed-2/checkpoint.safetensors");
         for (String file : Program.left(run)) {
             assertThat(run.resolve(file)).hasSameBinaryContentAs(local.resolve(file));
         }

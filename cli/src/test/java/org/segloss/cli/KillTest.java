@@ -81,7 +81,9 @@ class KillTest {
     }
 
     private static void assertSame(Path run, Path undisturbed) throws IOException {
-        assertThat(Program.left(run)).isEqualTo(Program.left(undisturbed)).contains("bce/fold-1/seed-1/checkpoint.safetensors");
+        assertThat(Program.left(run))
+                .isEqualTo(Program.left(undisturbed))
+                .contains("bce/fold-1/seed-1/checkpoint.safetensors");
         for (String file : Program.left(run)) {
             assertThat(run.resolve(file)).hasSameBinaryContentAs(undisturbed.resolve(file));
         }

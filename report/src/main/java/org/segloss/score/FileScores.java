@@ -47,10 +47,10 @@ public record FileScores(
     /// is but one label besides 0, every label counts as the foreground, 1. Where the predictions have the
     /// label 1 alone and the references others, the request or `task.json` has to say what is meant.
     ///
-    /// Where the label of a reference is ignored nothing is known: the voxel counts in no score. Ignored are the labels
-    /// that the request names, that `task.json` does, and that `dataset.json` of the data set of the references does
-    /// (its label `ignore`), which is remarked; but none of the classes that the request names. A prediction that has
-    /// such a label elsewhere has no class there, which is remarked too.
+    /// Where the label of a reference is ignored nothing is known: the voxel counts in no score. Ignored are
+    /// the labels that the request names, that `task.json` does, and that `dataset.json` of the data set of the
+    /// references does (its label `ignore`), which is remarked; but none of the classes that the request names.
+    /// A prediction that has such a label elsewhere has no class there, which is remarked too.
     ///
     /// Cases are scored side by side, as many at once as there are processors and memory for.
     ///
