@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.segloss.cli.cluster.CellProcesses;
+import org.segloss.cli.cluster.ClusterOptions;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.cli.terminal.ScoreTable;
@@ -237,7 +239,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         return parallel.isEmpty() && devices.isEmpty()
                 ? LocalExecutor::with
-                : _ -> new ParallelExecutor(atOnce(), new CellProcesses(folder, atOnce(), devices));
+                : _ -> new ParallelExecutor(atOnce(), new CellProcesses(folder, atOnce(), devices, Main.class));
     }
 
     /// The experiment with a share of the cores for each of its trainings, unless their number is settled.

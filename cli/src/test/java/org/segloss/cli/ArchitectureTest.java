@@ -53,7 +53,7 @@ class ArchitectureTest {
             "4 experiment",
             List.of("experiment"),
             "5 cli",
-            List.of("cli.terminal", "cli")));
+            List.of("cli.terminal", "cli.cluster", "cli")));
 
     /// The packages that know libtorch.
     private static final Set<String> LIBTORCH = Set.of("torch", "torch.host");

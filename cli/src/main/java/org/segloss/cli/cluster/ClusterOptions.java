@@ -1,11 +1,11 @@
-package org.segloss.cli;
+package org.segloss.cli.cluster;
 
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Who else does the work. Knows no cluster itself: what trains may be missing where scores are all that is wanted.
-final class ClusterOptions {
+public final class ClusterOptions {
     @Option(
             names = "--spark",
             paramLabel = "URL",
@@ -21,18 +21,18 @@ final class ClusterOptions {
     private List<String> settings = List.of();
 
     /// @throws IllegalArgumentException if there are settings for nothing
-    boolean areGiven() {
+    public boolean areGiven() {
         if (spark.isEmpty() && !settings.isEmpty()) {
             throw new IllegalArgumentException("--spark-conf says something of a Spark: add --spark URL");
         }
         return spark.isPresent();
     }
 
-    String url() {
+    public String url() {
         return spark.orElseThrow();
     }
 
-    List<String> settings() {
+    public List<String> settings() {
         return settings;
     }
 }

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// A table of pairs to score, in place of files of two folders.
-final class PairsOptions {
+public final class PairsOptions {
     /// What goes with a table.
     private static final List<String> WITH_PAIRS = List.of(
             "--pairs",
@@ -50,7 +50,7 @@ final class PairsOptions {
     private ClusterOptions cluster;
 
     /// @throws IllegalArgumentException if a part is missing, or something goes with the others' files alone
-    boolean areGiven(CommandSpec spec) {
+    public boolean areGiven(CommandSpec spec) {
         boolean spark = cluster.areGiven();
         if (pairs.isEmpty() && out.isEmpty() && !spark) {
             return false;
@@ -73,7 +73,7 @@ final class PairsOptions {
         return true;
     }
 
-    void score(CommandSpec spec, TableRequest request, Optional<Path> csv) throws IOException {
+    public void score(CommandSpec spec, TableRequest request, Optional<Path> csv) throws IOException {
         Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
         TableScores scores;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.cluster;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,7 +17,9 @@ import org.segloss.run.RunFolder;
 /// @param folder  of the run
 /// @param atOnce  how many
 /// @param devices one for each, in turn; where the run computes if there is none
-record CellProcesses(RunFolder folder, int atOnce, List<String> devices) implements ParallelExecutor.Starter {
+/// @param program the main class
+public record CellProcesses(RunFolder folder, int atOnce, List<String> devices, Class<?> program)
+        implements ParallelExecutor.Starter {
     /// Tells a cell to end with its standard input, that is when the program ends that has started it.
     private static final String ENDS_WITH_INPUT = "segloss.endsWithInput";
 
@@ -51,7 +53,7 @@ record CellProcesses(RunFolder folder, int atOnce, List<String> devices) impleme
                 "-D%s=true".formatted(ENDS_WITH_INPUT),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
+                program.getName(),
                 "cell",
                 folder.root().toString(),
                 Integer.toString(order.number())));
@@ -62,12 +64,12 @@ record CellProcesses(RunFolder folder, int atOnce, List<String> devices) impleme
     }
 
     /// {@return how many of the cores each of so many programs has}
-    static int share(int cores, int atOnce) {
+    public static int share(int cores, int atOnce) {
         return Math.max(1, cores / atOnce);
     }
 
     /// Where this is such a process: waits in the background for the end of the program that has started it.
-    static void endWithInput() {
+    public static void endWithInput() {
         if (Boolean.getBoolean(ENDS_WITH_INPUT)) {
             Thread.ofPlatform().daemon().start(() -> {
                 try {
