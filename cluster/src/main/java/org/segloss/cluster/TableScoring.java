@@ -39,6 +39,13 @@ import org.segloss.score.TableRequest;
 /// sees, or bytes. A pair that can't be read or doesn't fit ends nothing: its rows have no value, the status
 /// [UNREADABLE][Status#UNREADABLE] and the reason.
 public final class TableScoring {
+    /// A part is a task and a file of its own, which takes Spark a tenth of a second: as long as tens of small masks.
+    private static final int PAIRS_OF_A_PART = 64;
+    /// So that cores that are done early, or come later, get some of what is left.
+    private static final int PARTS_OF_A_CORE = 4;
+
+    private static final int MOST_PARTS = 4000;
+
     private static final List<String> NEEDED = List.of("case", "prediction", "reference");
 
     /// The columns of the scores.
@@ -123,7 +130,8 @@ public final class TableScoring {
                                     twice.stream().map(row -> row.getString(1)).collect(Collectors.joining(", "))));
         }
         int parallelism = whole.sparkSession().sparkContext().defaultParallelism();
-        return whole.repartition(Math.toIntExact(Math.min(count, Math.clamp(count / 8, 4L * parallelism, 4000L))));
+        long parts = Math.max(count / PAIRS_OF_A_PART, (long) PARTS_OF_A_CORE * parallelism);
+        return whole.repartition(Math.toIntExact(Math.min(count, Math.min(parts, MOST_PARTS))));
     }
 
     private static SortedSet<Integer> labels(Row row, String folder, TableRequest request) {

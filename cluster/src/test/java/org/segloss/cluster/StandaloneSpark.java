@@ -23,46 +23,79 @@ final class StandaloneSpark implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
-    private final Process master;
-    private final List<Process> workers = new ArrayList<>();
+    private final int cores;
+    private final String memory;
     private final String url;
+    private final List<Process> workers = new ArrayList<>();
+    private Process master;
 
     StandaloneSpark(int workers, int cores, String memory) throws IOException, InterruptedException {
         Files.createDirectories(Path.of("target"));
         folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "spark-");
+        this.cores = cores;
+        this.memory = memory;
         Files.createDirectories(folder.resolve("jars"));
         for (Path jar : jars()) {
             Files.createSymbolicLink(folder.resolve("jars").resolve(jar.getFileName()), jar);
         }
-        master = start(
+        master = startMaster("0");
+        url = said("master", URL);
+        for (int i = 0; i < workers; i++) {
+            this.workers.add(startWorker(i));
+        }
+        for (int i = 0; i < workers; i++) {
+            said(worker(i), Pattern.compile("(Successfully registered with master)"));
+        }
+    }
+
+    private Process startMaster(String port) throws IOException {
+        return start(
                 "master",
+                // as an operator sets it up who wants applications to outlive a master
+                List.of(
+                        "-Dspark.deploy.recoveryMode=FILESYSTEM",
+                        "-Dspark.deploy.recoveryDirectory=" + folder.resolve("recovery")),
                 "org.apache.spark.deploy.master.Master",
                 "--host",
                 "127.0.0.1",
                 "--port",
-                "0",
+                port,
                 "--webui-port",
                 "0");
-        url = said("master", URL);
-        for (int i = 0; i < workers; i++) {
-            this.workers.add(start(
-                    "worker-" + i,
-                    "org.apache.spark.deploy.worker.Worker",
-                    "--host",
-                    "127.0.0.1",
-                    "--webui-port",
-                    "0",
-                    "--cores",
-                    Integer.toString(cores),
-                    "--memory",
-                    memory,
-                    "--work-dir",
-                    folder.resolve("work-" + i).toString(),
-                    url));
-        }
-        for (int i = 0; i < workers; i++) {
-            said("worker-" + i, Pattern.compile("(Successfully registered with master)"));
-        }
+    }
+
+    private Process startWorker(int number) throws IOException {
+        return start(
+                worker(number),
+                List.of(),
+                "org.apache.spark.deploy.worker.Worker",
+                "--host",
+                "127.0.0.1",
+                "--webui-port",
+                "0",
+                "--cores",
+                Integer.toString(cores),
+                "--memory",
+                memory,
+                "--work-dir",
+                folder.resolve("work-" + number).toString(),
+                url);
+    }
+
+    private static String worker(int number) {
+        return "worker-" + number;
+    }
+
+    /// Kills the master and starts another one at its address.
+    void replaceMaster() throws IOException, InterruptedException {
+        master.destroyForcibly().waitFor();
+        master = startMaster(url.substring(url.lastIndexOf(':') + 1));
+    }
+
+    /// Kills a worker, which its executors don't outlive, and starts another one.
+    void replaceWorker(int number) throws IOException, InterruptedException {
+        workers.get(number).destroyForcibly().waitFor();
+        workers.set(number, startWorker(number));
     }
 
     /// {@return where an application finds it}
@@ -112,10 +145,11 @@ final class StandaloneSpark implements AutoCloseable {
         return Arrays.stream(list.strip().split(File.pathSeparator)).map(Path::of);
     }
 
-    private Process start(String name, String main, String... arguments) throws IOException {
+    private Process start(String name, List<String> options, String main, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+        command.addAll(options);
         command.addAll(List.of("-Xmx512m", "-cp", folder.resolve("jars") + "/*", main));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command);
