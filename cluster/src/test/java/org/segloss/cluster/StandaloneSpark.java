@@ -129,7 +129,7 @@ final class StandaloneSpark implements AutoCloseable {
     }
 
     /// {@return the class path of an executor besides Spark's}
-    private static String ownClassPath() throws IOException {
+    static String ownClassPath() throws IOException {
         List<Path> sparks = jars();
         return classPath()
                 .filter(path -> !sparks.contains(path))

@@ -15,26 +15,28 @@ import org.segloss.score.LabelGroup;
 import org.segloss.score.PairScorer;
 import org.segloss.score.ScoringRequest.VoxelPairs;
 
-/// Functions of SQL.
-public final class Functions {
-    private Functions() {}
+/// A metric as a function of SQL: `segloss_metric(prediction, reference, metric, label)`.
+///
+/// The images are paths that every executor sees, or the bytes of files in a format of
+/// [Formats#IMAGES][org.segloss.format.Formats#IMAGES]; of the two one may be a path and the other bytes. The
+/// metric is its text, for example `dice` or `nsd@1`, and the label one of the reference's. The result is as of
+/// `segloss evaluate`, null where it is undefined or an image is null.
+///
+/// A query ends with the function's message if an image can't be read, the two don't fit, or there is no such
+/// metric.
+public final class MetricFunction implements UDF4<Object, Object, String, Integer, Double> {
+    private static final long serialVersionUID = 1;
 
-    /// Registers `segloss_metric(prediction, reference, metric, label)` with a session, for SQL and for programs in any
-    /// language that have it.
-    ///
-    /// The images are paths that every executor sees, or the bytes of files in a format of
-    /// [Formats#IMAGES][org.segloss.format.Formats#IMAGES]; of the two one may be a path and the other bytes. The
-    /// metric is its text, for example `dice` or `nsd@1`, and the label one of the reference's. The result is as of
-    /// `segloss evaluate`, null where it is undefined or an image is null.
-    ///
-    /// A query ends with the function's message if an image can't be read, the two don't fit, or there is no such
-    /// metric.
+    /// Made by name from other languages, as by PySpark's `registerJavaFunction`.
+    public MetricFunction() {}
+
+    /// Registers it with a session, for its SQL in any language.
     public static void register(SparkSession spark) {
-        UDF4<Object, Object, String, Integer, Double> metric = Functions::metric;
-        spark.udf().register("segloss_metric", metric, DataTypes.DoubleType);
+        spark.udf().register("segloss_metric", new MetricFunction(), DataTypes.DoubleType);
     }
 
-    private static Double metric(Object prediction, Object reference, String text, Integer label) throws IOException {
+    @Override
+    public Double call(Object prediction, Object reference, String text, Integer label) throws IOException {
         if (prediction == null || reference == null) {
             return null;
         }
