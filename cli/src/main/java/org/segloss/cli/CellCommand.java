@@ -5,13 +5,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.segloss.cli.cluster.CellProcesses;
+import org.segloss.cli.cluster.ScriptOptions;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.experiment.Cell;
 import org.segloss.run.Outcome;
 import org.segloss.run.RunFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +38,8 @@ import picocli.CommandLine.Spec;
             "  segloss compare --data Task04_Hippocampus --seeds 3 --prepare --out run",
             "  segloss cell run --count",
             "  segloss cell run 0",
+            "  segloss cell run --script slurm > cells.sbatch",
+            "  segloss cell run --script kubernetes --image registry/segloss --claim shared > cells.yaml",
             "  segloss compare --config run/experiment.yaml --out run"
         })
 final class CellCommand implements Callable<Integer> {
@@ -54,7 +59,7 @@ final class CellCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "Where the data set lies on this machine. Default: where it lay when the run was prepared. Its files have to be the same.")
+                    "Where the data set lies on this machine, or with --script on those of the scheduler. Default: where it lay when the run was prepared. Its files have to be the same.")
     private Optional<Path> data;
 
     @Option(
@@ -62,15 +67,32 @@ final class CellCommand implements Callable<Integer> {
             description = "Which of several devices of the run's kind, for example cuda:1. Default: the first.")
     private Optional<String> device;
 
+    @Mixin
+    private ScriptOptions script;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         var folder = new RunFolder(run);
-        if (count == number.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "Give either the number of a cell, or --count");
+        boolean scripted = script.areGiven(spec);
+        if (Stream.of(number.isPresent(), count, scripted)
+                        .filter(given -> given)
+                        .count()
+                != 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give either the number of a cell, or --count, or --script SCHEDULER");
         }
         if (count) {
             console.println(Cell.count(folder));
+            return 0;
+        }
+        if (scripted) {
+            if (device.isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--device and --script exclude each other: the scheduler says which it is");
+            }
+            console.print(script.text(folder, data));
+            console.flush();
             return 0;
         }
         CellProcesses.endWithInput();

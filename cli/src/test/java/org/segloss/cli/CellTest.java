@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.file.Host;
+import org.segloss.fit.Checkpoint;
 import org.segloss.random.CounterRandom;
 
 /// A run whose cells are done by processes of their own: the same bytes as by one, whatever happens to them.
@@ -287,6 +288,22 @@ class CellTest {
         assertThat(noCores.words())
                 .contains("this run computes with 1000 threads a training", "of the cores of " + HOST);
         assertThat(run.resolve("bce")).doesNotExist();
+    }
+
+    @Test
+    void aCellThatASchedulerTellsToEndLeavesACheckpoint() throws IOException, InterruptedException {
+        prepare();
+        Program told = start(cell(0));
+        told.await("training, step");
+        told.signal("TERM");
+        assertThat(told.status()).as(told.words()).isEqualTo(143);
+        assertThat(told.words()).endsWith("what is done is kept. The same command goes on from there.\n");
+        assertThat(Checkpoint.read(run.resolve("bce/fold-0/seed-1/checkpoint.safetensors"))
+                        .step())
+                .isBetween(1, 40);
+        assertThat(Program.left(run)).noneMatch(name -> name.contains(".lock"));
+        toTheEnd(collect());
+        assertSameAsHere();
     }
 
     @Test

@@ -33,7 +33,7 @@ class DocumentationTest {
             Files.readAllLines(Path.of(file)).stream()
                     .map(String::strip)
                     .filter(line -> line.startsWith("./segloss "))
-                    .map(line -> line.replaceFirst(" +#.*", ""))
+                    .map(line -> line.replaceFirst(" +(#|> \\S+$).*", ""))
                     .forEach(lines::add);
         }
         return lines.stream();
