@@ -32,14 +32,14 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%n",
         footer = {
-            "Exit status: 0 done, also if the training diverged; 1 failed; 2 wrong call or bad input; 75 another program does this cell: try again later.",
+            "Exit status: 0 done, also if the training diverged; 1 failed; 2 wrong call or bad input; 75 another program does this cell: try again later; 143 told to end by SIGTERM, with a checkpoint.",
             "",
             "Examples:",
             "  segloss compare --data Task04_Hippocampus --seeds 3 --prepare --out run",
             "  segloss cell run --count",
             "  segloss cell run 0",
             "  segloss cell run --script slurm > cells.sbatch",
-            "  segloss cell run --script kubernetes --image registry/segloss --claim shared > cells.yaml",
+            "  segloss cell run --script kubernetes --image NAME --claim NAME > cells.yaml",
             "  segloss compare --config run/experiment.yaml --out run"
         })
 final class CellCommand implements Callable<Integer> {
