@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
 
     private static final String STANDALONE = "spark://";
     private static final int PATIENCE_MS = 10_000;
+    private static final List<String> YARN_FOLDERS = List.of("HADOOP_CONF_DIR", "YARN_CONF_DIR");
     private static final List<String> ENVIRONMENT = List.of(
             "OMP_WAIT_POLICY",
             "GOMP_SPINCOUNT",
@@ -74,10 +76,28 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
         var builder = SparkSession.builder().master(url).appName("segloss");
         all.forEach(builder::config);
         checkMasters();
+        checkYarn(System.getenv());
         try {
             return builder.getOrCreate();
         } catch (Exception e) {
-            throw new IOException(none(e.getMessage()), e);
+            throw new IOException(none(rootOf(e)), e);
+        }
+    }
+
+    /// {@return what lies below it, for what Spark says of it may be that an error has occurred}
+    private static String rootOf(Exception problem) {
+        Throwable root = problem;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return Objects.requireNonNullElse(root.getMessage(), root.toString());
+    }
+
+    /// Without them Spark asks a YARN on this machine, and goes on asking for a quarter of an hour.
+    void checkYarn(Map<String, String> environment) throws IOException {
+        if (url.equals("yarn") && YARN_FOLDERS.stream().noneMatch(environment::containsKey)) {
+            throw new IOException(
+                    "--spark yarn needs the cluster's settings: set HADOOP_CONF_DIR or YARN_CONF_DIR to the folder where its yarn-site.xml lies");
         }
     }
 

@@ -1,9 +1,11 @@
 package org.segloss.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SparkSettingsTest {
@@ -36,5 +38,23 @@ class SparkSettingsTest {
                                 "spark://127.0.0.1:9", List.of("spark.driver.host=127.0.0.1", "spark.ui.enabled=false"))
                         .session())
                 .hasMessageStartingWith("no Spark at spark://127.0.0.1:9: ");
+    }
+
+    @Test
+    void aYarnThatNothingIsKnownOfIsSaid() {
+        SparkSettings yarn = SparkSettings.of("yarn", List.of());
+        assertThatThrownBy(() -> yarn.checkYarn(Map.of())).hasMessageContaining("HADOOP_CONF_DIR or YARN_CONF_DIR");
+        assertThatCode(() -> yarn.checkYarn(Map.of("YARN_CONF_DIR", "/etc/hadoop")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aKubernetesThatDoesNotAnswerIsSaid() {
+        assertThatThrownBy(() -> SparkSettings.of(
+                                "k8s://https://127.0.0.1:9",
+                                List.of("spark.kubernetes.container.image=none", "spark.ui.enabled=false"))
+                        .session())
+                .hasMessageStartingWith("no Spark at k8s://https://127.0.0.1:9: ")
+                .hasMessageContaining("Connection refused");
     }
 }
