@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,6 +25,10 @@ import org.segloss.run.RunFolder;
 
 /// A cell as a task of Spark.
 final class CellTask implements ParallelExecutor.Started {
+    /// What Spark says of a task that no executor outlived.
+    private static final Pattern LOST =
+            Pattern.compile("failed (\\d+) times?, .*\\((\\S+) executor \\S+\\): ExecutorLostFailure .*Reason: (.*)");
+
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int TRY_AGAIN = 75;
@@ -81,16 +87,22 @@ final class CellTask implements ParallelExecutor.Started {
         try {
             return task.get().getFirst();
         } catch (ExecutionException e) {
-            return new Ended(
-                    FAILED,
-                    "Spark gave it up: "
-                            + e.getCause().getMessage().lines().findFirst().orElse(""));
+            return new Ended(FAILED, givenUp(String.valueOf(e.getCause().getMessage())));
         } catch (CancellationException _) {
             return new Ended(FAILED, "it was stopped");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Ended(FAILED, "interrupted");
         }
+    }
+
+    /// {@return in the user's words what Spark says of a task whose tries are used up}
+    static String givenUp(String said) {
+        Matcher lost = LOST.matcher(said);
+        return lost.find()
+                ? "Spark gave it up, for executors that did it ended %s times, the last one on %s (%s). Too little memory ends them: --spark-conf spark.executor.memory=8g and spark.executor.memoryOverhead=8g give more"
+                        .formatted(lost.group(1), lost.group(2), lost.group(3).strip())
+                : "Spark gave it up: " + said.lines().findFirst().orElse("");
     }
 
     @Override

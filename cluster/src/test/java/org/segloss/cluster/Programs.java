@@ -33,11 +33,12 @@ final class Programs {
     }
 
     /// The comparison on a Spark, begun or gone on with.
-    Started compare(Path run, StandaloneSpark cluster) throws IOException {
+    ///
+    /// @param more settings
+    Started compare(Path run, StandaloneSpark cluster, String... more) throws IOException {
         var settings = new ArrayList<>(List.of("--spark", cluster.url()));
-        for (String setting : cluster.settings()) {
-            settings.addAll(List.of("--spark-conf", setting));
-        }
+        Stream.concat(cluster.settings().stream(), Stream.of(more))
+                .forEach(setting -> settings.addAll(List.of("--spark-conf", setting)));
         return compare(run, settings);
     }
 
@@ -77,6 +78,10 @@ final class Programs {
 
         boolean endsWithin(Duration time) throws InterruptedException {
             return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        boolean isDone() {
+            return !process.isAlive() && process.exitValue() == 0;
         }
 
         void ends(int status) throws IOException, InterruptedException {
