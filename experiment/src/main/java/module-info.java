@@ -3,7 +3,10 @@ module org.segloss.experiment {
     requires transitive org.segloss.report;
     requires transitive org.segloss.train;
 
+    uses org.segloss.store.ObjectStore;
+
     exports org.segloss.experiment;
+    exports org.segloss.store;
 
     // what is done of a job is a record of ours alone
     opens org.segloss.experiment to

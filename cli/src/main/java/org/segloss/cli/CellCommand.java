@@ -2,7 +2,9 @@ package org.segloss.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -11,7 +13,11 @@ import org.segloss.cli.cluster.ScriptOptions;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.experiment.Cell;
+import org.segloss.experiment.CopiedCell;
+import org.segloss.experiment.Settings;
+import org.segloss.file.ObjectUrl;
 import org.segloss.run.Outcome;
+import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +52,12 @@ final class CellCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "The folder of the run.")
-    private Path run;
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description =
+                    "The folder of the run, or its URL in an object store: then what the cell needs is copied in, and what it leaves is copied out.")
+    private Location run;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "K", description = "Which cell, from 0.")
     private Optional<Integer> number;
@@ -59,8 +69,8 @@ final class CellCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "Where the data set lies on this machine, or with --script on those of the scheduler. Default: where it lay when the run was prepared. Its files have to be the same.")
-    private Optional<Path> data;
+                    "Where the data set lies, as a folder or a URL, for this machine, or with --script on those of the scheduler. Default: where it lay when the run was prepared. Its files have to be the same.")
+    private Optional<Location> data;
 
     @Option(
             names = "--device",
@@ -73,7 +83,7 @@ final class CellCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
-        var folder = new RunFolder(run);
+        var stores = new Stores(List.of());
         boolean scripted = script.areGiven(spec);
         if (Stream.of(number.isPresent(), count, scripted)
                         .filter(given -> given)
@@ -83,7 +93,10 @@ final class CellCommand implements Callable<Integer> {
                     spec.commandLine(), "Give either the number of a cell, or --count, or --script SCHEDULER");
         }
         if (count) {
-            console.println(Cell.count(folder));
+            console.println(
+                    run.url().isPresent()
+                            ? CopiedCell.count(stores.store(), run.url().get())
+                            : Cell.count(new RunFolder(run.path().orElseThrow())));
             return 0;
         }
         if (scripted) {
@@ -91,7 +104,7 @@ final class CellCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(), "--device and --script exclude each other: the scheduler says which it is");
             }
-            console.print(script.text(folder, data));
+            console.print(script.text(scripted(), data.flatMap(Location::path)));
             console.flush();
             return 0;
         }
@@ -99,7 +112,7 @@ final class CellCommand implements Callable<Integer> {
         Cell.Done done;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var _ = Interruption.of(progress, false)) {
-            done = new Cell(folder, number.orElseThrow()).run(data, device, progress);
+            done = done(number.orElseThrow(), stores, progress);
         }
         console.println("Cell %d is done: %s%s"
                 .formatted(
@@ -110,5 +123,33 @@ final class CellCommand implements Callable<Integer> {
                                 : ""));
         console.flush();
         return 0;
+    }
+
+    /// {@return the run's folder, where a script can be written for it}
+    private RunFolder scripted() throws IOException {
+        Optional<RunFolder> folder = run.path().map(RunFolder::new);
+        if (folder.isEmpty()
+                || data.flatMap(Location::url).isPresent()
+                || Files.exists(folder.get().settings())
+                        && ObjectUrl.isUrl(
+                                Settings.read(folder.get().settings()).data())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--script writes for a run and data in folders; in a store a job's command is 'segloss cell %s K', and nothing has to be mounted"
+                            .formatted(run));
+        }
+        return folder.get();
+    }
+
+    private Cell.Done done(int cell, Stores stores, Progress progress) throws IOException {
+        Optional<Path> here = data.isPresent() ? Optional.of(stores.data(data.get(), progress)) : Optional.empty();
+        if (run.url().isPresent()) {
+            return new CopiedCell(stores.store(), run.url().get(), cell).run(here, device, progress);
+        }
+        var folder = new RunFolder(run.path().orElseThrow());
+        if (here.isEmpty() && Files.exists(folder.settings())) {
+            here = stores.bring(Settings.read(folder.settings()).data(), progress);
+        }
+        return new Cell(folder, cell).run(here, device, progress);
     }
 }

@@ -21,13 +21,16 @@ import org.segloss.compare.Comparison;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Cluster;
+import org.segloss.experiment.CopiedExecutor;
 import org.segloss.experiment.Executor;
 import org.segloss.experiment.Experiment;
 import org.segloss.experiment.LocalExecutor;
 import org.segloss.experiment.ParallelExecutor;
 import org.segloss.experiment.Run;
+import org.segloss.experiment.Settings;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
+import org.segloss.file.ObjectUrl;
 import org.segloss.loss.Loss;
 import org.segloss.plan.Machine;
 import org.segloss.report.Report;
@@ -36,6 +39,7 @@ import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.run.Slug;
 import org.segloss.stat.Design;
+import org.segloss.store.RunCopy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,8 +76,8 @@ final class CompareCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "A folder with imagesTr and labelsTr, or with images and masks. Default: a generated phantom.")
-    private Optional<Path> data;
+                    "A folder with imagesTr and labelsTr, or with images and masks; also one in an object store, as s3a://bucket/data, which is copied in. Default: a generated phantom.")
+    private Optional<Location> data;
 
     @Option(
             names = "--losses",
@@ -105,14 +109,14 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Repeats the run that this experiment.yaml belongs to, on its data and split, with the numbers that stand in it; change them in a copy beside a copy of dataset.json. Goes with --out, --restart and what is said about the statistics.")
-    private Optional<Path> config;
+    private Optional<Location> config;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "The run's folder. Default: a folder in runs/ that is named after the data, the task and the network.")
-    private Optional<Path> out;
+                    "The run's folder; also one in an object store, as s3a://bucket/run: the work is done in a copy, and what is finished is copied there. docs/cluster.md says more. Default: a folder in runs/ that is named after the data, the task and the network.")
+    private Optional<Location> out;
 
     @Mixin
     private RulesOptions rules;
@@ -151,29 +155,40 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkParallel();
         PrintWriter console = spec.commandLine().getOut();
+        var stores = new Stores(cluster.settings());
+        Optional<RunCopy> copy = copy(stores);
+        Optional<Path> place = copy.map(run -> run.folder().root()).or(() -> out.flatMap(Location::path));
         Comparison comparison;
         RunFolder folder;
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
-                var _ = Interruption.of(progress, restart)) {
-            if (out.isPresent()) {
+                var _ = Interruption.of(progress, restart);
+                FolderLock _ = copy.isPresent() ? FolderLock.take(place.get()) : null) {
+            if (copy.isPresent()) {
+                copy.get().fetch(restart, progress);
+            } else if (place.isPresent()) {
                 // what can't be written is said before anything is read
-                FolderLock.take(out.get()).close();
+                FolderLock.take(place.get()).close();
             }
-            Experiment experiment = config.isPresent() ? repeated() : described(progress);
+            Experiment experiment =
+                    config.isPresent() ? repeated(copy, stores, progress) : described(place, stores, progress);
             progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
-            folder = new RunFolder(out.orElseGet(() -> RUNS.resolve(name(experiment))));
+            folder = new RunFolder(place.orElseGet(() -> RUNS.resolve(name(experiment))));
             try (FolderLock _ = FolderLock.take(folder.root())) {
-                Run run = Run.of(shared(experiment, folder), rules::over, executor(folder));
+                Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress));
                 if (config.isPresent()) {
-                    run.checkAsks(config.get());
+                    run.checkAsks(config(copy));
                 }
                 design(experiment, run.units()).forEach(progress::say);
                 if (prepare) {
-                    return prepared(folder, run.prepare(folder, restart));
+                    return prepared(folder, copy, run.prepare(folder, restart));
                 }
-                progress.say("Writing to " + folder.root());
+                progress.say("Writing to " + folder.root()
+                        + copy.map(run2 -> ", and from there to " + run2.url()).orElse(""));
                 comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
                 Report.write(folder);
+                if (copy.isPresent()) {
+                    copy.get().finish();
+                }
             }
         }
         console.println();
@@ -187,6 +202,7 @@ final class CompareCommand implements Callable<Integer> {
         console.println("Statistics:  " + folder.comparison());
         console.println("Each loss:   %s with checkpoint, learning curve and predictions"
                 .formatted(folder.root().resolve("LOSS", "fold-F", "seed-S")));
+        copy.ifPresent(run -> console.println("All of it:   " + run.url()));
         console.flush();
         boolean failed = comparison.losses().stream().anyMatch(result -> result.outcome() == Outcome.Ending.FAILED);
         return comparison.best().isPresent() && !failed ? 0 : 1;
@@ -231,15 +247,58 @@ final class CompareCommand implements Callable<Integer> {
         return parallel.orElse(Math.max(1, devices.size()));
     }
 
-    private Function<Map<String, Case>, Executor> executor(RunFolder folder) {
+    private Function<Map<String, Case>, Executor> executor(
+            RunFolder folder, Optional<RunCopy> copy, Progress progress) {
+        Function<Map<String, Case>, Executor> executor = executor(folder, copy);
+        return copy.isEmpty()
+                ? executor
+                : cases -> new CopiedExecutor(executor.apply(cases), copy.get(), cluster.areGiven(), progress);
+    }
+
+    private Function<Map<String, Case>, Executor> executor(RunFolder folder, Optional<RunCopy> copy) {
         if (cluster.areGiven()) {
             Executor executor =
-                    Cluster.known().executor(new Cluster.Address(cluster.url(), cluster.settings()), folder);
+                    Cluster.known().executor(new Cluster.Address(cluster.url(), cluster.settings()), folder, copy);
             return _ -> executor;
         }
         return parallel.isEmpty() && devices.isEmpty()
                 ? LocalExecutor::with
                 : _ -> new ParallelExecutor(atOnce(), new CellProcesses(folder, atOnce(), devices, Main.class));
+    }
+
+    /// {@return the copy of the run here, if the run lies in a store}
+    private Optional<RunCopy> copy(Stores stores) throws IOException {
+        Optional<ObjectUrl> url = out.flatMap(Location::url);
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        if (data.isEmpty() && config.isEmpty() && (prepare || cluster.areGiven())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Say with --data which data other machines are to read; what is generated lies here alone");
+        }
+        Optional<ObjectUrl> read = data.flatMap(Location::url);
+        if (read.isPresent() && (url.get().isWithin(read.get()) || read.get().isWithin(url.get()))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s and %s lie in one another; give an --out elsewhere".formatted(url.get(), read.get()));
+        }
+        return Optional.of(stores.run(url.get()));
+    }
+
+    /// {@return the `experiment.yaml` that is repeated}
+    private Path config(Optional<RunCopy> copy) {
+        Location given = config.orElseThrow();
+        if (given.path().isPresent()) {
+            return given.path().get();
+        }
+        if (copy.isEmpty() || !given.url().get().equals(copy.get().url().child("experiment.yaml"))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s: in a store this has to be the experiment.yaml of the --out; copy that of another run and its dataset.json to a folder here"
+                            .formatted(given));
+        }
+        return copy.get().folder().settings();
     }
 
     /// The experiment with a share of the cores for each of its trainings, unless their number is settled.
@@ -251,11 +310,18 @@ final class CompareCommand implements Callable<Integer> {
         return experiment.goingOn(new Machine(experiment.machine().device(), OptionalInt.of(share), Optional.empty()));
     }
 
-    private int prepared(RunFolder folder, int cells) {
+    private int prepared(RunFolder folder, Optional<RunCopy> copy, int cells) throws IOException {
+        String root = folder.root().toString();
+        String settings = folder.settings().toString();
+        if (copy.isPresent()) {
+            copy.get().sendSettings();
+            root = copy.get().url().toString();
+            settings = copy.get().url().child("experiment.yaml").toString();
+        }
         PrintWriter console = spec.commandLine().getOut();
-        console.println("Cells:    %d, each done by 'segloss cell %s K' with K from 0 to %d"
-                .formatted(cells, folder.root(), cells - 1));
-        console.println("Collect:  segloss compare --config %s --out %s".formatted(folder.settings(), folder.root()));
+        console.println(
+                "Cells:    %d, each done by 'segloss cell %s K' with K from 0 to %d".formatted(cells, root, cells - 1));
+        console.println("Collect:  segloss compare --config %s --out %s".formatted(settings, root));
         console.flush();
         return 0;
     }
@@ -298,7 +364,7 @@ final class CompareCommand implements Callable<Integer> {
                                 folds * seeds * experiment.losses().size());
     }
 
-    private Experiment described(Progress progress) throws IOException {
+    private Experiment described(Optional<Path> place, Stores stores, Progress progress) throws IOException {
         List<Loss> parsed = LossTexts.parse(losses);
         if (!devices.isEmpty()) {
             options.computeOn(devices.getFirst());
@@ -308,13 +374,14 @@ final class CompareCommand implements Callable<Integer> {
         } else {
             options.checkDevice();
         }
-        Path images = data.isPresent() ? data.get() : GeneratedData.in(out.orElse(RUNS), progress);
+        Path images =
+                data.isPresent() ? stores.data(data.get(), progress) : GeneratedData.in(place.orElse(RUNS), progress);
         Experiment experiment = options.experiment(images, parsed, folds, seeds);
         LossTexts.warnings(LossTexts.split(losses), experiment.kind()).forEach(progress::say);
         return experiment;
     }
 
-    private Experiment repeated() throws IOException {
+    private Experiment repeated(Optional<RunCopy> copy, Stores stores, Progress progress) throws IOException {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             boolean ofRules = spec.mixins().get("rules").findOption(option.longestName()) != null;
             if (!ofRules && !WITH_CONFIG.contains(option.longestName())) {
@@ -323,8 +390,10 @@ final class CompareCommand implements Callable<Integer> {
                         "--config says what is trained; leave out %s or --config".formatted(option.longestName()));
             }
         }
-        InputFile.check(config.orElseThrow(), "the experiment.yaml of a run");
-        return Experiment.of(config.orElseThrow());
+        Path file = config(copy);
+        InputFile.check(file, "the experiment.yaml of a run");
+        stores.bring(Settings.read(file).data(), progress);
+        return Experiment.of(file);
     }
 
     private static String name(Experiment experiment) {

@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.segloss.cli.terminal.Console;
 import org.segloss.cli.terminal.StandardOutput;
+import org.segloss.file.ObjectUrl;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -94,6 +96,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PhantomCommand())
                 .addSubcommand(new ReportCommand())
                 .registerConverter(Path.class, Main::path)
+                .registerConverter(Location.class, Main::location)
                 .setResourceBundle(new FormatTexts())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::runLast)
@@ -106,10 +109,26 @@ public final class Main implements Runnable {
         if (name.isEmpty()) {
             throw new TypeConversionException("the name is empty. Give one; the folder you are in is '.'");
         }
+        if (ObjectUrl.isUrl(name)) {
+            // it would be a folder 's3a:' here
+            throw new TypeConversionException(
+                    "this is a URL, and a file or folder of this machine was expected. --data and --out of compare, and cell, take those of object stores");
+        }
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
             throw new TypeConversionException("'%s' can't be a name here: %s".formatted(name, e.getReason()));
+        }
+    }
+
+    private static Location location(String name) {
+        if (!ObjectUrl.isUrl(name)) {
+            return new Location(Optional.of(path(name)), Optional.empty());
+        }
+        try {
+            return new Location(Optional.empty(), Optional.of(ObjectUrl.parse(name)));
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
     }
 

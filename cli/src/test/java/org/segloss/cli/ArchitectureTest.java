@@ -51,7 +51,7 @@ class ArchitectureTest {
             "3 train",
             List.of("events", "plan", "torch", "torch.host", "net", "fit", "predict"),
             "4 experiment",
-            List.of("experiment"),
+            List.of("store", "experiment"),
             "5 cli",
             List.of("cli.terminal", "cli.cluster", "cli")));
 

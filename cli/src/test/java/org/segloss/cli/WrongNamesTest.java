@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -95,11 +96,20 @@ class WrongNamesTest {
 
     /// Every option and parameter of every command that takes the name of a file or folder.
     static List<List<String>> names() {
+        return names(Set.of(Path.class, Location.class));
+    }
+
+    /// Those that take one of this machine alone.
+    static List<List<String>> paths() {
+        return names(Set.of(Path.class));
+    }
+
+    private static List<List<String>> names(Set<Class<?>> types) {
         var names = new ArrayList<List<String>>();
         for (CommandLine command : Main.commandLine().getSubcommands().values()) {
             for (ArgSpec argument : command.getCommandSpec().args()) {
-                if (argument.typeInfo().getType() == Path.class
-                        || argument.typeInfo().getAuxiliaryTypes()[0] == Path.class) {
+                if (types.contains(argument.typeInfo().getType())
+                        || types.contains(argument.typeInfo().getAuxiliaryTypes()[0])) {
                     names.add(
                             argument instanceof OptionSpec option
                                     ? List.of(command.getCommandName(), option.longestName(), "")
@@ -116,6 +126,39 @@ class WrongNamesTest {
         assertThat(segloss(call.toArray()).err())
                 .contains("Invalid value for ", ": the name is empty. Give one; the folder you are in is '.'");
         assertThat(names()).hasSizeGreaterThan(20);
+    }
+
+    /// It would be made as the folder `s3a:`.
+    @ParameterizedTest
+    @MethodSource("paths")
+    void aUrlIsRefusedWhereAFileOfThisMachineIsMeant(List<String> call) {
+        var arguments = new ArrayList<>(call);
+        arguments.removeLast();
+        arguments.add("s3a://bucket/name");
+        Call refused = segloss(arguments.toArray());
+        assertThat(refused.err())
+                .contains("Invalid value for ", ": this is a URL, and a file or folder of this machine was expected");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(paths()).hasSizeGreaterThan(15).doesNotContain(List.of("compare", "--out", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    compare --data s3://bucket/data --out @out | write s3a://bucket/data
+                    compare --data s3a://bucket/a --out s3a://bucket/a/run | s3a://bucket/a/run and s3a://bucket/a lie in one another; give an --out elsewhere
+                    compare --data @data --out s3a://key:hidden@bucket/run | a URL must not hold credentials
+                    compare --prepare --out s3a://bucket/run | Say with --data which data other machines are to read
+                    compare --data s3a://bucket/data --test 1 --out @out | nothing here knows object stores: start with the script segloss
+                    cell s3a://bucket/run 0 | nothing here knows object stores: start with the script segloss
+                    compare --data @data --spark local --spark-conf spark.hadoop.fs.s3a.secret.key=hidden --threads 1 | spark.hadoop.fs.s3a.secret.key on a command line is seen by all users
+                    compare --data @data --spark local --spark-conf spark.executorEnv.AWS_SECRET_ACCESS_KEY=hidden --threads 1 | spark.executorEnv.AWS_SECRET_ACCESS_KEY on a command line is seen by all users
+                    """)
+    void urlsThatNothingCanBeDoneWithAreSaidWithWhatToDo(String line, String answer) {
+        // but that of a URL is no folder's
+        Call call = segloss((Object[]) line.replaceAll("(?<= )@", folder + "/").split(" "));
+        assertThat(call.err()).contains(answer).doesNotContain("hidden");
+        assertThat(call.status()).isNotZero();
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @Test

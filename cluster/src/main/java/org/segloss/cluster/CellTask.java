@@ -4,24 +4,31 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.segloss.experiment.Cell;
+import org.segloss.experiment.CopiedCell;
 import org.segloss.experiment.Executor;
 import org.segloss.experiment.ParallelExecutor;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
 import org.segloss.file.InputFile;
+import org.segloss.file.ObjectUrl;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
+import org.segloss.store.ObjectStore;
+import org.segloss.store.RunCopy;
+import scala.Tuple2;
 
 /// A cell as a task of Spark.
 final class CellTask implements ParallelExecutor.Started {
@@ -29,6 +36,7 @@ final class CellTask implements ParallelExecutor.Started {
     private static final Pattern LOST =
             Pattern.compile("failed (\\d+) times?, .*\\((\\S+) executor \\S+\\): ExecutorLostFailure .*Reason: (.*)");
 
+    private static final String HADOOP = "spark.hadoop.";
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int TRY_AGAIN = 75;
@@ -39,8 +47,15 @@ final class CellTask implements ParallelExecutor.Started {
     record Ended(int status, String reason) implements Serializable {}
 
     private final JavaFutureAction<List<Ended>> task;
+    private final Executor.Order order;
+    private final Optional<RunCopy> copy;
+    private Optional<Ended> ended = Optional.empty();
 
-    CellTask(JavaSparkContext context, String run, Executor.Order order) {
+    /// @param run  folder of the run, or its URL
+    /// @param copy of the run here, if it lies in a store
+    CellTask(JavaSparkContext context, String run, Executor.Order order, Optional<RunCopy> copy) {
+        this.order = order;
+        this.copy = copy;
         Function<Integer, Ended> cell = number -> done(run, number);
         context.setJobDescription("%s, seed %d, fold %d"
                 .formatted(order.job().loss(), order.job().seed(), order.job().fold()));
@@ -51,7 +66,12 @@ final class CellTask implements ParallelExecutor.Started {
     private static Ended done(String run, int number) {
         String host = Host.here().name();
         try {
-            new Cell(new RunFolder(Path.of(run)), number).run(Optional.empty(), device(), Progress.silent());
+            if (ObjectUrl.isUrl(run)) {
+                new CopiedCell(store(), ObjectUrl.parse(run), number)
+                        .run(Optional.empty(), device(), Progress.silent());
+            } else {
+                new Cell(new RunFolder(Path.of(run)), number).run(Optional.empty(), device(), Progress.silent());
+            }
             return new Ended(DONE, "");
         } catch (FolderLock.Busy | FolderLock.Lost e) {
             return new Ended(TRY_AGAIN, "%s: %s".formatted(host, e.getMessage()));
@@ -60,6 +80,15 @@ final class CellTask implements ParallelExecutor.Started {
         } catch (RuntimeException e) {
             return new Ended(FAILED, "%s: %s".formatted(host, e.getMessage() == null ? e : e.getMessage()));
         }
+    }
+
+    /// {@return what knows stores, by the settings of this Spark}
+    private static ObjectStore store() {
+        var settings = new HashMap<String, String>();
+        for (Tuple2<String, String> setting : SparkEnv.get().conf().getAllWithPrefix(HADOOP)) {
+            settings.put(setting._1(), setting._2());
+        }
+        return ObjectStore.known().with(settings);
     }
 
     /// {@return the GPU that Spark gives the task, if any}
@@ -75,12 +104,29 @@ final class CellTask implements ParallelExecutor.Started {
 
     @Override
     public int status() {
-        return ended().status;
+        if (ended.isEmpty()) {
+            ended = Optional.of(collected());
+        }
+        return ended.get().status;
     }
 
     @Override
     public String reason() {
-        return ended().reason;
+        status();
+        return ended.orElseThrow().reason;
+    }
+
+    /// What the executor has copied out is copied in here.
+    private Ended collected() {
+        Ended there = ended();
+        if (there.status == DONE && copy.isPresent()) {
+            try {
+                copy.get().fetch(order.folder());
+            } catch (IOException e) {
+                return new Ended(FAILED, "it is done, but can't be copied in: " + InputFile.message(e));
+            }
+        }
+        return there;
     }
 
     private Ended ended() {

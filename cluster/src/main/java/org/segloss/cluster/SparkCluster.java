@@ -34,6 +34,7 @@ import org.segloss.run.RunFolder;
 import org.segloss.score.ScoreRow;
 import org.segloss.score.TableRequest;
 import org.segloss.score.TableScores;
+import org.segloss.store.RunCopy;
 
 /// A cluster of Spark.
 public final class SparkCluster implements Cluster {
@@ -44,8 +45,8 @@ public final class SparkCluster implements Cluster {
     public SparkCluster() {}
 
     @Override
-    public Executor executor(Address address, RunFolder folder) {
-        return new SparkExecutor(address, folder);
+    public Executor executor(Address address, RunFolder folder, Optional<RunCopy> copy) {
+        return new SparkExecutor(address, folder, copy);
     }
 
     @Override

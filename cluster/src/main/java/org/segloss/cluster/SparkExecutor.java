@@ -1,9 +1,9 @@
 package org.segloss.cluster;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.segloss.experiment.Cluster;
@@ -12,13 +12,15 @@ import org.segloss.experiment.ParallelExecutor;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.Outcome;
 import org.segloss.run.RunFolder;
+import org.segloss.store.RunCopy;
 
 /// Does the jobs of a run in the executors of a Spark, each as a task of its own. Spark gives each a place, and another
 /// one if its executor dies: the cell goes on there from its checkpoint. A cell that fails is no failure of its task:
 /// what is wrong with its data is wrong everywhere.
 ///
 /// @param folder of the run, which all executors see
-record SparkExecutor(Cluster.Address address, RunFolder folder) implements Executor {
+/// @param copy   where it lies in a store: then none does, and each copies what it needs
+record SparkExecutor(Cluster.Address address, RunFolder folder, Optional<RunCopy> copy) implements Executor {
     /// Fewer than this needn't be told apart from those that wait.
     private static final int LEAST_AT_ONCE = 32;
 
@@ -33,12 +35,14 @@ record SparkExecutor(Cluster.Address address, RunFolder folder) implements Execu
         }
         SparkSettings settings = SparkSettings.of(address.url(), address.settings())
                 .with(of(orders.getFirst().job().plan()));
-        Path run = folder.root().toRealPath();
+        String run = copy.isPresent()
+                ? copy.get().url().toString()
+                : folder.root().toRealPath().toString();
         try (SparkSession spark = settings.session();
                 JavaSparkContext context = new JavaSparkContext(spark.sparkContext())) {
             // a Spark in this program has no process for each
             int atOnce = context.isLocal() ? 1 : Math.max(LEAST_AT_ONCE, 2 * context.defaultParallelism());
-            return new ParallelExecutor(atOnce, (order, _) -> new CellTask(context, run.toString(), order)).run(orders);
+            return new ParallelExecutor(atOnce, (order, _) -> new CellTask(context, run, order, copy)).run(orders);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
+import org.segloss.file.ObjectUrl;
 import org.segloss.plan.Precision;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.Environment;
@@ -41,6 +42,19 @@ public record Cell(RunFolder folder, int number) {
         return Job.of(folder);
     }
 
+    /// {@return where it leaves its files}
+    ///
+    /// @param jobs of the run
+    /// @throws IllegalArgumentException if there is no such cell
+    LossFolder place(List<Job> jobs) {
+        if (number < 0 || number >= jobs.size()) {
+            throw new IllegalArgumentException(
+                    "%s has the cells 0 to %d, not %d".formatted(folder.root(), jobs.size() - 1, number));
+        }
+        return jobs.get(number)
+                .in(folder, jobs.stream().map(Job::loss).distinct().toList());
+    }
+
     /// What became of a cell, and where.
     public record Done(Outcome outcome, LossFolder folder) {}
 
@@ -54,16 +68,11 @@ public record Cell(RunFolder folder, int number) {
     /// @throws IOException              as [Executor#run]
     public Done run(Optional<Path> data, Optional<String> device, Progress progress) throws IOException {
         List<Job> jobs = jobs(folder);
-        if (number < 0 || number >= jobs.size()) {
-            throw new IllegalArgumentException(
-                    "%s has the cells 0 to %d, not %d".formatted(folder.root(), jobs.size() - 1, number));
-        }
+        LossFolder place = place(jobs);
         Job settled = jobs.get(number);
         Job job = settled.at(
-                data.orElse(Path.of(settled.data())),
+                data.orElseGet(() -> ObjectUrl.folder(settled.data())),
                 device.orElse(settled.plan().device()));
-        LossFolder place =
-                job.in(folder, jobs.stream().map(Job::loss).distinct().toList());
         Optional<Outcome> done = LocalExecutor.done(job, place);
         if (done.isPresent()) {
             return new Done(done.get(), place);

@@ -9,6 +9,7 @@ import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.score.TableRequest;
 import org.segloss.score.TableScores;
+import org.segloss.store.RunCopy;
 
 /// Machines that take work, and the program that hands it out. What knows one is on the class path of who asks for it
 /// alone, and is found by [ServiceLoader].
@@ -27,7 +28,8 @@ public interface Cluster {
     /// {@return an executor that has a run's jobs done by the cluster; it is asked once}
     ///
     /// @param folder of the run, which every machine sees under the same name, as it does the data
-    Executor executor(Address address, RunFolder folder);
+    /// @param copy   where `folder` is that of a run in a store; then every machine has copies of its own
+    Executor executor(Address address, RunFolder folder, Optional<RunCopy> copy);
 
     /// Scores the pairs of a table.
     ///

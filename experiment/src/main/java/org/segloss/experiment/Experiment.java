@@ -12,6 +12,7 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
 import org.segloss.evaluate.LossEvaluator;
+import org.segloss.file.ObjectUrl;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.plan.Architecture;
@@ -123,7 +124,7 @@ public record Experiment(
 
     private static Path folder(String name) {
         try {
-            return Path.of(name);
+            return ObjectUrl.folder(name);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("data: '%s' can't be the name of a folder".formatted(name), e);
         }

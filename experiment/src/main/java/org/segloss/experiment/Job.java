@@ -19,7 +19,7 @@ import org.segloss.run.RunFolder;
 /// any machine that sees the data.
 ///
 /// @param segloss the version that decided it
-/// @param data    folder of the data set, as a path; it decides nothing, the files' hashes do
+/// @param data    folder of the data set, as a path or a URL; it decides nothing, the files' hashes do
 /// @param labels  name of each label value; the first is the background
 /// @param foreground the value that stands for label 1 in the files
 /// @param fold    which of the experiment's folds, from 0

@@ -19,6 +19,7 @@ import org.segloss.compare.ComparisonRules;
 import org.segloss.dataset.Case;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
+import org.segloss.file.ObjectUrl;
 import org.segloss.metric.Metric;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
@@ -199,7 +200,7 @@ public final class Run {
         var orders = new ArrayList<Executor.Order>();
         for (Job everywhere : jobs) {
             Job job = everywhere.at(
-                    Path.of(everywhere.data()), experiment.machine().device());
+                    ObjectUrl.folder(everywhere.data()), experiment.machine().device());
             int number = orders.size();
             orders.add(new Executor.Order(number, job, job.in(folder, settings.losses()), far.of(job, number)));
         }

@@ -11,6 +11,7 @@ import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
+import org.segloss.file.ObjectUrl;
 import org.segloss.file.Temporary;
 import org.segloss.run.Environment;
 import org.segloss.run.Manifest;
@@ -65,7 +66,7 @@ record RunStart(RunFolder folder) {
     /// @throws IOException if it belongs to another experiment or holds something else
     void claim(Settings settings, Manifest manifest, boolean anew) throws IOException {
         if (!Files.exists(folder.settings())) {
-            checkEmpty(Path.of(settings.data()));
+            checkEmpty(ObjectUrl.folder(settings.data()));
         } else if (anew) {
             folder.clear();
         } else {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.file.Json;
+import org.segloss.file.ObjectUrl;
 import org.segloss.loss.Loss;
 import org.segloss.plan.PlanJson;
 import org.segloss.plan.Preset;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// loss and the seed of `training`, which stand once, in `losses` and `seeds`.
 ///
 /// @param segloss  the version that runs it
-/// @param data     folder of the data set, as a path
+/// @param data     folder of the data set, as a path or a URL
 /// @param losses   the losses' texts
 /// @param folds    how often the data are split
 /// @param seeds    of the trainings in each fold
@@ -44,7 +45,7 @@ public record Settings(
     static Settings of(Experiment experiment, TrainingPlan plan) {
         return new Settings(
                 version(),
-                experiment.folder().toAbsolutePath().normalize().toString(),
+                ObjectUrl.name(experiment.folder()),
                 experiment.losses().stream().map(Loss::text).toList(),
                 experiment.folds().size(),
                 experiment.seeds(),

@@ -28,6 +28,12 @@ record CaseFiles(
     private static final List<List<String>> LAYOUTS =
             List.of(List.of("imagesTr", "labelsTr"), List.of("images", "masks"), List.of("images", "labels"));
 
+    /// {@return whether a file may be one of a data set's, by its name in the set's folder}, with slashes
+    static boolean mayHave(String name) {
+        int slash = name.lastIndexOf('/');
+        return slash < 0 || LAYOUTS.stream().flatMap(List::stream).anyMatch(name.substring(0, slash)::equals);
+    }
+
     /// @throws IOException if the folder is no data set at all
     static CaseFiles find(Path root) throws IOException {
         InputFile.checkFolder(root, "the folder of a data set");

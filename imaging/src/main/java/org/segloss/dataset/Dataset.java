@@ -97,6 +97,11 @@ public record Dataset(
                 files.json().tomography(folder, channels));
     }
 
+    /// {@return whether a file may be read of a data set, by its name in the set's folder}, with slashes
+    public static boolean isPart(String name) {
+        return CaseFiles.mayHave(name);
+    }
+
     /// {@return the cases of a folder as [#open] finds them, sorted by id}; none of their files is read
     ///
     /// @throws IOException if it is no data set's

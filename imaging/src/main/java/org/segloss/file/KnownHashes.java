@@ -11,17 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Hashes of files, remembered by path, size and time: a large data set is read once on a machine, however many
 /// programs check it there.
 ///
-/// They are lines of a text file that grows, `XDG_CACHE_HOME/segloss/hashes-HOST`, or below `~/.cache`: the
-/// same path may mean another file on another machine. A file that was changed less than two seconds ago isn't
-/// remembered, for it may change once more in the same tick of its file system. Where the cache can't be read
-/// or written all is hashed.
+/// They are lines of a text file that grows, `hashes-HOST` in the [cache][CacheFolder]: the same path may mean another
+/// file on another machine. A file that was changed less than two seconds ago isn't remembered, for it may change once
+/// more in the same tick of its file system. Where the cache can't be read or written all is hashed.
 public final class KnownHashes {
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) (\\d+ \\S+ .+)");
     private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -40,11 +38,8 @@ public final class KnownHashes {
 
     /// {@return what is known of files of this machine}
     public static KnownHashes ofThisMachine() {
-        Path home = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .filter(name -> !name.isEmpty())
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-        return in(home.resolve("segloss", "hashes-" + Host.here().name().replaceAll("[^\\w.-]", "_")));
+        return in(CacheFolder.ofThisMachine()
+                .resolve("hashes-" + Host.here().name().replaceAll("[^\\w.-]", "_")));
     }
 
     static KnownHashes in(Path cache) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.file.InputFile;
+import org.segloss.file.ObjectUrl;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -60,7 +61,7 @@ final class Cases {
         this.settings = settings;
         this.manifest = manifest;
         this.losses = losses;
-        this.dataset = Dataset.open(Path.of(settings.data()), settings.ignored());
+        this.dataset = Dataset.open(ObjectUrl.folder(settings.data()), settings.ignored());
     }
 
     /// {@return the labels of references that say that nothing is known}

@@ -96,11 +96,16 @@ public record RunFolder(Path root) {
 
     /// The folders of all losses, folds and seeds, of whatever settings.
     private List<LossFolder> found() throws IOException {
+        return leaves(root).stream()
+                .map(name -> new LossFolder(root.resolve(name)))
+                .toList();
+    }
+
+    /// {@return the names of the folders of all losses, folds and seeds in a run's folder}, as `bce/fold-0/seed-1`
+    public static List<String> leaves(Path root) throws IOException {
         try (Stream<Path> folders = Files.walk(root, 3)) {
-            return folders.filter(folder -> LEAF.matcher(
-                                    root.relativize(folder).toString().replace('\\', '/'))
-                            .matches())
-                    .map(LossFolder::new)
+            return folders.map(folder -> root.relativize(folder).toString().replace('\\', '/'))
+                    .filter(name -> LEAF.matcher(name).matches())
                     .toList();
         }
     }

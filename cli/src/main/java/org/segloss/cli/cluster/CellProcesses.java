@@ -56,7 +56,10 @@ public record CellProcesses(RunFolder folder, int atOnce, List<String> devices, 
                 program.getName(),
                 "cell",
                 folder.root().toString(),
-                Integer.toString(order.number())));
+                Integer.toString(order.number()),
+                // where a store's data set was copied to
+                "--data",
+                order.job().data()));
         if (!devices.isEmpty()) {
             command.addAll(List.of("--device", devices.get(place % devices.size())));
         }

@@ -1,0 +1,2 @@
+/// Object stores by Hadoop's file systems.
+package org.segloss.storage;
