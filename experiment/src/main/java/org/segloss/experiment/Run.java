@@ -16,11 +16,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.compare.Convergence;
 import org.segloss.dataset.Case;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
 import org.segloss.file.ObjectUrl;
 import org.segloss.metric.Metric;
+import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
@@ -207,18 +209,23 @@ public final class Run {
         List<Outcome> ended = executor.run(orders);
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
+        Map<String, List<LossFolder>> trainings = new LinkedHashMap<>();
         for (int i = 0; i < jobs.size(); i++) {
             // a loss that diverged or failed once has
             outcomes.merge(
                     jobs.get(i).loss(), ended.get(i), (old, now) -> old.status() == Outcome.Ending.DONE ? now : old);
             if (ended.get(i).status() == Outcome.Ending.DONE) {
                 rows.addAll(ScoreRow.read(orders.get(i).folder().scores()));
+                trainings
+                        .computeIfAbsent(jobs.get(i).loss(), _ -> new ArrayList<>())
+                        .add(orders.get(i).folder());
             }
         }
         // by loss; a stable sort leaves the rest as it is, by fold and seed
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
         ScoreRow.write(folder.scores(), rows, experiment.task().ignoredLabels());
-        Comparison comparison = Comparison.of(outcomes, rows, rules);
+        trainings.keySet().removeIf(loss -> outcomes.get(loss).status() != Outcome.Ending.DONE);
+        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings));
         comparison.write(folder.comparison());
         return comparison;
     }

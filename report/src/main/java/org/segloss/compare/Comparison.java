@@ -33,13 +33,15 @@ import org.segloss.stat.RankingMethod;
 ///     case
 /// @param groups the group of each case of which something is known
 /// @param families each metric of each class, the primary one first
+/// @param convergence whether longer trainings would have changed it; none where no curve of a training is known
 public record Comparison(
         Optional<String> best,
         List<Result> losses,
         ComparisonRules rules,
         Optional<Design> design,
         Map<String, String> groups,
-        List<MetricFamily> families) {
+        List<MetricFamily> families,
+        Optional<Convergence> convergence) {
 
     private static final String ANEW = "run the comparison again, which writes it anew";
 
@@ -98,10 +100,15 @@ public record Comparison(
 
     /// Compares losses by their rows of `scores.csv`.
     ///
-    /// @param outcomes how each loss's training ended, in the experiment's order
+    /// @param outcomes    how each loss's training ended, in the experiment's order
+    /// @param convergence as of the trainings
     /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
     ///     there is no score of the primary metric
-    public static Comparison of(Map<String, Outcome> outcomes, List<ScoreRow> rows, ComparisonRules rules) {
+    public static Comparison of(
+            Map<String, Outcome> outcomes,
+            List<ScoreRow> rows,
+            ComparisonRules rules,
+            Optional<Convergence> convergence) {
         List<String> compared = outcomes.entrySet().stream()
                 .filter(e -> e.getValue().status() == Outcome.Ending.DONE)
                 .map(Map.Entry::getKey)
@@ -122,7 +129,8 @@ public record Comparison(
                         .map(family ->
                                 Design.of(units(family, groups), compared.size(), seeds(used), trainingSets(family))),
                 groups,
-                families);
+                families,
+                convergence);
     }
 
     /// Compares the losses that a table of scores has, in the order of their names.
@@ -135,7 +143,7 @@ public record Comparison(
         }
         var outcomes = new LinkedHashMap<String, Outcome>();
         new TreeSet<>(rows.stream().map(ScoreRow::loss).toList()).forEach(loss -> outcomes.put(loss, Outcome.SCORED));
-        return of(outcomes, rows, rules);
+        return of(outcomes, rows, rules, Optional.empty());
     }
 
     private static Map<String, Summary> summaries(String loss, List<ScoreRow> rows) {
@@ -260,6 +268,11 @@ public record Comparison(
         return ids.stream().map(id -> id.substring(cut)).toList();
     }
 
+    /// {@return whether the order of two losses may change with longer training}
+    public boolean isOpen(String a, String b) {
+        return convergence.filter(known -> known.isOpen(a, b)).isPresent();
+    }
+
     /// Reads `comparison.json`.
     public static Comparison read(Path file) throws IOException {
         return Documents.readJson(file, Comparison.class, ANEW);
@@ -287,7 +300,7 @@ public record Comparison(
             }
         }
         try {
-            return of(outcomes, rows, otherRules);
+            return of(outcomes, rows, otherRules, convergence);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(scores, e.getMessage()), e);
         }

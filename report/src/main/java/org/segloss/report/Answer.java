@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
+import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
 import org.segloss.stat.Design;
 import org.segloss.stat.Family;
@@ -18,11 +19,15 @@ import org.segloss.stat.Verdict;
 
 /// What a comparison found, in words.
 ///
+/// @param warning  what is to be known first: that the trainings had not converged
 /// @param headline one or two sentences
 /// @param groups   what is said of each other loss, by verdict
 /// @param failures of one loss alone
 /// @param limits   what the comparison can't tell
-public record Answer(String headline, List<Group> groups, List<String> failures, List<String> limits) {
+public record Answer(
+        Optional<String> warning, String headline, List<Group> groups, List<String> failures, List<String> limits) {
+
+    private static final String OPEN = "; not converged, so longer training may change it";
 
     /// @param style the verdict's class in the style sheet
     public record Group(String style, String sign, String title, List<Line> lines) {}
@@ -43,20 +48,26 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
     static Answer of(Comparison comparison) {
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
         if (primary.isEmpty()) {
-            return new Answer("No loss was trained to its end.", List.of(), List.of(), missing(comparison));
+            return new Answer(
+                    Optional.empty(), "No loss was trained to its end.", List.of(), List.of(), missing(comparison));
         }
         MetricFamily family = primary.get();
         if (family.statistics().isEmpty()) {
             return new Answer(
-                    "There is nothing to compare: " + family.note() + ".", List.of(), List.of(), missing(comparison));
+                    Optional.empty(),
+                    "There is nothing to compare: " + family.note() + ".",
+                    List.of(),
+                    List.of(),
+                    missing(comparison));
         }
         Family statistics = family.statistics().get();
         Optional<String> baseline = comparison.rules().baseline();
         String subject = baseline.or(comparison::best).orElseThrow();
         List<Beside> others = others(statistics, subject);
         return new Answer(
+                comparison.convergence().filter(Convergence::isOpen).map(Convergence::sentence),
                 headline(family, statistics, subject, baseline.isPresent(), others),
-                groups(family, statistics.units(), subject, others),
+                groups(comparison, family, statistics.units(), subject, others),
                 family.failureSentences(),
                 limits(comparison));
     }
@@ -126,11 +137,14 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
                 : mean + ", but the test cases don't show that it is better than any other.";
     }
 
-    private static List<Group> groups(MetricFamily family, int units, String subject, List<Beside> others) {
+    private static List<Group> groups(
+            Comparison comparison, MetricFamily family, int units, String subject, List<Beside> others) {
         Map<Verdict, List<Line>> lines = new EnumMap<>(Verdict.class);
         for (Beside other : others) {
             lines.computeIfAbsent(other.verdict, _ -> new ArrayList<>())
-                    .add(new Line(other.other, sentence(other, family, units)));
+                    .add(new Line(
+                            other.other,
+                            sentence(other, family, units) + (comparison.isOpen(subject, other.other) ? OPEN : "")));
         }
         return lines.entrySet().stream()
                 .map(e -> new Group(
@@ -204,6 +218,11 @@ public record Answer(String headline, List<Group> groups, List<String> failures,
             }
             limits.add(design.resolution());
         });
+        comparison
+                .convergence()
+                .filter(known -> !known.isOpen())
+                .map(Convergence::sentence)
+                .ifPresent(limits::add);
         return limits;
     }
 

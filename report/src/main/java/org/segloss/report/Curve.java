@@ -1,13 +1,11 @@
 package org.segloss.report;
 
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.segloss.file.Csv;
 import org.segloss.run.LossFolder;
+import org.segloss.run.StepTable;
 
 /// What one training did.
 ///
@@ -20,31 +18,9 @@ public record Curve(String loss, String run, List<double[]> points, List<double[
 
     /// The columns that are shown; a diverged training's last value is left out.
     static Curve read(String loss, String run, LossFolder folder) throws IOException {
-        List<double[]> validation = Files.exists(folder.validation()) ? table(folder.validation(), "dice") : List.of();
-        return new Curve(loss, run, thin(smoothed(table(folder.training(), "loss"))), validation);
-    }
-
-    private static List<double[]> table(Path file, String column) throws IOException {
-        var steps = new ArrayList<double[]>();
-        try {
-            List<NamedCsvRecord> lines = Csv.read(file);
-            // a training that diverged may have ended before its first validation, but never before its first step
-            if (lines.isEmpty() && !Files.readString(file).equals("step,dice\n")) {
-                throw new IllegalArgumentException("it has no line of a step");
-            }
-            for (NamedCsvRecord line : lines) {
-                double value = Double.parseDouble(line.getField(column));
-                if (Double.isFinite(value)) {
-                    steps.add(new double[] {Double.parseDouble(line.getField("step")), value});
-                }
-            }
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    "%s is not a table of steps: %s; run the comparison again, which trains anew where a file was changed"
-                            .formatted(file, e.getMessage()),
-                    e);
-        }
-        return steps;
+        List<double[]> validation =
+                Files.exists(folder.validation()) ? StepTable.read(folder.validation(), "dice") : List.of();
+        return new Curve(loss, run, thin(smoothed(StepTable.read(folder.training(), "loss"))), validation);
     }
 
     /// The mean over a window around each step. At the start, where a loss falls fast, the window is narrow; at the end

@@ -60,10 +60,10 @@ public record Figures(
         return new Figures(
                 metric,
                 family.higherIsBetter(),
-                Forest.of(rows(statistics, losses), family.margin()),
+                Forest.of(rows(comparison, statistics, losses), family.margin()),
                 Wording.correction(comparison.rules()),
                 retrained(seeds.size(), statistics.trainingSets()),
-                VerdictMap.of(losses, statistics.pairs()),
+                VerdictMap.of(comparison, losses, statistics.pairs()),
                 // there is nothing to draw other samples from
                 statistics.units() > 1 ? new RankPlot(order).svg() : "",
                 statistics.units() > 1 ? agreement(statistics.agreement()) : "",
@@ -82,7 +82,7 @@ public record Figures(
     }
 
     /// All pairs, the loss that ranks higher first; those of the first loss first.
-    private static List<Forest.Row> rows(Family statistics, List<String> losses) {
+    private static List<Forest.Row> rows(Comparison comparison, Family statistics, List<String> losses) {
         var rows = new ArrayList<Forest.Row>();
         for (Pair pair : statistics.pairs()) {
             boolean turn = losses.indexOf(pair.a()) > losses.indexOf(pair.b());
@@ -95,7 +95,8 @@ public record Figures(
                                     Answer.turned(pair.interval()),
                                     Answer.turned(pair.retrained()),
                                     pair.adjustedP(),
-                                    Wording.turned(pair.verdict()))
+                                    Wording.turned(pair.verdict()),
+                                    comparison.isOpen(pair.a(), pair.b()))
                             : new Forest.Row(
                                     pair.a(),
                                     pair.b(),
@@ -103,7 +104,8 @@ public record Figures(
                                     pair.interval(),
                                     pair.retrained(),
                                     pair.adjustedP(),
-                                    pair.verdict()));
+                                    pair.verdict(),
+                                    comparison.isOpen(pair.a(), pair.b())));
         }
         rows.sort(Comparator.comparingInt((Forest.Row row) -> losses.indexOf(row.a()))
                 .thenComparingInt(row -> losses.indexOf(row.b())));

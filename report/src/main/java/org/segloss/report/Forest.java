@@ -18,8 +18,16 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
     ///
     /// @param interval  95 %
     /// @param retrained 95 % if other seeds or training sets are drawn, too; unknown with one of each
+    /// @param unsettled whether longer training may change it
     public record Row(
-            String a, String b, double difference, Interval interval, Interval retrained, double p, Verdict verdict) {
+            String a,
+            String b,
+            double difference,
+            Interval interval,
+            Interval retrained,
+            double p,
+            Verdict verdict,
+            boolean unsettled) {
 
         public String differenceText() {
             return Numbers.signed(difference);
@@ -38,7 +46,7 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
         }
 
         public String verdictText() {
-            return Wording.verdict(verdict);
+            return Wording.verdict(verdict) + (unsettled ? Wording.UNSETTLED + " not converged" : "");
         }
     }
 

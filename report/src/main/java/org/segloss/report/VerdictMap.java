@@ -3,6 +3,7 @@ package org.segloss.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.compare.Comparison;
 import org.segloss.stat.Pair;
 import org.segloss.stat.Verdict;
 
@@ -12,16 +13,24 @@ public record VerdictMap(List<Row> rows) {
 
     /// @param style the verdict's class; empty where nothing was compared
     public record Cell(String style, String sign, String p, String effect, String words) {
+        /// {@return this, of losses that had not converged}
+        Cell unsettled() {
+            return new Cell(style, sign + Wording.UNSETTLED, p, effect, words + ", not converged");
+        }
+
         static final Cell NONE = new Cell("", "", "", "", "not compared");
     }
 
-    static VerdictMap of(List<String> losses, List<Pair> pairs) {
+    /// @param comparison that the pairs are of
+    static VerdictMap of(Comparison comparison, List<String> losses, List<Pair> pairs) {
         var rows = new ArrayList<Row>();
         for (String row : losses) {
             rows.add(new Row(
                     row,
                     losses.stream()
-                            .map(column -> cell(row, column, pairs).orElse(Cell.NONE))
+                            .map(column -> cell(row, column, pairs)
+                                    .map(cell -> comparison.isOpen(row, column) ? cell.unsettled() : cell)
+                                    .orElse(Cell.NONE))
                             .toList()));
         }
         return new VerdictMap(rows);

@@ -8,6 +8,9 @@ import org.segloss.stat.Verdict;
 
 /// What things are called in a report.
 final class Wording {
+    /// Beside a verdict on losses that had not converged.
+    static final String UNSETTLED = "*";
+
     private Wording() {}
 
     static String verdict(Verdict verdict) {

@@ -48,7 +48,8 @@ class ComparisonTest {
     }
 
     private static Comparison compare(Map<String, Outcome> outcomes, List<List<ScoreRow>> rows) {
-        return Comparison.of(outcomes, rows.stream().flatMap(List::stream).toList(), ComparisonRules.standard());
+        return Comparison.of(
+                outcomes, rows.stream().flatMap(List::stream).toList(), ComparisonRules.standard(), Optional.empty());
     }
 
     @Test
@@ -130,7 +131,7 @@ class ComparisonTest {
             rows.add(new ScoreRow(
                     "bce", 0, 1, new CaseScore(id, CaseScore.MEAN, OverlapMetric.DICE, new Score(1, Status.OK)), "g"));
         }
-        assertThat(Comparison.of(Map.of("bce", DONE), rows, ComparisonRules.standard())
+        assertThat(Comparison.of(Map.of("bce", DONE), rows, ComparisonRules.standard(), Optional.empty())
                         .shortCases())
                 .containsExactly("014", "019", "2");
     }
@@ -334,7 +335,7 @@ class ComparisonTest {
         List<ScoreRow> rows = new ArrayList<>(twoMetrics());
         // one of its trainings came to an end
         rows.add(row("bce", 1, "case_1", "dice", 1, Status.OK, "person_0"));
-        Comparison comparison = Comparison.of(outcomes, rows, RULES);
+        Comparison comparison = Comparison.of(outcomes, rows, RULES, Optional.empty());
         assertThat(comparison.families().getFirst().statistics().orElseThrow().pairs())
                 .extracting(p -> p.a() + "-" + p.b())
                 .containsExactly("dice-ce");
@@ -370,7 +371,7 @@ class ComparisonTest {
         var outcomes = new LinkedHashMap<String, Outcome>();
         outcomes.put("bce", new Outcome(Outcome.Ending.DIVERGED, 3));
         List.of("dice", "ce").forEach(loss -> outcomes.put(loss, DONE));
-        Comparison first = Comparison.of(outcomes, twoMetrics(), RULES);
+        Comparison first = Comparison.of(outcomes, twoMetrics(), RULES, Optional.empty());
         first.write(folder.resolve("a.json"));
         ScoreRow.write(folder.resolve("scores.csv"), twoMetrics(), List.of());
         Comparison read = Comparison.read(folder.resolve("a.json"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -11,7 +12,9 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.compare.Convergence;
 import org.segloss.metric.Score.Status;
+import org.segloss.run.Outcome;
 import org.segloss.score.ScoreRow;
 
 class AnswerTest {
@@ -161,5 +164,26 @@ class AnswerTest {
         assertThat(Answer.of(Comparison.of(rows, rules(Optional.empty()))).headline())
                 .isEqualTo(
                         "dice has the highest mean Dice, 0.920. It is the only loss, so there is nothing to compare it with.");
+    }
+
+    @Test
+    void whatHadNotConvergedIsSaidFirstAndBesideEachVerdict() {
+        add("best", 0.9, 0, 1);
+        add("worst", 0.7, 0.01, 1);
+        add("other", 0.6, 0.01, 1);
+        var outcomes = new LinkedHashMap<String, Outcome>();
+        List.of("best", "worst", "other").forEach(loss -> outcomes.put(loss, Outcome.SCORED));
+        var learning = List.of(
+                new Convergence.Learning("best", 0.9, 0, 0.9, true),
+                new Convergence.Learning("worst", 0.7, 0.2, 0.95, false),
+                new Convergence.Learning("other", 0.6, 0.01, 0.61, true));
+        Answer answer = Answer.of(
+                Comparison.of(outcomes, rows, rules(Optional.empty()), Optional.of(new Convergence(true, learning))));
+        assertThat(answer.warning())
+                .contains(
+                        "The trainings had not converged: in the last fifth of the steps worst was still gaining 0.20 Dice. This ranks how fast losses learn, not where they end. If the gains go on to shrink as they did, worst overtakes best and ends at 0.95.");
+        assertThat(answer.groups().getFirst().lines())
+                .extracting(Answer.Line::loss, line -> line.text().endsWith("longer training may change it"))
+                .containsExactlyInAnyOrder(tuple("worst", true), tuple("other", false));
     }
 }

@@ -51,7 +51,7 @@ class DrawingTest {
     @Test
     void aStripShowsTheIntervalWhereItIs() {
         var row = new Forest.Row(
-                "a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-0.01, 0.05), 0.01, Verdict.BETTER);
+                "a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-0.01, 0.05), 0.01, Verdict.BETTER, false);
         Forest forest = Forest.of(List.of(row), 0.01);
         assertThat(forest.scale().low()).isEqualTo(-0.02, within(1e-12));
         assertThat(forest.scale().high()).isEqualTo(0.06, within(1e-12));
@@ -63,8 +63,8 @@ class DrawingTest {
 
     @Test
     void whatOtherSeedsMightDoDoesNotShrinkTheRest() {
-        var row =
-                new Forest.Row("a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-4, 0.05), 0.01, Verdict.BETTER);
+        var row = new Forest.Row(
+                "a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-4, 0.05), 0.01, Verdict.BETTER, false);
         Forest forest = Forest.of(List.of(row), 0.01);
         assertThat(forest.scale().low()).isEqualTo(-0.04, within(1e-12));
         assertThat(forest.scale().high()).isEqualTo(0.06, within(1e-12));

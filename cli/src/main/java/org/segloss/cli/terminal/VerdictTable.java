@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.segloss.compare.Comparison;
+import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
 import org.segloss.stat.Design;
 import org.segloss.stat.Pair;
@@ -16,15 +17,21 @@ import org.segloss.stat.Verdict;
 public final class VerdictTable {
     private VerdictTable() {}
 
-    /// {@return lines: the losses from the best on, then the pairs with difference, 95 % interval, adjusted p,
-    /// verdict and the share of cases on which failures may be unseen, then where one loss alone fails, and what no
-    /// verdict excludes}
+    /// {@return lines: that the trainings had not converged, the losses from the best on, then the pairs with
+    /// difference, 95 % interval, adjusted p, verdict and the share of cases on which failures may be unseen,
+    /// then where one loss alone fails, and what no verdict excludes}
     public static List<String> of(Comparison comparison) {
         Optional<MetricFamily> family = comparison.families().stream().findFirst();
         if (family.isEmpty()) {
             return List.of("There is nothing to compare.");
         }
-        var lines = new ArrayList<>(of(family.get()));
+        var lines = new ArrayList<String>();
+        // first of all: what ranks how fast losses learn says nothing of where they end
+        comparison.convergence().filter(Convergence::isOpen).ifPresent(known -> {
+            lines.add(known.sentence());
+            lines.add("");
+        });
+        lines.addAll(of(comparison, family.get()));
         List<String> notes = new ArrayList<>(family.get().failureSentences());
         comparison
                 .design()
@@ -38,6 +45,11 @@ public final class VerdictTable {
                         notes.add(design.unseen());
                     }
                 });
+        comparison
+                .convergence()
+                .filter(known -> !known.isOpen())
+                .map(Convergence::sentence)
+                .ifPresent(notes::add);
         if (!notes.isEmpty()) {
             lines.add("");
             lines.addAll(notes);
@@ -45,7 +57,7 @@ public final class VerdictTable {
         return lines;
     }
 
-    private static List<String> of(MetricFamily family) {
+    private static List<String> of(Comparison comparison, MetricFamily family) {
         String metric = "%s of %s".formatted(family.metric(), family.label());
         if (family.statistics().isEmpty()) {
             return List.of("%s: %s".formatted(metric, family.note()));
@@ -72,7 +84,7 @@ public final class VerdictTable {
                     "loss", "beside", "difference", "95 % interval", "adjusted p", "verdict", "unseen failures on"));
             String unseen = "up to %s of cases"
                     .formatted(Design.of(statistics.units(), 2, 1, 1).unseenShare());
-            statistics.pairs().forEach(p -> pairs.add(cells(p, family.margin(), unseen)));
+            statistics.pairs().forEach(p -> pairs.add(cells(comparison, p, family.margin(), unseen)));
             lines.addAll(pairs.lines());
         }
         return lines;
@@ -82,7 +94,7 @@ public final class VerdictTable {
         return standing.ranks().get(RankingMethod.MEAN_THEN_RANK);
     }
 
-    private static List<String> cells(Pair pair, double margin, String unseen) {
+    private static List<String> cells(Comparison comparison, Pair pair, double margin, String unseen) {
         String verdict =
                 switch (pair.verdict()) {
                     case BETTER -> "better";
@@ -101,7 +113,7 @@ public final class VerdictTable {
                                 number(pair.interval().low()),
                                 number(pair.interval().high())),
                 String.format(Locale.ROOT, "%.2g", pair.adjustedP()),
-                verdict,
+                comparison.isOpen(pair.a(), pair.b()) ? verdict + ", not converged" : verdict,
                 pair.verdict().says() ? unseen : "");
     }
 
