@@ -19,15 +19,37 @@ record Bootstrap(double[][] means, double[][] overSeeds) {
         int units = table.units().size();
         int losses = table.losses().size();
         double[] ofUnits = flat(table.means());
+        double[] ofSeeds = table.seeds() > 1 ? flat(bySeeds(table.values())) : new double[0];
         // a stream of draws belongs to its replicate, whichever thread takes it
         IntStream.range(0, replicates).parallel().forEach(r -> {
             int[] drawn = units(units, seed, r);
             means[r] = mean(ofUnits, losses, drawn);
             if (overSeeds.length > 0) {
-                overSeeds[r] = mean(table.values(), drawn, seeds(table.seeds(), seed, r));
+                overSeeds[r] = mean(ofSeeds, losses, crossed(drawn, seeds(table.seeds(), seed, r)));
             }
         });
         return new Bootstrap(means, overSeeds);
+    }
+
+    /// (unit, loss, seed) as rows of losses, one for each seed of each unit.
+    private static double[][] bySeeds(double[][][] values) {
+        int seeds = values[0][0].length;
+        double[][] rows = new double[values.length * seeds][values[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < rows[i].length; j++) {
+                rows[i][j] = values[i / seeds][j][i % seeds];
+            }
+        }
+        return rows;
+    }
+
+    /// {@return the rows of all seeds that were drawn of all units that were}
+    private static int[] crossed(int[] units, int[] seeds) {
+        int[] rows = new int[Math.multiplyExact(units.length, seeds.length)];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = units[i / seeds.length] * seeds.length + seeds[i % seeds.length];
+        }
+        return rows;
     }
 
     /// One row after the other, each filled up with zeros to a multiple of [#LANES].
@@ -56,7 +78,7 @@ record Bootstrap(double[][] means, double[][] overSeeds) {
         return drawn;
     }
 
-    private static double[] mean(double[] values, int losses, int[] units) {
+    private static double[] mean(double[] values, int losses, int[] rows) {
         int width = width(losses);
         double[] mean = new double[width];
         for (int j = 0; j < width; j += LANES) {
@@ -64,34 +86,19 @@ record Bootstrap(double[][] means, double[][] overSeeds) {
             double second = 0;
             double third = 0;
             double fourth = 0;
-            for (int unit : units) {
-                int at = unit * width + j;
+            for (int row : rows) {
+                int at = row * width + j;
                 first += values[at];
                 second += values[at + 1];
                 third += values[at + 2];
                 fourth += values[at + 3];
             }
-            mean[j] = first / units.length;
-            mean[j + 1] = second / units.length;
-            mean[j + 2] = third / units.length;
-            mean[j + 3] = fourth / units.length;
+            mean[j] = first / rows.length;
+            mean[j + 1] = second / rows.length;
+            mean[j + 2] = third / rows.length;
+            mean[j + 3] = fourth / rows.length;
         }
         return Arrays.copyOf(mean, losses);
-    }
-
-    private static double[] mean(double[][][] values, int[] units, int[] seeds) {
-        double[] mean = new double[values[0].length];
-        for (int unit : units) {
-            for (int j = 0; j < mean.length; j++) {
-                for (int seed : seeds) {
-                    mean[j] += values[unit][j][seed];
-                }
-            }
-        }
-        for (int j = 0; j < mean.length; j++) {
-            mean[j] /= units.length * seeds.length;
-        }
-        return mean;
     }
 
     static double[] differences(double[][] means, int a, int b) {
