@@ -153,13 +153,13 @@ final class Cases {
     }
 
     /// {@return at most so many, evenly from the first to the last}
-    static List<String> spread(List<String> ids, int most) {
-        if (ids.size() <= most) {
-            return ids;
+    static <T> List<T> spread(List<T> all, int most) {
+        if (all.size() <= most) {
+            return all;
         }
-        var some = new LinkedHashSet<String>();
+        var some = new LinkedHashSet<T>();
         for (int i = 0; i < most; i++) {
-            some.add(ids.get(Math.toIntExact(Math.round((double) i * (ids.size() - 1) / (most - 1)))));
+            some.add(all.get(Math.toIntExact(Math.round((double) i * (all.size() - 1) / (most - 1)))));
         }
         return List.copyOf(some);
     }

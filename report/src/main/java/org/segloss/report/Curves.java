@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.segloss.file.Json;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
@@ -11,34 +12,56 @@ import org.segloss.run.RunSettings;
 
 /// The learning curves of all trainings.
 ///
+/// @param rule       which of a loss's trainings are drawn, if not all are; otherwise empty
 /// @param validation empty if nothing was validated
 /// @param key        which colour is which loss
 /// @param panels     the training loss of each loss
 /// @param numbers    all of it as JSON that may stand in HTML
-public record Curves(String validation, List<Key> key, List<Panel> panels, String numbers) {
+public record Curves(String rule, String validation, List<Key> key, List<Panel> panels, String numbers) {
+    /// Trainings in a page: more lines are one grey mass, and a page of ten thousand is none that a browser shows.
+    static final int MOST = 200;
+
     public record Key(String loss, String style) {}
 
     public record Panel(String loss, String svg) {}
+
+    private record Training(int fold, long seed) {}
+
+    private static List<Training> trainings(int folds, List<Long> seeds) {
+        return IntStream.range(0, folds)
+                .boxed()
+                .flatMap(fold -> seeds.stream().map(seed -> new Training(fold, seed)))
+                .toList();
+    }
+
+    private static String rule(int trainings, int drawn) {
+        return drawn == trainings
+                ? ""
+                : "Of %d trainings with each loss %d are drawn, evenly over folds and seeds; each one's folder has its training.csv."
+                        .formatted(trainings, drawn);
+    }
 
     /// @param failed losses with a training that may have left nothing; they are not shown
     static Curves read(RunFolder folder, RunSettings settings, Manifest manifest, Set<String> failed)
             throws IOException {
         List<String> losses = settings.losses();
         int folds = manifest.folds().size();
+        List<Training> trainings = trainings(folds, settings.seeds());
+        List<Training> drawn = Cases.spread(trainings, Math.max(2, MOST / losses.size()));
         var all = new ArrayList<Curve>();
         for (String loss : losses) {
             if (failed.contains(loss)) {
                 continue;
             }
-            for (int fold = 0; fold < folds; fold++) {
-                for (long seed : settings.seeds()) {
-                    String run = "%s%s"
-                            .formatted(
-                                    folds > 1 ? "fold %d, ".formatted(fold) : "",
-                                    folds * settings.seeds().size() > 1 ? "seed " + seed : "");
-                    all.add(Curve.read(
-                            loss, run, folder.losses(losses, fold, seed).get(loss)));
-                }
+            for (Training training : drawn) {
+                String run = "%s%s"
+                        .formatted(
+                                folds > 1 ? "fold %d, ".formatted(training.fold) : "",
+                                trainings.size() > 1 ? "seed " + training.seed : "");
+                all.add(Curve.read(
+                        loss,
+                        run,
+                        folder.losses(losses, training.fold, training.seed).get(loss)));
             }
         }
         boolean validated = all.stream().anyMatch(curve -> !curve.validation().isEmpty());
@@ -59,6 +82,11 @@ public record Curves(String validation, List<Key> key, List<Panel> panels, Strin
                                     i)
                             .svg()));
         }
-        return new Curves(validated ? CurvePlot.validation(all, losses).svg() : "", key, panels, Json.inHtml(all));
+        return new Curves(
+                rule(trainings.size(), drawn.size()),
+                validated ? CurvePlot.validation(all, losses).svg() : "",
+                key,
+                panels,
+                Json.inHtml(all));
     }
 }

@@ -44,7 +44,7 @@ public record Viewer(String index, List<String> packs, String rule) {
                     " ",
                     Stream.concat(
                                     Stream.of(voxels.image(c.image()), voxels.labels(c.reference())),
-                                    c.predictions().values().stream().map(voxels::labels))
+                                    c.predictions().values().parallelStream().map(voxels::labels))
                             .toList()));
             double[] spacing = grid.spacing();
             for (int axis = 0; axis < 3; axis++) {
