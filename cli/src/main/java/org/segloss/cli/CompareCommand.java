@@ -169,25 +169,35 @@ final class CompareCommand implements Callable<Integer> {
                 // what can't be written is said before anything is read
                 FolderLock.take(place.get()).close();
             }
-            Experiment experiment =
-                    config.isPresent() ? repeated(copy, stores, progress) : described(place, stores, progress);
-            progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
-            folder = new RunFolder(place.orElseGet(() -> RUNS.resolve(name(experiment))));
-            try (FolderLock _ = FolderLock.take(folder.root())) {
-                Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress));
-                if (config.isPresent()) {
-                    run.checkAsks(config(copy));
-                }
-                design(experiment, run.units()).forEach(progress::say);
-                if (prepare) {
-                    return prepared(folder, copy, run.prepare(folder, restart));
-                }
-                progress.say("Writing to " + folder.root()
-                        + copy.map(run2 -> ", and from there to " + run2.url()).orElse(""));
-                comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
-                Report.write(folder);
-                if (copy.isPresent()) {
-                    copy.get().finish();
+            if (config.isPresent()) {
+                checkRepeated(config(copy));
+            }
+            Optional<Comparison> collected = copy.isPresent() ? Optional.empty() : collected(place, progress);
+            if (collected.isPresent()) {
+                folder = new RunFolder(place.orElseThrow());
+                comparison = collected.get();
+            } else {
+                Experiment experiment =
+                        config.isPresent() ? repeated(copy, stores, progress) : described(place, stores, progress);
+                progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
+                folder = new RunFolder(place.orElseGet(() -> RUNS.resolve(name(experiment))));
+                try (FolderLock _ = FolderLock.take(folder.root())) {
+                    Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress));
+                    if (config.isPresent()) {
+                        run.checkAsks(config(copy));
+                    }
+                    design(experiment, run.units()).forEach(progress::say);
+                    if (prepare) {
+                        return prepared(folder, copy, run.prepare(folder, restart));
+                    }
+                    progress.say("Writing to " + folder.root()
+                            + copy.map(run2 -> ", and from there to " + run2.url())
+                                    .orElse(""));
+                    comparison = restart ? run.anew(folder, progress) : run.in(folder, progress);
+                    Report.write(folder);
+                    if (copy.isPresent()) {
+                        copy.get().finish();
+                    }
                 }
             }
         }
@@ -381,7 +391,28 @@ final class CompareCommand implements Callable<Integer> {
         return experiment;
     }
 
-    private Experiment repeated(Optional<RunCopy> copy, Stores stores, Progress progress) throws IOException {
+    /// What the run's folder holds, if that is all of it.
+    private Optional<Comparison> collected(Optional<Path> place, Progress progress) throws IOException {
+        if (config.isEmpty() || place.isEmpty() || prepare || restart) {
+            return Optional.empty();
+        }
+        var folder = new RunFolder(place.get());
+        if (!Files.exists(folder.settings())
+                || !Files.isSameFile(folder.settings(), config(Optional.empty()))
+                // the images for the report would have to be brought
+                || ObjectUrl.isUrl(Settings.read(folder.settings()).data())) {
+            return Optional.empty();
+        }
+        try (FolderLock _ = FolderLock.take(folder.root())) {
+            Optional<Comparison> comparison = Run.collect(folder, rules::over, progress);
+            if (comparison.isPresent()) {
+                Report.write(folder);
+            }
+            return comparison;
+        }
+    }
+
+    private void checkRepeated(Path file) throws IOException {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             boolean ofRules = spec.mixins().get("rules").findOption(option.longestName()) != null;
             if (!ofRules && !WITH_CONFIG.contains(option.longestName())) {
@@ -390,8 +421,11 @@ final class CompareCommand implements Callable<Integer> {
                         "--config says what is trained; leave out %s or --config".formatted(option.longestName()));
             }
         }
-        Path file = config(copy);
         InputFile.check(file, "the experiment.yaml of a run");
+    }
+
+    private Experiment repeated(Optional<RunCopy> copy, Stores stores, Progress progress) throws IOException {
+        Path file = config(copy);
         stores.bring(Settings.read(file).data(), progress);
         return Experiment.of(file);
     }

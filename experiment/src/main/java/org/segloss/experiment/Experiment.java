@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
@@ -157,11 +156,6 @@ public record Experiment(
 
     public Task task() {
         return task(kind, dataset);
-    }
-
-    /// {@return the labels that are scored: all but the background}
-    List<Integer> classes() {
-        return IntStream.range(1, task().classes()).boxed().toList();
     }
 
     /// Reads cases with the labels that the task has.

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.segloss.file.Sha256;
 import org.segloss.run.Documents;
 import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 
 /// What has been done for a loss, from what, and with which results. `stages.json` holds it; it is written after a
@@ -31,7 +32,8 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
 
     /// {@return a training that is about to begin or to go on, and nothing after it}
     static FinishedStages begun(Stage training) throws IOException {
-        return new FinishedStages(Map.of(training.name(), new Hashes(training.inputs(), "")), Optional.empty());
+        return new FinishedStages(
+                Map.of(training.name(), new Hashes(training.inputs(Sha256::of), "")), Optional.empty());
     }
 
     /// @throws IOException if the file is damaged; says what to do
@@ -52,15 +54,20 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
 
     /// {@return whether a stage was finished with the inputs that it has, and its files are what they were then}
     boolean isDone(Stage stage) throws IOException {
+        return isDone(stage, Sha256::of);
+    }
+
+    /// As [#isDone(Stage)], where the hash of a file may be known.
+    boolean isDone(Stage stage, Manifest.Hash hash) throws IOException {
         Hashes then = finished.get(stage.name());
         // where it wasn't finished there may be nothing yet to hash
-        return then != null && hashes(stage).equals(then);
+        return then != null && hashes(stage, hash).equals(then);
     }
 
     /// {@return whether a stage wasn't begun, or was with the inputs that it has}
     boolean isFrom(Stage stage) throws IOException {
         return !finished.containsKey(stage.name())
-                || finished.get(stage.name()).inputs().equals(stage.inputs());
+                || finished.get(stage.name()).inputs().equals(stage.inputs(Sha256::of));
     }
 
     /// {@return these and a training that has just ended}
@@ -71,18 +78,18 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
     /// {@return these and one that has just been finished}
     FinishedStages with(Stage stage) throws IOException {
         var more = new TreeMap<>(finished);
-        more.put(stage.name(), hashes(stage));
+        more.put(stage.name(), hashes(stage, Sha256::of));
         return new FinishedStages(more, outcome);
     }
 
-    private static Hashes hashes(Stage stage) throws IOException {
-        return new Hashes(stage.inputs(), hash(stage.files()));
+    private static Hashes hashes(Stage stage, Manifest.Hash hash) throws IOException {
+        return new Hashes(stage.inputs(hash), hash(stage.files(), hash));
     }
 
-    private static String hash(List<Path> files) throws IOException {
+    private static String hash(List<Path> files, Manifest.Hash hash) throws IOException {
         var hashes = new StringBuilder();
         for (Path file : files) {
-            hashes.append(Files.isRegularFile(file) ? Sha256.of(file) : "none").append('\n');
+            hashes.append(Files.isRegularFile(file) ? hash.of(file) : "none").append('\n');
         }
         return Sha256.of(hashes.toString());
     }

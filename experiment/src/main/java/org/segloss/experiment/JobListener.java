@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.util.function.Supplier;
+import org.segloss.run.LossFolder;
 
 /// Told how far a job is.
 public interface JobListener {
@@ -26,6 +27,9 @@ public interface JobListener {
     /// Something worth keeping on the screen, as a sentence about the job.
     void say(String sentence);
 
+    /// Its results were there; nothing was done.
+    void reused(LossFolder folder);
+
     /// The training's loss or gradient was no longer finite, and it has ended.
     void diverged(int step);
 
@@ -49,6 +53,9 @@ public interface JobListener {
 
             @Override
             public void say(String sentence) {}
+
+            @Override
+            public void reused(LossFolder folder) {}
 
             @Override
             public void diverged(int step) {}

@@ -2,15 +2,20 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.file.FolderLock;
+import org.segloss.file.Sha256;
 import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 
 /// Does jobs in this process, one after the other.
@@ -42,8 +47,15 @@ public final class LocalExecutor implements Executor {
     public List<Outcome> run(List<Order> orders) throws IOException {
         var outcomes = new Outcome[orders.size()];
         var left = new ArrayDeque<Integer>();
+        List<Optional<Outcome>> done = DoneJobs.among(orders, LocalExecutor::doneAndLeft);
         for (int i = 0; i < outcomes.length; i++) {
-            Optional<Outcome> outcome = runUnlessBusy(orders.get(i), true);
+            Optional<Outcome> outcome = done.get(i);
+            if (outcome.isPresent()) {
+                orders.get(i).listener().reused(orders.get(i).folder());
+                orders.get(i).listener().finished();
+            } else {
+                outcome = runUnlessBusy(orders.get(i), true);
+            }
             if (outcome.isPresent()) {
                 outcomes[i] = outcome.get();
             } else {
@@ -110,7 +122,7 @@ public final class LocalExecutor implements Executor {
         }
         // the same object: nothing was done, not even the same anew
         if (done == before) {
-            listener.say("reused the results in %s".formatted(folder.root()));
+            listener.reused(folder);
         }
         return outcome;
     }
@@ -123,18 +135,36 @@ public final class LocalExecutor implements Executor {
     static Optional<Outcome> done(Job job, LossFolder folder) throws IOException {
         JobCases unread = JobCases.among(Map.of(), job);
         FinishedStages done = FinishedStages.read(folder);
-        if (!done.isDone(new TrainingStage(job, folder, unread))) {
+        Map<Path, String> known = new HashMap<>();
+        // what one stage leaves is what the next one is made from
+        Manifest.Hash once = file -> {
+            if (!known.containsKey(file)) {
+                known.put(file, Sha256.of(file));
+            }
+            return known.get(file);
+        };
+        if (!done.isDone(new TrainingStage(job, folder, unread), once)) {
             return Optional.empty();
         }
         Outcome outcome = done.outcome().orElseThrow();
         if (outcome.status() == Outcome.Ending.DONE) {
             for (Stage stage : afterTraining(job, folder, unread)) {
-                if (!done.isDone(stage)) {
+                if (!done.isDone(stage, once)) {
                     return Optional.empty();
                 }
             }
         }
         return Optional.of(outcome);
+    }
+
+    /// As [#done], of a folder that nobody works in and nobody has left half-way: nothing in it is to be swept away.
+    static Optional<Outcome> doneAndLeft(Order order) throws IOException {
+        try (Stream<Path> files = Files.list(order.folder().root())) {
+            if (files.anyMatch(file -> file.getFileName().toString().startsWith("."))) {
+                return Optional.empty();
+            }
+        }
+        return done(order.job(), order.folder());
     }
 
     private static FinishedStages trained(

@@ -79,14 +79,12 @@ public final class ParallelExecutor implements Executor {
         }
 
         private List<Outcome> run() throws IOException {
+            List<Optional<Outcome>> done =
+                    DoneJobs.among(orders, order -> LocalExecutor.done(order.job(), order.folder()));
             for (int i = 0; i < outcomes.length; i++) {
-                Optional<Outcome> done = done(i);
-                if (done.isPresent()) {
-                    orders.get(i)
-                            .listener()
-                            .say("reused the results in %s"
-                                    .formatted(orders.get(i).folder().root()));
-                    ended(i, done.get());
+                if (done.get(i).isPresent()) {
+                    orders.get(i).listener().reused(orders.get(i).folder());
+                    ended(i, done.get(i).get());
                 } else {
                     waiting.add(i);
                 }

@@ -8,6 +8,7 @@ import org.segloss.dataset.Case;
 import org.segloss.file.Sha256;
 import org.segloss.predict.Predictor;
 import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
 
@@ -20,8 +21,8 @@ record PredictionStage(Job job, LossFolder folder, JobCases cases) implements St
     }
 
     @Override
-    public String inputs() throws IOException {
-        return Sha256.of(Sha256.of(folder.checkpoint()) + "\n" + job.testContents());
+    public String inputs(Manifest.Hash hash) throws IOException {
+        return Sha256.of(hash.of(folder.checkpoint()) + "\n" + job.testContents());
     }
 
     @Override

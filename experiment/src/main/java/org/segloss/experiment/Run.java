@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
@@ -21,6 +22,7 @@ import org.segloss.dataset.Case;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
 import org.segloss.file.ObjectUrl;
+import org.segloss.file.Temporary;
 import org.segloss.metric.Metric;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
@@ -157,7 +159,7 @@ public final class Run {
             var start = new RunStart(folder);
             Run run = anew ? this : goingOnWith(folder);
             ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : start.rules(progress));
-            check(rules);
+            check(rules, settings);
             start.claim(run.settings, manifest, anew);
             return run.work(folder, rules, progress);
         }
@@ -172,14 +174,59 @@ public final class Run {
                         experiment.goingOn(begun.get().training().machine()), cases, manifest, changedRules, executor);
     }
 
+    /// Compares what a folder's jobs left, as [#in] does, if all of them are done: by the folder alone, so that
+    /// the data needn't be there.
+    ///
+    /// @return nothing if there is something to do
+    /// @throws IOException if another program works in the folder, or on bad files
+    public static Optional<Comparison> collect(
+            RunFolder folder, UnaryOperator<ComparisonRules> changedRules, Progress progress) throws IOException {
+        if (!Files.exists(folder.settings()) || !Files.exists(folder.manifest())) {
+            return Optional.empty();
+        }
+        try (FolderLock _ = FolderLock.take(folder.root())) {
+            Temporary.sweep(folder.root());
+            Settings settings = Settings.read(folder.settings());
+            List<Executor.Order> orders;
+            try {
+                orders = orders(
+                        Job.of(folder), folder, settings, settings.training().device(), progress);
+            } catch (IllegalArgumentException _) {
+                // whoever begins with the data says what is wrong with it
+                return Optional.empty();
+            }
+            if (!settings.segloss().equals(Settings.version())
+                    || orders.getLast().job().fold() + 1 != settings.folds()) {
+                return Optional.empty();
+            }
+            List<Optional<Outcome>> done = DoneJobs.among(orders, LocalExecutor::doneAndLeft);
+            if (!done.stream().allMatch(Optional::isPresent)) {
+                return Optional.empty();
+            }
+            ComparisonRules rules = changedRules.apply(new RunStart(folder).rules(progress));
+            check(rules, settings);
+            for (Executor.Order order : orders) {
+                order.listener().reused(order.folder());
+                order.listener().finished();
+            }
+            return Optional.of(compare(
+                    folder,
+                    settings,
+                    orders,
+                    done.stream().map(Optional::orElseThrow).toList(),
+                    rules));
+        }
+    }
+
     /// Before anything is trained.
-    private void check(ComparisonRules rules) {
+    private static void check(ComparisonRules rules, Settings settings) {
         among("metric", rules.metric(), CaseScore.SCORER.metrics().stream().map(Metric::id));
         among(
                 "class",
                 rules.label(),
                 Stream.concat(
-                        Stream.of(CaseScore.MEAN), experiment.classes().stream().map(String::valueOf)));
+                        Stream.of(CaseScore.MEAN),
+                        IntStream.range(1, settings.training().task().classes()).mapToObj(String::valueOf)));
         rules.baseline().ifPresent(loss -> among("baseline", loss, settings.losses().stream()));
     }
 
@@ -193,37 +240,48 @@ public final class Run {
 
     private Comparison work(RunFolder folder, ComparisonRules rules, Progress progress) throws IOException {
         // from what the folder says by now, so that whoever has the folder has the same jobs
-        List<Job> jobs = Job.of(folder);
+        List<Executor.Order> orders =
+                orders(Job.of(folder), folder, settings, experiment.machine().device(), progress);
+        return compare(folder, settings, orders, executor.run(orders), rules);
+    }
+
+    private static List<Executor.Order> orders(
+            List<Job> jobs, RunFolder folder, Settings settings, String device, Progress progress) {
         var far = new RunProgress(
-                progress,
-                jobs.size(),
-                experiment.folds().size() > 1,
-                experiment.seeds().size() > 1);
+                progress, jobs.size(), settings.folds() > 1, settings.seeds().size() > 1);
         var orders = new ArrayList<Executor.Order>();
         for (Job everywhere : jobs) {
-            Job job = everywhere.at(
-                    ObjectUrl.folder(everywhere.data()), experiment.machine().device());
+            Job job = everywhere.at(ObjectUrl.folder(everywhere.data()), device);
             int number = orders.size();
             orders.add(new Executor.Order(number, job, job.in(folder, settings.losses()), far.of(job, number)));
         }
-        List<Outcome> ended = executor.run(orders);
+        return orders;
+    }
+
+    private static Comparison compare(
+            RunFolder folder,
+            Settings settings,
+            List<Executor.Order> orders,
+            List<Outcome> ended,
+            ComparisonRules rules)
+            throws IOException {
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
         Map<String, List<LossFolder>> trainings = new LinkedHashMap<>();
-        for (int i = 0; i < jobs.size(); i++) {
+        for (Executor.Order order : orders) {
+            Outcome outcome = ended.get(order.number());
             // a loss that diverged or failed once has
-            outcomes.merge(
-                    jobs.get(i).loss(), ended.get(i), (old, now) -> old.status() == Outcome.Ending.DONE ? now : old);
-            if (ended.get(i).status() == Outcome.Ending.DONE) {
-                rows.addAll(ScoreRow.read(orders.get(i).folder().scores()));
+            outcomes.merge(order.job().loss(), outcome, (old, now) -> old.status() == Outcome.Ending.DONE ? now : old);
+            if (outcome.status() == Outcome.Ending.DONE) {
+                rows.addAll(ScoreRow.read(order.folder().scores()));
                 trainings
-                        .computeIfAbsent(jobs.get(i).loss(), _ -> new ArrayList<>())
-                        .add(orders.get(i).folder());
+                        .computeIfAbsent(order.job().loss(), _ -> new ArrayList<>())
+                        .add(order.folder());
             }
         }
         // by loss; a stable sort leaves the rest as it is, by fold and seed
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
-        ScoreRow.write(folder.scores(), rows, experiment.task().ignoredLabels());
+        ScoreRow.write(folder.scores(), rows, settings.training().task().ignoredLabels());
         trainings.keySet().removeIf(loss -> outcomes.get(loss).status() != Outcome.Ending.DONE);
         Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings));
         comparison.write(folder.comparison());

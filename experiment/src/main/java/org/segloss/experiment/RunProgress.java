@@ -5,10 +5,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.segloss.run.LossFolder;
 import org.segloss.run.Progress;
 
 /// How far a run is, from how far its jobs are, of which several may be at work.
 final class RunProgress {
+    /// Of more jobs than these nobody reads a line for each.
+    private static final int MOST_NAMED = 100;
+
     private final Progress progress;
     private final int jobs;
     private final boolean severalFolds;
@@ -16,6 +20,7 @@ final class RunProgress {
     /// What each job does that has begun and hasn't ended.
     private final Map<OfJob, Work> works = new LinkedHashMap<>();
     private int ended;
+    private int reused;
     /// How many steps of training take as long as predicting and scoring a case, for the time left: a guess, until
     /// it has been measured.
     private double stepsACase = 3;
@@ -59,7 +64,15 @@ final class RunProgress {
         return name.toString();
     }
 
+    private void sayReused() {
+        if (reused > 0) {
+            progress.say("reused the results of %d of %d trainings".formatted(reused, jobs));
+            reused = 0;
+        }
+    }
+
     private void at(OfJob job, Work work) {
+        sayReused();
         works.put(job, work);
         double done =
                 (ended + works.values().stream().mapToDouble(Work::fraction).sum()) / jobs;
@@ -154,11 +167,23 @@ final class RunProgress {
                     .formatted(name(job), step));
         }
 
+        @Override
+        public void reused(LossFolder folder) {
+            if (jobs <= MOST_NAMED) {
+                say("reused the results in %s".formatted(folder.root()));
+            } else {
+                reused++;
+            }
+        }
+
         /// What it took is what the next one will take.
         @Override
         public void finished() {
             works.remove(this);
             ended++;
+            if (ended == jobs) {
+                sayReused();
+            }
             if (predicted && lastStep > firstStep) {
                 stepsACase =
                         steps(System.nanoTime() - trainedNanos, lastNanos - firstNanos, lastStep - firstStep, cases);

@@ -8,6 +8,7 @@ import org.segloss.dataset.Case;
 import org.segloss.file.Sha256;
 import org.segloss.loss.Task;
 import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
 import org.segloss.score.CaseScore;
@@ -22,10 +23,10 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
     }
 
     @Override
-    public String inputs() throws IOException {
+    public String inputs(Manifest.Hash hash) throws IOException {
         var hashes = new ArrayList<String>();
         for (String id : job.split().test()) {
-            hashes.add(Sha256.of(PredictionStage.file(job, folder, id)));
+            hashes.add(hash.of(PredictionStage.file(job, folder, id)));
         }
         hashes.add(job.testContents());
         hashes.add(CaseScore.SCORER.toString());

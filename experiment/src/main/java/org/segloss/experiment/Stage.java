@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.segloss.run.Manifest;
 
 /// A part of a job. It reads files and writes files, and is skipped while its files are what they were and what they
 /// were made from is unchanged.
@@ -12,7 +13,9 @@ interface Stage {
     String name();
 
     /// {@return the hash of all that its files follow from}
-    String inputs() throws IOException;
+    ///
+    /// @param hash of a file
+    String inputs(Manifest.Hash hash) throws IOException;
 
     /// {@return the files that it writes}
     List<Path> files();

@@ -9,6 +9,7 @@ import org.segloss.dataset.Case;
 import org.segloss.fit.Trainer;
 import org.segloss.predict.CaseValidator;
 import org.segloss.run.LossFolder;
+import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 import org.segloss.torch.Libtorch;
 
@@ -42,7 +43,7 @@ final class TrainingStage implements Stage {
     }
 
     @Override
-    public String inputs() {
+    public String inputs(Manifest.Hash hash) {
         return job.trainingInputs();
     }
 
