@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -16,19 +17,31 @@ import java.util.stream.Stream;
 final class Programs {
     private final Path folder;
     private final Path data;
+    private final Map<String, String> environment;
     private int starts;
 
     /// @param folder of what they say, and of the data
     Programs(Path folder) throws IOException, InterruptedException {
+        this(folder, Map.of());
+    }
+
+    /// @param environment what they find there beside the rest
+    Programs(Path folder, Map<String, String> environment) throws IOException, InterruptedException {
         this.folder = folder;
+        this.environment = environment;
         data = folder.resolve("data");
         start("phantom", data.toString(), "--train", "3", "--test", "1").ends(0);
+    }
+
+    /// {@return the folder of the data}
+    Path data() {
+        return data;
     }
 
     /// {@return the folder of the comparison as one process does it that nobody disturbs}
     Path local() throws IOException, InterruptedException {
         Path run = folder.resolve("local");
-        compare(run, List.of()).ends(0);
+        compare(data.toString(), run.toString(), List.of()).ends(0);
         return run;
     }
 
@@ -36,16 +49,23 @@ final class Programs {
     ///
     /// @param more settings
     Started compare(Path run, StandaloneSpark cluster, String... more) throws IOException {
+        return compare(data.toString(), run.toString(), cluster, more);
+    }
+
+    /// The comparison of data and in a folder that may be in a store.
+    ///
+    /// @param more settings
+    Started compare(String data, String run, StandaloneSpark cluster, String... more) throws IOException {
         var settings = new ArrayList<>(List.of("--spark", cluster.url()));
         Stream.concat(cluster.settings().stream(), Stream.of(more))
                 .forEach(setting -> settings.addAll(List.of("--spark-conf", setting)));
-        return compare(run, settings);
+        return compare(data, run, settings);
     }
 
-    private Started compare(Path run, List<String> more) throws IOException {
-        var command = new ArrayList<>(List.of("compare", "--data", data.toString(), "--losses", "bce, dice"));
+    private Started compare(String data, String run, List<String> more) throws IOException {
+        var command = new ArrayList<>(List.of("compare", "--data", data, "--losses", "bce, dice"));
         command.addAll(List.of("--seeds", "2", "--test", "1", "--steps", "40", "--threads", "1"));
-        command.addAll(List.of("--out", run.toString()));
+        command.addAll(List.of("--out", run));
         command.addAll(more);
         return start(command.toArray(String[]::new));
     }
@@ -57,15 +77,12 @@ final class Programs {
                 "@" + Path.of("src", "main", "spark.options"),
                 "-Xmx600m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                StandaloneSpark.programClassPath(),
                 "org.segloss.cli.Main"));
         command.addAll(List.of(arguments));
-        return new Started(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(Redirect.to(said.toFile()))
-                        .start(),
-                said);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(said.toFile()));
+        builder.environment().putAll(environment);
+        return new Started(builder.start(), said);
     }
 
     /// A process of it.
@@ -102,7 +119,7 @@ final class Programs {
     }
 
     /// All that a run leaves but the events, which have the time in them.
-    private static List<String> files(Path run) throws IOException {
+    static List<String> files(Path run) throws IOException {
         try (Stream<Path> all = Files.walk(run)) {
             return all.filter(Files::isRegularFile)
                     .map(file -> run.relativize(file).toString())

@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
@@ -25,15 +27,23 @@ final class StandaloneSpark implements AutoCloseable {
     private final Path folder;
     private final int cores;
     private final String memory;
+    private final Map<String, String> environment;
     private final String url;
     private final List<Process> workers = new ArrayList<>();
     private Process master;
 
     StandaloneSpark(int workers, int cores, String memory) throws IOException, InterruptedException {
+        this(workers, cores, memory, Map.of());
+    }
+
+    /// @param environment what its processes find there beside the rest
+    StandaloneSpark(int workers, int cores, String memory, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Files.createDirectories(Path.of("target"));
         folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "spark-");
         this.cores = cores;
         this.memory = memory;
+        this.environment = environment;
         Files.createDirectories(folder.resolve("jars"));
         for (Path jar : jars()) {
             Files.createSymbolicLink(folder.resolve("jars").resolve(jar.getFileName()), jar);
@@ -117,6 +127,18 @@ final class StandaloneSpark implements AutoCloseable {
         return workers.stream().flatMap(worker -> worker.toHandle().children()).toList();
     }
 
+    /// {@return where a process keeps what it can have again}
+    private Path cache(String name) {
+        return folder.resolve("cache-" + name);
+    }
+
+    /// {@return where the workers keep what they can have again}
+    List<Path> caches() {
+        return IntStream.range(0, workers.size())
+                .mapToObj(i -> cache(worker(i)))
+                .toList();
+    }
+
     /// {@return the jars of an installation of Spark}: this build writes down what they are, but for one that this
     /// project needs too
     private static List<Path> jars() throws IOException {
@@ -137,8 +159,16 @@ final class StandaloneSpark implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static Stream<Path> classPath() {
-        return paths(System.getProperty("java.class.path"));
+    private static Stream<Path> classPath() throws IOException {
+        return paths(programClassPath());
+    }
+
+    /// {@return the class path of a driver}: of this test, and what speaks to object stores
+    static String programClassPath() throws IOException {
+        return System.getProperty("java.class.path")
+                + File.pathSeparator
+                + Files.readString(Path.of("..", "storage", "target", "store.classpath"))
+                        .strip();
     }
 
     private static Stream<Path> paths(String list) {
@@ -153,6 +183,9 @@ final class StandaloneSpark implements AutoCloseable {
         command.addAll(List.of("-Xmx512m", "-cp", folder.resolve("jars") + "/*", main));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command);
+        // each keeps copies of its own, as on machines of their own
+        builder.environment().put("XDG_CACHE_HOME", cache(name).toString());
+        builder.environment().putAll(environment);
         builder.environment().put("SPARK_HOME", folder.toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
