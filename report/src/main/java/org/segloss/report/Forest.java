@@ -46,7 +46,7 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
         }
 
         public String verdictText() {
-            return Wording.verdict(verdict) + (unsettled ? Wording.UNSETTLED + " not converged" : "");
+            return Wording.verdict(verdict) + (unsettled ? ", not converged" : "");
         }
     }
 
