@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%n",
         footer = {
-            "Exit status: 0 done, also if the training diverged; 1 failed; 2 wrong call or bad input; 75 another program does this cell: try again later; 143 told to end by SIGTERM, with a checkpoint.",
+            "Exit status: 0 done, also if the training diverged; 1 failed; 2 wrong call or bad input; 75 another program does this cell: try again later; 143 or 130 told to end, by SIGTERM or Ctrl-C, with a checkpoint.",
             "",
             "Examples:",
             "  segloss compare --data Task04_Hippocampus --seeds 3 --prepare --out run",

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.segloss.cli.cluster.CellProcesses;
 import org.segloss.cli.cluster.ClusterOptions;
+import org.segloss.cli.cluster.ShellWord;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.cli.terminal.ScoreTable;
@@ -329,9 +330,10 @@ final class CompareCommand implements Callable<Integer> {
             settings = copy.get().url().child("experiment.yaml").toString();
         }
         PrintWriter console = spec.commandLine().getOut();
+        console.println("Cells:    %d, each done by segloss cell %s K with K from 0 to %d"
+                .formatted(cells, ShellWord.of(root), cells - 1));
         console.println(
-                "Cells:    %d, each done by 'segloss cell %s K' with K from 0 to %d".formatted(cells, root, cells - 1));
-        console.println("Collect:  segloss compare --config %s --out %s".formatted(settings, root));
+                "Collect:  segloss compare --config %s --out %s".formatted(ShellWord.of(settings), ShellWord.of(root)));
         console.flush();
         return 0;
     }

@@ -13,6 +13,7 @@ import org.segloss.cli.terminal.Interruption;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
 import org.segloss.file.InputFile;
+import org.segloss.file.MachineFault;
 import org.segloss.file.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -101,6 +102,7 @@ final class Failures {
             case NoSuchFileException _, InputFile.Unusable _ -> true;
             // the disk, not what is on it
             case FileSystemException _ -> false;
+            case Exception fault when MachineFault.isOne(fault) -> false;
             case UncheckedIOException wrapped -> badInput(wrapped.getCause());
             case IOException _, IllegalArgumentException _ -> true;
             default -> false;

@@ -16,8 +16,8 @@ import org.segloss.store.RunCopy;
 /// The object stores that a command was given URLs of.
 final class Stores {
     private static final String HADOOP = "spark.hadoop.";
-    private static final Pattern SECRET = Pattern.compile(
-            "(?i)spark\\.(hadoop|executorEnv)\\..*(access.key|account.key|secret|token|password).*(?<!file)");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)spark\\..*(access.key|account.key|secret|token|password).*(?<!file)");
 
     private final Map<String, String> settings;
     private Optional<ObjectStore> known = Optional.empty();

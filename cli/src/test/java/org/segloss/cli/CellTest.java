@@ -272,7 +272,8 @@ class CellTest {
         prepare("--device", "cuda:1");
         assertThat(run.resolve("experiment.yaml")).content().contains("device: cuda\n");
         Program noDevice = start(cell(0));
-        assertThat(noDevice.status()).isEqualTo(2);
+        // another machine may have one
+        assertThat(noDevice.status()).isEqualTo(1);
         assertThat(noDevice.words()).contains("segloss cell on %s: device cuda needs CUDA".formatted(HOST));
         Program otherDevice = start(cell(0, "--device", "cpu"));
         assertThat(otherDevice.status()).isEqualTo(2);
@@ -284,7 +285,7 @@ class CellTest {
                         .replace("device: cuda\n", "device: cpu\n")
                         .replace("threads: 1\n", "threads: 1000\n"));
         Program noCores = start(cell(0));
-        assertThat(noCores.status()).isEqualTo(2);
+        assertThat(noCores.status()).isEqualTo(1);
         assertThat(noCores.words())
                 .contains("this run computes with 1000 threads a training", "of the cores of " + HOST);
         assertThat(run.resolve("bce")).doesNotExist();

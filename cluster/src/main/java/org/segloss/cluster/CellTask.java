@@ -23,6 +23,7 @@ import org.segloss.experiment.ParallelExecutor;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
 import org.segloss.file.InputFile;
+import org.segloss.file.MachineFault;
 import org.segloss.file.ObjectUrl;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
@@ -37,6 +38,9 @@ final class CellTask implements ParallelExecutor.Started {
             Pattern.compile("failed (\\d+) times?, .*\\((\\S+) executor \\S+\\): ExecutorLostFailure .*Reason: (.*)");
 
     private static final String HADOOP = "spark.hadoop.";
+    /// How Spark repeats what was thrown in an executor.
+    private static final Pattern MACHINE = Pattern.compile(Pattern.quote(OnMachine.class.getName()) + ": (.*)");
+
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int TRY_AGAIN = 75;
@@ -62,8 +66,17 @@ final class CellTask implements ParallelExecutor.Started {
         task = context.parallelize(List.of(order.number()), 1).map(cell).collectAsync();
     }
 
+    /// What is wrong with a machine, and not with what it was given.
+    private static final class OnMachine extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private OnMachine(String said) {
+            super(said);
+        }
+    }
+
     /// In an executor.
-    private static Ended done(String run, int number) {
+    private static Ended done(String run, int number) throws OnMachine {
         String host = Host.here().name();
         try {
             if (ObjectUrl.isUrl(run)) {
@@ -76,7 +89,12 @@ final class CellTask implements ParallelExecutor.Started {
         } catch (FolderLock.Busy | FolderLock.Lost e) {
             return new Ended(TRY_AGAIN, "%s: %s".formatted(host, e.getMessage()));
         } catch (IOException e) {
-            return new Ended(FAILED, "%s: %s".formatted(host, InputFile.message(e)));
+            String said = "%s: %s".formatted(host, InputFile.message(e));
+            if (MachineFault.isOne(e)) {
+                // Spark tries it elsewhere, and keeps this cell from this executor
+                throw new OnMachine(said);
+            }
+            return new Ended(FAILED, said);
         } catch (RuntimeException e) {
             return new Ended(FAILED, "%s: %s".formatted(host, e.getMessage() == null ? e : e.getMessage()));
         }
@@ -144,6 +162,10 @@ final class CellTask implements ParallelExecutor.Started {
 
     /// {@return in the user's words what Spark says of a task whose tries are used up}
     static String givenUp(String said) {
+        Matcher machine = MACHINE.matcher(said);
+        if (machine.find()) {
+            return machine.group(1).strip();
+        }
         Matcher lost = LOST.matcher(said);
         return lost.find()
                 ? "Spark gave it up, for executors that did it ended %s times, the last one on %s (%s). Too little memory ends them: --spark-conf spark.executor.memory=8g and spark.executor.memoryOverhead=8g give more"

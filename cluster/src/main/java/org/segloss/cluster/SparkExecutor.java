@@ -15,8 +15,9 @@ import org.segloss.run.RunFolder;
 import org.segloss.store.RunCopy;
 
 /// Does the jobs of a run in the executors of a Spark, each as a task of its own. Spark gives each a place, and another
-/// one if its executor dies: the cell goes on there from its checkpoint. A cell that fails is no failure of its task:
-/// what is wrong with its data is wrong everywhere.
+/// one if its executor dies: the cell goes on there from its checkpoint. So it does where a machine can't do it, for
+/// its disk is full or it lacks the data. A cell that fails otherwise is no failure of its task: what is wrong with its
+/// data is wrong everywhere.
 ///
 /// @param folder of the run, which all executors see
 /// @param copy   where it lies in a store: then none does, and each copies what it needs
@@ -26,7 +27,9 @@ record SparkExecutor(Cluster.Address address, RunFolder folder, Optional<RunCopy
 
     /// It is the workers' device.
     @Override
-    public void require(String device) {}
+    public void require(String device) throws IOException {
+        SparkSettings.of(address.url(), address.settings()).check();
+    }
 
     @Override
     public List<Outcome> run(List<Order> orders) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 
 /// How this program becomes the driver of a Spark: what it asks for, where nobody says otherwise.
@@ -27,6 +28,7 @@ import org.apache.spark.sql.SparkSession;
 record SparkSettings(String url, Map<String, String> ours, Map<String, String> stated) {
 
     private static final String STANDALONE = "spark://";
+    private static final Pattern KNOWN = Pattern.compile("local|local\\[.*]|local-cluster\\[.*]|yarn|(spark|k8s)://.+");
     private static final int PATIENCE_MS = 10_000;
     private static final List<String> YARN_FOLDERS = List.of("HADOOP_CONF_DIR", "YARN_CONF_DIR");
     private static final List<String> ENVIRONMENT = List.of(
@@ -75,13 +77,21 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
         all.putAll(stated);
         var builder = SparkSession.builder().master(url).appName("segloss");
         all.forEach(builder::config);
-        checkMasters();
-        checkYarn(System.getenv());
+        check();
         try {
             return builder.getOrCreate();
         } catch (Exception e) {
             throw new IOException(none(rootOf(e)), e);
         }
+    }
+
+    /// @throws IOException if there is no such Spark; says what to give
+    void check() throws IOException {
+        if (!KNOWN.matcher(url).matches()) {
+            throw new IOException(none("that is no URL of one"));
+        }
+        checkMasters();
+        checkYarn(System.getenv());
     }
 
     /// {@return what lies below it, for what Spark says of it may be that an error has occurred}
@@ -128,6 +138,9 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
         Map<String, String> ours = new LinkedHashMap<>();
         // two attempts at one training would write over each other
         ours.put("spark.speculation", "false");
+        // what a machine can't do is tried on others, as often as a task is in all
+        ours.put("spark.excludeOnFailure.enabled", "true");
+        ours.put("spark.excludeOnFailure.task.maxTaskAttemptsPerNode", "3");
         ours.put("spark.log.level", "ERROR");
         ours.put("spark.ui.showConsoleProgress", "false");
         // as the launcher does it for trainings here: how threads and memory are treated

@@ -124,6 +124,10 @@ class SparkRunTest {
                                 "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent failure: Lost task 0.3 in stage 3.0 (TID 9) (node7 executor 5): ExecutorLostFailure (executor 5 exited caused by one of the running tasks) Reason: Command exited with code 137\nDriver stacktrace:"))
                 .startsWith(
                         "Spark gave it up, for executors that did it ended 4 times, the last one on node7 (Command exited with code 137).");
+        assertThat(
+                        CellTask.givenUp(
+                                "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent failure: Lost task 0.3 in stage 3.0 (TID 9) (node7 executor 5): org.segloss.cluster.CellTask$OnMachine: node7: /data: there is no such folder on node7\n\tat org.segloss"))
+                .isEqualTo("node7: /data: there is no such folder on node7");
         assertThat(CellTask.givenUp("Job 3 cancelled because SparkContext was shut down\nmore"))
                 .isEqualTo("Spark gave it up: Job 3 cancelled because SparkContext was shut down");
     }

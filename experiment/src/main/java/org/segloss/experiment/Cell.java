@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
+import org.segloss.file.MachineFault;
 import org.segloss.file.ObjectUrl;
 import org.segloss.plan.Precision;
 import org.segloss.plan.TrainingPlan;
@@ -64,7 +65,8 @@ public record Cell(RunFolder folder, int number) {
     /// @param device which of several, if it matters
     /// @throws FolderLock.Busy          if another program does it
     /// @throws FolderLock.Lost          if another program has taken it over
-    /// @throws IllegalArgumentException if there is no such cell, or this machine can't do it as the others do
+    /// @throws IllegalArgumentException if there is no such cell
+    /// @throws MachineFault             if this machine can't do it as the others do, or lacks the data
     /// @throws IOException              as [Executor#run]
     public Done run(Optional<Path> data, Optional<String> device, Progress progress) throws IOException {
         List<Job> jobs = jobs(folder);
@@ -77,7 +79,12 @@ public record Cell(RunFolder folder, int number) {
         if (done.isPresent()) {
             return new Done(done.get(), place);
         }
-        require(job, Runtime.getRuntime().availableProcessors());
+        requireHere(job);
+        if (data.isEmpty() && !Files.isDirectory(Path.of(job.data()))) {
+            throw new MachineFault(
+                    "%s: there is no such folder on %s; mount the data set there, or say with --data where it lies"
+                            .formatted(job.data(), Host.here().name()));
+        }
         sayWhatDiffers(progress);
         var far = new RunProgress(
                 progress,
@@ -86,6 +93,15 @@ public record Cell(RunFolder folder, int number) {
                 jobs.stream().map(Job::seed).distinct().count() > 1);
         far.skipEstimate();
         return new Done(LocalExecutor.reading().run(job, place, far.of(job, 0)), place);
+    }
+
+    /// What one machine lacks another one may have.
+    private static void requireHere(Job job) throws MachineFault {
+        try {
+            require(job, Runtime.getRuntime().availableProcessors());
+        } catch (IllegalArgumentException e) {
+            throw new MachineFault(e.getMessage());
+        }
     }
 
     /// Checks that a job can be done here.

@@ -16,7 +16,7 @@ import org.segloss.store.Sending;
 public record CopiedExecutor(Executor copied, RunCopy copy, boolean elsewhere, Progress progress) implements Executor {
 
     @Override
-    public void require(String device) {
+    public void require(String device) throws IOException {
         copied.require(device);
     }
 

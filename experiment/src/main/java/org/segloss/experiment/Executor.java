@@ -21,7 +21,8 @@ public interface Executor {
     ///
     /// @throws IllegalArgumentException if there is no such device
     /// @throws IllegalStateException    if libtorch is missing
-    default void require(String device) {
+    /// @throws IOException              if what does the jobs can't be reached
+    default void require(String device) throws IOException {
         Libtorch.require(device);
     }
 

@@ -98,11 +98,10 @@ public final class LocalExecutor implements Executor {
     ///
     /// @throws FolderLock.Busy if another program does it
     Outcome run(Job job, LossFolder folder, JobListener listener) throws IOException {
-        try (FolderLock lock = FolderLock.take(folder.root())) {
+        try (FolderLock _ = FolderLock.take(folder.root())) {
             folder.sweep();
-            if (lock.isInherited()) {
-                folder.detach();
-            }
+            // whoever had it once may have been stopped, not ended, and taken over by one that ended before it did this
+            folder.detach();
             Outcome outcome = runLocked(job, folder, listener);
             listener.finished();
             return outcome;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// @param key    without a slash at either end; empty for the whole bucket
 public record ObjectUrl(String scheme, String bucket, String key) {
     private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://([^/]*)/*(.*?)/*");
-    private static final Pattern WITH_SECRET = Pattern.compile("[^@]*:[^@]*@.*");
+    private static final Pattern WITH_SECRET = Pattern.compile("[^/]*://[^/@]*:(?!\\d+(/|$)).*@.*");
 
     /// {@return whether a text is a URL and no path}
     public static boolean isUrl(String text) {
@@ -33,7 +33,8 @@ public record ObjectUrl(String scheme, String bucket, String key) {
         String scheme = parts.group(1);
         String bucket = parts.group(2);
         String key = parts.group(3);
-        if (WITH_SECRET.matcher(bucket).matches()) {
+        // a secret may have a slash, after which it looks as if it were the key's
+        if (WITH_SECRET.matcher(text).matches() || scheme.equals("s3a") && bucket.contains(":")) {
             // not repeated: it would stand in a log
             throw new IllegalArgumentException(
                     "a URL must not hold credentials, which others would see; put them into the environment or ~/.aws, and change those that were written here");

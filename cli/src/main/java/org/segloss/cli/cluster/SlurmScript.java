@@ -78,7 +78,7 @@ final class SlurmScript {
                     case $status in
                         0) ;;
                         75) busy=yes ;;
-                        143) [ -n "$ending" ] || ending=stopped ;;
+                        143 | 130) [ -n "$ending" ] || ending=stopped ;;
                         *) failed=$status ;;
                     esac
                 }
@@ -101,27 +101,22 @@ final class SlurmScript {
                 [ -z "$ending" ] || exit 143
                 exit "$failed"
                 """.formatted(
-                        jobs.cells(),
-                        jobs.mebibytes(),
-                        tasks - 1,
-                        jobs.threads(),
-                        jobs.cuda() ? "#SBATCH --gres=gpu:1\n" : "",
-                        BEFORE_LIMIT,
-                        option(jobs.run().resolve(LOGS).toString().replace("%", "%%") + "/%A_%a.log"),
-                        quoted(launcher.toString()),
-                        quoted(jobs.run().toString()),
-                        jobs.elsewhere() ? "--data " + quoted(jobs.data().toString()) : "",
-                        tasks,
-                        jobs.classPath()
-                                .map(path -> "export SEGLOSS_CLASSPATH=%s\n".formatted(quoted(path)))
-                                .orElse(""),
-                        MOST_REQUEUES,
-                        jobs.cells() - 1);
-    }
-
-    /// {@return a word for the shell that is just this text}
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
+                jobs.cells(),
+                jobs.mebibytes(),
+                tasks - 1,
+                jobs.threads(),
+                jobs.cuda() ? "#SBATCH --gres=gpu:1\n" : "",
+                BEFORE_LIMIT,
+                option(jobs.run().resolve(LOGS).toString().replace("%", "%%") + "/%A_%a.log"),
+                ShellWord.quoted(launcher.toString()),
+                ShellWord.quoted(jobs.run().toString()),
+                jobs.elsewhere() ? "--data " + ShellWord.quoted(jobs.data().toString()) : "",
+                tasks,
+                jobs.classPath()
+                        .map(path -> "export SEGLOSS_CLASSPATH=%s\n".formatted(ShellWord.quoted(path)))
+                        .orElse(""),
+                MOST_REQUEUES,
+                jobs.cells() - 1);
     }
 
     /// {@return the text as sbatch reads it in a line of options}: in quotes, a backslash before what would end them
