@@ -148,7 +148,7 @@ class StoredRunTest {
                 .start(compare(DATA, "s3a://bucket/cells", "--prepare"))
                 .ends(0);
         assertThat(said)
-                .contains("'segloss cell s3a://bucket/cells K'")
+                .contains("each done by segloss cell s3a://bucket/cells K with K")
                 .contains("--config s3a://bucket/cells/experiment.yaml --out s3a://bucket/cells");
         Program[] both = {
             machine(folder, "two").start("cell", "s3a://bucket/cells", "0"),
