@@ -53,6 +53,10 @@ record SparkExecutor(Cluster.Address address, RunFolder folder, Optional<RunCopy
     private static List<String> of(TrainingPlan plan) {
         var takes = new ArrayList<>(List.of(
                 "spark.task.cpus=" + plan.threads(),
+                // what a machine can't do is tried on others, and given up where there is none
+                "spark.excludeOnFailure.enabled=true",
+                "spark.excludeOnFailure.task.maxTaskAttemptsPerNode=3",
+                "spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout=10s",
                 // one training a process: libtorch has one number of threads for all
                 "spark.executor.cores=" + plan.threads()));
         if (plan.device().startsWith("cuda")) {

@@ -138,9 +138,6 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
         Map<String, String> ours = new LinkedHashMap<>();
         // two attempts at one training would write over each other
         ours.put("spark.speculation", "false");
-        // what a machine can't do is tried on others, as often as a task is in all
-        ours.put("spark.excludeOnFailure.enabled", "true");
-        ours.put("spark.excludeOnFailure.task.maxTaskAttemptsPerNode", "3");
         ours.put("spark.log.level", "ERROR");
         ours.put("spark.ui.showConsoleProgress", "false");
         // as the launcher does it for trainings here: how threads and memory are treated
