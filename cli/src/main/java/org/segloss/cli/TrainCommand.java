@@ -74,12 +74,10 @@ final class TrainCommand implements Callable<Integer> {
         Loss parsed = Loss.parse(loss);
         Trainer.Result result;
         // first of all: what can't be written is said before anything is read
-        try (FolderLock lock = FolderLock.take(out);
+        try (FolderLock _ = FolderLock.take(out);
                 var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var _ = Interruption.of(progress, restart)) {
-            if (lock.isInherited()) {
-                new LossFolder(out).detach();
-            }
+            new LossFolder(out).detach();
             result = train(parsed, new LossFolder(out), progress);
         }
         PrintWriter console = spec.commandLine().getOut();

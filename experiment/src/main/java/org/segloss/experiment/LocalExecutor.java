@@ -100,7 +100,6 @@ public final class LocalExecutor implements Executor {
     Outcome run(Job job, LossFolder folder, JobListener listener) throws IOException {
         try (FolderLock _ = FolderLock.take(folder.root())) {
             folder.sweep();
-            // whoever had it once may have been stopped, not ended, and taken over by one that ended before it did this
             folder.detach();
             Outcome outcome = runLocked(job, folder, listener);
             listener.finished();

@@ -18,8 +18,9 @@ import java.util.Optional;
 /// A program that was stopped for so long may find, when it goes on, that another one works in the folder. It must not
 /// write there then, and doesn't: [AtomicFile] asks between writing a file and renaming it, and whoever takes a folder
 /// deletes what hasn't been renamed by then; [GrowingFile] asks when it opens a file and whenever the lock couldn't be
-/// renewed, and who takes a folder from a process that may still be there [puts copies in the place][AtomicFile#detach]
-/// of the files that grow.
+/// renewed, and whoever takes a folder [puts copies in the place][AtomicFile#detach] of the files that grow:
+/// also from a program that has ended, for that one may have taken it from one that was stopped, and not have
+/// come so far.
 ///
 /// Within a program a folder belongs to a thread, which may take it again.
 public final class FolderLock implements AutoCloseable {
@@ -124,11 +125,6 @@ public final class FolderLock implements AutoCloseable {
                     .filter(lock -> name.startsWith(lock.folder))
                     .max(Comparator.comparingInt(lock -> lock.folder.getNameCount()));
         }
-    }
-
-    /// {@return whether the folder was taken from a program that may still be there}
-    public boolean isInherited() {
-        return file.isInherited();
     }
 
     /// Asks the file system whether the folder is still this program's.

@@ -121,24 +121,16 @@ final class LockFile {
 
     private final Path file;
     private final Holder own;
-    private final boolean inherited;
 
-    private LockFile(Path file, Holder own, boolean inherited) {
+    private LockFile(Path file, Holder own) {
         this.file = file;
         this.own = own;
-        this.inherited = inherited;
-    }
-
-    /// {@return whether the lock was taken from a process that may still be there}
-    boolean isInherited() {
-        return inherited;
     }
 
     static LockFile take(Path folder) throws IOException, Held {
         Holder own = Holder.here();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Map<Path, Holder> seen = holders(folder);
-            boolean inherited = false;
             boolean unknown = false;
             for (Map.Entry<Path, Holder> lock : seen.entrySet()) {
                 if (!lock.getValue().isDead()) {
@@ -147,11 +139,10 @@ final class LockFile {
                     if (!expired && !unknown) {
                         throw new Held(lock.getValue().toString());
                     }
-                    inherited = true;
                 }
             }
             if (!unknown) {
-                Optional<LockFile> taken = follow(folder, seen, own, inherited);
+                Optional<LockFile> taken = follow(folder, seen, own);
                 if (taken.isPresent()) {
                     return taken.get();
                 }
@@ -171,8 +162,7 @@ final class LockFile {
         return Optional.empty();
     }
 
-    private static Optional<LockFile> follow(Path folder, Map<Path, Holder> seen, Holder own, boolean inherited)
-            throws IOException {
+    private static Optional<LockFile> follow(Path folder, Map<Path, Holder> seen, Holder own) throws IOException {
         int next = 1 + seen.keySet().stream().mapToInt(LockFile::number).max().orElse(0);
         Path file = folder.resolve(".lock-" + next);
         try {
@@ -188,7 +178,7 @@ final class LockFile {
                 for (Path followed : seen.keySet()) {
                     Files.deleteIfExists(followed);
                 }
-                return Optional.of(new LockFile(file, own, inherited));
+                return Optional.of(new LockFile(file, own));
             }
         } catch (IOException e) {
             Files.deleteIfExists(file);
