@@ -3,7 +3,6 @@ package org.segloss.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,8 @@ import org.segloss.run.StepTable;
 /// - By the **Dice of the validation cases** the gain is `c - b`; a loss has converged if that is no more than 0.01,
 ///   which is what differences have to exceed to matter. The limit is where it ends if each fifth gains as much less
 ///   than the one before as the last one did: `c + (c - b) r / (1 - r)` with `r = (c - b) / (b - a)`, at most 0.9.
-/// - Without validation cases by the **training loss**: the gain is its fall in the last fifth as a share of the whole
+/// - Where nothing was validated, or too seldom, by the **training loss**: the gain is its fall in the last
+/// fifth as a share of the whole
 ///   fall, `(b - c) / (f - c)` with `f` the mean of the first twentieth. A loss has converged if that is no more than
 ///   0.05. Losses have scales of their own, so there is no limit that would compare them.
 ///
@@ -65,8 +65,9 @@ public record Convergence(boolean validated, List<Learning> losses) {
                 }
             }
         }
-        if (!isEmpty(dice)) {
-            return of(true, dice);
+        Optional<Convergence> validated = of(true, dice);
+        if (validated.isPresent()) {
+            return validated;
         }
         for (Map.Entry<String, List<LossFolder>> entry : trainings.entrySet()) {
             for (LossFolder folder : entry.getValue()) {
@@ -75,10 +76,6 @@ public record Convergence(boolean validated, List<Learning> losses) {
             }
         }
         return of(false, loss);
-    }
-
-    private static boolean isEmpty(Map<String, List<List<double[]>>> curves) {
-        return curves.values().stream().flatMap(Collection::stream).allMatch(List::isEmpty);
     }
 
     /// @param validated as of the record

@@ -96,6 +96,9 @@ class ConvergenceTest {
         Files.writeString(training.training(), losses);
         Map<String, List<LossFolder>> trainings = Map.of("ce", List.of(training));
         assertThat(Convergence.read(trainings).orElseThrow().validated()).isFalse();
+        // twice tells nothing
+        Files.writeString(training.validation(), "step,dice\n10,0.5\n20,0.6\n");
+        assertThat(Convergence.read(trainings).orElseThrow().validated()).isFalse();
         Files.writeString(training.validation(), "step,dice\n4,0.5\n8,0.6\n12,0.7\n16,0.75\n20,0.75\n");
         Convergence found = Convergence.read(trainings).orElseThrow();
         assertThat(found.validated()).isTrue();
