@@ -98,7 +98,7 @@ public record Cell(RunFolder folder, int number) {
     /// What one machine lacks another one may have.
     private static void requireHere(Job job) throws MachineFault {
         try {
-            require(job, Runtime.getRuntime().availableProcessors());
+            require(job, Runtime.getRuntime().availableProcessors(), Precision.fastest());
         } catch (IllegalArgumentException e) {
             throw new MachineFault(e.getMessage());
         }
@@ -106,11 +106,12 @@ public record Cell(RunFolder folder, int number) {
 
     /// Checks that a job can be done here.
     ///
-    /// @param cores how many of this machine's it may use
+    /// @param cores   how many of this machine's it may use
+    /// @param fastest precision that its processor has instructions for
     /// @throws IllegalArgumentException if this machine would compute something else than the one that settled
     /// the job,
     ///     or not as it is to
-    public static void require(Job job, int cores) {
+    public static void require(Job job, int cores, Precision fastest) {
         TrainingPlan plan = job.plan();
         if (!job.segloss().equals(Settings.version())) {
             throw new IllegalArgumentException(
@@ -123,9 +124,7 @@ public record Cell(RunFolder folder, int number) {
                             .formatted(plan.threads(), cores, Host.here().name(), plan.threads(), cores));
         }
         Libtorch.require(plan.device());
-        if (plan.device().equals("cpu")
-                && plan.precision() == Precision.BFLOAT16
-                && Precision.fastest() != Precision.BFLOAT16) {
+        if (plan.device().equals("cpu") && plan.precision() == Precision.BFLOAT16 && fastest != Precision.BFLOAT16) {
             throw new IllegalArgumentException(
                     "this run computes in bfloat16, and the processor of %s has no instructions for it; use another machine, or begin a run with --precision float32"
                             .formatted(Host.here().name()));

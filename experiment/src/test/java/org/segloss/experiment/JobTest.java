@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -15,9 +16,11 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.file.Host;
 import org.segloss.format.Images;
 import org.segloss.image.Labels;
 import org.segloss.loss.Task;
+import org.segloss.plan.Precision;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
@@ -172,10 +175,30 @@ class JobTest {
         assertThatIOException()
                 .isThrownBy(() -> LocalExecutor.reading().run(other, alone, JobListener.silent()))
                 .withMessageContainingAll(alone.root().toString(), "other settings", "--restart");
+        // as a program has it open that was stopped, and has lost the folder to the one that was broken off
+        Path open = Files.createLink(folder.resolve("open"), alone.training());
+        byte[] before = Files.readAllBytes(open);
         LocalExecutor.reading().run(job, alone, JobListener.silent());
+        assertThat(open).hasBinaryContent(before);
         LossFolder direct = job.in(run, LOSSES);
+        assertThat(alone.training()).hasSameBinaryContentAs(direct.training());
         assertThat(alone.checkpoint()).hasSameBinaryContentAs(direct.checkpoint());
         assertThat(alone.stages()).hasSameBinaryContentAs(direct.stages());
+    }
+
+    @Test
+    void whatAMachineCanNotGiveIsSaidWithItsName() throws IOException {
+        String json = Job.of(run).getFirst().json();
+        Job bfloat16 = Job.parse(json.replaceFirst("\"precision\":\"[^\"]*\"", "\"precision\":\"bfloat16\""));
+        assertThat(bfloat16.plan().precision()).isEqualTo(Precision.BFLOAT16);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cell.require(bfloat16, 1000, Precision.FLOAT32))
+                .withMessageContainingAll(
+                        "bfloat16", "the processor of " + Host.here().name(), "--precision float32");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cell.require(bfloat16, 0, Precision.BFLOAT16))
+                .withMessageContaining("0 of the cores of " + Host.here().name());
+        assertThatCode(() -> Cell.require(bfloat16, 1000, Precision.BFLOAT16)).doesNotThrowAnyException();
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.segloss.experiment.Cell;
 import org.segloss.experiment.CellProcess;
 import org.segloss.experiment.Executor;
 import org.segloss.experiment.ParallelExecutor;
+import org.segloss.plan.Precision;
 import org.segloss.run.RunFolder;
 
 /// The processes that do the cells of a run at once on this machine: this program once more, on the same Java with the
@@ -34,7 +35,7 @@ public record CellProcesses(RunFolder folder, int atOnce, List<String> devices, 
 
     @Override
     public CellProcess start(Executor.Order order, int place) throws IOException {
-        Cell.require(order.job(), Runtime.getRuntime().availableProcessors());
+        Cell.require(order.job(), Runtime.getRuntime().availableProcessors(), Precision.fastest());
         return new CellProcess(command(order, place));
     }
 

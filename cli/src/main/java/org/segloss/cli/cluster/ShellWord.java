@@ -8,7 +8,7 @@ public final class ShellWord {
 
     private ShellWord() {}
 
-    /// {@return a word for the shell that is just this path}, as people would write it
+    /// {@return a word for the shell that is just this text}, as people would write it
     public static String of(String text) {
         return PLAIN.matcher(text).matches() ? text : quoted(text);
     }
