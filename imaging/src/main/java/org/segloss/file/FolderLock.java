@@ -18,9 +18,8 @@ import java.util.Optional;
 /// A program that was stopped for so long may find, when it goes on, that another one works in the folder. It must not
 /// write there then, and doesn't: [AtomicFile] asks between writing a file and renaming it, and whoever takes a folder
 /// deletes what hasn't been renamed by then; [GrowingFile] asks when it opens a file and whenever the lock couldn't be
-/// renewed, and whoever takes a folder [puts copies in the place][AtomicFile#detach] of the files that grow:
-/// also from a program that has ended, for that one may have taken it from one that was stopped, and not have
-/// come so far.
+/// renewed, and whoever takes a folder [puts copies in the place][AtomicFile#detach] of the files that grow: also
+/// from a program that has ended, for that one may have taken it from one that was stopped, and not have come so far.
 ///
 /// Within a program a folder belongs to a thread, which may take it again.
 public final class FolderLock implements AutoCloseable {

@@ -21,10 +21,9 @@ import org.segloss.run.StepTable;
 /// - By the **Dice of the validation cases** the gain is `c - b`; a loss has converged if that is no more than 0.01,
 ///   which is what differences have to exceed to matter. The limit is where it ends if each fifth gains as much less
 ///   than the one before as the last one did: `c + (c - b) r / (1 - r)` with `r = (c - b) / (b - a)`, at most 0.9.
-/// - Where nothing was validated, or too seldom, by the **training loss**: the gain is its fall in the last
-/// fifth as a share of the whole
-///   fall, `(b - c) / (f - c)` with `f` the mean of the first twentieth. A loss has converged if that is no more than
-///   0.05. Losses have scales of their own, so there is no limit that would compare them.
+/// - Where nothing was validated, or too seldom, by the **training loss**: the gain is its fall in the last fifth
+///   as a share of the whole fall, `(b - c) / (f - c)` with `f` the mean of the first twentieth. A loss has converged
+///   if that is no more than 0.05. Losses have scales of their own, so there is no limit that would compare them.
 ///
 /// @param validated by the Dice of validation cases, or else by the training loss
 /// @param losses    in the experiment's order; those whose trainings have too few points to tell are left out
