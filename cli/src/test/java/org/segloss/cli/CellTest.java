@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -263,6 +264,25 @@ class CellTest {
         assertThat(others.status()).isEqualTo(2);
         assertThat(others.words()).contains("the files of cube_2 are not those that the job was made for");
         assertThat(run.resolve("dice")).doesNotExist();
+        toTheEnd(collect());
+        assertSameAsHere();
+    }
+
+    @Test
+    void dataThatAreNotMountedAreAFaultOfTheMachine() throws IOException, InterruptedException {
+        prepare();
+        Path away = Files.move(data, folder.resolve("away"));
+        try {
+            Program absent = start(cell(0));
+            assertThat(absent.status()).isEqualTo(1);
+            assertThat(absent.words()).contains("the data of this run are not on %s; mount them there".formatted(HOST));
+            // as where something is to be mounted
+            Files.createDirectory(data);
+            assertThat(start(cell(0)).status()).isEqualTo(1);
+            Files.delete(data);
+        } finally {
+            Files.move(away, data, StandardCopyOption.REPLACE_EXISTING);
+        }
         toTheEnd(collect());
         assertSameAsHere();
     }

@@ -23,7 +23,6 @@ import org.segloss.experiment.ParallelExecutor;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
 import org.segloss.file.InputFile;
-import org.segloss.file.MachineFault;
 import org.segloss.file.ObjectUrl;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
@@ -39,7 +38,7 @@ final class CellTask implements ParallelExecutor.Started {
 
     private static final String HADOOP = "spark.hadoop.";
     /// How Spark repeats what was thrown in an executor.
-    private static final Pattern MACHINE = Pattern.compile(Pattern.quote(OnMachine.class.getName()) + ": (.*)");
+    private static final Pattern SAID = Pattern.compile(Pattern.quote(Failed.class.getName()) + ": (.*)");
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -66,17 +65,19 @@ final class CellTask implements ParallelExecutor.Started {
         task = context.parallelize(List.of(order.number()), 1).map(cell).collectAsync();
     }
 
-    /// What is wrong with a machine, and not with what it was given.
-    private static final class OnMachine extends Exception {
+    /// Why a cell failed in an executor. Spark tries it on another one, and keeps this cell from this one: a
+    /// disk may be full, memory scarce or a folder not mounted on one machine alone, which would fail one cell
+    /// after the other.
+    private static final class Failed extends Exception {
         private static final long serialVersionUID = 1;
 
-        private OnMachine(String said) {
+        private Failed(String said) {
             super(said);
         }
     }
 
     /// In an executor.
-    private static Ended done(String run, int number) throws OnMachine {
+    private static Ended done(String run, int number) throws Failed {
         String host = Host.here().name();
         try {
             if (ObjectUrl.isUrl(run)) {
@@ -89,14 +90,9 @@ final class CellTask implements ParallelExecutor.Started {
         } catch (FolderLock.Busy | FolderLock.Lost e) {
             return new Ended(TRY_AGAIN, "%s: %s".formatted(host, e.getMessage()));
         } catch (IOException e) {
-            String said = "%s: %s".formatted(host, InputFile.message(e));
-            if (MachineFault.isOne(e)) {
-                // Spark tries it elsewhere, and keeps this cell from this executor
-                throw new OnMachine(said);
-            }
-            return new Ended(FAILED, said);
+            throw new Failed("%s: %s".formatted(host, InputFile.message(e)));
         } catch (RuntimeException e) {
-            return new Ended(FAILED, "%s: %s".formatted(host, e.getMessage() == null ? e : e.getMessage()));
+            throw new Failed("%s: %s".formatted(host, e.getMessage() == null ? e : e.getMessage()));
         }
     }
 
@@ -162,9 +158,9 @@ final class CellTask implements ParallelExecutor.Started {
 
     /// {@return in the user's words what Spark says of a task whose tries are used up}
     static String givenUp(String said) {
-        Matcher machine = MACHINE.matcher(said);
-        if (machine.find()) {
-            return machine.group(1).strip();
+        Matcher ours = SAID.matcher(said);
+        if (ours.find()) {
+            return ours.group(1).strip();
         }
         Matcher lost = LOST.matcher(said);
         return lost.find()

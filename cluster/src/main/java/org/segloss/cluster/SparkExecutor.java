@@ -15,9 +15,8 @@ import org.segloss.run.RunFolder;
 import org.segloss.store.RunCopy;
 
 /// Does the jobs of a run in the executors of a Spark, each as a task of its own. Spark gives each a place, and another
-/// one if its executor dies: the cell goes on there from its checkpoint. So it does where a machine can't do it, for
-/// its disk is full or it lacks the data. A cell that fails otherwise is no failure of its task: what is wrong with its
-/// data is wrong everywhere.
+/// one if its executor dies: the cell goes on there from its checkpoint. So it does where a cell fails, for what is
+/// wrong may be that machine.
 ///
 /// @param folder of the run, which all executors see
 /// @param copy   where it lies in a store: then none does, and each copies what it needs
@@ -46,6 +45,9 @@ record SparkExecutor(Cluster.Address address, RunFolder folder, Optional<RunCopy
             // a Spark in this program has no process for each
             int atOnce = context.isLocal() ? 1 : Math.max(LEAST_AT_ONCE, 2 * context.defaultParallelism());
             return new ParallelExecutor(atOnce, (order, _) -> new CellTask(context, run, order, copy)).run(orders);
+        } catch (IllegalStateException e) {
+            // all else that is wrong has been said of a cell
+            throw settings.ended(e);
         }
     }
 

@@ -94,13 +94,29 @@ record SparkSettings(String url, Map<String, String> ours, Map<String, String> s
         checkYarn(System.getenv());
     }
 
+    /// {@return what to throw where a Spark has ended this program's session}
+    IOException ended(Exception e) {
+        return new IOException(
+                "the Spark at %s ended this program's session (%s). What is done is kept, and the same command goes on"
+                        .formatted(
+                                url,
+                                String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")),
+                e);
+    }
+
     /// {@return what lies below it, for what Spark says of it may be that an error has occurred}
     private static String rootOf(Exception problem) {
         Throwable root = problem;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return Objects.requireNonNullElse(root.getMessage(), root.toString());
+        return Objects.requireNonNullElse(root.getMessage(), root.toString())
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     /// Without them Spark asks a YARN on this machine, and goes on asking for a quarter of an hour.

@@ -126,7 +126,7 @@ class SparkRunTest {
                         "Spark gave it up, for executors that did it ended 4 times, the last one on node7 (Command exited with code 137).");
         assertThat(
                         CellTask.givenUp(
-                                "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent failure: Lost task 0.3 in stage 3.0 (TID 9) (node7 executor 5): org.segloss.cluster.CellTask$OnMachine: node7: /data: there is no such folder on node7\n\tat org.segloss"))
+                                "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent failure: Lost task 0.3 in stage 3.0 (TID 9) (node7 executor 5): org.segloss.cluster.CellTask$Failed: node7: /data: there is no such folder on node7\n\tat org.segloss"))
                 .isEqualTo("node7: /data: there is no such folder on node7");
         assertThat(CellTask.givenUp("Job 3 cancelled because SparkContext was shut down\nmore"))
                 .isEqualTo("Spark gave it up: Job 3 cancelled because SparkContext was shut down");

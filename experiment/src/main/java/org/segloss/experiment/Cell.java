@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Host;
+import org.segloss.file.InputFile;
 import org.segloss.file.MachineFault;
 import org.segloss.file.ObjectUrl;
 import org.segloss.plan.Precision;
@@ -80,10 +81,8 @@ public record Cell(RunFolder folder, int number) {
             return new Done(done.get(), place);
         }
         requireHere(job);
-        if (data.isEmpty() && !Files.isDirectory(Path.of(job.data()))) {
-            throw new MachineFault(
-                    "%s: there is no such folder on %s; mount the data set there, or say with --data where it lies"
-                            .formatted(job.data(), Host.here().name()));
+        if (data.isEmpty()) {
+            requireData(job);
         }
         sayWhatDiffers(progress);
         var far = new RunProgress(
@@ -101,6 +100,17 @@ public record Cell(RunFolder folder, int number) {
             require(job, Runtime.getRuntime().availableProcessors(), Precision.fastest());
         } catch (IllegalArgumentException e) {
             throw new MachineFault(e.getMessage());
+        }
+    }
+
+    /// A folder that isn't mounted is not there, or is there and empty.
+    private static void requireData(Job job) throws MachineFault {
+        try {
+            JobCases.in(job);
+        } catch (IOException e) {
+            throw new MachineFault(
+                    "the data of this run are not on %s; mount them there, or say with --data where they lie: %s"
+                            .formatted(Host.here().name(), InputFile.message(e)));
         }
     }
 
