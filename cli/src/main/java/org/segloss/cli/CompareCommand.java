@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.segloss.cli.cluster.CellProcesses;
 import org.segloss.cli.cluster.ClusterOptions;
 import org.segloss.cli.cluster.ShellWord;
+import org.segloss.cli.score.GroupOptions;
+import org.segloss.cli.score.RulesOptions;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.cli.terminal.ScoreTable;

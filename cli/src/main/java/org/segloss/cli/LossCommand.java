@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.score.IgnoreOption;
+import org.segloss.cli.score.InputFiles;
 import org.segloss.cli.terminal.TextTable;
 import org.segloss.evaluate.Evaluation;
 import org.segloss.evaluate.LossEvaluator;

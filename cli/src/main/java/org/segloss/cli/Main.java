@@ -7,6 +7,9 @@ import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.segloss.cli.score.EvaluateCommand;
+import org.segloss.cli.score.ReportCommand;
+import org.segloss.cli.score.ScoreCommand;
 import org.segloss.cli.terminal.Console;
 import org.segloss.cli.terminal.StandardOutput;
 import org.segloss.file.ObjectUrl;
@@ -90,6 +93,7 @@ public final class Main implements Runnable {
                     .addSubcommand(new PredictCommand());
         }
         return line.addSubcommand(new EvaluateCommand())
+                .addSubcommand(new ScoreCommand(Version.number()))
                 .addSubcommand(new LossCommand())
                 .addSubcommand(new LossesCommand())
                 .addSubcommand(new ValidateCommand())

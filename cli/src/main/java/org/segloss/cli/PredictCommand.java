@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.segloss.cli.score.InputFiles;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.file.FileProblems;
 import org.segloss.file.FolderLock;

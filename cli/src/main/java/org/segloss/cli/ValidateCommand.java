@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.segloss.cli.score.IgnoreOption;
 import org.segloss.dataset.Problem;
 import org.segloss.dataset.Validation;
 import org.segloss.format.Severity;

@@ -17,10 +17,14 @@ final class Version implements IVersionProvider {
                         .formatted(java));
     }
 
+    /// {@return which version this is}
+    static String number() {
+        return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-                .orElse("development");
-        return new String[] {"segloss " + version, "Java " + Runtime.version()};
+        return new String[] {"segloss " + number(), "Java " + Runtime.version()};
     }
 }

@@ -53,7 +53,7 @@ class ArchitectureTest {
             "4 experiment",
             List.of("store", "experiment"),
             "5 cli",
-            List.of("cli.terminal", "cli.cluster", "cli")));
+            List.of("cli.terminal", "cli.cluster", "cli.score", "cli")));
 
     /// The packages that know libtorch.
     private static final Set<String> LIBTORCH = Set.of("torch", "torch.host");

@@ -52,7 +52,18 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"compare", "train", "predict", "evaluate", "loss", "losses", "validate", "phantom", "report"})
+            strings = {
+                "compare",
+                "train",
+                "predict",
+                "evaluate",
+                "score",
+                "loss",
+                "losses",
+                "validate",
+                "phantom",
+                "report"
+            })
     void everyCommandExplainsItself(String command) {
         Call call = segloss(command, "--help");
         assertThat(call.status).isZero();
@@ -67,7 +78,7 @@ class CommandLineTest {
                         new Call(
                                 2,
                                 "",
-                                "Unknown command 'compere'; known: compare, cell, train, predict, evaluate, loss, losses, validate, phantom, report\nTry 'segloss --help'.\n"));
+                                "Unknown command 'compere'; known: compare, cell, train, predict, evaluate, score, loss, losses, validate, phantom, report\nTry 'segloss --help'.\n"));
         assertThat(segloss()).isEqualTo(new Call(2, "", "Missing command\nTry 'segloss --help'.\n"));
         Call option = segloss("compare", "--stepps", "5");
         assertThat(option.status).isEqualTo(2);

@@ -62,7 +62,7 @@ class IgnoreOptionTest {
             }
         });
         assertThat(words).hasSize(1);
-        assertThat(commands).containsExactlyInAnyOrder("compare", "train", "validate", "evaluate", "loss");
+        assertThat(commands).containsExactlyInAnyOrder("compare", "train", "validate", "evaluate", "score", "loss");
     }
 
     @Test

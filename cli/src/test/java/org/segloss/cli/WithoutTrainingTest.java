@@ -72,6 +72,16 @@ class WithoutTrainingTest {
     }
 
     @Test
+    void scoreComparesMethods() throws IOException, InterruptedException {
+        Path masks = data.resolve("masks");
+        Path out = folder.resolve("scored");
+        Said said = segloss("score", "--reference=" + masks, "one=" + masks, "other=" + masks, "--out=" + out);
+        assertThat(said.text).contains("inconclusive", "Report:");
+        assertThat(said.status).isZero();
+        assertThat(out.resolve("report.html")).content().contains("2 methods", "id=\"viewer\"");
+    }
+
+    @Test
     void reportWritesTheSameReportOfARun() throws IOException, InterruptedException {
         byte[] before = Files.readAllBytes(run.resolve("report.html"));
         Files.delete(run.resolve("report.html"));
@@ -86,7 +96,7 @@ class WithoutTrainingTest {
         assertThat(segloss("compare"))
                 .isEqualTo(new Said(
                         2,
-                        "Unknown command 'compare'; known: evaluate, loss, losses, validate, phantom, report%nTry 'segloss --help'.%n"
+                        "Unknown command 'compare'; known: evaluate, score, loss, losses, validate, phantom, report%nTry 'segloss --help'.%n"
                                 .formatted()));
         assertThat(segloss("--help").text).contains("evaluate").doesNotContain("Trains a network");
     }

@@ -13,6 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
@@ -25,6 +26,10 @@ public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // of two values one would be dropped
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonMapper PYTHON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
     private static final JsonNode MISSING = MissingNode.getInstance();
     private static final JsonMapper SHOWN = JsonMapper.builder()
@@ -42,9 +47,18 @@ public final class Json {
     ///
     /// @throws IOException that names the file and the place in it, if it is no JSON object
     public static JsonNode readObject(Path file) throws IOException {
+        return readObject(MAPPER, file);
+    }
+
+    /// As [#readObject], of a file as Python writes it: NaN, Infinity and -Infinity may stand for numbers.
+    public static JsonNode readPython(Path file) throws IOException {
+        return readObject(PYTHON, file);
+    }
+
+    private static JsonNode readObject(JsonMapper mapper, Path file) throws IOException {
         InputFile.check(file, "a JSON file");
         try {
-            JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
+            JsonNode node = mapper.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {
                 throw new IOException("%s: this is no JSON object. It has to be one, in braces.".formatted(file));
             }

@@ -18,6 +18,7 @@ import org.segloss.run.Documents;
 import org.segloss.run.Outcome;
 import org.segloss.score.CaseScore;
 import org.segloss.score.ScoreRow;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Design;
 import org.segloss.stat.Quantiles;
 import org.segloss.stat.RankingMethod;
@@ -109,17 +110,26 @@ public record Comparison(
             List<ScoreRow> rows,
             ComparisonRules rules,
             Optional<Convergence> convergence) {
-        List<String> compared = outcomes.entrySet().stream()
+        return of(outcomes, rows, rules, convergence, Compared.LOSSES);
+    }
+
+    private static Comparison of(
+            Map<String, Outcome> outcomes,
+            List<ScoreRow> rows,
+            ComparisonRules rules,
+            Optional<Convergence> convergence,
+            Compared compared) {
+        List<String> done = outcomes.entrySet().stream()
                 .filter(e -> e.getValue().status() == Outcome.Ending.DONE)
                 .map(Map.Entry::getKey)
                 .toList();
         List<ScoreRow> used =
-                rows.stream().filter(row -> compared.contains(row.loss())).toList();
+                rows.stream().filter(row -> done.contains(row.loss())).toList();
         var results = new ArrayList<Result>();
         outcomes.forEach((loss, outcome) ->
                 results.add(new Result(loss, outcome.status(), outcome.step(), summaries(loss, used))));
         Map<String, String> groups = groups(MetricFamily.known(used));
-        List<MetricFamily> families = families(compared, groups, used, rules);
+        List<MetricFamily> families = families(done, groups, used, rules, compared);
         Optional<MetricFamily> primary = families.stream().findFirst();
         return new Comparison(
                 primary.flatMap(Comparison::best),
@@ -127,23 +137,28 @@ public record Comparison(
                 rules,
                 primary.filter(_ -> !groups.isEmpty())
                         .map(family ->
-                                Design.of(units(family, groups), compared.size(), seeds(used), trainingSets(family))),
+                                Design.of(units(family, groups), done.size(), seeds(used), trainingSets(family))),
                 groups,
                 families,
                 convergence);
     }
 
-    /// Compares the losses that a table of scores has, in the order of their names.
+    /// As [#of(List, ComparisonRules, Compared)], of losses.
+    public static Comparison of(List<ScoreRow> rows, ComparisonRules rules) {
+        return of(rows, rules, Compared.LOSSES);
+    }
+
+    /// Compares the losses, or methods, that a table of scores has, in the order of their names.
     ///
     /// @throws IllegalArgumentException if a score is missing or stands there twice, a case has two groups, or
     ///     there is no score of the primary metric
-    public static Comparison of(List<ScoreRow> rows, ComparisonRules rules) {
+    public static Comparison of(List<ScoreRow> rows, ComparisonRules rules, Compared compared) {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("there are no scores to compare");
         }
         var outcomes = new LinkedHashMap<String, Outcome>();
         new TreeSet<>(rows.stream().map(ScoreRow::loss).toList()).forEach(loss -> outcomes.put(loss, Outcome.SCORED));
-        return of(outcomes, rows, rules, Optional.empty());
+        return of(outcomes, rows, rules, Optional.empty(), compared);
     }
 
     private static Map<String, Summary> summaries(String loss, List<ScoreRow> rows) {
@@ -168,7 +183,11 @@ public record Comparison(
     }
 
     private static List<MetricFamily> families(
-            List<String> losses, Map<String, String> groups, List<ScoreRow> rows, ComparisonRules rules) {
+            List<String> losses,
+            Map<String, String> groups,
+            List<ScoreRow> rows,
+            ComparisonRules rules,
+            Compared compared) {
         record Name(String metric, String label) {}
         if (losses.isEmpty()) {
             return List.of();
@@ -194,7 +213,8 @@ public record Comparison(
                         .thenComparing(e -> !e.getKey().label.equals(CaseScore.MEAN))
                         .thenComparing(e -> e.getKey().label.length())
                         .thenComparing(e -> e.getKey().label))
-                .map(e -> MetricFamily.of(e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules))
+                .map(e -> MetricFamily.of(
+                        e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules, compared))
                 .toList();
     }
 

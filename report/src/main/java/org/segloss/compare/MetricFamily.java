@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.segloss.metric.Metric;
 import org.segloss.metric.Score.Status;
 import org.segloss.score.ScoreRow;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Family;
 import org.segloss.stat.PairedTable;
 
@@ -63,13 +64,15 @@ public record MetricFamily(
     /// @param losses those to compare
     /// @param groups of each case of which something is known
     /// @param all    the rows of this metric and class and these losses
+    /// @param compared what the losses are called in the note
     static MetricFamily of(
             String metric,
             String label,
             List<String> losses,
             Map<String, String> groups,
             List<ScoreRow> all,
-            ComparisonRules rules) {
+            ComparisonRules rules,
+            Compared compared) {
         List<ScoreRow> rows = known(all);
         MetricScale scale = MetricScale.of(metric, rules);
         rows.forEach(MetricScale::check);
@@ -86,7 +89,7 @@ public record MetricFamily(
                                 Arrays.stream(ofLoss).mapToDouble(fill::value).toArray())
                         .toArray(double[][]::new))
                 .toArray(double[][][]::new);
-        String note = fill.note(rows);
+        String note = fill.note(rows, compared);
         List<String> groupOf = cases.stream().map(groups::get).toList();
         return new MetricFamily(
                 metric,
@@ -231,7 +234,7 @@ public record MetricFamily(
         }
 
         /// {@return why there are no statistics; empty if there are}
-        String note(List<ScoreRow> rows) {
+        String note(List<ScoreRow> rows, Compared compared) {
             if (rows.isEmpty()) {
                 return "nothing is known of any test case, since all voxels have ignored labels";
             }
@@ -242,7 +245,8 @@ public record MetricFamily(
             // the worst that is there would be a reward: a miss as far off as the farthest that was found
             List<String> without = rows.stream()
                     .filter(row -> Double.isNaN(worst) && !Double.isFinite(row.value()) && !isPerfect(row))
-                    .map(row -> "loss %s, case %s, seed %d".formatted(row.loss(), row.caseId(), row.seed()))
+                    .map(row ->
+                            "%s %s, case %s, seed %d".formatted(compared.one(), row.loss(), row.caseId(), row.seed()))
                     .sorted()
                     .toList();
             return without.isEmpty()

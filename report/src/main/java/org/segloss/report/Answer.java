@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Design;
 import org.segloss.stat.Family;
 import org.segloss.stat.Interval;
@@ -45,7 +46,13 @@ public record Answer(
             double p,
             Verdict verdict) {}
 
+    /// As [#of(Comparison, Compared, List)], of losses.
     static Answer of(Comparison comparison) {
+        return of(comparison, Compared.LOSSES, List.of());
+    }
+
+    /// @param notes what the one who scored has to say of the scores
+    static Answer of(Comparison comparison, Compared compared, List<String> notes) {
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
         if (primary.isEmpty()) {
             return new Answer(
@@ -66,10 +73,11 @@ public record Answer(
         List<Beside> others = others(statistics, subject);
         return new Answer(
                 comparison.convergence().filter(Convergence::isOpen).map(Convergence::sentence),
-                headline(family, statistics, subject, baseline.isPresent(), others),
-                groups(comparison, family, statistics.units(), subject, others),
+                headline(family, statistics, subject, baseline.isPresent(), others, compared),
+                groups(comparison, family, statistics.units(), subject, others, compared),
                 family.failureSentences(),
-                limits(comparison));
+                Stream.concat(notes.stream(), limits(comparison, compared).stream())
+                        .toList());
     }
 
     private static List<Beside> others(Family statistics, String subject) {
@@ -103,7 +111,12 @@ public record Answer(
     }
 
     private static String headline(
-            MetricFamily family, Family statistics, String subject, boolean baseline, List<Beside> others) {
+            MetricFamily family,
+            Family statistics,
+            String subject,
+            boolean baseline,
+            List<Beside> others,
+            Compared compared) {
         Standing standing = statistics.standings().stream()
                 .filter(s -> s.loss().equals(subject))
                 .findFirst()
@@ -115,58 +128,70 @@ public record Answer(
                         Wording.metric(family),
                         Numbers.plain(standing.mean()));
         if (others.isEmpty()) {
-            return mean + ". It is the only loss, so there is nothing to compare it with.";
+            return mean + ". It is the only %s, so there is nothing to compare it with.".formatted(compared.one());
         }
         long worse = others.stream().filter(o -> o.verdict == Verdict.WORSE).count();
         long better = others.stream().filter(o -> o.verdict == Verdict.BETTER).count();
         if (baseline) {
             return "%s. Of the %s compared with it %d %s better and %d worse."
-                    .formatted(mean, Numbers.count(others.size(), "loss"), better, better == 1 ? "is" : "are", worse);
+                    .formatted(mean, Numbers.count(others.size(), compared), better, better == 1 ? "is" : "are", worse);
         }
         if (worse == others.size()) {
-            return "%s, and is better than %s.".formatted(mean, others.size() == 1 ? "the other loss" : "all others");
+            return "%s, and is better than %s."
+                    .formatted(mean, others.size() == 1 ? "the other " + compared.one() : "all others");
         }
         if (worse > 0) {
             return "%s, and is better than %d of the %d others.".formatted(mean, worse, others.size());
         }
         if (others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_SEED_NOISE)) {
-            return mean + ", but with other seeds another loss might be ahead.";
+            return mean + ", but with other seeds another %s might be ahead.".formatted(compared.one());
         }
         return others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_TRAINING_SET_NOISE)
-                ? mean + ", but on other training sets another loss might be ahead."
+                ? mean + ", but on other training sets another %s might be ahead.".formatted(compared.one())
                 : mean + ", but the test cases don't show that it is better than any other.";
     }
 
     private static List<Group> groups(
-            Comparison comparison, MetricFamily family, int units, String subject, List<Beside> others) {
+            Comparison comparison,
+            MetricFamily family,
+            int units,
+            String subject,
+            List<Beside> others,
+            Compared compared) {
         Map<Verdict, List<Line>> lines = new EnumMap<>(Verdict.class);
         for (Beside other : others) {
             lines.computeIfAbsent(other.verdict, _ -> new ArrayList<>())
                     .add(new Line(
                             other.other,
-                            sentence(other, family, units) + (comparison.isOpen(subject, other.other) ? OPEN : "")));
+                            sentence(other, family, units, compared)
+                                    + (comparison.isOpen(subject, other.other) ? OPEN : "")));
         }
         return lines.entrySet().stream()
                 .map(e -> new Group(
                         Wording.style(e.getKey()),
                         Wording.sign(e.getKey()),
-                        title(e.getKey(), family, subject),
+                        title(e.getKey(), family, subject, compared),
                         e.getValue()))
                 .toList();
     }
 
-    private static String title(Verdict verdict, MetricFamily family, String subject) {
+    private static String title(Verdict verdict, MetricFamily family, String subject, Compared compared) {
         return switch (verdict) {
             case BETTER -> "Better than " + subject;
             case WORSE -> "Worse than " + subject;
             case EQUIVALENT -> "Equivalent to %s within %s".formatted(subject, Numbers.tick(family.margin()));
-            case WITHIN_SEED_NOISE -> "Different on these networks, but perhaps not with other seeds";
-            case WITHIN_TRAINING_SET_NOISE -> "Different on these networks, but perhaps not on other training sets";
+            case WITHIN_SEED_NOISE -> "Different %s, but perhaps not with other seeds".formatted(here(compared));
+            case WITHIN_TRAINING_SET_NOISE ->
+                "Different %s, but perhaps not on other training sets".formatted(here(compared));
             case INCONCLUSIVE -> "Undecided beside " + subject;
         };
     }
 
-    private static String sentence(Beside other, MetricFamily family, int units) {
+    private static String here(Compared compared) {
+        return compared == Compared.LOSSES ? "on these networks" : "in these predictions";
+    }
+
+    private static String sentence(Beside other, MetricFamily family, int units, Compared compared) {
         String numbers = "%s %s, 95 %% interval %s, adjusted p %s"
                 .formatted(
                         Numbers.signed(other.difference),
@@ -174,7 +199,7 @@ public record Answer(
                         Numbers.range(other.interval),
                         Numbers.p(other.p));
         return switch (other.verdict) {
-            case INCONCLUSIVE -> numbers + ": " + why(other, family, units);
+            case INCONCLUSIVE -> numbers + ": " + why(other, family, units, compared);
             case WITHIN_SEED_NOISE -> numbers + "; with other seeds " + Numbers.range(other.overSeeds) + unseen(units);
             case WITHIN_TRAINING_SET_NOISE ->
                 numbers + "; on other training sets " + Numbers.range(other.overFolds) + unseen(units);
@@ -187,9 +212,9 @@ public record Answer(
                 .formatted(Design.of(units, 2, 1, 1).unseenShare());
     }
 
-    private static String why(Beside other, MetricFamily family, int units) {
+    private static String why(Beside other, MetricFamily family, int units, Compared compared) {
         if (Design.of(units, 2, 1, 1).separable() == 0) {
-            return "so few independent cases can't tell any two losses apart";
+            return "so few independent cases can't tell any two %s apart".formatted(compared.many());
         }
         if (!other.interval.contains(0)) {
             return other.p > Rules.ALPHA
@@ -201,10 +226,10 @@ public record Answer(
                 : "there may be no difference, or one above the margin of " + Numbers.tick(family.margin());
     }
 
-    private static List<String> limits(Comparison comparison) {
+    private static List<String> limits(Comparison comparison, Compared compared) {
         var limits = new ArrayList<String>(missing(comparison));
         comparison.design().ifPresent(design -> {
-            limits.addAll(design.warnings());
+            limits.addAll(design.warnings(compared));
             if (design.losses() > 1) {
                 Optional.of(design.scope()).filter(scope -> !scope.isEmpty()).ifPresent(limits::add);
                 if (comparison
@@ -213,10 +238,10 @@ public record Answer(
                         .statistics()
                         .filter(family -> Verdict.says(family.pairs()))
                         .isPresent()) {
-                    limits.add(design.unseen());
+                    limits.add(design.unseen(compared));
                 }
             }
-            limits.add(design.resolution());
+            limits.add(design.resolution(compared));
         });
         comparison
                 .convergence()

@@ -25,8 +25,9 @@ import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
 import org.segloss.score.IgnoredVoxels;
 
-/// Reads test cases with what each loss made of them. Of several trainings with a loss that of the first seed is taken.
-final class Cases {
+/// Reads a run's test cases with what each loss made of them. Of several trainings with a loss that of the
+/// first seed is taken.
+final class Cases implements CaseSource {
     /// A case with each loss's prediction.
     ///
     /// @param ignored labels of the reference that say that nothing is known
@@ -64,26 +65,25 @@ final class Cases {
         this.dataset = Dataset.open(ObjectUrl.folder(settings.data()), settings.ignored());
     }
 
-    /// {@return the labels of references that say that nothing is known}
-    SortedSet<Integer> ignored() {
+    @Override
+    public SortedSet<Integer> ignored() {
         return settings.ignored();
     }
 
-    boolean inThreeDimensions() {
+    @Override
+    public boolean inThreeDimensions() {
         return dataset.dimensions() == 3;
     }
 
-    /// @throws IOException if the case's files are missing or not those of the run
-    void check(String id) throws IOException {
+    @Override
+    public void check(String id) throws IOException {
         if (!manifest.describes(entry(id))) {
             throw new IOException("the files of %s have changed since".formatted(id));
         }
     }
 
-    /// {@return how much of the references of all test cases says that nothing is known}
-    ///
-    /// @throws IOException if a case's files are missing or not those of the run
-    IgnoredVoxels ignoredVoxels() throws IOException {
+    @Override
+    public IgnoredVoxels ignoredVoxels() throws IOException {
         var shares = new TreeMap<String, IgnoredVoxels.Share>();
         if (ignored().isEmpty()) {
             return new IgnoredVoxels(ignored(), shares);
@@ -112,7 +112,8 @@ final class Cases {
         }
     }
 
-    Predicted read(String id) throws IOException {
+    @Override
+    public Predicted read(String id) throws IOException {
         Dataset.Entry entry = entry(id);
         // drawn are planes along z
         Case found = Case.read(dataset, entry).asPlane();

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
 import org.segloss.score.ScoreRow;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Family;
 import org.segloss.stat.Pair;
 import org.segloss.stat.Standing;
@@ -42,7 +43,8 @@ public record Figures(
         String seedDots,
         String seeds) {
 
-    static Figures of(Comparison comparison, MetricFamily family, Family statistics, List<ScoreRow> scores) {
+    static Figures of(
+            Comparison comparison, Compared compared, MetricFamily family, Family statistics, List<ScoreRow> scores) {
         List<Standing> order = statistics.standings().stream()
                 .sorted(Comparator.comparingInt(RankPlot::rank))
                 .toList();
@@ -65,9 +67,9 @@ public record Figures(
                 retrained(seeds.size(), statistics.trainingSets()),
                 VerdictMap.of(comparison, losses, statistics.pairs()),
                 // there is nothing to draw other samples from
-                statistics.units() > 1 ? new RankPlot(order).svg() : "",
+                statistics.units() > 1 ? new RankPlot(order, compared).svg() : "",
                 statistics.units() > 1 ? agreement(statistics.agreement()) : "",
-                omnibus(statistics),
+                omnibus(statistics, compared),
                 new Dots(metric + " of each case", dots(losses, cases, own, ScoreRow::caseId), cases).svg(),
                 cases.size(),
                 Dots.every(cases.size()),
@@ -78,7 +80,7 @@ public record Figures(
                                         dots(losses, names(seeds), own, row -> "seed " + row.seed()),
                                         names(seeds))
                                 .svg(),
-                seeds(statistics, seeds.size()));
+                seeds(statistics, seeds.size(), compared));
     }
 
     /// All pairs, the loss that ranks higher first; those of the first loss first.
@@ -153,21 +155,25 @@ public record Figures(
                                 Numbers.plain(agreement.upper()));
     }
 
-    private static String omnibus(Family statistics) {
+    private static String omnibus(Family statistics, Compared compared) {
         return statistics
                 .omnibus()
-                .map(f -> "Whether any loss differs: Friedman's test with Iman and Davenport's F, p %s."
-                        .formatted(Numbers.p(f.p())))
+                .map(f -> "Whether any %s differs: Friedman's test with Iman and Davenport's F, p %s."
+                        .formatted(compared.one(), Numbers.p(f.p())))
                 .orElse("");
     }
 
-    private static String seeds(Family statistics, int seeds) {
+    private static String seeds(Family statistics, int seeds, Compared compared) {
         if (seeds < 2 || statistics.seeds().freedom() == 0) {
-            return "Trained with one seed: how much another one would change is unknown, and the intervals do not hold it.";
+            return compared == Compared.METHODS
+                    ? "Each method is here with one seed: how much another one would change is unknown, and the intervals do not hold it. --seeds says which methods are seeds of one."
+                    : "Trained with one seed: how much another one would change is unknown, and the intervals do not hold it.";
         }
-        return "The losses' means differ by an SD of %s, and one loss's means by %s from seed to seed: a ratio of %s. %s"
+        return "The %s' means differ by an SD of %s, and one %s's means by %s from seed to seed: a ratio of %s. %s"
                 .formatted(
+                        compared.many(),
                         Numbers.plain(statistics.seeds().between()),
+                        compared.one(),
                         Numbers.plain(statistics.seeds().within()),
                         Numbers.plain(statistics.seeds().ratio()),
                         statistics.seeds().ratio() >= 3

@@ -22,7 +22,7 @@ public record Gallery(List<Column> columns, List<Strip> strips) {
     public record Picture(String source, int width, int height, String description, String score) {}
 
     /// @param ids the worst first
-    static Gallery of(Cases cases, List<String> ids, CaseTable table) throws IOException {
+    static Gallery of(CaseSource cases, List<String> ids, CaseTable table) throws IOException {
         var chosen = new LinkedHashSet<>(ids.subList(0, Math.min(WORST, ids.size())));
         chosen.add(ids.get(ids.size() / 2));
         var columns = new ArrayList<Column>();

@@ -1,6 +1,7 @@
 package org.segloss.report;
 
 import java.util.Locale;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Interval;
 
 /// Numbers as a report shows them.
@@ -53,7 +54,11 @@ final class Numbers {
         return text.replace('-', '−');
     }
 
+    static String count(int number, Compared compared) {
+        return "%d %s".formatted(number, number == 1 ? compared.one() : compared.many());
+    }
+
     static String count(int number, String noun) {
-        return "%d %s%s".formatted(number, noun, number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
+        return "%d %s%s".formatted(number, noun, number == 1 ? "" : "s");
     }
 }

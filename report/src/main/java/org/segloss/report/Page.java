@@ -2,6 +2,7 @@ package org.segloss.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,18 +12,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
+import org.segloss.file.InputFile;
 import org.segloss.loss.Task;
 import org.segloss.metric.Score;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
+import org.segloss.score.CaseScore;
 import org.segloss.score.IgnoredVoxels;
 import org.segloss.score.ScoreRow;
+import org.segloss.score.ScoredMethods;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Standing;
 
 /// What a report says, ready to be laid out.
 ///
+/// @param compared what is compared, in words
 /// @param title   the data set's name
 /// @param lead    what was compared, in numbers
 /// @param figures none if there is nothing to compare
@@ -32,6 +38,7 @@ import org.segloss.stat.Standing;
 /// @param images  what there is to see of the cases
 /// @param missing why there is nothing to see; empty if there is
 public record Page(
+        Compared compared,
         String title,
         String lead,
         Answer answer,
@@ -64,7 +71,14 @@ public record Page(
         // pictures are chosen from all
         Page page;
         try {
-            page = of(manifest.name(), comparison, scores, classes(settings, manifest), Integer.MAX_VALUE);
+            page = of(
+                    Compared.LOSSES,
+                    List.of(),
+                    manifest.name(),
+                    comparison,
+                    scores,
+                    classes(settings, manifest),
+                    Integer.MAX_VALUE);
         } catch (RuntimeException e) {
             throw Comparison.inconsistent(folder.comparison(), e);
         }
@@ -79,6 +93,7 @@ public record Page(
             }
         }
         return new Page(
+                page.compared,
                 page.title,
                 page.lead + trainings(settings, manifest),
                 page.answer,
@@ -97,6 +112,55 @@ public record Page(
                         comparison.rules()));
     }
 
+    /// The page of methods of which the predictions are known.
+    static Page of(ScoredMethods methods, Comparison comparison, List<ScoreRow> scores) {
+        Page page = of(
+                Compared.METHODS, methods.limits(), title(methods), comparison, scores, List.of(), Integer.MAX_VALUE);
+        Optional<Images> images = Optional.empty();
+        String missing = "";
+        if (page.cases.isPresent() && methods.images().isPresent()) {
+            boolean confusable = scores.stream()
+                            .map(ScoreRow::label)
+                            .filter(label -> !label.equals(CaseScore.MEAN))
+                            .distinct()
+                            .count()
+                    > 1;
+            try {
+                images = Optional.of(images(
+                        () -> new MethodCases(methods, page.cases.get().losses()),
+                        page.cases.get(),
+                        comparison,
+                        confusable,
+                        scores.stream().map(ScoreRow::seed).distinct().sorted().toList()));
+            } catch (IOException e) {
+                missing = "The cases can't be shown: " + InputFile.message(e);
+            }
+        } else if (methods.images().isEmpty()) {
+            missing = "Give --images, the folder of the images, to see the cases.";
+        }
+        return new Page(
+                page.compared,
+                page.title,
+                page.lead,
+                page.answer,
+                page.figures,
+                page.table,
+                page.cases,
+                Optional.empty(),
+                images,
+                missing,
+                Reproduction.of(methods, comparison.rules()));
+    }
+
+    /// The name of the data set's folder.
+    private static String title(ScoredMethods methods) {
+        Path reference = Path.of(methods.reference()).toAbsolutePath().normalize();
+        Path folder = reference.getParent();
+        return folder == null || folder.getFileName() == null
+                ? reference.toString()
+                : folder.getFileName().toString();
+    }
+
     private static Set<String> failed(Comparison comparison) {
         return comparison.losses().stream()
                 .filter(result -> result.outcome() == Outcome.Ending.FAILED)
@@ -106,11 +170,17 @@ public record Page(
 
     /// The page of scores alone.
     static Page of(String title, Comparison comparison, List<ScoreRow> table) {
-        return of(title, comparison, table, List.of(), MOST_CASES);
+        return of(Compared.LOSSES, List.of(), title, comparison, table, List.of(), MOST_CASES);
     }
 
     private static Page of(
-            String title, Comparison comparison, List<ScoreRow> table, List<String> classes, int mostCases) {
+            Compared compared,
+            List<String> notes,
+            String title,
+            Comparison comparison,
+            List<ScoreRow> table,
+            List<String> classes,
+            int mostCases) {
         // sums of the same numbers in another order may differ in their last digit
         List<ScoreRow> scores = table.stream()
                 // of which nothing is known there is nothing to show
@@ -126,11 +196,12 @@ public record Page(
                 .map(Standing::loss)
                 .toList();
         return new Page(
+                compared,
                 title,
-                lead(comparison),
-                Answer.of(comparison),
-                primary.map(family ->
-                        Figures.of(comparison, family, family.statistics().get(), scores)),
+                lead(comparison, compared),
+                Answer.of(comparison, compared, notes),
+                primary.map(family -> Figures.of(
+                        comparison, compared, family, family.statistics().get(), scores)),
                 primary.map(_ -> MetricTable.of(comparison, order, classes)),
                 primary.map(family -> CaseTable.of(
                         scores.stream()
@@ -143,12 +214,12 @@ public record Page(
                 Optional.empty(),
                 Optional.empty(),
                 "",
-                Reproduction.of(comparison.rules()));
+                Reproduction.of(comparison.rules(), compared));
     }
 
-    private static String lead(Comparison comparison) {
+    private static String lead(Comparison comparison, Compared compared) {
         var parts = new ArrayList<String>();
-        parts.add(Numbers.count(comparison.losses().size(), "loss"));
+        parts.add(Numbers.count(comparison.losses().size(), compared));
         int cases = comparison.groups().size();
         if (cases > 0) {
             parts.add(Numbers.count(cases, "test case"));
@@ -180,11 +251,27 @@ public record Page(
     private static Images images(
             RunFolder folder, RunSettings settings, Manifest manifest, CaseTable table, Comparison comparison)
             throws IOException {
+        return images(
+                () -> new Cases(folder, settings, manifest, table.losses()),
+                table,
+                comparison,
+                classes(settings, manifest).size() > 1,
+                settings.seeds());
+    }
+
+    /// Finds the cases.
+    private interface Finding {
+        CaseSource find() throws IOException;
+    }
+
+    private static Images images(
+            Finding finding, CaseTable table, Comparison comparison, boolean confusable, List<Long> seeds)
+            throws IOException {
         List<String> ids = table.cases();
-        Cases cases;
+        CaseSource cases;
         IgnoredVoxels unknown;
         try {
-            cases = new Cases(folder, settings, manifest, table.losses());
+            cases = finding.find();
             for (String id : ids) {
                 cases.check(id);
             }
@@ -193,16 +280,12 @@ public record Page(
             throw new MissingImages(e);
         }
         String metric = Wording.metric(comparison.families().getFirst());
-        String note = settings.seeds().size() > 1
+        String note = seeds.size() > 1
                 ? "Shown are the predictions of seed %d; scores are the means over all seeds."
-                        .formatted(settings.seeds().getFirst())
+                        .formatted(seeds.getFirst())
                 : "";
         return new Images(
-                Gallery.of(cases, ids, table),
-                Viewer.of(cases, ids, table, metric),
-                classes(settings, manifest).size() > 1,
-                unknown,
-                note);
+                Gallery.of(cases, ids, table), Viewer.of(cases, ids, table, metric), confusable, unknown, note);
     }
 
     /// The data set is not as it was.

@@ -3,12 +3,13 @@ package org.segloss.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.segloss.stat.Compared;
 import org.segloss.stat.RankingMethod;
 import org.segloss.stat.Standing;
 
 /// How sure each loss's rank is: the ranks that it takes in 95 % of bootstrap samples as a bar, its rank by the mean
 /// on it, and those by the other methods as small strokes.
-record RankPlot(List<Standing> standings) {
+record RankPlot(List<Standing> standings, Compared compared) {
     private static final int ROW = 46;
     private static final int TOP = 4;
 
@@ -18,7 +19,9 @@ record RankPlot(List<Standing> standings) {
                 .toList();
         var scale = new Scale(1, Math.max(2, sorted.size()), 1);
         int bottom = TOP + ROW * sorted.size();
-        var svg = new Svg(bottom + 22, "The rank of each loss, with the ranks that it takes in 95 % of samples");
+        var svg = new Svg(
+                bottom + 22,
+                "The rank of each %s, with the ranks that it takes in 95 %% of samples".formatted(compared.one()));
         svg.axis(scale, TOP, bottom);
         for (int r = 0; r < sorted.size(); r++) {
             Standing standing = sorted.get(r);

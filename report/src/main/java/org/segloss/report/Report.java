@@ -16,6 +16,7 @@ import org.segloss.file.AtomicFile;
 import org.segloss.file.Printable;
 import org.segloss.run.RunFolder;
 import org.segloss.score.ScoreRow;
+import org.segloss.score.ScoredMethods;
 
 /// Writes `report.html`: one file that works offline.
 ///
@@ -38,6 +39,13 @@ public final class Report {
     /// @param title what it is about
     public static void write(Path file, String title, Comparison comparison, List<ScoreRow> scores) throws IOException {
         write(file, Page.of(title, comparison, scores));
+    }
+
+    /// Writes the report of methods whose predictions were scored into a folder that has its `score.json`. If
+    /// the images are no longer where they were the report has no pictures and says so.
+    public static void write(RunFolder folder, ScoredMethods methods, Comparison comparison, List<ScoreRow> scores)
+            throws IOException {
+        write(folder.report(), Page.of(methods, comparison, scores));
     }
 
     private static void write(Path file, Page page) throws IOException {

@@ -19,14 +19,18 @@ import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
 import org.segloss.score.CaseScore;
 import org.segloss.score.IgnoredVoxels;
+import org.segloss.score.ScoredMethods;
+import org.segloss.stat.Compared;
 
 /// Everything needed to do a run again.
 ///
 /// @param settings in words
 /// @param training every setting of the trainings as it stands in `experiment.yaml`
 /// @param command  empty where only the scores are known
+/// @param where    the command is given, a sentence; empty for the folder of the report
 /// @param files    of the data, with their hashes
-public record Reproduction(List<Setting> settings, List<Setting> training, String command, List<Manifest.Item> files) {
+public record Reproduction(
+        List<Setting> settings, List<Setting> training, String command, String where, List<Manifest.Item> files) {
     /// From the run's folder; all settings stand in the file.
     private static final String COMMAND = "segloss compare --config experiment.yaml --out ANOTHER_FOLDER";
 
@@ -46,7 +50,7 @@ public record Reproduction(List<Setting> settings, List<Setting> training, Strin
                                     .formatted(
                                             ignored.cases().isEmpty() ? "" : ". In the test cases", ignored.text())));
         }
-        all.addAll(rules(rules));
+        all.addAll(rules(rules, Compared.LOSSES));
         all.add(new Setting("Empty masks", CaseScore.SCORER.policy().toString()));
         if (Files.exists(folder.environment())) {
             Environment e = Environment.read(folder.environment());
@@ -58,11 +62,41 @@ public record Reproduction(List<Setting> settings, List<Setting> training, Strin
         List<Setting> training = settings.training().entrySet().stream()
                 .map(e -> new Setting(e.getKey(), e.getValue()))
                 .toList();
-        return new Reproduction(all, training, COMMAND, manifest.cases());
+        return new Reproduction(all, training, COMMAND, "", manifest.cases());
     }
 
-    static Reproduction of(ComparisonRules rules) {
-        return new Reproduction(rules(rules), List.of(), "", List.of());
+    static Reproduction of(ComparisonRules rules, Compared compared) {
+        return new Reproduction(rules(rules, compared), List.of(), "", "", List.of());
+    }
+
+    static Reproduction of(ScoredMethods methods, ComparisonRules rules) {
+        var all = new ArrayList<Setting>();
+        all.add(new Setting("References", methods.reference()));
+        methods.images().ifPresent(images -> all.add(new Setting("Images", images)));
+        methods.methods()
+                .forEach(source -> all.add(new Setting("Method", "%s, %s".formatted(source.name(), source.folder()))));
+        if (!methods.ignored().isEmpty()) {
+            all.add(new Setting(
+                    "Ignored",
+                    "In no score: "
+                            + methods.ignored().stream().map(String::valueOf).collect(Collectors.joining(", "))));
+        }
+        methods.remarks().forEach(remark -> all.add(new Setting("Noted", remark)));
+        all.addAll(rules(rules, Compared.METHODS));
+        all.add(new Setting("Empty masks", methods.policy()));
+        all.add(new Setting("Segloss", methods.segloss()));
+        return new Reproduction(
+                all,
+                List.of(),
+                "segloss "
+                        + methods.command().stream().map(Reproduction::quoted).collect(Collectors.joining(" ")),
+                "Where it was given: its folders may be named from there.",
+                List.of());
+    }
+
+    /// A word as a shell takes it.
+    private static String quoted(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static List<Setting> settings(RunSettings settings, Manifest manifest) throws IOException {
@@ -160,7 +194,7 @@ public record Reproduction(List<Setting> settings, List<Setting> training, Strin
                 .formatted(fold.train().size(), fold.val().size(), fold.test().size());
     }
 
-    private static List<Setting> rules(ComparisonRules rules) {
+    private static List<Setting> rules(ComparisonRules rules, Compared compared) {
         return List.of(
                 new Setting(
                         "Primary metric",
@@ -172,7 +206,7 @@ public record Reproduction(List<Setting> settings, List<Setting> training, Strin
                                                 ? "0.01 if the metric lies between 0 and 1, otherwise none"
                                                 : Numbers.tick(rules.margin()),
                                         rules.baseline()
-                                                .map(loss -> "all losses beside " + loss)
+                                                .map(other -> "all %s beside %s".formatted(compared.many(), other))
                                                 .orElse("all pairs"))),
                 new Setting(
                         "Statistics",

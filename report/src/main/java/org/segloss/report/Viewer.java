@@ -29,7 +29,7 @@ public record Viewer(String index, List<String> packs, String rule) {
     record Index(List<String> losses, String metric, boolean volume, SortedSet<Integer> ignored, List<Entry> cases) {}
 
     /// @param ids the worst first
-    static Viewer of(Cases cases, List<String> ids, CaseTable table, String metric) throws IOException {
+    static Viewer of(CaseSource cases, List<String> ids, CaseTable table, String metric) throws IOException {
         List<String> shown = Cases.spread(ids, MOST);
         long most = most(shown.size());
         var entries = new ArrayList<Entry>();

@@ -71,7 +71,7 @@ public record FileScores(
     }
 
     /// The files and what is known about them.
-    private static final class Work {
+    static final class Work {
         private final ScoringRequest request;
         private final Parallel parallel;
         private final ScoredFiles files;
@@ -80,6 +80,12 @@ public record FileScores(
         private final List<String> ids;
         private final List<String> remarks = new ArrayList<>();
         private final SortedSet<Integer> ignored;
+        /// The labels that were found in the files, where these say what the classes are.
+        private SortedSet<Integer> labels = new TreeSet<>();
+
+        /// How many cases are read at once.
+        private int atOnce;
+
         private final SortedMap<String, IgnoredVoxels.Share> ignoredVoxels = new ConcurrentSkipListMap<>();
 
         /// How many voxels of a prediction have an ignored label where the reference is known.
@@ -139,14 +145,29 @@ public record FileScores(
             return known;
         }
 
+        /// {@return the labels of references that count in no score}
+        SortedSet<Integer> ignored() {
+            return ignored;
+        }
+
         FileScores scores() throws IOException {
+            check();
+            return scores(groups());
+        }
+
+        /// @throws IOException with all that is wrong with the pairs, and the pairs that aren't complete
+        void check() throws IOException {
             int processors = Runtime.getRuntime().availableProcessors();
             List<Long> voxels = checked(processors);
             long bytes = voxels.stream().mapToLong(Long::longValue).max().orElse(1)
                     * (BYTES_A_VOXEL + (request.probabilities().isPresent() ? 16 * 4 : 0));
             long room = Runtime.getRuntime().maxMemory() / 3 * 2;
-            int atOnce = Math.clamp(room / Math.max(1, bytes), 1, processors);
-            List<LabelGroup> groups = groups(atOnce);
+            atOnce = Math.clamp(room / Math.max(1, bytes), 1, processors);
+        }
+
+        /// @param groups the classes
+        FileScores scores(List<LabelGroup> groups) throws IOException {
+            int processors = Runtime.getRuntime().availableProcessors();
             int threads = Math.max(1, processors / atOnce);
             List<CaseScore> scores = parallel.map("scoring", ids, atOnce, id -> score(id, groups, threads)).stream()
                     .flatMap(List::stream)
@@ -218,12 +239,26 @@ public record FileScores(
             return here.voxels();
         }
 
-        private List<LabelGroup> groups(int atOnce) throws IOException {
+        private Optional<Task.Kind> kind() {
+            return request.kind().or(() -> task.map(PredictionTask::task));
+        }
+
+        /// {@return whether it is known from the first that any label counts as the foreground}
+        boolean isBinary() {
+            return kind().equals(Optional.of(Task.Kind.BINARY));
+        }
+
+        /// {@return the labels behind the [classes][#groups()]}
+        SortedSet<Integer> labels() {
+            return task.isPresent() ? new TreeSet<>(task.get().labels()) : labels;
+        }
+
+        /// {@return the classes, as the request, `task.json` or the files say}
+        List<LabelGroup> groups() throws IOException {
             if (!request.groups().isEmpty()) {
                 return request.groups();
             }
-            Optional<Task.Kind> kind = request.kind().or(() -> task.map(PredictionTask::task));
-            if (kind.equals(Optional.of(Task.Kind.BINARY))) {
+            if (isBinary()) {
                 return List.of(LabelGroup.anyLabel());
             }
             if (task.isPresent()) {
@@ -234,7 +269,7 @@ public record FileScores(
             }
             PairScorer pairs = pairs(List.of());
             var predicted = new TreeSet<Integer>();
-            var labels = new TreeSet<Integer>();
+            labels = new TreeSet<>();
             for (List<SortedSet<Integer>> pair : parallel.map(
                     "looking for labels",
                     ids,
@@ -255,7 +290,7 @@ public record FileScores(
             var alone = new TreeSet<>(predicted);
             alone.removeAll(labels);
             labels.addAll(predicted);
-            if (kind.isEmpty()) {
+            if (kind().isEmpty()) {
                 checkClear(predicted, labels);
                 if (labels.size() <= 1) {
                     return List.of(LabelGroup.anyLabel());

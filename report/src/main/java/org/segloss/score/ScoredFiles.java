@@ -66,7 +66,7 @@ record ScoredFiles(
     }
 
     /// The files at a path, by id.
-    private static Map<String, Path> files(Path path, Formats<?> formats) throws IOException {
+    static Map<String, Path> files(Path path, Formats<?> formats) throws IOException {
         InputFile.checkThere(path);
         if (!Files.isDirectory(path)) {
             return Map.of(formats.withoutEnding(path), path);

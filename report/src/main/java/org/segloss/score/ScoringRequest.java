@@ -101,6 +101,11 @@ public record ScoringRequest(
         return all;
     }
 
+    /// {@return the same, with other labels that say that nothing is known}
+    ScoringRequest withIgnored(SortedSet<Integer> labels) {
+        return new ScoringRequest(kind, groups, probabilities, scorer, missing, pairs, labels);
+    }
+
     /// As a run scores its predictions.
     static ScoringRequest of(Optional<Task.Kind> kind) {
         return new ScoringRequest(

@@ -91,30 +91,42 @@ public record Design(
         return t * sd / Math.sqrt(units * EFFICIENCY);
     }
 
-    /// {@return what this design can't answer, a sentence each; empty if it can}
+    /// As [#warnings(Compared)], of losses.
     public List<String> warnings() {
+        return warnings(Compared.LOSSES);
+    }
+
+    /// {@return what this design can't answer, a sentence each; empty if it can}
+    public List<String> warnings(Compared compared) {
         var warnings = new ArrayList<String>();
         if (losses > 1 && separable == 0) {
             warnings.add(
-                    "%s can't tell any two losses apart: the smallest p-value is %s. It takes 6 independent cases or more."
-                            .formatted(cases(), number(smallestP)));
+                    "%s can't tell any two %s apart: the smallest p-value is %s. It takes 6 independent cases or more."
+                            .formatted(cases(), compared.many(), number(smallestP)));
         } else if (losses > 1 && losses > separable) {
             int enough = units;
             while (of(enough, losses, seeds, trainingSets).separable < losses) {
                 enough++;
             }
             warnings.add(
-                    "%s can't tell all of %d losses apart: the smallest p-value is %s, and Shaffer's correction for %d pairs asks for %s. Compare at most %d losses, or test on %d independent cases."
+                    "%s can't tell all of %d %s apart: the smallest p-value is %s, and Shaffer's correction for %d pairs asks for %s. Compare at most %d %s, or test on %d independent cases."
                             .formatted(
                                     cases(),
                                     losses,
+                                    compared.many(),
                                     number(smallestP),
                                     pairs(losses),
                                     number(Rules.ALPHA / pairs(losses)),
                                     separable,
+                                    compared.many(),
                                     enough));
         }
-        if (losses > 1 && (seeds == 1 || trainingSets == 1)) {
+        if (losses > 1 && compared == Compared.METHODS && seeds == 1) {
+            warnings.add(
+                    trainingSets == 1
+                            ? "Each method is here once: how much it would differ with another seed or from other training cases, if it was trained, is unknown."
+                            : "Each method is here once: how much it would differ with another seed is unknown.");
+        } else if (losses > 1 && (seeds == 1 || trainingSets == 1)) {
             warnings.add("%s: how much a training %s would change the order is unknown."
                     .formatted(
                             seeds > 1
@@ -139,10 +151,15 @@ public record Design(
                 : "";
     }
 
-    /// {@return what no verdict excludes, in a sentence}
+    /// As [#unseen(Compared)], of losses.
     public String unseen() {
-        return "No verdict excludes failures that none of %s shows: a loss that fails on up to %s of all cases may show none."
-                .formatted(cases(), unseenShare());
+        return unseen(Compared.LOSSES);
+    }
+
+    /// {@return what no verdict excludes, in a sentence}
+    public String unseen(Compared compared) {
+        return "No verdict excludes failures that none of %s shows: a %s that fails on up to %s of all cases may show none."
+                .formatted(cases(), compared.one(), unseenShare());
     }
 
     /// {@return the share of cases, as text}
@@ -151,16 +168,21 @@ public record Design(
         return String.format(Locale.ROOT, percent < 1 ? "%.1g %%" : "%.0f %%", percent);
     }
 
-    /// {@return what it can find, in a sentence}
+    /// As [#resolution(Compared)], of losses.
     public String resolution() {
+        return resolution(Compared.LOSSES);
+    }
+
+    /// {@return what it can find, in a sentence}
+    public String resolution(Compared compared) {
         Detectable one = detectable.get(1);
         if (Double.isNaN(one.alone)) {
             return "%s: no difference can be found.".formatted(cases());
         }
         String all = Double.isNaN(one.ofAll) ? "none" : number(one.ofAll);
         String ofAll = pairs(losses) > 1 ? "; as the first of all %d pairs %s".formatted(pairs(losses), all) : "";
-        return "%s: if the paired differences have an SD of 1 point, a difference of %s points between two losses is found in four of five experiments%s."
-                .formatted(cases(), number(one.alone), ofAll);
+        return "%s: if the paired differences have an SD of 1 point, a difference of %s points between two %s is found in four of five experiments%s."
+                .formatted(cases(), number(one.alone), compared.many(), ofAll);
     }
 
     private String cases() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
+import org.segloss.stat.Compared;
 import org.segloss.stat.Design;
 import org.segloss.stat.Pair;
 import org.segloss.stat.RankingMethod;
@@ -17,10 +18,15 @@ import org.segloss.stat.Verdict;
 public final class VerdictTable {
     private VerdictTable() {}
 
-    /// {@return lines: that the trainings had not converged, the losses from the best on, then the pairs with
-    /// difference, 95 % interval, adjusted p, verdict and the share of cases on which failures may be unseen,
-    /// then where one loss alone fails, and what no verdict excludes}
+    /// As [#of(Comparison, Compared)], of losses.
     public static List<String> of(Comparison comparison) {
+        return of(comparison, Compared.LOSSES);
+    }
+
+    /// {@return lines: that the trainings had not converged, the losses, or methods, from the best on, then the
+    /// pairs with difference, 95 % interval, adjusted p, verdict and the share of cases on which failures may be
+    /// unseen, then where one loss alone fails, and what no verdict excludes}
+    public static List<String> of(Comparison comparison, Compared compared) {
         Optional<MetricFamily> family = comparison.families().stream().findFirst();
         if (family.isEmpty()) {
             return List.of("There is nothing to compare.");
@@ -31,7 +37,7 @@ public final class VerdictTable {
             lines.add(known.sentence());
             lines.add("");
         });
-        lines.addAll(of(comparison, family.get()));
+        lines.addAll(of(comparison, family.get(), compared));
         List<String> notes = new ArrayList<>(family.get().failureSentences());
         comparison
                 .design()
@@ -42,7 +48,7 @@ public final class VerdictTable {
                             .filter(scope -> !scope.isEmpty())
                             .ifPresent(notes::add);
                     if (Verdict.says(family.get().statistics().get().pairs())) {
-                        notes.add(design.unseen());
+                        notes.add(design.unseen(compared));
                     }
                 });
         comparison
@@ -57,7 +63,7 @@ public final class VerdictTable {
         return lines;
     }
 
-    private static List<String> of(Comparison comparison, MetricFamily family) {
+    private static List<String> of(Comparison comparison, MetricFamily family, Compared compared) {
         String metric = "%s of %s".formatted(family.metric(), family.label());
         if (family.statistics().isEmpty()) {
             return List.of("%s: %s".formatted(metric, family.note()));
@@ -67,7 +73,7 @@ public final class VerdictTable {
         lines.add("%s on %d cases, %d independent (%s is better):"
                 .formatted(metric, family.cases(), statistics.units(), family.higherIsBetter() ? "more" : "less"));
         var losses = new TextTable();
-        losses.add(List.of("loss", "mean", "rank", "ranks in 95 % of samples"));
+        losses.add(List.of(compared.one(), "mean", "rank", "ranks in 95 % of samples"));
         statistics.standings().stream()
                 .sorted((a, b) -> Integer.compare(rank(a), rank(b)))
                 .forEach(s -> losses.add(List.of(
@@ -81,7 +87,13 @@ public final class VerdictTable {
             lines.add("");
             var pairs = new TextTable();
             pairs.add(List.of(
-                    "loss", "beside", "difference", "95 % interval", "adjusted p", "verdict", "unseen failures on"));
+                    compared.one(),
+                    "beside",
+                    "difference",
+                    "95 % interval",
+                    "adjusted p",
+                    "verdict",
+                    "unseen failures on"));
             String unseen = "up to %s of cases"
                     .formatted(Design.of(statistics.units(), 2, 1, 1).unseenShare());
             statistics.pairs().forEach(p -> pairs.add(cells(comparison, p, family.margin(), unseen)));

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.score;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import org.segloss.dataset.Groups;
 import picocli.CommandLine.Option;
 
 /// Which cases belong together.
-final class GroupOptions {
+public final class GroupOptions {
     @Option(
             names = "--groups",
             paramLabel = "FILE",
@@ -26,18 +26,18 @@ final class GroupOptions {
     private Optional<String> groupBy;
 
     /// {@return the file that says it, if one is named}
-    Optional<Path> file() {
+    public Optional<Path> file() {
         return groups;
     }
 
-    boolean areGiven() {
+    public boolean areGiven() {
         return groups.isPresent() || groupBy.isPresent();
     }
 
     /// {@return the group of each case}
     ///
     /// @param folder of the data set
-    Groups of(Path folder, List<String> ids) throws IOException {
+    public Groups of(Path folder, List<String> ids) throws IOException {
         exclude("--groups", groups.isPresent(), "--group-by", groupBy.isPresent(), "one says what belongs together");
         if (groups.isPresent()) {
             return Groups.read(groups.get(), ids);
@@ -56,7 +56,7 @@ final class GroupOptions {
     }
 
     /// @throws IllegalArgumentException if both options are given
-    static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
+    public static void exclude(String one, boolean isOne, String other, boolean isOther, String why) {
         if (isOne && isOther) {
             throw new IllegalArgumentException("%s and %s exclude each other: %s".formatted(one, other, why));
         }

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.score;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// What is decided before the scores are looked at.
-final class RulesOptions {
+public final class RulesOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -58,7 +58,7 @@ final class RulesOptions {
     /// {@return the rules with what was given put in their place}
     ///
     /// @throws ParameterException if that can't be
-    ComparisonRules over(ComparisonRules rules) {
+    public ComparisonRules over(ComparisonRules rules) {
         margin.filter(x -> x.isNaN()).ifPresent(_ -> {
             throw new ParameterException(spec.commandLine(), "--margin: NaN is no number");
         });

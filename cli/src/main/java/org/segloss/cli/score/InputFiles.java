@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.score;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +12,9 @@ import org.segloss.format.Images;
 ///
 /// @param inputs by each file that they are made of, links resolved: the voxels of some formats lie beside the file
 ///               that is named
-record InputFiles(Map<Path, Path> inputs) {
+public record InputFiles(Map<Path, Path> inputs) {
 
-    static InputFiles of(List<Path> inputs) throws IOException {
+    public static InputFiles of(List<Path> inputs) throws IOException {
         var files = new LinkedHashMap<Path, Path>();
         for (Path input : inputs) {
             for (Path file : Images.files(input)) {
@@ -30,7 +30,7 @@ record InputFiles(Map<Path, Path> inputs) {
     /// @param option  that says where to
     /// @param written all files that are to be written
     /// @throws IOException if one of them is one of these
-    void check(String what, String option, List<Path> written) throws IOException {
+    public void check(String what, String option, List<Path> written) throws IOException {
         for (Path file : written) {
             Path input = Files.exists(file) ? inputs.get(file.toRealPath()) : null;
             if (input != null) {

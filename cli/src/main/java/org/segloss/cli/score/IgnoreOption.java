@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.score;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /// Which labels of a reference say that nothing is known of a voxel.
-final class IgnoreOption {
+public final class IgnoreOption {
     @Option(
             names = "--ignore",
             paramLabel = "LIST",
@@ -20,7 +20,7 @@ final class IgnoreOption {
                     "Labels of the references between commas, such as 255 or 254,255, that say that nothing is known. Those voxels are in no loss and in no metric, whatever is predicted there, and make no border.")
     private List<LabelList> given = List.of();
 
-    SortedSet<Integer> labels() {
+    public SortedSet<Integer> labels() {
         var labels = new TreeSet<Integer>();
         given.forEach(list -> labels.addAll(list.labels));
         return Collections.unmodifiableSortedSet(labels);

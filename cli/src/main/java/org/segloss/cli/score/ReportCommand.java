@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.score;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +15,8 @@ import org.segloss.file.InputFile;
 import org.segloss.report.Report;
 import org.segloss.run.RunFolder;
 import org.segloss.score.ScoreRow;
+import org.segloss.score.ScoredMethods;
+import org.segloss.stat.Compared;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,11 +40,14 @@ import picocli.CommandLine.Spec;
             "  segloss report runs/phantom-binary-unet --baseline dice",
             "  segloss report --scores scores.csv --metric assd --margin 0.1 --out statistics"
         })
-final class ReportCommand implements Callable<Integer> {
+public final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "RUN_FOLDER", description = "The --out of a comparison.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RUN_FOLDER",
+            description = "The --out of a comparison, or of segloss score.")
     private Optional<Path> folder;
 
     @Option(
@@ -79,6 +84,10 @@ final class ReportCommand implements Callable<Integer> {
                 place, "the --out of a comparison; a table of scores is given with --scores FILE --out DIR");
         var run = new RunFolder(place);
         if (!Files.exists(run.settings())) {
+            if (Files.exists(ScoredMethods.in(place))) {
+                ofMethods(run);
+                return;
+            }
             throw new IOException(
                     "%s is not the folder of a run: it has no %s; a table of scores is given with --scores FILE --out DIR"
                             .formatted(place, run.settings().getFileName()));
@@ -89,6 +98,29 @@ final class ReportCommand implements Callable<Integer> {
                 before.again(run.scores(), rules.over(before.rules())).write(run.comparison());
             }
             Report.write(run);
+        }
+        spec.commandLine().getOut().println("Report: " + run.report());
+    }
+
+    /// What `segloss score` left, with its predictions shown as far as they are still there.
+    private void ofMethods(RunFolder run) throws IOException {
+        try (FolderLock _ = FolderLock.take(run.root())) {
+            ScoredMethods methods = ScoredMethods.read(run.root());
+            List<ScoreRow> table = ScoreRow.readOfRun(run.scores());
+            Comparison comparison;
+            try {
+                comparison = Comparison.of(
+                        table,
+                        rules.over(
+                                Files.exists(run.comparison())
+                                        ? Comparison.read(run.comparison()).rules()
+                                        : ComparisonRules.standard()),
+                        Compared.METHODS);
+            } catch (IllegalArgumentException e) {
+                throw new IOException("%s: %s".formatted(run.scores(), e.getMessage()), e);
+            }
+            comparison.write(run.comparison());
+            Report.write(run, methods, comparison, table);
         }
         spec.commandLine().getOut().println("Report: " + run.report());
     }
@@ -110,8 +142,12 @@ final class ReportCommand implements Callable<Integer> {
             comparison.write(target.comparison());
             Report.write(target.report(), file.getFileName().toString(), comparison, table);
         }
-        PrintWriter console = spec.commandLine().getOut();
-        VerdictTable.of(comparison).forEach(console::println);
+        print(spec.commandLine().getOut(), comparison, Compared.LOSSES, target);
+    }
+
+    /// Prints the answer, and where the rest is.
+    static void print(PrintWriter console, Comparison comparison, Compared compared, RunFolder target) {
+        VerdictTable.of(comparison, compared).forEach(console::println);
         console.println();
         console.println("Statistics: " + target.comparison());
         console.println("Report:     " + target.report());

@@ -1,4 +1,4 @@
-package org.segloss.cli;
+package org.segloss.cli.score;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,19 +17,13 @@ import org.segloss.dataset.Groups;
 import org.segloss.file.Json;
 import org.segloss.file.OutputFile;
 import org.segloss.format.Formats;
-import org.segloss.loss.Task;
-import org.segloss.metric.Policy;
-import org.segloss.metric.Scorer;
 import org.segloss.run.PredictionTask;
 import org.segloss.score.CaseScore;
 import org.segloss.score.FileScores;
-import org.segloss.score.LabelGroup;
 import org.segloss.score.ScoreRow;
 import org.segloss.score.ScoreSummary;
 import org.segloss.score.ScoringRequest;
 import org.segloss.score.ScoringRequest.MissingPrediction;
-import org.segloss.score.ScoringRequest.VoxelPairs;
-import org.segloss.score.TableRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  segloss evaluate --prediction predictions --reference labelsTr --metrics all --json",
             "  segloss evaluate --pairs pairs.csv --spark spark://host:7077 --out scores.parquet --csv scores.csv"
         })
-final class EvaluateCommand implements Callable<Integer> {
+public final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
@@ -70,24 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private PairsOptions pairs;
 
-    @Option(names = "--task", description = "${COMPLETION-CANDIDATES}: instead of what task.json or the labels say.")
-    private Optional<Task.Kind> task;
-
-    @Option(
-            names = "--labels",
-            paramLabel = "LIST",
-            description = "What to score: labels between commas, or names for some together, as in 1,2,whole=1+2.")
-    private Optional<String> labels;
-
     @Mixin
-    private IgnoreOption ignored;
-
-    @Option(
-            names = "--metrics",
-            paramLabel = "LIST",
-            description =
-                    "Metrics between commas, such as dice,hd95,nsd@1 or biou@2 with a parameter, or all. Default: dice,iou,precision,recall,nsd@1,hd95,assd,rvd.")
-    private Optional<String> metrics;
+    private ScoringOptions scoring;
 
     @Option(
             names = "--probabilities",
@@ -95,36 +73,6 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "Probabilities for ece, ece_box@10, brier, nll and nll_clipped, which are scored too unless --metrics says otherwise: files named as the predictions, images with channels or npy (channel, z, y, x); a channel for each label from 0, or one for the foreground.")
     private Optional<Path> probabilities;
-
-    @Option(
-            names = "--both-empty",
-            paramLabel = "score|na",
-            defaultValue = "score",
-            description =
-                    "Where neither mask has the class: score gives the best value, na none. Default: ${DEFAULT-VALUE}.")
-    private String bothEmpty;
-
-    @Option(
-            names = "--one-empty",
-            paramLabel = "diag|inf|MM",
-            defaultValue = "diag",
-            description =
-                    "Distances where one mask alone has the class: the image's diagonal, infinity, or millimetres. Default: ${DEFAULT-VALUE}.")
-    private String oneEmpty;
-
-    @Option(
-            names = "--missing",
-            paramLabel = "fail|empty|skip",
-            defaultValue = "fail",
-            description =
-                    "References in the folder without a prediction: fail names them all and scores nothing, empty counts each as a miss of every class, skip leaves them out because they were not asked for. Default: ${DEFAULT-VALUE}.")
-    private MissingPrediction missing;
-
-    @Option(
-            names = "--same-grid",
-            description =
-                    "Trusts that files of one shape have the same voxels in the same order, whatever their affines say. Without it voxels are paired by their places: axes in another order or direction are turned, and places that differ by more than a fiftieth of a voxel are an error.")
-    private boolean sameGrid;
 
     @Option(
             names = "--csv",
@@ -155,23 +103,11 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Groups stand in the table alone: add --csv FILE");
         }
         if (pairs.areGiven(spec)) {
-            pairs.score(
-                    spec,
-                    parsed(() -> new TableRequest(
-                            labels.orElse(""), metrics.orElse(""), bothEmpty, oneEmpty, ignored.labels(), sameGrid)),
-                    csv);
+            pairs.score(spec, scoring.ofTable(), csv);
             return 0;
         }
         checkFilesAreGiven();
-        ScoringRequest request = parsed(() -> new ScoringRequest(
-                task,
-                labels.map(LabelGroup::parse).orElse(List.of()),
-                probabilities,
-                new Scorer(
-                        ScoringRequest.metrics(metrics, probabilities.isPresent()), Policy.parse(bothEmpty, oneEmpty)),
-                missing,
-                sameGrid ? VoxelPairs.BY_INDEX : VoxelPairs.BY_PLACE,
-                ignored.labels()));
+        ScoringRequest request = scoring.request(probabilities);
         Optional<Path> table = csv.isPresent() ? Optional.of(OutputFile.of(csv.get())) : Optional.empty();
         if (table.isPresent()) {
             checkReplacesNoInput(table.get());
@@ -250,7 +186,9 @@ final class EvaluateCommand implements Callable<Integer> {
             err.println("No prediction of %d references, %s: %s"
                     .formatted(
                             unpredicted.size(),
-                            missing == MissingPrediction.EMPTY ? "counted as misses" : "which are not scored",
+                            summary.request().missing() == MissingPrediction.EMPTY
+                                    ? "counted as misses"
+                                    : "which are not scored",
                             String.join(", ", unpredicted)));
         }
         summary.found().remarks().forEach(err::println);
@@ -269,17 +207,5 @@ final class EvaluateCommand implements Callable<Integer> {
         return groups.areGiven() || Files.isDirectory(reference)
                 ? groups.of(Dataset.folderOf(reference), ids)
                 : Groups.single(ids);
-    }
-
-    private interface Parser<T> {
-        T parse();
-    }
-
-    private <T> T parsed(Parser<T> parser) {
-        try {
-            return parser.parse();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }
