@@ -58,8 +58,8 @@ class SchedulerTest {
                 launcher, """
                 #!/bin/sh
                 export OMP_WAIT_POLICY=PASSIVE
-                exec '%s/bin/java' --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector \\
-                    -XX:+UseSerialGC "-Dsegloss.launcher=$0" -cp '%s' org.segloss.cli.Main "$@"
+                exec '%s/bin/java' --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \\
+                    -XX:TieredStopAtLevel=1 "-Dsegloss.launcher=$0" -cp '%s' org.segloss.cli.Main "$@"
                 """.formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
     }
