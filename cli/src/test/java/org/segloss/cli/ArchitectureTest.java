@@ -45,7 +45,7 @@ class ArchitectureTest {
                     "evaluate",
                     "metric"),
             "1 imaging",
-            List.of("random", "file", "image", "format", "dataset", "prep", "augment"),
+            List.of("random", "file", "image", "format", "dataset", "prep", "augment", "decide"),
             "2 report",
             List.of("run", "score", "stat", "compare", "report"),
             "3 train",

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.dataset.Case;
+import org.segloss.decide.Decision;
+import org.segloss.decide.Probabilities;
 import org.segloss.fit.Checkpoint;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -184,27 +186,7 @@ public final class Predictor implements AutoCloseable {
 
     /// As [#predict(Volume)], telling how far it has come.
     public Labels predict(Volume image, WindowListener listener) {
-        Seen seen = see(image, listener);
-        int voxels = Math.toIntExact(image.geometry().voxels());
-        byte[] labels = new byte[voxels];
-        // class by class: all of a large volume's at once would not fit into memory
-        float[] most = seen.back(0);
-        if (task.kind() == Task.Kind.BINARY) {
-            for (int i = 0; i < voxels; i++) {
-                labels[i] = (byte) (most[i] >= 0.5f ? 1 : 0);
-            }
-            return new Labels(image.geometry(), labels);
-        }
-        for (int c = 1; c < task.classes(); c++) {
-            float[] probabilities = seen.back(c);
-            for (int i = 0; i < voxels; i++) {
-                if (probabilities[i] > most[i]) {
-                    most[i] = probabilities[i];
-                    labels[i] = (byte) c;
-                }
-            }
-        }
-        return new Labels(image.geometry(), labels);
+        return new Labels(image.geometry(), Decision.ARGMAX.labels(probabilities(image, listener), Optional.empty()));
     }
 
     /// {@return the probability of each voxel's classes, `(class, z, y, x)`; in a binary task of the
@@ -212,30 +194,39 @@ public final class Predictor implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if the image has not as many channels as the network takes
     public float[] probabilities(Volume image) {
-        Seen seen = see(image, (_, _) -> {});
-        int voxels = Math.toIntExact(image.geometry().voxels());
-        float[] all = new float[Math.multiplyExact(task.channels(), voxels)];
-        for (int c = 0; c < task.channels(); c++) {
-            System.arraycopy(seen.back(c), 0, all, c * voxels, voxels);
-        }
-        return all;
+        return probabilities(image, (_, _) -> {}).all();
     }
 
-    /// What the network says of an image, on its own grid.
+    /// What the network says of an image, brought to its own grid class by class: all of a large volume's at once
+    /// would not fit into memory.
     ///
-    /// @param probabilities `(class, z, y, x)`
-    private record Seen(Preprocessing.Prepared prepared, Task task, float[] probabilities) {
+    /// @param values `(class, z, y, x)` on the network's grid
+    private record Seen(Preprocessing.Prepared prepared, Task task, float[] values) implements Probabilities {
 
-        /// {@return a class's probabilities on the image's grid}
-        float[] back(int c) {
+        @Override
+        public int channels() {
+            return task.channels();
+        }
+
+        @Override
+        public int voxels() {
+            return Math.toIntExact(prepared.original().voxels());
+        }
+
+        @Override
+        public float[] of(int channel) {
             int voxels = Math.toIntExact(prepared.image().geometry().voxels());
             // what was cropped away is background
-            boolean background = task.kind() != Task.Kind.BINARY && c == 0;
-            return prepared.back(probabilities, c * voxels, background ? 1 : 0);
+            boolean background = task.kind() != Task.Kind.BINARY && channel == 0;
+            return prepared.back(values, channel * voxels, background ? 1 : 0);
         }
     }
 
-    private Seen see(Volume image, WindowListener listener) {
+    /// {@return the probabilities of an image's classes on its own grid; in a binary task of the foreground alone}
+    ///
+    /// @param listener told how far it has come
+    /// @throws IllegalArgumentException if the image has not as many channels as the network takes
+    public Probabilities probabilities(Volume image, WindowListener listener) {
         NetworkPlan plan = networks.getFirst().plan();
         if (image.channels() != plan.inputs()) {
             throw new IllegalArgumentException(
