@@ -12,11 +12,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segloss.cli.score.InputFiles;
 import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.decide.Decision;
+import org.segloss.decide.Probabilities;
 import org.segloss.file.FileProblems;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
 import org.segloss.file.OutputFile;
 import org.segloss.fit.Checkpoint;
+import org.segloss.format.ArrayFile;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
@@ -41,7 +44,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  segloss predict --checkpoint trained/checkpoint.safetensors --image scan.nii.gz --out scan_label.nii.gz",
-            "  segloss predict --checkpoint trained/checkpoint.safetensors --image imagesTs --out predictions"
+            "  segloss predict --checkpoint trained/checkpoint.safetensors --image imagesTs --out predictions",
+            "  segloss predict --checkpoint trained/checkpoint.safetensors --image imagesTs --out predictions --probabilities probabilities"
         })
 final class PredictCommand implements Callable<Integer> {
     @Spec
@@ -65,6 +69,13 @@ final class PredictCommand implements Callable<Integer> {
             description = "For a file a file that ends with ${bundle:labels.endings}; for a folder a folder.")
     private Path out;
 
+    @Option(
+            names = "--probabilities",
+            paramLabel = "FILE|DIR",
+            description =
+                    "Also writes what the labels were made of: a channel for each class from the background on, in NIfTI along the fourth axis; in a binary task that of the foreground alone. As float32, since NIfTI has no float16. For a file a file that ends with .nii.gz, .nii, .mha, .mhd or .npy; for a folder a folder. 'segloss evaluate --probabilities' reads them.")
+    private Optional<Path> probabilities;
+
     @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")
     private String device;
 
@@ -78,10 +89,14 @@ final class PredictCommand implements Callable<Integer> {
         if (many) {
             // once for all: it is no fault of an image
             FolderLock.take(out).close();
+            if (probabilities.isPresent()) {
+                FolderLock.take(probabilities.get()).close();
+            }
         }
         List<Path> images = many ? images() : List.of(image);
         Map<Path, Path> targets = targets(images, many);
-        check(images, targets, check);
+        Map<Path, Path> maps = maps(images, targets, many);
+        check(images, targets, maps, check, task);
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
             if (many) {
@@ -90,12 +105,17 @@ final class PredictCommand implements Callable<Integer> {
             for (int i = 0; i < images.size(); i++) {
                 int before = i;
                 Path file = images.get(i);
-                Labels labels = predictor.predict(
-                        read(file, check),
+                Volume read = read(file, check);
+                Probabilities found = predictor.probabilities(
+                        read,
                         (done, all) -> progress.at(
                                 "predicting",
                                 (before + (double) done / all) / images.size(),
                                 "image %d of %d".formatted(before + 1, images.size())));
+                if (maps.containsKey(file)) {
+                    Predictions.writeProbabilities(maps.get(file), found, read.geometry(), file);
+                }
+                var labels = new Labels(read.geometry(), Decision.ARGMAX.labels(found, Optional.empty()));
                 Predictions.write(targets.get(file), labels, task.kind(), Optional.of(file));
             }
         }
@@ -104,6 +124,7 @@ final class PredictCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));
+        probabilities.ifPresent(place -> spec.commandLine().getOut().println("Probabilities: " + place));
         return 0;
     }
 
@@ -111,7 +132,8 @@ final class PredictCommand implements Callable<Integer> {
     /// predicted.
     ///
     /// @throws IOException that names all images that can't be predicted
-    private void check(List<Path> images, Map<Path, Path> targets, InputCheck check) throws IOException {
+    private void check(List<Path> images, Map<Path, Path> targets, Map<Path, Path> maps, InputCheck check, Task task)
+            throws IOException {
         var problems = new FileProblems();
         for (Path file : images) {
             try {
@@ -119,6 +141,12 @@ final class PredictCommand implements Callable<Integer> {
                 Images.checkHolds(targets.get(file), grid);
                 for (Path written : Images.written(targets.get(file))) {
                     OutputFile.checkWritable(written);
+                }
+                if (maps.containsKey(file)) {
+                    Predictions.checkHoldsProbabilities(maps.get(file), task.channels(), grid);
+                    for (Path written : ArrayFile.written(maps.get(file))) {
+                        OutputFile.checkWritable(written);
+                    }
                 }
                 check.doubt(grid)
                         .ifPresent(why -> spec.commandLine().getErr().println("Warning: %s: %s".formatted(file, why)));
@@ -159,6 +187,34 @@ final class PredictCommand implements Callable<Integer> {
             targets.put(file, target);
         }
         return targets;
+    }
+
+    /// {@return the file that each image's probabilities go to, if they are asked for}
+    ///
+    /// @throws IOException if that is a file of an image, or of a prediction
+    private Map<Path, Path> maps(List<Path> images, Map<Path, Path> targets, boolean many) throws IOException {
+        var maps = new LinkedHashMap<Path, Path>();
+        if (probabilities.isEmpty()) {
+            return maps;
+        }
+        InputFiles inputs = InputFiles.of(images);
+        for (Path file : images) {
+            Path map = many
+                    ? Predictions.probabilities(probabilities.get(), Formats.IMAGES.withoutEnding(file))
+                    : OutputFile.target(probabilities.get());
+            Path whole = map.toAbsolutePath().normalize();
+            if (targets.values().stream()
+                    .anyMatch(t -> t.toAbsolutePath().normalize().equals(whole))) {
+                throw new IOException(
+                        "the probabilities and the prediction of %s would both go to %s; give another --probabilities"
+                                .formatted(file, map));
+            }
+            if (Formats.ARRAYS.named(map).isPresent()) {
+                inputs.check("the probabilities of " + file, "--probabilities", ArrayFile.written(map));
+            }
+            maps.put(file, map);
+        }
+        return maps;
     }
 
     private List<Path> images() throws IOException {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.fit.Checkpoint;
+import org.segloss.format.ArrayFile;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
@@ -79,6 +80,52 @@ class TrainCommandTest {
         Call evaluate = segloss(
                 "evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--missing", "skip", "--json");
         assertThat(evaluate.json().at("/scores/0/dice").doubleValue()).isBetween(0.0, 1.0);
+
+        writesProbabilities(trained.resolve("checkpoint.safetensors"), data, images);
+    }
+
+    private void writesProbabilities(Path checkpoint, Path data, Path images) throws IOException {
+        Path out = folder.resolve("decided");
+        Path maps = folder.resolve("maps");
+        Path image = images.resolve("cube_2.nii.gz");
+        Call predict = segloss(
+                "predict", "--checkpoint", checkpoint, "--image", images, "--out", out, "--probabilities", maps);
+        assertThat(predict.status()).as(predict.err()).isZero();
+        assertThat(predict.out()).contains("Probabilities: " + maps);
+        Volume map = Images.read(maps.resolve("cube_2.nii.gz"));
+        assertThat(map.geometry()).isEqualTo(Images.info(image).geometry());
+        byte[] labels = Images.readLabels(out.resolve("cube_2.nii.gz")).values();
+        for (int i = 0; i < labels.length; i++) {
+            assertThat(map.values()[i]).isBetween(0f, 1f);
+            assertThat(labels[i] == 1).isEqualTo(map.values()[i] >= 0.5f);
+        }
+        List<Object> evaluate = List.of(
+                "evaluate", "--prediction", out, "--reference", data.resolve("masks"), "--missing", "skip", "--json");
+        Call scored = segloss(Stream.concat(evaluate.stream(), Stream.of("--probabilities", maps))
+                .toArray());
+        assertThat(scored.json().at("/scores/0/brier").doubleValue()).isBetween(0.0, 1.0);
+
+        Path array = folder.resolve("map.npy");
+        Path label = folder.resolve("label.nii.gz");
+        List<Object> one = List.of("predict", "--checkpoint", checkpoint, "--image", image, "--out", label);
+        assertThat(segloss(Stream.concat(one.stream(), Stream.of("--probabilities", array))
+                                .toArray())
+                        .status())
+                .isZero();
+        assertThat(ArrayFile.read(array).array().shape())
+                .containsExactly(
+                        map.geometry().z(), map.geometry().y(), map.geometry().x());
+        assertThat(ArrayFile.read(array).array().toFloats()).isEqualTo(map.values());
+        for (Object[] wrong : new Object[][] {
+            {folder.resolve("map.png"), "doesn't hold probabilities"},
+            {image, "would replace the input"},
+            {label, "would both go to"}
+        }) {
+            Call refused = segloss(Stream.concat(one.stream(), Stream.of("--probabilities", wrong[0]))
+                    .toArray());
+            assertThat(refused.status()).isEqualTo(2);
+            assertThat(refused.err()).contains((String) wrong[1]).doesNotContain("predicting");
+        }
     }
 
     /// The voxels of the header scan.mhd lie in a file that a prediction named other.mhd would write.

@@ -2,15 +2,23 @@ package org.segloss.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.segloss.decide.Probabilities;
+import org.segloss.format.ArrayFile;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.image.NumericArray;
 import org.segloss.loss.Task;
 
-/// The files that predicted segmentations are written to.
+/// The files that predicted segmentations are written to, and their probabilities.
 public final class Predictions {
+    /// No array is longer.
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
     private Predictions() {}
 
     /// {@return the file of a case, in the format of its image if that holds labels}
@@ -35,6 +43,52 @@ public final class Predictions {
             Images.writeLike(image.get(), file, plane ? new Labels(stored, written.values()) : written);
         } else {
             Images.write(file, written);
+        }
+    }
+
+    /// {@return the file of a case's probabilities in a folder}
+    public static Path probabilities(Path folder, String id) {
+        return folder.resolve(id + Formats.IMAGES.ownEnding());
+    }
+
+    /// @throws IllegalArgumentException if a file's name asks for no format that holds probabilities, or they are more
+    ///     numbers than fit into memory; says so before anything is computed
+    public static void checkHoldsProbabilities(Path file, int channels, Geometry grid) {
+        boolean picture = Formats.IMAGES
+                .named(file)
+                .filter(format -> format.isPicture() || !format.holdsLabels())
+                .isPresent();
+        if (picture || Formats.ARRAYS.named(file).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s should end with .nii.gz, .nii, .mha, .mhd or .npy: a file of another format doesn't hold probabilities"
+                            .formatted(file));
+        }
+        if (channels * (double) grid.voxels() > MOST_NUMBERS) {
+            throw new IllegalArgumentException(
+                    "the probabilities of %d classes of %s voxels are more numbers than fit into memory (%d)"
+                            .formatted(channels, grid.shapeText(), MOST_NUMBERS));
+        }
+    }
+
+    /// Writes probabilities as float32, `(class, z, y, x)`: in NIfTI the classes are the fourth axis. That of a
+    /// foreground alone has no axis of classes. NIfTI has no type of 16 bits that would hold them, and integers
+    /// with a scale would lose the small ones.
+    ///
+    /// @param grid  of the image
+    /// @param image the file that they are of; where it stores a plane along another axis, they are stored so, too
+    public static void writeProbabilities(Path file, Probabilities probabilities, Geometry grid, Path image)
+            throws IOException {
+        Geometry stored = Images.info(image).geometry();
+        Geometry written = stored.asPlane().equals(grid.asPlane()) ? stored : grid;
+        var shape = new ArrayList<>(List.of(written.z(), written.y(), written.x()));
+        if (probabilities.channels() > 1) {
+            shape.addFirst(probabilities.channels());
+        }
+        NumericArray values = NumericArray.of(probabilities.all(), shape);
+        if (Formats.IMAGES.named(file).isPresent()) {
+            Images.writeLike(image, file, written, values);
+        } else {
+            ArrayFile.write(file, values, () -> written);
         }
     }
 
