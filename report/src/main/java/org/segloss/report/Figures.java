@@ -97,6 +97,7 @@ public record Figures(
                                     Answer.turned(pair.interval()),
                                     Answer.turned(pair.retrained()),
                                     pair.adjustedP(),
+                                    pair.posterior().turned(),
                                     Wording.turned(pair.verdict()),
                                     comparison.isOpen(pair.a(), pair.b()))
                             : new Forest.Row(
@@ -106,6 +107,7 @@ public record Figures(
                                     pair.interval(),
                                     pair.retrained(),
                                     pair.adjustedP(),
+                                    pair.posterior(),
                                     pair.verdict(),
                                     comparison.isOpen(pair.a(), pair.b())));
         }

@@ -3,6 +3,7 @@ package org.segloss.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.segloss.stat.BayesianSignedRank;
 import org.segloss.stat.Interval;
 import org.segloss.stat.Verdict;
 
@@ -17,6 +18,7 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
     /// How `a` differs from `b`.
     ///
     /// @param interval  95 %
+    /// @param posterior how probable it is that `a` is better, equivalent and worse
     /// @param retrained 95 % if other seeds or training sets are drawn, too; unknown with one of each
     /// @param unsettled whether longer training may change it
     public record Row(
@@ -26,6 +28,7 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
             Interval interval,
             Interval retrained,
             double p,
+            BayesianSignedRank posterior,
             Verdict verdict,
             boolean unsettled) {
 
@@ -39,6 +42,10 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
 
         public String pText() {
             return Numbers.p(p);
+        }
+
+        public String posteriorText() {
+            return posterior.text();
         }
 
         public String style() {
@@ -72,6 +79,11 @@ public record Forest(List<Row> rows, double margin, Scale scale) {
                 .flatMap(i -> Stream.of(i.low(), i.high()))
                 .mapToDouble(x -> x)
                 .toArray();
+    }
+
+    /// {@return whether there are differences that don't matter}
+    public boolean hasMargin() {
+        return !Double.isNaN(margin);
     }
 
     /// {@return a row's drawing}

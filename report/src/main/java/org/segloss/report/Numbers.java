@@ -59,6 +59,6 @@ final class Numbers {
     }
 
     static String count(int number, String noun) {
-        return "%d %s%s".formatted(number, noun, number == 1 ? "" : "s");
+        return "%d %s%s".formatted(number, noun, number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
     }
 }

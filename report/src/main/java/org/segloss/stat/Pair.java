@@ -8,6 +8,7 @@ package org.segloss.stat;
 /// @param hodgesLehmann the difference that a few failures move less than the mean
 /// @param test the signed-rank test of the units' differences
 /// @param adjustedP its p, adjusted for all pairs of the family: [Shaffer]; with a baseline [Holm]
+/// @param posterior how probable it is that `a` is better, equivalent and worse: beside the verdict, no part of it
 /// @param better units in which `a` is better by more than the margin (by anything, if there is no margin)
 /// @param worse units in which it is worse by more than that
 /// @param even the others
@@ -28,6 +29,7 @@ public record Pair(
         double hodgesLehmann,
         SignedRankTest test,
         double adjustedP,
+        BayesianSignedRank posterior,
         int better,
         int worse,
         int even,

@@ -40,9 +40,11 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests 
         double[] foldsAdjustedP = folds.isPresent()
                 ? adjusted(raw, r -> r.overFolds.p())
                 : raw.stream().mapToDouble(_ -> Double.NaN).toArray();
+        List<BayesianSignedRank> posteriors = BayesianSignedRank.of(
+                raw.size(), i -> upwards(raw.get(i)), rules.margin(), rules.replicates(), rules.seed());
         var pairs = new ArrayList<Pair>();
         for (int i = 0; i < raw.size(); i++) {
-            pairs.add(pair(raw.get(i), adjusted[i], seedsAdjustedP[i], foldsAdjustedP[i]));
+            pairs.add(pair(raw.get(i), adjusted[i], posteriors.get(i), seedsAdjustedP[i], foldsAdjustedP[i]));
         }
         return List.copyOf(pairs);
     }
@@ -74,6 +76,11 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests 
                         .orElse(TrainingVariance.Test.UNKNOWN));
     }
 
+    /// The units' differences, above 0 where the first loss is better.
+    private double[] upwards(Raw raw) {
+        return table.higherIsBetter() ? table.differences(raw.a, raw.b) : table.differences(raw.b, raw.a);
+    }
+
     private double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {
         // an unknown p decides nothing
         double[] known = raw.stream()
@@ -92,7 +99,8 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests 
         return Interval.percentile(sorted);
     }
 
-    private Pair pair(Raw raw, double adjustedP, double seedsAdjustedP, double foldsAdjustedP) {
+    private Pair pair(
+            Raw raw, double adjustedP, BayesianSignedRank posterior, double seedsAdjustedP, double foldsAdjustedP) {
         boolean higher = table.higherIsBetter();
         return new Pair(
                 table.losses().get(raw.a),
@@ -103,6 +111,7 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests 
                 raw.hodgesLehmann,
                 raw.test,
                 adjustedP,
+                posterior,
                 higher ? raw.up : raw.down,
                 higher ? raw.down : raw.up,
                 raw.test.n() - raw.up - raw.down,

@@ -8,11 +8,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.segloss.stat.BayesianSignedRank;
 import org.segloss.stat.Interval;
 import org.segloss.stat.Quantiles;
 import org.segloss.stat.Verdict;
 
 class DrawingTest {
+    private static final BayesianSignedRank POSTERIOR = new BayesianSignedRank(0.93, 0.069, 0.001);
 
     @ParameterizedTest
     @CsvSource({
@@ -51,12 +53,21 @@ class DrawingTest {
     @Test
     void aStripShowsTheIntervalWhereItIs() {
         var row = new Forest.Row(
-                "a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-0.01, 0.05), 0.01, Verdict.BETTER, false);
+                "a",
+                "b",
+                0.02,
+                new Interval(0.01, 0.03),
+                new Interval(-0.01, 0.05),
+                0.01,
+                POSTERIOR,
+                Verdict.BETTER,
+                false);
         Forest forest = Forest.of(List.of(row), 0.01);
         assertThat(forest.scale().low()).isEqualTo(-0.02, within(1e-12));
         assertThat(forest.scale().high()).isEqualTo(0.06, within(1e-12));
         // 0.01 and 0.03 lie 3/8 and 5/8 of the way: 2 + 96 * 3/8 = 38, 2 + 96 * 5/8 = 62
         assertThat(forest.strip(row)).contains("class=\"interval better\" x1=\"38%\" y1=\"15\" x2=\"62%\" y2=\"15\"");
+        assertThat(row.posteriorText()).isEqualTo("93/7/<1 %");
         // 0.02 lies in the middle
         assertThat(forest.strip(row)).contains("<svg x=\"50%\"");
     }
@@ -64,7 +75,15 @@ class DrawingTest {
     @Test
     void whatOtherSeedsMightDoDoesNotShrinkTheRest() {
         var row = new Forest.Row(
-                "a", "b", 0.02, new Interval(0.01, 0.03), new Interval(-4, 0.05), 0.01, Verdict.BETTER, false);
+                "a",
+                "b",
+                0.02,
+                new Interval(0.01, 0.03),
+                new Interval(-4, 0.05),
+                0.01,
+                POSTERIOR,
+                Verdict.BETTER,
+                false);
         Forest forest = Forest.of(List.of(row), 0.01);
         assertThat(forest.scale().low()).isEqualTo(-0.04, within(1e-12));
         assertThat(forest.scale().high()).isEqualTo(0.06, within(1e-12));

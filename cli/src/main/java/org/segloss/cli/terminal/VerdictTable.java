@@ -24,8 +24,8 @@ public final class VerdictTable {
     }
 
     /// {@return lines: that the trainings had not converged, the losses, or methods, from the best on, then the
-    /// pairs with difference, 95 % interval, adjusted p, verdict and the share of cases on which failures may be
-    /// unseen, then where one loss alone fails, and what no verdict excludes}
+    /// pairs with difference, 95 % interval, adjusted p, posterior, verdict and the share of cases on which
+    /// failures may be unseen, then where one loss alone fails, and what no verdict excludes}
     public static List<String> of(Comparison comparison, Compared compared) {
         Optional<MetricFamily> family = comparison.families().stream().findFirst();
         if (family.isEmpty()) {
@@ -92,6 +92,7 @@ public final class VerdictTable {
                     "difference",
                     "95 % interval",
                     "adjusted p",
+                    "P better/%sworse".formatted(Double.isNaN(family.margin()) ? "" : "equivalent/"),
                     "verdict",
                     "unseen failures on"));
             String unseen = "up to %s of cases"
@@ -125,6 +126,7 @@ public final class VerdictTable {
                                 number(pair.interval().low()),
                                 number(pair.interval().high())),
                 String.format(Locale.ROOT, "%.2g", pair.adjustedP()),
+                pair.posterior().text(),
                 comparison.isOpen(pair.a(), pair.b()) ? verdict + ", not converged" : verdict,
                 pair.verdict().says() ? unseen : "");
     }
