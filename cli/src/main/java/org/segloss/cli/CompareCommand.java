@@ -70,7 +70,20 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
     private static final List<String> WITH_CONFIG = List.of(
-            "--config", "--out", "--restart", "--prepare", "--parallel", "--devices", "--spark", "--spark-conf");
+            "--config",
+            "--extend",
+            "--losses",
+            "--seeds",
+            "--only-folds",
+            "--out",
+            "--restart",
+            "--prepare",
+            "--parallel",
+            "--devices",
+            "--spark",
+            "--spark-conf");
+    /// What can be added to a run.
+    private static final List<String> ADDED = List.of("--extend", "--losses", "--seeds", "--only-folds");
 
     @Spec
     private CommandSpec spec;
@@ -104,6 +117,21 @@ final class CompareCommand implements Callable<Integer> {
                     "Trains each loss with several seeds: so many from --seed on, or those between commas. Default: one.")
     private Optional<String> seeds;
 
+    @Option(
+            names = "--only-folds",
+            split = ",",
+            paramLabel = "LIST",
+            description =
+                    "Does these of the --folds alone, counted from 0, for example 0,1; the others can be added later. Default: all.")
+    private List<Integer> onlyFolds = List.of();
+
+    @Option(
+            names = "--extend",
+            paramLabel = "N",
+            description =
+                    "Goes on with the run in --out until each training has N steps: from its checkpoint, with the learning rates of a training of N steps. What it had before is kept, and shown beside it.")
+    private Optional<Integer> extend;
+
     @Mixin
     private DataOptions options;
 
@@ -111,7 +139,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Repeats the run that this experiment.yaml belongs to, on its data and split, with the numbers that stand in it; change them in a copy beside a copy of dataset.json. Goes with --out, --restart and what is said about the statistics.")
+                    "Repeats the run that this experiment.yaml belongs to, on its data and split, with the numbers that stand in it; change them in a copy beside a copy of dataset.json. Goes with --losses, --seeds and --only-folds, which add to it, with --out, --restart and what is said about the statistics.")
     private Optional<Location> config;
 
     @Option(
@@ -157,6 +185,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkParallel();
+        checkExtended();
         PrintWriter console = spec.commandLine().getOut();
         var stores = new Stores(cluster.settings());
         Optional<RunCopy> copy = copy(stores);
@@ -240,6 +269,26 @@ final class CompareCommand implements Callable<Integer> {
                     .forEach(option -> GroupOptions.exclude(
                             "--prepare", true, option.longestName(), true, "it is said when the run is collected"));
         }
+    }
+
+    /// What is extended is the run in `--out`, unless `--config` says another one.
+    private void checkExtended() {
+        if (extend.isEmpty()) {
+            return;
+        }
+        if (out.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Say with --out which run is to be extended");
+        }
+        GroupOptions.exclude("--extend", true, "--restart", restart, "it goes on with what is there");
+        if (config.isEmpty()) {
+            config = Optional.of(new Location(
+                    out.get().path().map(path -> path.resolve("experiment.yaml")),
+                    out.get().url().map(url -> url.child("experiment.yaml"))));
+        }
+    }
+
+    private boolean adds() {
+        return ADDED.stream().anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
     }
 
     private void checkCluster() {
@@ -390,14 +439,14 @@ final class CompareCommand implements Callable<Integer> {
         }
         Path images =
                 data.isPresent() ? stores.data(data.get(), progress) : GeneratedData.in(place.orElse(RUNS), progress);
-        Experiment experiment = options.experiment(images, parsed, folds, seeds);
+        Experiment experiment = options.experiment(images, parsed, folds, seeds).only(onlyFolds);
         LossTexts.warnings(LossTexts.split(losses), experiment.kind()).forEach(progress::say);
         return experiment;
     }
 
     /// What the run's folder holds, if that is all of it.
     private Optional<Comparison> collected(Optional<Path> place, Progress progress) throws IOException {
-        if (config.isEmpty() || place.isEmpty() || prepare || restart) {
+        if (config.isEmpty() || place.isEmpty() || prepare || restart || adds()) {
             return Optional.empty();
         }
         var folder = new RunFolder(place.get());
@@ -422,7 +471,10 @@ final class CompareCommand implements Callable<Integer> {
             if (!ofRules && !WITH_CONFIG.contains(option.longestName())) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--config says what is trained; leave out %s or --config".formatted(option.longestName()));
+                        spec.commandLine().getParseResult().hasMatchedOption("--config")
+                                ? "--config says what is trained; leave out %s or --config"
+                                        .formatted(option.longestName())
+                                : "--extend goes on with what the run is; leave out " + option.longestName());
             }
         }
         InputFile.check(file, "the experiment.yaml of a run");
@@ -431,7 +483,15 @@ final class CompareCommand implements Callable<Integer> {
     private Experiment repeated(Optional<RunCopy> copy, Stores stores, Progress progress) throws IOException {
         Path file = config(copy);
         stores.bring(Settings.read(file).data(), progress);
-        return Experiment.of(file);
+        Experiment run = Experiment.of(file);
+        boolean otherLosses = spec.commandLine().getParseResult().hasMatchedOption("--losses");
+        Experiment more = run.with(
+                otherLosses ? LossTexts.parse(losses) : run.losses(),
+                seeds.isPresent() ? options.seeds(seeds) : run.seeds());
+        if (spec.commandLine().getParseResult().hasMatchedOption("--only-folds")) {
+            more = more.only(onlyFolds);
+        }
+        return extend.isPresent() ? more.extended(extend.get()) : more;
     }
 
     private static String name(Experiment experiment) {

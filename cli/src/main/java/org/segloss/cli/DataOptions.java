@@ -161,7 +161,8 @@ final class DataOptions {
         return threads.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
-    private List<Long> seeds(Optional<String> given) {
+    /// @param given how many, or which ones between commas
+    List<Long> seeds(Optional<String> given) {
         if (given.isEmpty()) {
             return List.of(seed);
         }

@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import org.segloss.run.RunSettings;
 /// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
 ///               losses
 /// @param machine what it computes on
+/// @param extent how much of that is done
 public record Experiment(
         Path folder,
         Dataset dataset,
@@ -49,7 +51,8 @@ public record Experiment(
         Optional<TrainingPlan> repeated,
         int steps,
         List<Long> seeds,
-        Machine machine) {
+        Machine machine,
+        Extent extent) {
 
     public Experiment {
         losses = List.copyOf(losses);
@@ -83,9 +86,42 @@ public record Experiment(
         if (kind == Task.Kind.MULTILABEL) {
             throw new IllegalArgumentException("a data set with one label a voxel can't be a multilabel task");
         }
+        extent.check(folds.size(), steps);
         Task task = task(kind, dataset);
         // refuses a loss that makes no sense for the task, before anything is trained
         losses.forEach(loss -> new LossEvaluator(loss, task));
+    }
+
+    /// An experiment of which all is done.
+    public Experiment(
+            Path folder,
+            Dataset dataset,
+            Groups groups,
+            List<Split> folds,
+            Task.Kind kind,
+            List<Loss> losses,
+            Architecture architecture,
+            Preset preset,
+            Overrides overrides,
+            Optional<TrainingPlan> repeated,
+            int steps,
+            List<Long> seeds,
+            Machine machine) {
+        this(
+                folder,
+                dataset,
+                groups,
+                folds,
+                kind,
+                losses,
+                architecture,
+                preset,
+                overrides,
+                repeated,
+                steps,
+                seeds,
+                machine,
+                Extent.ALL);
     }
 
     /// {@return the experiment of a run}, from its `experiment.yaml`, whose numbers may have been changed, and the
@@ -118,7 +154,8 @@ public record Experiment(
                 Optional.of(settings.training()),
                 settings.training().steps(),
                 settings.seeds(),
-                settings.training().machine());
+                settings.training().machine(),
+                settings.extent());
     }
 
     private static Path folder(String name) {
@@ -131,6 +168,55 @@ public record Experiment(
 
     /// {@return this experiment, and what its machine leaves open as it was at the beginning}
     public Experiment goingOn(Machine begun) {
+        return with(losses, seeds, machine.goingOn(begun), repeated, extent);
+    }
+
+    /// {@return this experiment with other losses, and with other seeds}
+    public Experiment with(List<Loss> otherLosses, List<Long> otherSeeds) {
+        return with(otherLosses, otherSeeds, machine, repeated, extent);
+    }
+
+    /// {@return this experiment, of which no more than some folds are done}
+    ///
+    /// @param some counted from 0; none for all
+    public Experiment only(List<Integer> some) {
+        return with(losses, seeds, machine, repeated, new Extent(some, extent.earlier()));
+    }
+
+    /// {@return this experiment of a run, whose trainings go on to more steps}; itself if they do already
+    ///
+    /// @throws IllegalArgumentException if they have more by now
+    public Experiment extended(int more) {
+        TrainingPlan plan = repeated.orElseThrow();
+        if (more == plan.steps()) {
+            return this;
+        }
+        if (more < plan.steps()) {
+            throw new IllegalArgumentException(
+                    "the trainings have %d steps by now, and can be extended to more, not to %d"
+                            .formatted(plan.steps(), more));
+        }
+        var earlier = new ArrayList<>(extent.earlier());
+        earlier.add(plan.steps());
+        return new Experiment(
+                folder,
+                dataset,
+                groups,
+                folds,
+                kind,
+                losses,
+                architecture,
+                preset,
+                overrides,
+                Optional.of(plan.lasting(more)),
+                more,
+                seeds,
+                machine,
+                new Extent(extent.folds(), earlier));
+    }
+
+    private Experiment with(
+            List<Loss> losses, List<Long> seeds, Machine machine, Optional<TrainingPlan> repeated, Extent extent) {
         return new Experiment(
                 folder,
                 dataset,
@@ -144,7 +230,13 @@ public record Experiment(
                 repeated,
                 steps,
                 seeds,
-                machine.goingOn(begun));
+                machine,
+                extent);
+    }
+
+    /// {@return the splits of the folds that are done}
+    public List<Split> done() {
+        return extent.of(folds.size()).stream().map(folds::get).toList();
     }
 
     private static Task task(Task.Kind kind, Dataset dataset) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.file.Sha256;
 import org.segloss.loss.Loss;
@@ -26,6 +27,8 @@ import org.segloss.run.RunFolder;
 /// @param split   what each case is for
 /// @param cases   those of the split with their subjects and the hashes of their files
 /// @param plan    how the network is trained: the loss and the seed are its own
+/// @param earlier after how many steps the training had ended before it was extended, each time with what
+/// follows from it
 public record Job(
         String segloss,
         String data,
@@ -34,10 +37,12 @@ public record Job(
         int fold,
         Manifest.Fold split,
         List<Manifest.Item> cases,
-        TrainingPlan plan) {
+        TrainingPlan plan,
+        List<Integer> earlier) {
 
     public Job {
         labels = List.copyOf(labels);
+        earlier = List.copyOf(earlier);
         Objects.requireNonNull(segloss, "no version");
         Objects.requireNonNull(data, "no data");
         cases = List.copyOf(cases);
@@ -49,8 +54,9 @@ public record Job(
         Settings settings = Settings.read(folder.settings());
         Manifest manifest = Manifest.read(folder.manifest());
         List<Loss> losses = settings.losses().stream().map(Loss::parse).toList();
+        settings.extent().check(manifest.folds().size(), settings.training().steps());
         var jobs = new ArrayList<Job>();
-        for (int fold = 0; fold < manifest.folds().size(); fold++) {
+        for (int fold : settings.extent().of(manifest.folds().size())) {
             Manifest.Fold split = manifest.folds().get(fold);
             List<Manifest.Item> cases = manifest.items(split.all());
             for (long seed : settings.seeds()) {
@@ -63,7 +69,8 @@ public record Job(
                             fold,
                             split,
                             cases,
-                            settings.training().with(loss, seed)));
+                            settings.training().with(loss, seed),
+                            settings.extent().earlier()));
                 }
             }
         }
@@ -88,7 +95,24 @@ public record Job(
     /// @param device one of the kind that the plan computes on
     /// @throws IllegalArgumentException if the device is of another kind
     public Job at(Path folder, String device) {
-        return new Job(segloss, folder.toString(), labels, foreground, fold, split, cases, plan.at(device));
+        return new Job(segloss, folder.toString(), labels, foreground, fold, split, cases, plan.at(device), earlier);
+    }
+
+    /// {@return the jobs that this one was before its training was extended, the first one first}; each goes on
+    /// from what the one before it left
+    List<Job> before() {
+        return IntStream.range(0, earlier.size())
+                .mapToObj(i -> new Job(
+                        segloss,
+                        data,
+                        labels,
+                        foreground,
+                        fold,
+                        split,
+                        cases,
+                        plan.lasting(earlier.get(i)),
+                        earlier.subList(0, i)))
+                .toList();
     }
 
     /// {@return the loss's text}
@@ -121,7 +145,7 @@ public record Job(
         return Sha256.of(String.join(
                 "\n",
                 segloss,
-                PlanJson.text(plan.anywhere()),
+                PlanJson.text(plan.anywhere()) + (earlier.isEmpty() ? "" : " after " + earlier),
                 contents(split.train().stream()),
                 contents(split.val().stream())));
     }

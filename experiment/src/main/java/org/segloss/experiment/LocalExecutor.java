@@ -108,9 +108,24 @@ public final class LocalExecutor implements Executor {
     }
 
     private Outcome runLocked(Job job, LossFolder folder, JobListener listener) throws IOException {
+        for (Job earlier : job.before()) {
+            int steps = earlier.plan().steps();
+            if (doneOnce(earlier, folder.after(steps)).isEmpty()) {
+                Outcome outcome = runOnce(earlier, folder, listener);
+                if (outcome.status() != Outcome.Ending.DONE) {
+                    return outcome;
+                }
+                folder.keep(steps);
+            }
+        }
+        return runOnce(job, folder, listener);
+    }
+
+    /// Does a job, if it was extended since its last extension.
+    private Outcome runOnce(Job job, LossFolder folder, JobListener listener) throws IOException {
         FinishedStages before = FinishedStages.read(folder);
         JobCases cases = source.of(job);
-        FinishedStages done = trained(new TrainingStage(job, folder, cases), before, folder, listener);
+        FinishedStages done = trained(job, folder, cases, before, listener);
         listener.trained();
         Outcome outcome = done.outcome().orElseThrow();
         if (outcome.status() == Outcome.Ending.DONE) {
@@ -131,6 +146,16 @@ public final class LocalExecutor implements Executor {
 
     /// {@return how a job ended whose results are all there}
     static Optional<Outcome> done(Job job, LossFolder folder) throws IOException {
+        for (Job earlier : job.before()) {
+            if (doneOnce(earlier, folder.after(earlier.plan().steps())).isEmpty()) {
+                // one that diverged was not extended
+                return doneOnce(earlier, folder).filter(outcome -> outcome.status() != Outcome.Ending.DONE);
+            }
+        }
+        return doneOnce(job, folder);
+    }
+
+    private static Optional<Outcome> doneOnce(Job job, LossFolder folder) throws IOException {
         JobCases unread = JobCases.among(Map.of(), job);
         FinishedStages done = FinishedStages.read(folder);
         Map<Path, String> known = new HashMap<>();
@@ -166,18 +191,24 @@ public final class LocalExecutor implements Executor {
     }
 
     private static FinishedStages trained(
-            TrainingStage stage, FinishedStages done, LossFolder folder, JobListener listener) throws IOException {
+            Job job, LossFolder folder, JobCases cases, FinishedStages done, JobListener listener) throws IOException {
+        var stage = new TrainingStage(job, folder, cases);
         if (done.isDone(stage)) {
             return done;
         }
-        if (!done.isFrom(stage)) {
+        boolean goesOn = !job.before().isEmpty()
+                && done.isFrom(new TrainingStage(job.before().getLast(), folder, cases));
+        if (!goesOn && !done.isFrom(stage)) {
             throw new IOException(
                     "%s was trained with other settings than experiment.yaml says by now; give another --out, or start anew with --restart"
                             .formatted(folder.root()));
         }
         // before anything is written
         stage.read();
-        if (done.outcome().isPresent()) {
+        if (goesOn) {
+            // it goes on from what was kept
+            Files.deleteIfExists(folder.checkpoint());
+        } else if (done.outcome().isPresent()) {
             // one that was finished and is no longer what it was: nothing in it can be trusted
             listener.say("the training's files in %s are not what they were; trained anew".formatted(folder.root()));
             Files.deleteIfExists(folder.checkpoint());

@@ -98,7 +98,7 @@ public final class Run {
     /// {@return how many independent test cases there are of which something is known}
     public int units() {
         SortedSet<Integer> ignored = experiment.task().ignoredLabels();
-        return (int) experiment.folds().stream()
+        return (int) experiment.done().stream()
                 .flatMap(fold -> fold.test().stream())
                 .filter(id -> ignored.isEmpty() || cases.get(id).label().hasOther(ignored))
                 .map(experiment.groups()::of)
@@ -109,8 +109,9 @@ public final class Run {
     /// Checks that an `experiment.yaml` that may have been changed asks for nothing that this run can't give, because
     /// it follows from the data.
     public void checkAsks(Path config) throws IOException {
-        List<Json.Difference> others =
-                Settings.read(config).at(settings.segloss()).differences(settings);
+        Settings asked = Settings.read(config).at(settings.segloss());
+        // what is added to it on the command line stands in no file
+        List<Json.Difference> others = asked.differences(settings.within(asked));
         if (!others.isEmpty()) {
             throw new IOException("%s says what follows from the data and from dataset.json beside it (%s); undo that"
                     .formatted(
@@ -160,6 +161,9 @@ public final class Run {
             Run run = anew ? this : goingOnWith(folder);
             ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : start.rules(progress));
             check(rules, settings);
+            if (!anew) {
+                start.begun().flatMap(run.settings::additions).ifPresent(progress::say);
+            }
             start.claim(run.settings, manifest, anew);
             return run.work(folder, rules, progress);
         }
@@ -196,7 +200,7 @@ public final class Run {
                 return Optional.empty();
             }
             if (!settings.segloss().equals(Settings.version())
-                    || orders.getLast().job().fold() + 1 != settings.folds()) {
+                    || Manifest.read(folder.manifest()).folds().size() != settings.folds()) {
                 return Optional.empty();
             }
             List<Optional<Outcome>> done = DoneJobs.among(orders, LocalExecutor::doneAndLeft);
@@ -283,8 +287,25 @@ public final class Run {
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
         ScoreRow.write(folder.scores(), rows, settings.training().task().ignoredLabels());
         trainings.keySet().removeIf(loss -> outcomes.get(loss).status() != Outcome.Ending.DONE);
-        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings));
+        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings))
+                .beside(earlier(settings, trainings));
         comparison.write(folder.comparison());
         return comparison;
+    }
+
+    /// What the losses had before their trainings were extended.
+    private static List<Comparison.Earlier> earlier(Settings settings, Map<String, List<LossFolder>> trainings)
+            throws IOException {
+        var all = new ArrayList<Comparison.Earlier>();
+        for (int steps : settings.extent().earlier()) {
+            var rows = new ArrayList<ScoreRow>();
+            for (List<LossFolder> folders : trainings.values()) {
+                for (LossFolder folder : folders) {
+                    rows.addAll(ScoreRow.read(folder.after(steps).scores()));
+                }
+            }
+            all.add(Comparison.Earlier.of(steps, settings.losses(), rows));
+        }
+        return all;
     }
 }

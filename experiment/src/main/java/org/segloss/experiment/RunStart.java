@@ -112,12 +112,44 @@ record RunStart(RunFolder folder) {
     }
 
     private void checkSame(Settings settings, Manifest manifest) throws IOException {
-        List<Json.Difference> differences = begun().orElseThrow().differences(settings);
+        Settings begun = begun().orElseThrow();
+        // what is added changes nothing of what is there
+        Settings asked = settings.within(begun);
+        List<Integer> earlier = begun.extent().earlier();
+        if (asked.extent().earlier().isEmpty()
+                && !earlier.isEmpty()
+                && asked.training().steps() == earlier.getFirst()) {
+            throw new IOException(
+                    "%s holds a run that was extended to %d steps; go on with it by segloss compare --extend %d --out %s"
+                            .formatted(
+                                    folder.root(),
+                                    begun.training().steps(),
+                                    begun.training().steps(),
+                                    folder.root()));
+        }
+        checkFolders(begun.losses(), settings.losses());
+        List<Json.Difference> differences = begun.differences(asked);
         if (differences.isEmpty() && Files.exists(folder.manifest())) {
             differences = readable(() -> Manifest.read(folder.manifest())).differences(manifest);
         }
         if (!differences.isEmpty()) {
             throw new IOException(foreign(differences));
+        }
+    }
+
+    /// A loss that is added must not move the folder of another one.
+    private void checkFolders(List<String> begun, List<String> asked) throws IOException {
+        if (!asked.containsAll(begun)) {
+            return;
+        }
+        var before = folder.losses(begun, 0, 0);
+        var after = folder.losses(asked, 0, 0);
+        for (String loss : begun) {
+            if (!before.get(loss).equals(after.get(loss))) {
+                throw new IOException(
+                        "%s holds a run of %s, whose folder would get another name by a loss that differs from it in signs alone; give another --out"
+                                .formatted(folder.root(), loss));
+            }
         }
     }
 
@@ -139,7 +171,13 @@ record RunStart(RunFolder folder) {
     private String foreign(List<Json.Difference> differences) {
         String some = differences.stream().limit(3).map(String::valueOf).collect(Collectors.joining("; "));
         String more = differences.size() > 3 ? "; and %d more".formatted(differences.size() - 3) : "";
-        return "%s holds a run with other settings (%s%s); give another --out, or start anew in it with --restart"
-                .formatted(folder.root(), some, more);
+        boolean fewer = differences.stream()
+                .anyMatch(difference -> difference.name().matches("(losses|seeds|extent\\.folds)\\b.*"));
+        return "%s holds a run with other settings (%s%s)%s; give another --out, or start anew in it with --restart"
+                .formatted(
+                        folder.root(),
+                        some,
+                        more,
+                        fewer ? ". Losses, seeds and folds can be added to those that it has: name these as well" : "");
     }
 }

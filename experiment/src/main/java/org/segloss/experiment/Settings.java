@@ -2,6 +2,7 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.file.Json;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param folds    how often the data are split
 /// @param seeds    of the trainings in each fold
 /// @param preset   from which the rest follows, and the data
+/// @param extent   how much of that is done; not in the file where it is all of it
 /// @param training how the first of the losses is trained with the first of the seeds; the others likewise
 public record Settings(
         String segloss,
@@ -32,7 +34,9 @@ public record Settings(
         int folds,
         List<Long> seeds,
         Preset preset,
+        Extent extent,
         TrainingPlan training) {
+    private static final String EXTENT = "extent";
     private static final String TRAINING = "training";
     private static final String LOSS = "loss";
     private static final String SEED = "seed";
@@ -40,6 +44,7 @@ public record Settings(
     public Settings {
         losses = List.copyOf(losses);
         seeds = List.copyOf(seeds);
+        extent.check(folds, training.steps());
     }
 
     static Settings of(Experiment experiment, TrainingPlan plan) {
@@ -50,6 +55,7 @@ public record Settings(
                 experiment.folds().size(),
                 experiment.seeds(),
                 experiment.preset(),
+                experiment.extent(),
                 plan.anywhere());
     }
 
@@ -67,6 +73,9 @@ public record Settings(
         if (tree.path(TRAINING) instanceof ObjectNode training) {
             takeOver(file, training, LOSS, tree.path("losses"), "losses");
             takeOver(file, training, SEED, tree.path("seeds"), "seeds");
+        }
+        if (!tree.has(EXTENT)) {
+            tree.set(EXTENT, PlanJson.tree(Extent.ALL));
         }
         try {
             return PlanJson.read(tree, Settings.class);
@@ -88,12 +97,37 @@ public record Settings(
     void write(Path file) throws IOException {
         ObjectNode tree = PlanJson.tree(this);
         ((ObjectNode) tree.get(TRAINING)).remove(List.of(LOSS, SEED));
+        if (extent.equals(Extent.ALL)) {
+            tree.remove(EXTENT);
+        }
         Documents.writeYaml(file, tree);
     }
 
     /// {@return these settings, taken over by a version}
     Settings at(String version) {
-        return new Settings(version, data, losses, folds, seeds, preset, training);
+        return new Settings(version, data, losses, folds, seeds, preset, extent, training);
+    }
+
+    /// {@return these settings as they would be for no more than a run that was begun by others}: where they
+    /// have all of its losses, seeds and folds they have its losses, seeds and folds; where they extend its
+    /// trainings they end where those do. What still differs can't be added to it
+    Settings within(Settings begun) {
+        List<String> sameLosses = losses.containsAll(begun.losses) ? begun.losses : losses;
+        List<Long> sameSeeds = seeds.containsAll(begun.seeds) ? begun.seeds : seeds;
+        boolean allFolds = folds == begun.folds && extent.of(folds).containsAll(begun.extent.of(folds));
+        int ended = extent.earlier().indexOf(begun.training.steps());
+        return new Settings(
+                segloss,
+                data,
+                sameLosses,
+                folds,
+                sameSeeds,
+                preset,
+                new Extent(
+                        allFolds ? begun.extent.folds() : extent.folds(),
+                        ended < 0 ? extent.earlier() : extent.earlier().subList(0, ended)),
+                (ended < 0 ? training : training.lasting(begun.training.steps()))
+                        .with(Loss.parse(sameLosses.getFirst()), sameSeeds.getFirst()));
     }
 
     /// {@return how `other` differs, setting by setting}; the data's folder may differ, for the same data may lie
@@ -102,5 +136,23 @@ public record Settings(
         return PlanJson.differences(this, other).stream()
                 .filter(difference -> !difference.name().equals("data"))
                 .toList();
+    }
+
+    /// {@return what these settings add to a run}, a sentence, if they do
+    Optional<String> additions(Settings begun) {
+        var added = new ArrayList<String>();
+        added.addAll(
+                losses.stream().filter(loss -> !begun.losses.contains(loss)).toList());
+        seeds.stream().filter(seed -> !begun.seeds.contains(seed)).forEach(seed -> added.add("seed " + seed));
+        extent.of(folds).stream()
+                .filter(fold -> !begun.extent.of(begun.folds).contains(fold))
+                .forEach(fold -> added.add("fold " + fold));
+        if (training.steps() > begun.training.steps()) {
+            added.add("%d steps to the %d of each training"
+                    .formatted(training.steps() - begun.training.steps(), begun.training.steps()));
+        }
+        return added.isEmpty() || !begun.differences(within(begun)).isEmpty()
+                ? Optional.empty()
+                : Optional.of("Adding to the run: %s. What it has stays.".formatted(String.join(", ", added)));
     }
 }

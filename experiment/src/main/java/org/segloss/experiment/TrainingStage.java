@@ -18,6 +18,7 @@ final class TrainingStage implements Stage {
     private final Job job;
     private final LossFolder folder;
     private final JobCases cases;
+    private final Optional<Trainer.Earlier> earlier;
     private List<Case> training = List.of();
     private List<Case> validation = List.of();
     private Optional<Outcome> outcome = Optional.empty();
@@ -26,6 +27,10 @@ final class TrainingStage implements Stage {
         this.job = job;
         this.folder = folder;
         this.cases = cases;
+        this.earlier = job.earlier().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Trainer.Earlier(
+                        job.earlier(), folder.after(job.earlier().getLast()).root()));
     }
 
     /// Reads what it needs, and asks for the device, before anything is written.
@@ -63,7 +68,7 @@ final class TrainingStage implements Stage {
             }
         });
         Trainer.Result result =
-                Trainer.train(job.plan(), training, folder.root(), listener::step, Optional.of(validator));
+                Trainer.train(job.plan(), training, folder.root(), listener::step, Optional.of(validator), earlier);
         outcome = Optional.of(
                 new Outcome(result.diverged() ? Outcome.Ending.DIVERGED : Outcome.Ending.DONE, result.step()));
     }

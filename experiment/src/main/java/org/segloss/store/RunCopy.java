@@ -36,7 +36,7 @@ public final class RunCopy {
     private static final String INDEX = ".copied";
     /// A cell's files.
     private static final Pattern CELL =
-            Pattern.compile("([^/.][^/]*/fold-\\d+/seed--?\\d+)/([^/.][^/]*(?:/[^/.][^/]*)?)");
+            Pattern.compile("([^/.][^/]*/fold-\\d+/seed--?\\d+)/([^/.][^/]*(?:/[^/.][^/]*){0,2})");
 
     private static final ObjectStore.Item NOTHING = new Item("", 0, "");
 
@@ -306,9 +306,10 @@ public final class RunCopy {
 
     private static int rank(String name) {
         return switch (name) {
-            case "stages.json" -> 2;
-            case "checkpoint.safetensors" -> 1;
-            default -> 0;
+            case "stages.json" -> 3;
+            case "checkpoint.safetensors" -> 2;
+            // of what was kept when the training was extended
+            default -> name.endsWith("/stages.json") ? 1 : 0;
         };
     }
 
@@ -332,7 +333,7 @@ public final class RunCopy {
     }
 
     private static List<String> files(Path cell) throws IOException {
-        try (Stream<Path> all = Files.walk(cell, 2)) {
+        try (Stream<Path> all = Files.walk(cell, 3)) {
             return all.filter(Files::isRegularFile)
                     .map(file -> cell.relativize(file).toString().replace('\\', '/'))
                     .filter(name -> !name.startsWith(".") && !name.contains("/."))

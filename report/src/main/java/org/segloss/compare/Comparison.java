@@ -35,6 +35,7 @@ import org.segloss.stat.RankingMethod;
 /// @param groups the group of each case of which something is known
 /// @param families each metric of each class, the primary one first
 /// @param convergence whether longer trainings would have changed it; none where no curve of a training is known
+/// @param earlier what the losses had when the trainings had ended before they were extended, the shortest first
 public record Comparison(
         Optional<String> best,
         List<Result> losses,
@@ -42,13 +43,46 @@ public record Comparison(
         Optional<Design> design,
         Map<String, String> groups,
         List<MetricFamily> families,
-        Optional<Convergence> convergence) {
+        Optional<Convergence> convergence,
+        List<Earlier> earlier) {
 
     private static final String ANEW = "run the comparison again, which writes it anew";
 
     public Comparison {
         losses = List.copyOf(losses);
         families = List.copyOf(families);
+        earlier = List.copyOf(earlier);
+    }
+
+    /// The losses after fewer steps.
+    ///
+    /// @param steps of each training then
+    /// @param means of each loss the mean of each metric over the test cases, by the metric's name; as in
+    ///     [Summary#mean]
+    public record Earlier(int steps, Map<String, Map<String, Double>> means) {
+
+        /// @param rows of `scores.csv` then
+        public static Earlier of(int steps, List<String> losses, List<ScoreRow> rows) {
+            var means = new LinkedHashMap<String, Map<String, Double>>();
+            for (String loss : losses) {
+                var own = new TreeMap<String, Double>();
+                summaries(loss, rows).forEach((metric, summary) -> own.put(metric, summary.mean()));
+                if (!own.isEmpty()) {
+                    means.put(loss, own);
+                }
+            }
+            return new Earlier(steps, means);
+        }
+
+        /// {@return the mean of a metric}; NaN where it is unknown
+        public double mean(String loss, String metric) {
+            return means.getOrDefault(loss, Map.of()).getOrDefault(metric, Double.NaN);
+        }
+    }
+
+    /// {@return this comparison, and what the losses had before their trainings were extended}
+    public Comparison beside(List<Earlier> shorter) {
+        return new Comparison(best, losses, rules, design, groups, families, convergence, shorter);
     }
 
     /// What became of one loss. One that diverged or failed has no part in any comparison.
@@ -140,7 +174,8 @@ public record Comparison(
                                 Design.of(units(family, groups), done.size(), seeds(used), trainingSets(family))),
                 groups,
                 families,
-                convergence);
+                convergence,
+                List.of());
     }
 
     /// As [#of(List, ComparisonRules, Compared)], of losses.
@@ -320,7 +355,7 @@ public record Comparison(
             }
         }
         try {
-            return of(outcomes, rows, otherRules, convergence);
+            return of(outcomes, rows, otherRules, convergence).beside(earlier);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(scores, e.getMessage()), e);
         }

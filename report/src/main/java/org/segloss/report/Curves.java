@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.segloss.compare.Comparison;
 import org.segloss.file.Json;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
@@ -16,20 +17,56 @@ import org.segloss.run.RunSettings;
 /// @param validation empty if nothing was validated
 /// @param key        which colour is which loss
 /// @param panels     the training loss of each loss
+/// @param lengths    the primary metric after fewer steps; without rows if the trainings were never extended
 /// @param numbers    all of it as JSON that may stand in HTML
-public record Curves(String rule, String validation, List<Key> key, List<Panel> panels, String numbers) {
+public record Curves(
+        String rule, String validation, List<Key> key, List<Panel> panels, Lengths lengths, String numbers) {
     /// Trainings in a page: more lines are one grey mass, and a page of ten thousand is none that a browser shows.
     static final int MOST = 200;
 
     public record Key(String loss, String style) {}
 
+    /// What each loss had after how many steps.
+    ///
+    /// @param steps ascending; the last are those of the comparison
+    public record Lengths(String metric, List<Integer> steps, List<Row> rows) {
+
+        /// @param means as text, one for each number of steps
+        public record Row(String loss, List<String> means) {}
+
+        static Lengths of(Comparison comparison, int steps) {
+            String metric = comparison.rules().metric();
+            List<Comparison.Earlier> earlier = comparison.earlier();
+            List<Row> rows = earlier.isEmpty()
+                    ? List.of()
+                    : comparison.losses().stream()
+                            .map(result -> new Row(
+                                    result.loss(),
+                                    Stream.concat(
+                                                    earlier.stream().map(then -> then.mean(result.loss(), metric)),
+                                                    Stream.of(
+                                                            result.metrics().containsKey(metric)
+                                                                    ? result.metrics()
+                                                                            .get(metric)
+                                                                            .mean()
+                                                                    : Double.NaN))
+                                            .map(Numbers::plain)
+                                            .toList()))
+                            .toList();
+            return new Lengths(
+                    metric,
+                    Stream.concat(earlier.stream().map(Comparison.Earlier::steps), Stream.of(steps))
+                            .toList(),
+                    rows);
+        }
+    }
+
     public record Panel(String loss, String svg) {}
 
     private record Training(int fold, long seed) {}
 
-    private static List<Training> trainings(int folds, List<Long> seeds) {
-        return IntStream.range(0, folds)
-                .boxed()
+    private static List<Training> trainings(List<Integer> folds, List<Long> seeds) {
+        return folds.stream()
                 .flatMap(fold -> seeds.stream().map(seed -> new Training(fold, seed)))
                 .toList();
     }
@@ -42,11 +79,12 @@ public record Curves(String rule, String validation, List<Key> key, List<Panel> 
     }
 
     /// @param failed losses with a training that may have left nothing; they are not shown
-    static Curves read(RunFolder folder, RunSettings settings, Manifest manifest, Set<String> failed)
+    static Curves read(
+            RunFolder folder, RunSettings settings, Manifest manifest, Set<String> failed, Comparison comparison)
             throws IOException {
         List<String> losses = settings.losses();
         int folds = manifest.folds().size();
-        List<Training> trainings = trainings(folds, settings.seeds());
+        List<Training> trainings = trainings(settings.folds(folds), settings.seeds());
         List<Training> drawn = Cases.spread(trainings, Math.max(2, MOST / losses.size()));
         var all = new ArrayList<Curve>();
         for (String loss : losses) {
@@ -87,6 +125,7 @@ public record Curves(String rule, String validation, List<Key> key, List<Panel> 
                 validated ? CurvePlot.validation(all, losses).svg() : "",
                 key,
                 panels,
+                Lengths.of(comparison, settings.value("training.steps", Integer.class)),
                 Json.inHtml(all));
     }
 }

@@ -100,7 +100,7 @@ public record Page(
                 page.figures,
                 page.table,
                 page.cases,
-                Optional.of(Curves.read(folder, settings, manifest, failed(comparison))),
+                Optional.of(Curves.read(folder, settings, manifest, failed(comparison), comparison)),
                 images,
                 images.isPresent() ? "" : missing,
                 Reproduction.of(
@@ -232,11 +232,14 @@ public record Page(
     }
 
     private static String trainings(RunSettings settings, Manifest manifest) throws IOException {
-        int folds = manifest.folds().size();
+        int folds = settings.folds(manifest.folds().size()).size();
         int seeds = settings.seeds().size();
         return " · %s%s · %s steps each"
                 .formatted(
-                        folds > 1 ? Numbers.count(folds, "fold") + " · " : "",
+                        folds < manifest.folds().size()
+                                ? "%d of %d folds · "
+                                        .formatted(folds, manifest.folds().size())
+                                : folds > 1 ? Numbers.count(folds, "fold") + " · " : "",
                         Numbers.count(seeds, "seed"),
                         settings.text("training.steps"));
     }

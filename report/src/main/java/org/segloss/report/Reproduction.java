@@ -104,7 +104,7 @@ public record Reproduction(
         String threads = settings.text("training.threads");
         return List.of(
                 new Setting("Data", "%s, %s".formatted(manifest.name(), settings.data())),
-                new Setting("Cases", cases(manifest)),
+                new Setting("Cases", cases(manifest, settings)),
                 new Setting(
                         "Task",
                         settings.task() == Task.Kind.BINARY
@@ -184,10 +184,18 @@ public record Reproduction(
                 .formatted(Numbers.tick(spacing.z()), Numbers.tick(spacing.y()), Numbers.tick(spacing.x()));
     }
 
-    private static String cases(Manifest manifest) {
+    private static String cases(Manifest manifest, RunSettings settings) {
         if (manifest.folds().size() > 1) {
-            return "%d in %d folds: each fold tests what the others train"
-                    .formatted(manifest.cases().size(), manifest.folds().size());
+            int all = manifest.folds().size();
+            List<Integer> done = settings.folds(all);
+            return "%d in %d folds: each fold tests what the others train%s"
+                    .formatted(
+                            manifest.cases().size(),
+                            all,
+                            done.size() < all
+                                    ? "; done are "
+                                            + done.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                                    : "");
         }
         Manifest.Fold fold = manifest.folds().getFirst();
         return "%d for training, %d for validation, %d for testing"

@@ -2,6 +2,7 @@ package org.segloss.run;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.segloss.format.Formats;
 
 /// Where one training with one loss keeps its files.
 public record LossFolder(Path root) {
+    private static final String AFTER = "after-";
     private static final String EVENTS = "events.out.tfevents.segloss";
 
     public Path training() {
@@ -43,6 +45,66 @@ public record LossFolder(Path root) {
         return root.resolve("stages.json");
     }
 
+    /// {@return the folder of what was left after fewer steps, before the training was extended}; it holds the
+    /// same files, but the events
+    public LossFolder after(int steps) {
+        return new LossFolder(root.resolve(AFTER + steps));
+    }
+
+    /// Keeps what is here as what was left [after][#after] so many steps. What grows is copied; a disk holds the rest
+    /// once, as long as it stays as it is.
+    public void keep(int steps) throws IOException {
+        Path kept = after(steps).root;
+        try (Temporary temporary = Temporary.beside(kept)) {
+            var copy = new LossFolder(temporary.path());
+            Files.createDirectories(copy.root);
+            for (Path file : List.of(training(), validation(), checkpoint(), scores(), stages())) {
+                if (Files.exists(file)) {
+                    Files.copy(file, copy.root.resolve(file.getFileName()));
+                }
+            }
+            if (Files.isDirectory(predictions())) {
+                Files.createDirectories(copy.predictions());
+                for (Path file : predicted()) {
+                    link(file, copy.predictions().resolve(file.getFileName()));
+                }
+            }
+            // what an earlier start left there was not whole
+            after(steps).clear();
+            deleteIfEmpty(kept);
+            Files.move(temporary.path(), kept);
+        }
+    }
+
+    private List<Path> predicted() throws IOException {
+        try (Stream<Path> files = Files.list(predictions())) {
+            return files.filter(file -> Formats.IMAGES.include(file)
+                            || file.getFileName().toString().equals(PredictionTask.FILE))
+                    .toList();
+        }
+    }
+
+    /// Not every file system has links, and none need be followed.
+    private static void link(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | FileSystemException _) {
+            Files.copy(from, to);
+        }
+    }
+
+    private List<LossFolder> kept() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            return files.filter(file ->
+                            file.getFileName().toString().matches(AFTER + "\\d{1,9}") && Files.isDirectory(file))
+                    .map(LossFolder::new)
+                    .toList();
+        }
+    }
+
     /// Deletes what a program that was killed left half written.
     public void sweep() throws IOException {
         for (Path folder : List.of(root, predictions())) {
@@ -63,6 +125,10 @@ public record LossFolder(Path root) {
     /// Deletes what a training and its stages wrote here, and nothing else.
     public void clear() throws IOException {
         sweep();
+        for (LossFolder kept : kept()) {
+            kept.clear();
+            deleteIfEmpty(kept.root);
+        }
         clearResults();
         for (Path file : List.of(training(), validation(), checkpoint(), events(), stages())) {
             Files.deleteIfExists(file);
@@ -72,14 +138,9 @@ public record LossFolder(Path root) {
     /// Deletes the predictions and their scores, and nothing else.
     public void clearResults() throws IOException {
         if (Files.isDirectory(predictions())) {
-            List<Path> predicted;
-            try (Stream<Path> files = Files.list(predictions())) {
-                predicted = files.filter(Formats.IMAGES::include).toList();
-            }
-            for (Path file : predicted) {
+            for (Path file : predicted()) {
                 Files.delete(file);
             }
-            Files.deleteIfExists(predictions().resolve(PredictionTask.FILE));
         }
         Files.deleteIfExists(scores());
         deleteIfEmpty(predictions());

@@ -19,6 +19,7 @@ import org.segloss.file.Sha256;
 /// experiment.yaml   dataset.json   environment.json   scores.csv   comparison.json   report.html
 /// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
 ///                       predictions/  scores.csv  stages.json
+///                       after-400/    the same, as it was after 400 steps, of a training that was extended then
 /// ```
 public record RunFolder(Path root) {
     private static final Pattern LEAF = Pattern.compile("[^/]+/fold-\\d+/seed--?\\d+");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.segloss.file.Json;
 import org.segloss.image.Labels;
 import org.segloss.loss.Task;
@@ -26,6 +27,7 @@ public final class RunSettings {
     private final SortedSet<Integer> ignored;
     private final List<String> losses;
     private final List<Long> seeds;
+    private final List<Integer> folds;
 
     private RunSettings(Path file, JsonNode tree) throws IOException {
         this.file = file;
@@ -35,6 +37,7 @@ public final class RunSettings {
         ignored = new TreeSet<>(list("training.task.ignored-labels", Integer[].class));
         losses = list("losses", String[].class);
         seeds = list("seeds", Long[].class);
+        folds = tree.has("extent") ? list("extent.folds", Integer[].class) : List.of();
     }
 
     /// Reads `experiment.yaml`.
@@ -75,6 +78,11 @@ public final class RunSettings {
     /// {@return the seeds of the trainings in each fold}
     public List<Long> seeds() {
         return seeds;
+    }
+
+    /// {@return the folds that are done, of so many}
+    public List<Integer> folds(int all) {
+        return folds.isEmpty() ? IntStream.range(0, all).boxed().toList() : folds;
     }
 
     /// {@return the folder of the data set}

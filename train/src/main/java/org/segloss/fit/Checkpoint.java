@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -116,12 +117,21 @@ public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, 
 
     /// Opens a checkpoint to go on from.
     ///
-    /// @param wanted what it has to be of, whatever the step
+    /// @param wanted  what it has to be of, whatever the step
+    /// @param earlier steps after which the training had ended before it was extended, if it was: what it left
+    /// there
+    ///     will do as well
     /// @throws IOException if the file is no checkpoint, or one of a training with other settings; says which
-    static Saved open(Path file, Header wanted) throws IOException {
+    static Saved open(Path file, Header wanted, OptionalInt earlier) throws IOException {
         Safetensors content = toGoOnFrom(file);
         Header header = Header.of(file, content.metadata());
-        List<Json.Difference> differences = PlanJson.differences(header.plan, wanted.plan);
+        TrainingPlan plan = earlier.isPresent()
+                        && header.step == earlier.getAsInt()
+                        // whichever of the two wrote it
+                        && header.plan.steps() == header.step
+                ? wanted.plan.lasting(header.step)
+                : wanted.plan;
+        List<Json.Difference> differences = PlanJson.differences(header.plan, plan);
         if (!header.cases.equals(wanted.cases)) {
             differences.add(new Json.Difference("cases", header.cases, wanted.cases));
         }

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.evaluate.LossEvaluator;
+import org.segloss.file.AtomicFile;
 import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
@@ -29,6 +31,7 @@ public final class Trainer {
     /// How often a training is validated: at intervals of a fifth of its steps.
     public static final int VALIDATIONS = 5;
 
+    private static final String CHECKPOINT = "checkpoint.safetensors";
     private static final long WARMING = TimeUnit.SECONDS.toNanos(5);
 
     /// How a training ended.
@@ -39,6 +42,32 @@ public final class Trainer {
     ///                   be done
     /// @param checkpoint the last weights, all of them finite
     public record Result(boolean diverged, int step, Path checkpoint) {}
+
+    /// What a training goes on from that had ended before it was extended. Its schedule is that of the longer training,
+    /// from that step on, so its learning rate rises again there; it is no shorter training's continuation at
+    /// rate 0, and not the longer training that was never interrupted either.
+    ///
+    /// @param steps  after which it had ended, each time; the last one is where it goes on
+    /// @param folder with what it left then: `checkpoint.safetensors`, `training.csv`, `validation.csv`
+    public record Earlier(List<Integer> steps, Path folder) {
+        public Earlier {
+            steps = List.copyOf(steps);
+        }
+
+        private int last() {
+            return steps.getLast();
+        }
+
+        /// Puts copies of what it left where it is to go on, the checkpoint last.
+        private void restore(Path to) throws IOException {
+            for (String name : List.of("training.csv", "validation.csv", CHECKPOINT)) {
+                Path from = folder.resolve(name);
+                if (Files.exists(from)) {
+                    AtomicFile.write(to.resolve(name), out -> Files.copy(from, out));
+                }
+            }
+        }
+    }
 
     /// Told about every step.
     public interface StepListener {
@@ -55,6 +84,7 @@ public final class Trainer {
     private final String cases;
     private final String validation;
     private final Optional<Validator> validator;
+    private final Optional<Earlier> earlier;
 
     private Trainer(
             TrainingPlan plan,
@@ -63,8 +93,10 @@ public final class Trainer {
             Network network,
             Update update,
             List<Case> cases,
-            Optional<Validator> validator) {
+            Optional<Validator> validator,
+            Optional<Earlier> earlier) {
         this.plan = plan;
+        this.earlier = earlier;
         this.patches = patches;
         this.supervision = new Supervision(plan, evaluator);
         this.network = network;
@@ -73,6 +105,13 @@ public final class Trainer {
         this.validation = CaseHash.of(validator.map(Validator::cases).orElse(List.of()));
         this.validator = validator;
         schedule = new Schedule(plan.recipe().learningRate(), plan.steps());
+    }
+
+    /// As [#train(TrainingPlan, List, Path, StepListener, Optional, Optional)], a training that was never extended.
+    public static Result train(
+            TrainingPlan plan, List<Case> cases, Path folder, StepListener listener, Optional<Validator> validator)
+            throws IOException {
+        return train(plan, cases, folder, listener, validator, Optional.empty());
     }
 
     /// Trains and writes into `folder`, or goes on with what is there:
@@ -86,16 +125,22 @@ public final class Trainer {
     /// off; the events differ in their times. A training that is at its end already is left as it is. When the
     /// program is told to end, by Ctrl-C for example, a checkpoint is written after the step that is being done.
     ///
-    /// @param folder one that no other program writes into
+    /// @param folder  one that no other program writes into
+    /// @param earlier what the training goes on from, if it had ended before
     /// @throws IllegalArgumentException if the cases don't fit the plan, libtorch has no such device, or the
     ///                                  task is multilabel
     /// @throws IOException              if a file cannot be written, or the folder holds a training with other
     /// settings
     public static Result train(
-            TrainingPlan plan, List<Case> cases, Path folder, StepListener listener, Optional<Validator> validator)
+            TrainingPlan plan,
+            List<Case> cases,
+            Path folder,
+            StepListener listener,
+            Optional<Validator> validator,
+            Optional<Earlier> earlier)
             throws IOException {
         var evaluator = new LossEvaluator(plan.loss(), plan.task(), plan.threads());
-        return train(plan, cases, folder, listener, validator, evaluator, new CheckpointInterval());
+        return train(plan, cases, folder, listener, validator, earlier, evaluator, new CheckpointInterval());
     }
 
     /// A training that is not validated.
@@ -110,6 +155,7 @@ public final class Trainer {
             Path folder,
             StepListener listener,
             Optional<Validator> validator,
+            Optional<Earlier> earlier,
             LossEvaluator evaluator,
             CheckpointInterval interval)
             throws IOException {
@@ -121,7 +167,7 @@ public final class Trainer {
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
-            return new Trainer(plan, patches, evaluator, network, update, cases, validator)
+            return new Trainer(plan, patches, evaluator, network, update, cases, validator, earlier)
                     .run(folder, listener, interval);
         }
     }
@@ -141,6 +187,7 @@ public final class Trainer {
                     network,
                     update,
                     List.of(),
+                    Optional.empty(),
                     Optional.empty());
             PatchBatch batch = patches.room();
             long[] nanos = new long[5];
@@ -171,22 +218,45 @@ public final class Trainer {
     }
 
     private Result run(Path folder, StepListener listener, CheckpointInterval interval) throws IOException {
-        Path checkpoint = folder.resolve("checkpoint.safetensors");
-        if (Files.exists(checkpoint)) {
-            Checkpoint.Saved saved = Checkpoint.open(checkpoint, new Checkpoint.Header(plan, cases, validation, 0));
-            Optional<Journal> journal = journal(folder, saved.step());
-            if (journal.isPresent()) {
-                try (Journal goesOn = journal.get()) {
-                    saved.restore(network, update);
-                    return run(saved.step(), checkpoint, goesOn, listener, interval);
-                }
+        Path checkpoint = folder.resolve(CHECKPOINT);
+        Optional<Begun> begun = begun(folder, checkpoint);
+        if (begun.isEmpty() && earlier.isPresent()) {
+            earlier.get().restore(folder);
+            begun = begun(folder, checkpoint);
+            if (begun.isEmpty()) {
+                throw new IOException(
+                        "%s: what the training left after %d steps isn't whole, so it can't go on from there; delete %s, and all of it is done anew"
+                                .formatted(earlier.get().folder(), earlier.get().last(), folder));
             }
-            // without its tables a training can only begin anew, or they would never be whole
-            Files.delete(checkpoint);
+        }
+        if (begun.isPresent()) {
+            try (Journal journal = begun.get().journal()) {
+                begun.get().saved().restore(network, update);
+                return run(begun.get().saved().step(), checkpoint, journal, listener, interval);
+            }
         }
         try (Journal journal = journal(folder, 0).orElseThrow()) {
             return run(0, checkpoint, journal, listener, interval);
         }
+    }
+
+    /// A training to go on with.
+    private record Begun(Checkpoint.Saved saved, Journal journal) {}
+
+    private Optional<Begun> begun(Path folder, Path checkpoint) throws IOException {
+        if (!Files.exists(checkpoint)) {
+            return Optional.empty();
+        }
+        Checkpoint.Saved saved = Checkpoint.open(
+                checkpoint,
+                new Checkpoint.Header(plan, cases, validation, 0),
+                earlier.map(then -> OptionalInt.of(then.last())).orElse(OptionalInt.empty()));
+        Optional<Journal> journal = journal(folder, saved.step());
+        if (journal.isEmpty()) {
+            // without its tables a training can only begin anew, or they would never be whole
+            Files.delete(checkpoint);
+        }
+        return journal.map(own -> new Begun(saved, own));
     }
 
     private Optional<Journal> journal(Path folder, int step) throws IOException {
@@ -201,7 +271,13 @@ public final class Trainer {
     }
 
     private boolean isValidated(int step) {
-        return step > 0 && (long) step * VALIDATIONS / plan.steps() > (step - 1L) * VALIDATIONS / plan.steps();
+        // of the training as it was to be when it did this step
+        long steps = earlier.stream()
+                .flatMap(then -> then.steps().stream())
+                .filter(end -> step <= end)
+                .findFirst()
+                .orElse(plan.steps());
+        return step > 0 && step * VALIDATIONS / steps > (step - 1L) * VALIDATIONS / steps;
     }
 
     private Result run(int begin, Path checkpoint, Journal journal, StepListener listener, CheckpointInterval interval)

@@ -112,6 +112,12 @@ public record TrainingPlan(
                 loss, task, preprocessing, network, patch, batch, steps, recipe, seed, device, threads, precision);
     }
 
+    /// {@return this plan with so many steps}
+    public TrainingPlan lasting(int steps) {
+        return new TrainingPlan(
+                loss, task, preprocessing, network, patch, batch, steps, recipe, seed, device, threads, precision);
+    }
+
     /// {@return this plan on a machine}
     public TrainingPlan on(Machine machine) {
         return new TrainingPlan(

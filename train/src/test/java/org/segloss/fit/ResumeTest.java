@@ -82,6 +82,7 @@ class ResumeTest {
                     }
                 },
                 Optional.of(new CaseValidator(plan, List.of(Toy.ball(7, 12, 12, 8)), CASES)),
+                Optional.empty(),
                 new LossEvaluator(plan.loss(), plan.task()),
                 interval);
     }
@@ -290,12 +291,15 @@ class ResumeTest {
             new Safetensors(header.metadata(), new LinkedHashMap<>()).write(out);
         }
         assertThat(Checkpoint.read(checkpoint).plan()).isEqualTo(Variants.PLAN);
-        assertThat(Checkpoint.open(checkpoint, header).step()).isEqualTo(3);
+        assertThat(Checkpoint.open(checkpoint, header, OptionalInt.empty()).step())
+                .isEqualTo(3);
         String setting =
                 variant.settings().getFirst().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         assertThatIOException()
-                .isThrownBy(() ->
-                        Checkpoint.open(checkpoint, new Checkpoint.Header(variant.plan(), "the cases", "others", 3)))
+                .isThrownBy(() -> Checkpoint.open(
+                        checkpoint,
+                        new Checkpoint.Header(variant.plan(), "the cases", "others", 3),
+                        OptionalInt.empty()))
                 .withMessageMatching(".*[(; ]\\Q%s\\E(\\.\\S*)? was \\S.*, is \\S.*".formatted(setting));
     }
 
@@ -308,7 +312,10 @@ class ResumeTest {
             new Safetensors(header.metadata(), new LinkedHashMap<>()).write(out);
         }
         assertThat(Checkpoint.read(checkpoint).plan()).isEqualTo(gpu);
-        assertThat(Checkpoint.open(checkpoint, new Checkpoint.Header(gpu.at("cuda:0"), "the cases", "others", 3))
+        assertThat(Checkpoint.open(
+                                checkpoint,
+                                new Checkpoint.Header(gpu.at("cuda:0"), "the cases", "others", 3),
+                                OptionalInt.empty())
                         .step())
                 .isEqualTo(3);
     }

@@ -108,7 +108,14 @@ class TrainerTest {
             Path run = folder.resolve("run" + checkpoints.size());
             LossEvaluator evaluator = new LossEvaluator(plan.loss(), plan.task(), threads);
             Trainer.Result result = Trainer.train(
-                    plan, cases, run, (_, _, _) -> {}, Optional.empty(), evaluator, new CheckpointInterval());
+                    plan,
+                    cases,
+                    run,
+                    (_, _, _) -> {},
+                    Optional.empty(),
+                    Optional.empty(),
+                    evaluator,
+                    new CheckpointInterval());
             checkpoints.add(Files.readAllBytes(result.checkpoint()));
             assertThat(run.resolve("training.csv"))
                     .hasSameBinaryContentAs(folder.resolve("run0").resolve("training.csv"));

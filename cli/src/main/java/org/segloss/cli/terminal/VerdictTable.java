@@ -38,6 +38,10 @@ public final class VerdictTable {
             lines.add("");
         });
         lines.addAll(of(comparison, family.get(), compared));
+        if (!comparison.earlier().isEmpty()) {
+            lines.add("");
+            lines.addAll(earlier(comparison, compared));
+        }
         List<String> notes = new ArrayList<>(family.get().failureSentences());
         comparison
                 .design()
@@ -100,6 +104,28 @@ public final class VerdictTable {
             statistics.pairs().forEach(p -> pairs.add(cells(comparison, p, family.margin(), unseen)));
             lines.addAll(pairs.lines());
         }
+        return lines;
+    }
+
+    /// What the losses had before their trainings were extended.
+    private static List<String> earlier(Comparison comparison, Compared compared) {
+        String metric = comparison.rules().metric();
+        var table = new TextTable();
+        var head = new ArrayList<>(List.of(compared.one()));
+        comparison.earlier().forEach(then -> head.add("after %d steps".formatted(then.steps())));
+        head.add("now");
+        table.add(head);
+        comparison.losses().forEach(result -> {
+            var row = new ArrayList<>(List.of(result.loss()));
+            comparison.earlier().forEach(then -> row.add(number(then.mean(result.loss(), metric))));
+            row.add(
+                    result.metrics().containsKey(metric)
+                            ? number(result.metrics().get(metric).mean())
+                            : "-");
+            table.add(row);
+        });
+        var lines = new ArrayList<>(List.of("The mean %s before the trainings were extended:".formatted(metric)));
+        lines.addAll(table.lines());
         return lines;
     }
 
