@@ -45,6 +45,24 @@ class CompareCommandTest {
                         .err())
                 .contains("leave out --steps");
 
+        assertThat(segloss("compare", "--extend", 3).err()).contains("Say with --out which run is to be extended");
+        assertThat(segloss("compare", "--extend", 3, "--data", data, "--out", run)
+                        .err())
+                .contains("--extend goes on with what the run is; leave out --data");
+        assertThat(segloss("compare", "--extend", 3, "--out", folder.resolve("none"))
+                        .err())
+                .contains("experiment.yaml", "there is no such file");
+        Call extended = segloss("compare", "--extend", 3, "--losses", "bce, 1e300*bce, dice", "--out", copy);
+        assertThat(extended.status()).as(extended.err()).isZero();
+        assertThat(extended.err())
+                .contains("Adding to the run: dice, 2 steps to the 1 of each training. What it has stays.");
+        assertThat(extended.out())
+                .contains("The mean dice before the trainings were extended:")
+                .containsPattern("loss +after 1 steps +now\\n")
+                .containsPattern("1e300\\*bce +- +-\\n");
+        assertThat(copy.resolve("bce/fold-0/seed-1/after-1/scores.csv"))
+                .hasSameBinaryContentAs(run.resolve("bce/fold-0/seed-1/scores.csv"));
+
         Call other = segloss("compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--out", run);
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err()).contains("run with other settings");

@@ -219,7 +219,7 @@ class RunTest extends RunFixture {
                 .isThrownBy(() -> run(Task.Kind.BINARY, 3, "bce"))
                 .withMessageContainingAll("run", "training.steps was 2, is 3", "--out", "--restart");
         assertThatIOException()
-                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "bce", "dice"))
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, "dice"))
                 .withMessageContaining("losses");
         assertThat(runFolder.settings()).hasBinaryContent(settings);
     }
