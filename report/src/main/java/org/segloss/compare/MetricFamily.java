@@ -17,6 +17,7 @@ import org.segloss.score.ScoreRow;
 import org.segloss.stat.Compared;
 import org.segloss.stat.Family;
 import org.segloss.stat.PairedTable;
+import org.segloss.stat.SameLoss;
 
 /// One metric of one class: the losses compared by it.
 ///
@@ -30,6 +31,7 @@ import org.segloss.stat.PairedTable;
 /// @param failures cases on which one loss alone fails; empty if there are no statistics
 /// @param note why there are no statistics; empty if there are
 /// @param statistics with undefined values replaced as `counts` says
+/// @param sameLoss how often a loss would have been called better than itself; of the primary one, with several seeds
 public record MetricFamily(
         String metric,
         String label,
@@ -40,7 +42,8 @@ public record MetricFamily(
         List<Count> counts,
         List<Failure> failures,
         String note,
-        Optional<Family> statistics) {
+        Optional<Family> statistics,
+        Optional<SameLoss> sameLoss) {
 
     /// {@return a sentence for each loss that fails on a case alone}; empty if none does
     public List<String> failureSentences() {
@@ -91,6 +94,9 @@ public record MetricFamily(
                 .toArray(double[][][]::new);
         String note = fill.note(rows, compared);
         List<String> groupOf = cases.stream().map(groups::get).toList();
+        Optional<PairedTable> paired = note.isEmpty()
+                ? Optional.of(PairedTable.of(losses, cases, groupOf, folds(table), values, scale.higherIsBetter()))
+                : Optional.empty();
         return new MetricFamily(
                 metric,
                 label,
@@ -101,11 +107,8 @@ public record MetricFamily(
                 losses.stream().map(loss -> count(loss, all)).toList(),
                 note.isEmpty() ? Failure.of(losses, cases, seeds, values, scale, margin) : List.of(),
                 note,
-                note.isEmpty()
-                        ? Optional.of(Family.of(
-                                PairedTable.of(losses, cases, groupOf, folds(table), values, scale.higherIsBetter()),
-                                rules.of(margin)))
-                        : Optional.empty());
+                paired.map(each -> Family.of(each, rules.of(margin))),
+                paired.filter(_ -> primary).flatMap(each -> SameLoss.of(each, rules.of(margin))));
     }
 
     /// {@return the rows of cases of which something is known}: the others say nothing of any loss

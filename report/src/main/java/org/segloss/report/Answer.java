@@ -230,6 +230,12 @@ public record Answer(
         var limits = new ArrayList<String>(missing(comparison));
         comparison.design().ifPresent(design -> {
             limits.addAll(design.warnings(compared));
+            comparison
+                    .families()
+                    .getFirst()
+                    .sameLoss()
+                    .map(same -> same.sentence(compared))
+                    .ifPresent(limits::add);
             if (design.losses() > 1) {
                 Optional.of(design.scope()).filter(scope -> !scope.isEmpty()).ifPresent(limits::add);
                 if (comparison

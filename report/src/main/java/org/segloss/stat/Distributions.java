@@ -1,6 +1,7 @@
 package org.segloss.stat;
 
 import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.FDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -43,6 +44,10 @@ final class Distributions {
     /// The t that |T| exceeds with probability `tails`.
     static double studentQuantile(double tails, double freedom) {
         return TDistribution.of(freedom).inverseSurvivalProbability(tails / 2);
+    }
+
+    static double betaQuantile(double p, double a, double b) {
+        return BetaDistribution.of(a, b).inverseCumulativeProbability(p);
     }
 
     /// The probability that Fisher's F is at least `f`.

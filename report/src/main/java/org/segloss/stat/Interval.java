@@ -46,6 +46,13 @@ public record Interval(double low, double high) {
         return n < 2 ? UNKNOWN : student(Quantiles.mean(values), Quantiles.sd(values) / Math.sqrt(n), n - 1);
     }
 
+    /// The 95 % interval of a share, by Clopper and Pearson; the numbers need not be whole.
+    static Interval binomial(double successes, double trials) {
+        return new Interval(
+                successes <= 0 ? 0 : Distributions.betaQuantile(TAIL, successes, trials - successes + 1),
+                successes >= trials ? 1 : Distributions.betaQuantile(1 - TAIL, successes + 1, trials - successes));
+    }
+
     static Interval student(double mean, double error, double freedom) {
         double half = Distributions.studentQuantile(2 * TAIL, freedom) * error;
         return new Interval(mean - half, mean + half);

@@ -166,6 +166,15 @@ public final class PairedTable {
         return own;
     }
 
+    /// {@return two trainings of one loss, as two losses under one seed}
+    PairedTable ofSeeds(int loss, int seed, int other) {
+        double[][][] two = new double[values.length][][];
+        for (int i = 0; i < two.length; i++) {
+            two[i] = new double[][] {{values[i][loss][seed]}, {values[i][loss][other]}};
+        }
+        return new PairedTable(List.of("one seed", "another seed"), units, two, higherIsBetter, folds);
+    }
+
     /// {@return (loss, seed): the mean over the units}
     double[][] meansOfSeeds() {
         double[][] means = new double[losses.size()][seeds()];

@@ -126,26 +126,64 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests 
     }
 
     private Verdict verdict(Raw raw, double adjustedP, double seedsAdjustedP, double foldsAdjustedP) {
-        boolean oneSeed = table.seeds() == 1;
-        if (Design.smallestP(raw.test.n()) > Rules.ALPHA) {
+        return verdict(
+                table,
+                raw.interval,
+                adjustedP,
+                table.seeds() == 1
+                        ? Optional.empty()
+                        : Optional.of(new Retrained(raw.overSeeds.interval(), raw.hierarchical, seedsAdjustedP)),
+                folds.map(_ -> new Retrained(raw.overFolds.interval(), raw.overFolds.interval(), foldsAdjustedP)),
+                rules.margin());
+    }
+
+    /// What is known of a difference if the losses are trained anew.
+    ///
+    /// @param interval 95 %
+    /// @param narrow   the one that must not hold 0; it may be narrower
+    /// @param p        adjusted
+    record Retrained(Interval interval, Interval narrow, double p) {
+        static Retrained of(TrainingVariance.Test test) {
+            return new Retrained(test.interval(), test.interval(), test.p());
+        }
+
+        /// {@return this as the first of so many tests}
+        Retrained corrected(long tests) {
+            return new Retrained(interval, narrow, Math.min(1, p * tests));
+        }
+
+        boolean isNoise() {
+            return p > Rules.ALPHA || narrow.contains(0);
+        }
+    }
+
+    /// @param seeds none if there is one
+    /// @param folds none if nothing is known of other training sets
+    static Verdict verdict(
+            PairedTable table,
+            Interval interval,
+            double p,
+            Optional<Retrained> seeds,
+            Optional<Retrained> folds,
+            double margin) {
+        if (Design.smallestP(table.units().size()) > Rules.ALPHA) {
             // so few that they could never tell losses apart can't tell that they are equal either
             return Verdict.INCONCLUSIVE;
         }
-        if (raw.interval.isWithin(rules.margin())
-                && (oneSeed || raw.overSeeds.interval().isWithin(rules.margin()))
-                && (folds.isEmpty() || raw.overFolds.interval().isWithin(rules.margin()))) {
+        if (interval.isWithin(margin)
+                && seeds.stream().allMatch(s -> s.interval.isWithin(margin))
+                && folds.stream().allMatch(f -> f.interval.isWithin(margin))) {
             return Verdict.EQUIVALENT;
         }
-        if (adjustedP > Rules.ALPHA || raw.interval.contains(0)) {
+        if (p > Rules.ALPHA || interval.contains(0)) {
             return Verdict.INCONCLUSIVE;
         }
-        if (!oneSeed && (seedsAdjustedP > Rules.ALPHA || raw.hierarchical.contains(0))) {
+        if (seeds.filter(Retrained::isNoise).isPresent()) {
             return Verdict.WITHIN_SEED_NOISE;
         }
-        if (folds.isPresent()
-                && (foldsAdjustedP > Rules.ALPHA || raw.overFolds.interval().contains(0))) {
+        if (folds.filter(Retrained::isNoise).isPresent()) {
             return Verdict.WITHIN_TRAINING_SET_NOISE;
         }
-        return raw.interval.low() > 0 == table.higherIsBetter() ? Verdict.BETTER : Verdict.WORSE;
+        return interval.low() > 0 == table.higherIsBetter() ? Verdict.BETTER : Verdict.WORSE;
     }
 }

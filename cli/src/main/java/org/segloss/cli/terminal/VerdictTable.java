@@ -43,6 +43,7 @@ public final class VerdictTable {
             lines.addAll(earlier(comparison, compared));
         }
         List<String> notes = new ArrayList<>(family.get().failureSentences());
+        family.get().sameLoss().map(same -> same.sentence(compared)).ifPresent(notes::add);
         comparison
                 .design()
                 .filter(design ->
