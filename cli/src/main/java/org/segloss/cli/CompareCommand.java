@@ -399,9 +399,14 @@ final class CompareCommand implements Callable<Integer> {
                 experiment.losses().size(),
                 experiment.seeds().size(),
                 experiment.folds().size());
+        Stream<String> unvalidated =
+                experiment.folds().stream().anyMatch(fold -> fold.validation().isEmpty())
+                        ? Stream.of(
+                                "No case validates: whether the trainings have converged is judged by their training losses. Name some in \"val\" of the split, or give --val.")
+                        : Stream.of();
         return Stream.concat(
                         Stream.of(design.resolution()),
-                        design.warnings().stream().map(warning -> "Warning: " + warning))
+                        Stream.concat(design.warnings().stream(), unvalidated).map(warning -> "Warning: " + warning))
                 .toList();
     }
 
@@ -410,8 +415,11 @@ final class CompareCommand implements Callable<Integer> {
         int seeds = experiment.seeds().size();
         Split first = experiment.folds().getFirst();
         String cases = folds == 1
-                ? "%d training and %d test cases"
-                        .formatted(first.train().size(), first.test().size())
+                ? "%d training, %d validation and %d test cases"
+                        .formatted(
+                                first.train().size(),
+                                first.validation().size(),
+                                first.test().size())
                 : "%d cases of %d subjects in %d folds"
                         .formatted(
                                 experiment.groups().byCase().size(),

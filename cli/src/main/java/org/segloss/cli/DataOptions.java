@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.segloss.cli.score.GroupOptions;
 import org.segloss.cli.score.IgnoreOption;
@@ -48,6 +49,13 @@ final class DataOptions {
             description =
                     "Instead of a split, draw this many test cases by the seed. Default: 10 where there is no split.")
     private Optional<Integer> test;
+
+    @Option(
+            names = "--val",
+            paramLabel = "N",
+            description =
+                    "Of the cases that would train, draw this many by the seed to validate: they decide nothing, but say whether a training had converged. With 0 its loss says so. Default: the split's, and where cases are drawn a fifth of the subjects, at most 10 cases.")
+    private Optional<Integer> validation;
 
     @Mixin
     private GroupOptions groups;
@@ -135,8 +143,9 @@ final class DataOptions {
         Dataset dataset = Dataset.open(folder, ignored.labels());
         Task.Kind kind = task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         Groups together = groups.of(folder, dataset.ids());
-        List<Split> splits =
-                folds.isPresent() ? Split.folds(together, folds.get(), seed) : splits(folder, dataset, together);
+        List<Split> splits = folds.isPresent()
+                ? Split.folds(together, folds.get(), validated(), seed)
+                : splits(folder, dataset, together);
         int training = splits.stream().mapToInt(s -> s.train().size()).min().orElse(1);
         return new Experiment(
                 folder,
@@ -179,12 +188,9 @@ final class DataOptions {
     }
 
     private List<Split> splits(Path folder, Dataset dataset, Groups together) throws IOException {
-        if (split.isPresent()) {
-            return Split.read(split.get(), dataset);
-        }
         Path own = folder.resolve("split.json");
-        if (test.isEmpty() && Files.exists(own)) {
-            return Split.read(own, dataset);
+        if (split.isPresent() || test.isEmpty() && Files.exists(own)) {
+            return read(split.orElse(own), dataset, together);
         }
         int all = dataset.cases().size();
         if (test.isEmpty() && all <= TEST_CASES) {
@@ -192,6 +198,25 @@ final class DataOptions {
                     "%s has %d cases and no split.json: say with --test N how many of them are for testing"
                             .formatted(folder, all));
         }
-        return List.of(Split.draw(together, test.orElse(TEST_CASES), seed));
+        return List.of(Split.draw(together, test.orElse(TEST_CASES), validated(), seed));
+    }
+
+    private OptionalInt validated() {
+        return validation.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /// A file's splits as they are: what it lets train trains, unless `--val` says otherwise.
+    private List<Split> read(Path file, Dataset dataset, Groups together) throws IOException {
+        List<Split> splits = Split.read(file, dataset);
+        if (validation.isEmpty()) {
+            return splits;
+        }
+        if (splits.stream().anyMatch(s -> !s.validation().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "%s says which cases validate, in \"val\"; leave out --val, or change the file".formatted(file));
+        }
+        return IntStream.range(0, splits.size())
+                .mapToObj(fold -> splits.get(fold).validating(together, validated(), seed, fold))
+                .toList();
     }
 }

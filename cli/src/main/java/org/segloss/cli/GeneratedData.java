@@ -17,6 +17,7 @@ final class GeneratedData {
     static final long SEED = 1;
     static final int TRAIN = 24;
     static final int TEST = 10;
+    private static final Phantom PHANTOM = new Phantom(SEED, TRAIN, Phantom.validation(TRAIN), TEST);
 
     private GeneratedData() {}
 
@@ -29,8 +30,9 @@ final class GeneratedData {
         if (!Files.exists(folder.resolve("split.json"))) {
             try (FolderLock _ = FolderLock.take(parent)) {
                 Temporary.sweep(parent);
-                progress.say("Generating %d training and %d test images in %s".formatted(TRAIN, TEST, folder));
-                new Phantom(SEED, TRAIN, TEST).write(folder);
+                progress.say("Generating %d training, %d validation and %d test images in %s"
+                        .formatted(TRAIN, PHANTOM.validation(), TEST, folder));
+                PHANTOM.write(folder);
             }
         } else if (!isOurs(folder)) {
             throw new IOException(
@@ -44,10 +46,12 @@ final class GeneratedData {
     private static boolean isOurs(Path folder) throws IOException {
         Dataset dataset = Dataset.open(folder);
         Split split = Split.read(folder.resolve("split.json"), dataset).getFirst();
-        if (split.train().size() != TRAIN || split.test().size() != TEST) {
+        if (split.train().size() != TRAIN
+                || split.validation().size() != PHANTOM.validation()
+                || split.test().size() != TEST) {
             return false;
         }
-        Case expected = new Phantom(SEED, TRAIN, TEST).generate(0);
+        Case expected = PHANTOM.generate(0);
         Case found = Case.read(dataset, dataset.entry(expected.id()));
         return Arrays.equals(found.image().values(), expected.image().values());
     }

@@ -3,6 +3,7 @@ package org.segloss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segloss.dataset.Phantom;
 import org.segloss.file.OutputFile;
@@ -38,6 +39,12 @@ final class PhantomCommand implements Callable<Integer> {
     private int train;
 
     @Option(
+            names = "--val",
+            paramLabel = "N",
+            description = "Validation cases, beside those that train. Default: a fifth as many as train, from 1 to 10.")
+    private Optional<Integer> validation;
+
+    @Option(
             names = "--test",
             paramLabel = "N",
             description = "Test cases. Default: ${DEFAULT-VALUE}.",
@@ -57,8 +64,12 @@ final class PhantomCommand implements Callable<Integer> {
         if (!Files.exists(target)) {
             OutputFile.checkWritable(target);
         }
-        new Phantom(seed, train, test).write(target);
-        spec.commandLine().getOut().println("%d training and %d test cases: %s".formatted(train, test, folder));
+        var phantom = new Phantom(seed, train, validation.orElseGet(() -> Phantom.validation(train)), test);
+        phantom.write(target);
+        spec.commandLine()
+                .getOut()
+                .println("%d training, %d validation and %d test cases: %s"
+                        .formatted(train, phantom.validation(), test, folder));
         return 0;
     }
 }

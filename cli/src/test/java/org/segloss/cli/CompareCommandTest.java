@@ -304,6 +304,37 @@ class CompareCommandTest {
     }
 
     @Test
+    void casesThatValidateAreDrawnAskedForOrNamed() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Path run = folder.resolve("run");
+        List<Object> command = List.of(
+                "compare", "--data", data, "--test", 1, "--losses", "bce", "--steps", 1, "--out", run, "--prepare");
+        Call few = segloss(with(command));
+        assertThat(few.err())
+                .contains("2 training, 0 validation and 1 test cases", "Warning: No case validates", "or give --val");
+        Call one = segloss(with(command, "--val", "1", "--restart"));
+        assertThat(one.status()).as(one.err()).isZero();
+        assertThat(one.err())
+                .contains("1 training, 1 validation and 1 test cases")
+                .doesNotContain("No case validates");
+        assertThat(segloss(with(command, "--val", "2", "--restart")).err())
+                .contains("give with --val a number from 0 to 1");
+
+        // what a file says stays as it is, unless more is asked for
+        Path split = data.resolve("split.json");
+        Files.writeString(split, "{\"train\": [\"cube_1\", \"cube_2\"], \"test\": [\"cube_3\"]}");
+        List<Object> stored =
+                List.of("compare", "--data", data, "--losses", "bce", "--steps", 1, "--out", run, "--prepare");
+        assertThat(segloss(with(stored, "--restart")).err()).contains("2 training, 0 validation", "No case validates");
+        assertThat(segloss(with(stored, "--val", "1", "--restart")).err())
+                .contains("1 training, 1 validation and 1 test");
+        Files.writeString(split, "{\"train\": [\"cube_1\"], \"val\": [\"cube_2\"], \"test\": [\"cube_3\"]}");
+        Call both = segloss(with(stored, "--val", "1", "--restart"));
+        assertThat(both.status()).isEqualTo(2);
+        assertThat(both.err()).contains("split.json says which cases validate", "leave out --val");
+    }
+
+    @Test
     void optionsThatSayTwoThingsAreRefused() throws IOException {
         Path data = Cubes.write(folder.resolve("data"));
         for (List<Object> wrong : List.<List<Object>>of(

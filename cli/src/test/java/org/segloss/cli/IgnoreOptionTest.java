@@ -143,7 +143,7 @@ class IgnoreOptionTest {
         Call one = compareTwo(split, "one");
         assertThat(one.status()).as(one.err()).isZero();
         assertThat(one.err())
-                .contains("1 training and 2 test cases")
+                .contains("1 training, 0 validation and 2 test cases")
                 .contains("1 independent test case can't tell any two losses apart");
 
         Files.writeString(split, "{\"train\": [\"cube_1\", \"cube_2\"], \"test\": [\"cube_3\"]}");

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class CrossedRunTest extends RunFixture {
                 one.folder(),
                 one.dataset(),
                 one.groups(),
-                Split.folds(one.groups(), 3, 1),
+                Split.folds(one.groups(), 3, OptionalInt.empty(), 1),
                 one.kind(),
                 one.losses(),
                 one.architecture(),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -123,7 +124,7 @@ class GrowingRunTest extends RunFixture {
                 one.folder(),
                 one.dataset(),
                 one.groups(),
-                Split.folds(one.groups(), 3, 1),
+                Split.folds(one.groups(), 3, OptionalInt.empty(), 1),
                 one.kind(),
                 one.losses(),
                 one.architecture(),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -32,7 +33,7 @@ class RecordedRunTest extends RunFixture {
                 one.folder(),
                 one.dataset(),
                 one.groups(),
-                Split.folds(one.groups(), 3, 1).subList(0, 2),
+                Split.folds(one.groups(), 3, OptionalInt.empty(), 1).subList(0, 2),
                 one.kind(),
                 one.losses(),
                 one.architecture(),

@@ -29,25 +29,31 @@ import org.segloss.image.NumericArray;
 /// it. A slowly varying gain, texture, partial volume at the borders and noise of a quarter of the organ's
 /// contrast are added.
 ///
-/// @param seed  same seed, same bytes
-/// @param train training cases, at least 1
-/// @param test  test cases, at least 1
-public record Phantom(long seed, int train, int test) {
+/// @param seed       same seed, same bytes
+/// @param train      training cases, at least 1
+/// @param validation validation cases, 0 or more
+/// @param test       test cases, at least 1
+public record Phantom(long seed, int train, int validation, int test) {
 
     public Phantom {
-        if (train < 1 || test < 1) {
+        if (train < 1 || validation < 0 || test < 1) {
             throw new IllegalArgumentException(
-                    "a phantom needs at least 1 training and 1 test case, but %d and %d were asked for"
-                            .formatted(train, test));
+                    "a phantom needs at least 1 training and 1 test case and no fewer than 0 to validate, but %d, %d and %d were asked for"
+                            .formatted(train, test, validation));
         }
     }
 
-    /// The usual phantom: 24 cases to train with and 10 to test.
+    /// The usual phantom: 24 cases to train with, 4 to validate and 10 to test.
     public Phantom(long seed) {
-        this(seed, 24, 10);
+        this(seed, 24, validation(24), 10);
     }
 
-    /// {@return one case; training cases come first}
+    /// {@return how many cases validate if nobody says}: a fifth of those that train, but 1 at least and 10 at most
+    public static int validation(int train) {
+        return Math.clamp(train / 5, 1, Split.VALIDATED);
+    }
+
+    /// {@return one case; training cases come first, and validation cases last}
     ///
     /// @param index from 0, of all cases
     public Case generate(int index) {
@@ -87,7 +93,7 @@ public record Phantom(long seed, int train, int test) {
         // first of all: what can't be written is said before anything is generated
         Files.createDirectories(folder);
         // two at a time: generating takes longer than writing
-        List<Case> cases = IntStream.range(0, train + test)
+        List<Case> cases = IntStream.range(0, train + test + validation)
                 .parallel()
                 .mapToObj(this::generate)
                 .toList();
@@ -117,6 +123,9 @@ public record Phantom(long seed, int train, int test) {
     private Map<String, List<String>> split() {
         var split = new LinkedHashMap<String, List<String>>();
         split.put("train", ids(0, train));
+        if (validation > 0) {
+            split.put("val", ids(train + test, train + test + validation));
+        }
         split.put("test", ids(train, train + test));
         return split;
     }

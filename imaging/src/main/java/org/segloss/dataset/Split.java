@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,8 +22,11 @@ import tools.jackson.databind.JsonNode;
 /// Which cases train, which validate and which test, by id.
 public record Split(List<String> train, List<String> validation, List<String> test) {
 
-    /// How many cases of a fold validate at most.
+    /// How many cases validate at most if nobody says how many.
     static final int VALIDATED = 10;
+
+    /// How many groups go on training at least if nobody says how many validate.
+    private static final int LEAST_TRAINED = 2;
 
     public Split {
         train = List.copyOf(train);
@@ -102,12 +106,13 @@ public record Split(List<String> train, List<String> validation, List<String> te
         return new Split(lists.get(0), lists.get(1), lists.get(2));
     }
 
-    /// Draws `test` cases for testing; all others train. Same seed and same cases, same split.
+    /// Draws `test` cases for testing, and of the others some that validate, as [#validating] says; the rest
+    /// trains. Same seed and same cases, same split.
     ///
     /// Whole groups are drawn: where none fits into what is left of `test`, it becomes a few cases less.
     ///
     /// @throws IllegalArgumentException if that leaves nothing to test or to train
-    public static Split draw(Groups groups, int test, long seed) {
+    public static Split draw(Groups groups, int test, OptionalInt validation, long seed) {
         List<String> ids = groups.byCase().keySet().stream().sorted().toList();
         if (ids.size() < 2) {
             throw new IllegalArgumentException(
@@ -118,29 +123,21 @@ public record Split(List<String> train, List<String> validation, List<String> te
                     "of %d cases, %d were to be for testing; give with --test a number from 1 to %d"
                             .formatted(ids.size(), test, ids.size() - 1));
         }
-        var tested = new TreeSet<String>();
-        for (List<String> members : shuffled(groups, ids, CounterRandom.of(seed, "split"))) {
-            if (tested.size() + members.size() <= test) {
-                tested.addAll(members);
-            }
-        }
+        Set<String> tested = fitting(shuffled(groups, ids, CounterRandom.of(seed, "split")), test);
         if (tested.isEmpty()) {
             throw new IllegalArgumentException(
                     "%d were to be for testing, but every subject has more cases than that; give --test a larger number"
                             .formatted(test));
         }
-        return new Split(ids.stream().filter(id -> !tested.contains(id)).toList(), List.of(), List.copyOf(tested));
+        return tested(ids, tested).validating(groups, validation, seed, 0);
     }
 
     /// Deals all cases out to `folds` parts; each part tests once what the others train. The parts are equally large up
-    /// to the size of a group. Same seed and same cases, same folds.
-    ///
-    /// Of what a fold would train, at most [#VALIDATED] cases in whole groups validate instead, and at most a fifth
-    /// of the groups: they decide nothing but show a curve, which is worth no more. With fewer than 5 groups none
-    /// do.
+    /// to the size of a group. Same seed and same cases, same folds. Of what a fold would train some cases
+    /// validate, as [#validating] says.
     ///
     /// @throws IllegalArgumentException if there are fewer than 2 folds, or fewer groups than folds
-    public static List<Split> folds(Groups groups, int folds, long seed) {
+    public static List<Split> folds(Groups groups, int folds, OptionalInt validation, long seed) {
         List<String> ids = groups.byCase().keySet().stream().sorted().toList();
         List<List<String>> members = shuffled(groups, ids, CounterRandom.of(seed, "folds"));
         if (folds < 2 || folds > members.size()) {
@@ -156,23 +153,67 @@ public record Split(List<String> train, List<String> validation, List<String> te
             parts.stream().min(Comparator.comparing(Set::size)).orElseThrow().addAll(group);
         }
         return IntStream.range(0, folds)
-                .mapToObj(fold -> validated(groups, ids, parts.get(fold), CounterRandom.of(seed, "validation", fold)))
+                .mapToObj(fold -> tested(ids, parts.get(fold)).validating(groups, validation, seed, fold))
                 .toList();
     }
 
-    private static Split validated(Groups groups, List<String> ids, Set<String> test, CounterRandom random) {
-        List<String> others = ids.stream().filter(id -> !test.contains(id)).toList();
-        List<List<String>> members = shuffled(groups, others, random);
-        var validation = new TreeSet<String>();
-        for (List<String> group : members.subList(0, members.size() / 5)) {
-            if (validation.size() + group.size() <= VALIDATED) {
-                validation.addAll(group);
-            }
+    private static Split tested(List<String> ids, Set<String> test) {
+        return new Split(ids.stream().filter(id -> !test.contains(id)).toList(), List.of(), List.copyOf(test));
+    }
+
+    /// Takes some of the cases that train to validate instead, beside those that do. Groups stay whole. They
+    /// decide nothing but show how a training goes, and whether it had converged.
+    ///
+    /// If nobody says how many, it is a fifth of the groups, but one at least and [#VALIDATED] cases at most;
+    /// where every group has more cases than that, the smallest. Two groups at least go on training: of fewer
+    /// than 3, none is taken.
+    ///
+    /// @param cases how many cases validate; where no group fits into what is left of it, a few less
+    /// @param seed  same seed, fold and training cases, same choice
+    /// @throws IllegalArgumentException if that leaves nothing to train, or every group is larger
+    public Split validating(Groups groups, OptionalInt cases, long seed, int fold) {
+        List<List<String>> members = shuffled(groups, train, CounterRandom.of(seed, "validation", fold));
+        Set<String> taken = cases.isPresent() ? fitting(members, checked(cases.getAsInt())) : some(members);
+        if (cases.orElse(0) > 0 && taken.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%d were to validate, but every subject has more cases than that; give --val a larger number, or 0"
+                            .formatted(cases.getAsInt()));
         }
         return new Split(
-                others.stream().filter(id -> !validation.contains(id)).toList(),
-                List.copyOf(validation),
-                List.copyOf(test));
+                train.stream().filter(id -> !taken.contains(id)).toList(),
+                Stream.concat(validation.stream(), taken.stream()).toList(),
+                test);
+    }
+
+    private int checked(int cases) {
+        if (cases < 0 || cases >= train.size()) {
+            throw new IllegalArgumentException(
+                    "of %d cases that would train, %d were to validate; give with --val a number from 0 to %d"
+                            .formatted(train.size(), cases, train.size() - 1));
+        }
+        return cases;
+    }
+
+    private static Set<String> some(List<List<String>> members) {
+        if (members.size() <= LEAST_TRAINED) {
+            return Set.of();
+        }
+        Set<String> taken = fitting(members.subList(0, Math.max(1, members.size() / 5)), VALIDATED);
+        return taken.isEmpty()
+                ? new TreeSet<>(
+                        members.stream().min(Comparator.comparing(List::size)).orElseThrow())
+                : taken;
+    }
+
+    /// {@return the cases of the groups that fit one after the other}
+    private static Set<String> fitting(List<List<String>> members, int cases) {
+        var taken = new TreeSet<String>();
+        for (List<String> group : members) {
+            if (taken.size() + group.size() <= cases) {
+                taken.addAll(group);
+            }
+        }
+        return taken;
     }
 
     private static List<List<String>> shuffled(Groups groups, List<String> ids, CounterRandom random) {

@@ -117,8 +117,8 @@ class PhantomTest {
 
     @Test
     void sameSeedSameBytesAnotherSeedAnotherOrgan() throws IOException {
-        new Phantom(5, 2, 1).write(folder.resolve("a"));
-        new Phantom(5, 2, 1).write(folder.resolve("b"));
+        new Phantom(5, 2, 0, 1).write(folder.resolve("a"));
+        new Phantom(5, 2, 0, 1).write(folder.resolve("b"));
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder.resolve("a"))) {
             files = walk.filter(Files::isRegularFile).toList();
@@ -135,7 +135,7 @@ class PhantomTest {
     @Test
     void whatIsWrittenIsAValidDataSetWithItsSplit() throws IOException {
         Path root = folder.resolve("phantom");
-        Phantom phantom = new Phantom(1, 4, 2);
+        Phantom phantom = new Phantom(1, 4, 1, 2);
         phantom.write(root);
         assertThat(Validation.validate(root)).isEmpty();
         Dataset dataset = Dataset.open(root);
@@ -144,6 +144,7 @@ class PhantomTest {
         Split split = Split.read(root.resolve("split.json"), dataset).getFirst();
         assertThat(split.train()).containsExactly("phantom_000", "phantom_001", "phantom_002", "phantom_003");
         assertThat(split.test()).containsExactly("phantom_004", "phantom_005");
+        assertThat(split.validation()).containsExactly("phantom_006");
         Case read = Case.read(dataset, dataset.entry("phantom_004"));
         Case made = phantom.generate(4);
         assertThat(read.image().values()).isEqualTo(made.image().values());
@@ -155,10 +156,10 @@ class PhantomTest {
     void aFolderWithFilesIsLeftAlone() throws IOException {
         Path file = Files.writeString(folder.resolve("mine.txt"), "mine");
         assertThatIOException()
-                .isThrownBy(() -> new Phantom(1, 1, 1).write(folder))
+                .isThrownBy(() -> new Phantom(1, 1, 0, 1).write(folder))
                 .withMessageContaining("holds files already");
         assertThatIOException()
-                .isThrownBy(() -> new Phantom(1, 1, 1).write(file))
+                .isThrownBy(() -> new Phantom(1, 1, 0, 1).write(file))
                 .withMessageContaining("is a file");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
@@ -168,9 +169,11 @@ class PhantomTest {
     @Test
     void aPhantomNeedsCases() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Phantom(1, 0, 10))
-                .withMessageContaining("0 and 10");
-        assertThat(new Phantom(3)).isEqualTo(new Phantom(3, 24, 10));
+                .isThrownBy(() -> new Phantom(1, 0, 2, 10))
+                .withMessageContaining("0, 10 and 2");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Phantom(1, 1, -1, 10));
+        assertThat(new Phantom(3)).isEqualTo(new Phantom(3, 24, 4, 10));
+        assertThat(Stream.of(1, 9, 10, 24, 80).map(Phantom::validation)).containsExactly(1, 1, 2, 4, 10);
     }
 
     @Test

@@ -8,6 +8,6 @@ final class WritePhantom {
     private WritePhantom() {}
 
     public static void main(String[] args) throws IOException {
-        new Phantom(1, 11, 1).write(Path.of(args[0]));
+        new Phantom(1, 11, 0, 1).write(Path.of(args[0]));
     }
 }
