@@ -3,9 +3,11 @@ package org.segloss.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
+import org.segloss.compare.Convergence;
 import org.segloss.file.Json;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
@@ -17,14 +19,47 @@ import org.segloss.run.RunSettings;
 /// @param validation empty if nothing was validated
 /// @param key        which colour is which loss
 /// @param panels     the training loss of each loss
+/// @param ends       how each loss learned at the end; none where no curve of a training tells
 /// @param lengths    the primary metric after fewer steps; without rows if the trainings were never extended
 /// @param numbers    all of it as JSON that may stand in HTML
 public record Curves(
-        String rule, String validation, List<Key> key, List<Panel> panels, Lengths lengths, String numbers) {
+        String rule,
+        String validation,
+        List<Key> key,
+        List<Panel> panels,
+        Optional<Ends> ends,
+        Lengths lengths,
+        String numbers) {
     /// Trainings in a page: more lines are one grey mass, and a page of ten thousand is none that a browser shows.
     static final int MOST = 200;
 
     public record Key(String loss, String style) {}
+
+    /// What the answer says of convergence, loss by loss.
+    ///
+    /// @param validated by the Dice of validation cases, or else by the training loss
+    public record Ends(boolean validated, List<Row> rows) {
+
+        /// @param end       of the curve
+        /// @param gain      in the last fifth
+        /// @param limit     where a Dice would end; empty for a training loss
+        /// @param converged yes or no
+        public record Row(String loss, String end, String gain, String limit, String converged) {}
+
+        static Ends of(Convergence convergence) {
+            boolean validated = convergence.validated();
+            return new Ends(
+                    validated,
+                    convergence.losses().stream()
+                            .map(own -> new Row(
+                                    own.loss(),
+                                    Numbers.plain(own.end()),
+                                    validated ? Numbers.signed(own.gain()) : Numbers.percent(own.gain()),
+                                    validated ? Numbers.plain(own.limit()) : "",
+                                    own.converged() ? "yes" : "no"))
+                            .toList());
+        }
+    }
 
     /// What each loss had after how many steps.
     ///
@@ -125,6 +160,7 @@ public record Curves(
                 validated ? CurvePlot.validation(all, losses).svg() : "",
                 key,
                 panels,
+                comparison.convergence().map(Ends::of),
                 Lengths.of(comparison, settings.value("training.steps", Integer.class)),
                 Json.inHtml(all));
     }
