@@ -69,6 +69,10 @@ record TrainingTests(TrainingVariance all, TrainingVariance steady, List<Integer
                 : all.testOfFolds(a, b, differences, folds);
     }
 
+    TrainingVariance.Part part(int a, int b, int seeds) {
+        return keeps(a, b) ? steady.part(kept.indexOf(a), kept.indexOf(b), seeds) : all.part(a, b, seeds);
+    }
+
     private boolean keeps(int a, int b) {
         return kept.contains(a) && kept.contains(b);
     }

@@ -111,15 +111,26 @@ public record TrainingVariance(
         if (freedom == 0) {
             return Test.UNKNOWN;
         }
-        double ofPair = (own.get(a) * own.get(a) + own.get(b) * own.get(b)) / 2;
-        double variance = units + 2 * Math.max(within * within, ofPair) / seeds;
+        Part part = part(a, b, seeds);
+        double variance = units + part.variance;
         if (variance == 0) {
             return new Test(new Interval(mean, mean), mean == 0 ? 1 : 0);
         }
-        var t = new WeightedStudent(units / variance, freedomOfUnits, evenFreedom(seeds));
+        var t = new WeightedStudent(units / variance, freedomOfUnits, part.freedom);
         double error = Math.sqrt(variance);
         double half = t.quantile(Rules.ALPHA) * error;
         return new Test(new Interval(mean - half, mean + half), t.tails(Math.abs(mean) / error));
+    }
+
+    /// What the seeds alone, as a sample, add to the variance of a difference of two losses.
+    ///
+    /// @param variance 2 * max(within^2, (own_a^2 + own_b^2) / 2) / seeds
+    /// @param freedom  f, of it
+    record Part(double variance, double freedom) {}
+
+    Part part(int a, int b, int seeds) {
+        double ofPair = (own.get(a) * own.get(a) + own.get(b) * own.get(b)) / 2;
+        return new Part(2 * Math.max(within * within, ofPair) / seeds, evenFreedom(seeds));
     }
 
     private double evenFreedom(int seeds) {
