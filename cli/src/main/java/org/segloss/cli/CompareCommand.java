@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.segloss.cli.cluster.CellProcesses;
 import org.segloss.cli.cluster.ClusterOptions;
 import org.segloss.cli.cluster.ShellWord;
@@ -18,11 +17,11 @@ import org.segloss.cli.score.GroupOptions;
 import org.segloss.cli.score.RulesOptions;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.cli.terminal.Interruption;
+import org.segloss.cli.terminal.RaceTable;
 import org.segloss.cli.terminal.ScoreTable;
 import org.segloss.cli.terminal.VerdictTable;
 import org.segloss.compare.Comparison;
 import org.segloss.dataset.Case;
-import org.segloss.dataset.Split;
 import org.segloss.experiment.Cluster;
 import org.segloss.experiment.CopiedExecutor;
 import org.segloss.experiment.Executor;
@@ -34,14 +33,12 @@ import org.segloss.experiment.Settings;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
 import org.segloss.file.ObjectUrl;
-import org.segloss.loss.Loss;
 import org.segloss.plan.Machine;
 import org.segloss.report.Report;
 import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.run.Slug;
-import org.segloss.stat.Design;
 import org.segloss.store.RunCopy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,10 +62,12 @@ import picocli.CommandLine.Spec;
             "  segloss compare",
             "  segloss compare --data Task04_Hippocampus --task binary",
             "  segloss compare --data Task04_Hippocampus --folds 5 --seeds 3",
+            "  segloss compare --losses all --race",
             "  segloss compare --data nuclei --test 10 --losses \"bce, dice(smooth=1), bce + 0.5*dice\""
         })
 final class CompareCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
+    private static final String RACED_SEEDS = "10";
     private static final List<String> WITH_CONFIG = List.of(
             "--config",
             "--extend",
@@ -77,6 +76,7 @@ final class CompareCommand implements Callable<Integer> {
             "--only-folds",
             "--out",
             "--restart",
+            "--race",
             "--prepare",
             "--parallel",
             "--devices",
@@ -99,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--losses",
             paramLabel = "LIST",
             description =
-                    "Losses between commas, as 'segloss losses' lists them. 'article' stands for bce, dice, tversky, focal and bce + log1p(dice). Default: ${DEFAULT-VALUE}.",
+                    "Losses between commas, as 'segloss losses' lists them. 'article' stands for bce, dice, tversky, focal and bce + log1p(dice), and 'all' for every loss with its defaults that makes sense for the task. Default: ${DEFAULT-VALUE}.",
             defaultValue = "article")
     private String losses;
 
@@ -131,6 +131,12 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "Goes on with the run in --out until each training has N steps: from its checkpoint, with the learning rates of a training of N steps. What it had before is kept, and shown beside it.")
     private Optional<Integer> extend;
+
+    @Option(
+            names = "--race",
+            description =
+                    "Trains block by block, each a fold with a seed. After each block those losses leave that can no longer be the best, or within the margin of it: in at most 5 %% of races one leaves that can. docs/statistics.md says more. Without --folds and --seeds: 10 seeds.")
+    private boolean race;
 
     @Mixin
     private DataOptions options;
@@ -211,14 +217,17 @@ final class CompareCommand implements Callable<Integer> {
             } else {
                 Experiment experiment =
                         config.isPresent() ? repeated(copy, stores, progress) : described(place, stores, progress);
-                progress.say("Reading %s: %s".formatted(experiment.folder(), counts(experiment)));
+                progress.say("Reading %s: %s".formatted(experiment.folder(), ExperimentText.counts(experiment)));
                 folder = new RunFolder(place.orElseGet(() -> RUNS.resolve(name(experiment))));
                 try (FolderLock _ = FolderLock.take(folder.root())) {
                     Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress));
                     if (config.isPresent()) {
                         run.checkAsks(config(copy));
                     }
-                    design(experiment, run.units()).forEach(progress::say);
+                    if (race) {
+                        run = run.racing();
+                    }
+                    ExperimentText.design(experiment, run.units()).forEach(progress::say);
                     if (prepare) {
                         return prepared(folder, copy, run.prepare(folder, restart));
                     }
@@ -238,6 +247,7 @@ final class CompareCommand implements Callable<Integer> {
         ScoreTable.of(comparison).forEach(console::println);
         console.println();
         VerdictTable.of(comparison).forEach(console::println);
+        RaceTable.of(comparison).forEach(console::println);
         console.println();
         console.println("Report:      " + folder.report());
         console.println("Scores:      " + folder.scores());
@@ -257,6 +267,10 @@ final class CompareCommand implements Callable<Integer> {
         }
         GroupOptions.exclude("--prepare", prepare, "--parallel", atOnce() > 1, "nothing is trained then");
         checkCluster();
+        GroupOptions.exclude(
+                "--race", race, "--extend", extend.isPresent(), "a race ends with trainings of different losses");
+        GroupOptions.exclude("--race", race, "--prepare", prepare, "who is trained next is known after each block");
+        GroupOptions.exclude("--race", race, "--spark", cluster.areGiven(), "it is asked once for all trainings");
         GroupOptions.exclude(
                 "--devices",
                 !devices.isEmpty(),
@@ -389,54 +403,9 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// What the comparison could find, and what it can't.
-    private static List<String> design(Experiment experiment, int units) {
-        if (units == 0) {
-            return List.of("Warning: nothing is known of any test case, since all voxels have ignored labels.");
-        }
-        Design design = Design.of(
-                units,
-                experiment.losses().size(),
-                experiment.seeds().size(),
-                experiment.folds().size());
-        Stream<String> unvalidated =
-                experiment.folds().stream().anyMatch(fold -> fold.validation().isEmpty())
-                        ? Stream.of(
-                                "No case validates: whether the trainings have converged is judged by their training losses. Name some in \"val\" of the split, or give --val.")
-                        : Stream.of();
-        return Stream.concat(
-                        Stream.of(design.resolution()),
-                        Stream.concat(design.warnings().stream(), unvalidated).map(warning -> "Warning: " + warning))
-                .toList();
-    }
-
-    private static String counts(Experiment experiment) {
-        int folds = experiment.folds().size();
-        int seeds = experiment.seeds().size();
-        Split first = experiment.folds().getFirst();
-        String cases = folds == 1
-                ? "%d training, %d validation and %d test cases"
-                        .formatted(
-                                first.train().size(),
-                                first.validation().size(),
-                                first.test().size())
-                : "%d cases of %d subjects in %d folds"
-                        .formatted(
-                                experiment.groups().byCase().size(),
-                                experiment.groups().count(),
-                                folds);
-        return folds * seeds == 1
-                ? cases
-                : "%s, %d seed%s: %d trainings"
-                        .formatted(
-                                cases,
-                                seeds,
-                                seeds == 1 ? "" : "s",
-                                folds * seeds * experiment.losses().size());
-    }
-
     private Experiment described(Optional<Path> place, Stores stores, Progress progress) throws IOException {
-        List<Loss> parsed = LossTexts.parse(losses);
+        // a text that is no loss is named before anything is read
+        LossTexts.parse(losses);
         if (!devices.isEmpty()) {
             options.computeOn(devices.getFirst());
         }
@@ -447,14 +416,20 @@ final class CompareCommand implements Callable<Integer> {
         }
         Path images =
                 data.isPresent() ? stores.data(data.get(), progress) : GeneratedData.in(place.orElse(RUNS), progress);
-        Experiment experiment = options.experiment(images, parsed, folds, seeds).only(onlyFolds);
+        Experiment experiment = options.experiment(
+                        images,
+                        task -> LossTexts.suiting(losses, task, progress),
+                        folds,
+                        race && folds.isEmpty() && seeds.isEmpty() ? Optional.of(RACED_SEEDS) : seeds)
+                .only(onlyFolds)
+                .trainable(LossTexts.optional(losses), progress::say);
         LossTexts.warnings(LossTexts.split(losses), experiment.kind()).forEach(progress::say);
         return experiment;
     }
 
     /// What the run's folder holds, if that is all of it.
     private Optional<Comparison> collected(Optional<Path> place, Progress progress) throws IOException {
-        if (config.isEmpty() || place.isEmpty() || prepare || restart || adds()) {
+        if (config.isEmpty() || place.isEmpty() || prepare || restart || race || adds()) {
             return Optional.empty();
         }
         var folder = new RunFolder(place.get());

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.segloss.cli.score.GroupOptions;
@@ -128,12 +129,14 @@ final class DataOptions {
 
     /// An experiment with one training for each loss.
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
-        return experiment(folder, losses, Optional.empty(), Optional.empty());
+        return experiment(folder, _ -> losses, Optional.empty(), Optional.empty());
     }
 
+    /// @param losses of a task
     /// @param folds how many parts the cases are dealt out to
     /// @param seeds how many, or which ones between commas
-    Experiment experiment(Path folder, List<Loss> losses, Optional<Integer> folds, Optional<String> seeds)
+    Experiment experiment(
+            Path folder, Function<Task, List<Loss>> losses, Optional<Integer> folds, Optional<String> seeds)
             throws IOException {
         GroupOptions.exclude(
                 "--split", split.isPresent(), "--test", test.isPresent(), "the split says which cases test");
@@ -153,7 +156,7 @@ final class DataOptions {
                 together,
                 splits,
                 kind,
-                losses,
+                losses.apply(Experiment.task(kind, dataset)),
                 network,
                 preset,
                 overrides.over(preset.recipe(dataset.dimensions()), dataset.dimensions()),

@@ -1,11 +1,18 @@
 package org.segloss.cli;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.segloss.evaluate.LossEvaluator;
 import org.segloss.loss.Loss;
+import org.segloss.loss.LossCatalog;
 import org.segloss.loss.Task;
+import org.segloss.run.Progress;
 
 /// A list of losses as it is written on the command line: `bce, tversky(fp=0.3, fn=0.7)`.
 final class LossTexts {
@@ -17,14 +24,61 @@ final class LossTexts {
 
     private LossTexts() {}
 
-    /// {@return the losses of a list; the word `article` in it stands for five}
+    private static final String ALL = "all";
+
+    /// {@return the losses of a list; the word `article` in it stands for five, and `all` for every loss by its
+    /// defaults}
     ///
     /// @throws IllegalArgumentException if a text between commas is no loss
     static List<Loss> parse(String list) {
         return split(list).stream()
-                .flatMap(text -> text.equals("article") ? ARTICLE.stream() : List.of(text).stream())
-                .map(Loss::parse)
+                .flatMap(text -> text.equals(ALL) ? named() : parsed(text))
                 .toList();
+    }
+
+    private static Stream<Loss> parsed(String text) {
+        return (text.equals("article") ? ARTICLE : List.of(text)).stream().map(Loss::parse);
+    }
+
+    private static Stream<Loss> named() {
+        return LossCatalog.all().stream().map(LossCatalog.Entry::loss);
+    }
+
+    /// {@return those that the list has because of the word `all` alone}: they may be left out
+    static Set<Loss> optional(String list) {
+        List<String> texts = split(list);
+        Set<Loss> optional = texts.contains(ALL) ? named().collect(Collectors.toSet()) : new HashSet<>();
+        texts.stream()
+                .filter(text -> !text.equals(ALL))
+                .flatMap(LossTexts::parsed)
+                .forEach(optional::remove);
+        return optional;
+    }
+
+    /// As [#parse], but of those that `all` stands for without what makes no sense for a task, which is said, and
+    /// without what the list names beside it.
+    static List<Loss> suiting(String list, Task task, Progress progress) {
+        Set<Loss> optional = optional(list);
+        var losses = new ArrayList<Loss>();
+        for (String text : split(list)) {
+            if (text.equals(ALL)) {
+                named().filter(loss -> optional.contains(loss) && suits(loss, task, progress))
+                        .forEach(losses::add);
+            } else {
+                parsed(text).forEach(losses::add);
+            }
+        }
+        return losses;
+    }
+
+    private static boolean suits(Loss loss, Task task, Progress progress) {
+        try {
+            var _ = new LossEvaluator(loss, task);
+            return true;
+        } catch (IllegalArgumentException e) {
+            progress.say("Left out: %s (%s)".formatted(loss.text(), e.getMessage()));
+            return false;
+        }
     }
 
     /// {@return a warning of each text that leaves out a class which the task doesn't have}

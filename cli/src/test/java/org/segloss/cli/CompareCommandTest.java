@@ -346,7 +346,9 @@ class CompareCommandTest {
                 List.of("--test", 1, "--group-by", "cube"),
                 List.of("--test", 1, "--seeds", "0"),
                 List.of("--test", 1, "--seeds", "few"),
-                List.of("--test", 1, "--seeds", "1,1"))) {
+                List.of("--test", 1, "--seeds", "1,1"),
+                List.of("--test", 1, "--prepare", "--race"),
+                List.of("--test", 1, "--race", "--seeds", 2))) {
             var command = new ArrayList<Object>(List.of("compare", "--data", data, "--out", folder.resolve("run")));
             command.addAll(wrong);
             Call call = segloss(command.toArray());

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
@@ -239,7 +241,8 @@ public record Experiment(
         return extent.of(folds.size()).stream().map(folds::get).toList();
     }
 
-    private static Task task(Task.Kind kind, Dataset dataset) {
+    /// {@return what is learned of a data set}
+    public static Task task(Task.Kind kind, Dataset dataset) {
         Task task = kind == Task.Kind.BINARY
                 ? Task.binary()
                 : Task.multiclass(dataset.labels().size());
@@ -257,6 +260,38 @@ public record Experiment(
         return CaseReader.read(dataset, kind, ids);
     }
 
+    /// {@return this experiment without those of some losses that can't be trained on its patches}
+    ///
+    /// @param optional losses that may be left out
+    /// @param leftOut  told why one was, as a sentence
+    public Experiment trainable(Set<Loss> optional, Consumer<String> leftOut) throws IOException {
+        if (losses.stream().noneMatch(optional::contains)) {
+            return this;
+        }
+        List<String> training =
+                folds.stream().flatMap(fold -> fold.train().stream()).distinct().toList();
+        Fingerprint images = Fingerprint.of(dataset, cases(training));
+        List<Loss> kept = losses.stream()
+                .filter(loss -> !optional.contains(loss) || isTrainable(loss, images, leftOut))
+                .toList();
+        return with(kept, seeds);
+    }
+
+    private boolean isTrainable(Loss loss, Fingerprint images, Consumer<String> leftOut) {
+        try {
+            automatic(List.of(loss), images);
+            return true;
+        } catch (IllegalArgumentException e) {
+            leftOut.accept("Left out: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private TrainingPlan automatic(List<Loss> some, Fingerprint images) {
+        return TrainingPlan.automatic(
+                preset, overrides, some, task(), architecture, images, steps, seeds.getFirst(), machine);
+    }
+
     /// {@return how the first loss is trained with the first seed}; the others likewise
     ///
     /// @param training all cases that train in any fold: they decide the patch
@@ -264,7 +299,6 @@ public record Experiment(
         Fingerprint images = Fingerprint.of(dataset, training);
         return repeated.map(plan ->
                         plan.suiting(losses, task(), images, seeds.getFirst()).on(machine))
-                .orElseGet(() -> TrainingPlan.automatic(
-                        preset, overrides, losses, task(), architecture, images, steps, seeds.getFirst(), machine));
+                .orElseGet(() -> automatic(losses, images));
     }
 }

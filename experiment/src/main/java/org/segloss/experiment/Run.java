@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.compare.Convergence;
+import org.segloss.compare.Race;
 import org.segloss.dataset.Case;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
@@ -45,13 +46,15 @@ public final class Run {
     private final Manifest manifest;
     private final UnaryOperator<ComparisonRules> changedRules;
     private final Executor executor;
+    private final boolean racing;
 
     private Run(
             Experiment experiment,
             Map<String, Case> cases,
             Manifest manifest,
             UnaryOperator<ComparisonRules> changedRules,
-            Executor executor) {
+            Executor executor,
+            boolean racing) {
         this.experiment = experiment;
         this.cases = cases;
         this.settings = Settings.of(
@@ -64,6 +67,7 @@ public final class Run {
         this.manifest = manifest;
         this.changedRules = changedRules;
         this.executor = executor;
+        this.racing = racing;
     }
 
     /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in
@@ -92,7 +96,16 @@ public final class Run {
                 cases,
                 Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()),
                 changedRules,
-                executor.apply(cases));
+                executor.apply(cases),
+                false);
+    }
+
+    /// {@return this run as a race}: block by block, and losses leave that can no longer be the best
+    ///
+    /// @throws IllegalArgumentException if it has too few blocks, or its folds test the same subjects
+    public Run racing() {
+        RacedJobs.check(experiment);
+        return new Run(experiment, cases, manifest, changedRules, executor, true);
     }
 
     /// {@return how many independent test cases there are of which something is known}
@@ -161,6 +174,9 @@ public final class Run {
             Run run = anew ? this : goingOnWith(folder);
             ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : start.rules(progress));
             check(rules, settings);
+            if (racing) {
+                RacedJobs.check(settings, rules);
+            }
             if (!anew) {
                 start.begun().flatMap(run.settings::additions).ifPresent(progress::say);
             }
@@ -175,7 +191,12 @@ public final class Run {
         return begun.isEmpty()
                 ? this
                 : new Run(
-                        experiment.goingOn(begun.get().training().machine()), cases, manifest, changedRules, executor);
+                        experiment.goingOn(begun.get().training().machine()),
+                        cases,
+                        manifest,
+                        changedRules,
+                        executor,
+                        racing);
     }
 
     /// Compares what a folder's jobs left, as [#in] does, if all of them are done: by the folder alone, so that
@@ -218,7 +239,8 @@ public final class Run {
                     settings,
                     orders,
                     done.stream().map(Optional::orElseThrow).toList(),
-                    rules));
+                    rules,
+                    Optional.empty()));
         }
     }
 
@@ -244,20 +266,48 @@ public final class Run {
 
     private Comparison work(RunFolder folder, ComparisonRules rules, Progress progress) throws IOException {
         // from what the folder says by now, so that whoever has the folder has the same jobs
+        List<Job> jobs = Job.of(folder);
+        if (racing) {
+            RacedJobs raced = RacedJobs.run(
+                    jobs,
+                    (numbers, told) -> orders(
+                            numbers,
+                            jobs,
+                            folder,
+                            settings,
+                            experiment.machine().device(),
+                            told),
+                    executor,
+                    rules,
+                    progress);
+            return compare(folder, settings, raced.orders(), raced.outcomes(), rules, Optional.of(raced.race()));
+        }
         List<Executor.Order> orders =
-                orders(Job.of(folder), folder, settings, experiment.machine().device(), progress);
-        return compare(folder, settings, orders, executor.run(orders), rules);
+                orders(jobs, folder, settings, experiment.machine().device(), progress);
+        return compare(folder, settings, orders, executor.run(orders), rules, Optional.empty());
     }
 
     private static List<Executor.Order> orders(
             List<Job> jobs, RunFolder folder, Settings settings, String device, Progress progress) {
+        List<Integer> all = IntStream.range(0, jobs.size()).boxed().toList();
+        return orders(all, jobs, folder, settings, device, progress);
+    }
+
+    /// @param numbers of the jobs that are done now
+    private static List<Executor.Order> orders(
+            List<Integer> numbers,
+            List<Job> jobs,
+            RunFolder folder,
+            Settings settings,
+            String device,
+            Progress progress) {
         var far = new RunProgress(
-                progress, jobs.size(), settings.folds() > 1, settings.seeds().size() > 1);
+                progress, numbers.size(), settings.folds() > 1, settings.seeds().size() > 1);
         var orders = new ArrayList<Executor.Order>();
-        for (Job everywhere : jobs) {
+        for (int number : numbers) {
+            Job everywhere = jobs.get(number);
             Job job = everywhere.at(ObjectUrl.folder(everywhere.data()), device);
-            int number = orders.size();
-            orders.add(new Executor.Order(number, job, job.in(folder, settings.losses()), far.of(job, number)));
+            orders.add(new Executor.Order(number, job, job.in(folder, settings.losses()), far.of(job, orders.size())));
         }
         return orders;
     }
@@ -267,13 +317,15 @@ public final class Run {
             Settings settings,
             List<Executor.Order> orders,
             List<Outcome> ended,
-            ComparisonRules rules)
+            ComparisonRules rules,
+            Optional<Race> race)
             throws IOException {
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
         var rows = new ArrayList<ScoreRow>();
         Map<String, List<LossFolder>> trainings = new LinkedHashMap<>();
-        for (Executor.Order order : orders) {
-            Outcome outcome = ended.get(order.number());
+        for (int i = 0; i < orders.size(); i++) {
+            Executor.Order order = orders.get(i);
+            Outcome outcome = ended.get(i);
             // a loss that diverged or failed once has
             outcomes.merge(order.job().loss(), outcome, (old, now) -> old.status() == Outcome.Ending.DONE ? now : old);
             if (outcome.status() == Outcome.Ending.DONE) {
@@ -286,8 +338,10 @@ public final class Run {
         // by loss; a stable sort leaves the rest as it is, by fold and seed
         rows.sort(Comparator.comparing(row -> settings.losses().indexOf(row.loss())));
         ScoreRow.write(folder.scores(), rows, settings.training().task().ignoredLabels());
-        trainings.keySet().removeIf(loss -> outcomes.get(loss).status() != Outcome.Ending.DONE);
-        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings))
+        race.ifPresent(known -> outcomes.replaceAll((loss, outcome) ->
+                known.leftAfter(loss).isPresent() ? new Outcome(Outcome.Ending.LEFT, outcome.step()) : outcome));
+        trainings.keySet().removeIf(loss -> !outcomes.get(loss).hasScores());
+        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings), race)
                 .beside(earlier(settings, trainings));
         comparison.write(folder.comparison());
         return comparison;

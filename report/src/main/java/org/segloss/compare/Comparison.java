@@ -36,6 +36,7 @@ import org.segloss.stat.RankingMethod;
 /// @param families each metric of each class, the primary one first
 /// @param convergence whether longer trainings would have changed it; none where no curve of a training is known
 /// @param earlier what the losses had when the trainings had ended before they were extended, the shortest first
+/// @param race how it was decided which losses are compared; none where all are
 public record Comparison(
         Optional<String> best,
         List<Result> losses,
@@ -44,7 +45,8 @@ public record Comparison(
         Map<String, String> groups,
         List<MetricFamily> families,
         Optional<Convergence> convergence,
-        List<Earlier> earlier) {
+        List<Earlier> earlier,
+        Optional<Race> race) {
 
     private static final String ANEW = "run the comparison again, which writes it anew";
 
@@ -82,15 +84,17 @@ public record Comparison(
 
     /// {@return this comparison, and what the losses had before their trainings were extended}
     public Comparison beside(List<Earlier> shorter) {
-        return new Comparison(best, losses, rules, design, groups, families, convergence, shorter);
+        return new Comparison(best, losses, rules, design, groups, families, convergence, shorter, race);
     }
 
-    /// What became of one loss. One that diverged or failed has no part in any comparison.
+    /// What became of one loss. One that diverged, failed or left a race has no part in any comparison.
     ///
     /// @param outcome how its training ended
     /// @param step the last one, or the one at which the loss was no longer finite; 0 where only the scores are
     ///     known
-    /// @param metrics each metric's summary of the mean over the classes; empty if the training diverged or failed
+    /// @param metrics each metric's summary of the mean over the classes, of one that left a race over the
+    /// trainings
+    ///     that it had; empty if the training diverged or failed
     public record Result(String loss, Outcome.Ending outcome, int step, Map<String, Summary> metrics) {
 
         /// {@return the summary of the Dice, if there is one}
@@ -144,7 +148,18 @@ public record Comparison(
             List<ScoreRow> rows,
             ComparisonRules rules,
             Optional<Convergence> convergence) {
-        return of(outcomes, rows, rules, convergence, Compared.LOSSES);
+        return of(outcomes, rows, rules, convergence, Optional.empty());
+    }
+
+    /// As [#of(Map,List,ComparisonRules,Optional)], after a race: losses that left it are not compared, but
+    /// p-values are adjusted for their pairs, too.
+    public static Comparison of(
+            Map<String, Outcome> outcomes,
+            List<ScoreRow> rows,
+            ComparisonRules rules,
+            Optional<Convergence> convergence,
+            Optional<Race> race) {
+        return of(outcomes, rows, rules, convergence, race, Compared.LOSSES);
     }
 
     private static Comparison of(
@@ -152,6 +167,7 @@ public record Comparison(
             List<ScoreRow> rows,
             ComparisonRules rules,
             Optional<Convergence> convergence,
+            Optional<Race> race,
             Compared compared) {
         List<String> done = outcomes.entrySet().stream()
                 .filter(e -> e.getValue().status() == Outcome.Ending.DONE)
@@ -160,22 +176,29 @@ public record Comparison(
         List<ScoreRow> used =
                 rows.stream().filter(row -> done.contains(row.loss())).toList();
         var results = new ArrayList<Result>();
-        outcomes.forEach((loss, outcome) ->
-                results.add(new Result(loss, outcome.status(), outcome.step(), summaries(loss, used))));
+        outcomes.forEach((loss, outcome) -> results.add(new Result(
+                loss,
+                outcome.status(),
+                outcome.step(),
+                summaries(loss, outcome.status() == Outcome.Ending.LEFT ? rows : used))));
+        int left = (int) results.stream()
+                .filter(result -> result.outcome == Outcome.Ending.LEFT)
+                .count();
         Map<String, String> groups = groups(MetricFamily.known(used));
-        List<MetricFamily> families = families(done, groups, used, rules, compared);
+        List<MetricFamily> families = families(done, groups, used, rules, compared, left);
         Optional<MetricFamily> primary = families.stream().findFirst();
         return new Comparison(
                 primary.flatMap(Comparison::best),
                 results,
                 rules,
                 primary.filter(_ -> !groups.isEmpty())
-                        .map(family ->
-                                Design.of(units(family, groups), done.size(), seeds(used), trainingSets(family))),
+                        .map(family -> Design.of(
+                                units(family, groups), done.size() + left, seeds(used), trainingSets(family))),
                 groups,
                 families,
                 convergence,
-                List.of());
+                List.of(),
+                race);
     }
 
     /// As [#of(List, ComparisonRules, Compared)], of losses.
@@ -193,7 +216,7 @@ public record Comparison(
         }
         var outcomes = new LinkedHashMap<String, Outcome>();
         new TreeSet<>(rows.stream().map(ScoreRow::loss).toList()).forEach(loss -> outcomes.put(loss, Outcome.SCORED));
-        return of(outcomes, rows, rules, Optional.empty(), compared);
+        return of(outcomes, rows, rules, Optional.empty(), Optional.empty(), compared);
     }
 
     private static Map<String, Summary> summaries(String loss, List<ScoreRow> rows) {
@@ -222,7 +245,8 @@ public record Comparison(
             Map<String, String> groups,
             List<ScoreRow> rows,
             ComparisonRules rules,
-            Compared compared) {
+            Compared compared,
+            int left) {
         record Name(String metric, String label) {}
         if (losses.isEmpty()) {
             return List.of();
@@ -249,7 +273,7 @@ public record Comparison(
                         .thenComparing(e -> e.getKey().label.length())
                         .thenComparing(e -> e.getKey().label))
                 .map(e -> MetricFamily.of(
-                        e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules, compared))
+                        e.getKey().metric, e.getKey().label, losses, groups, e.getValue(), rules, compared, left))
                 .toList();
     }
 
@@ -349,13 +373,13 @@ public record Comparison(
         List<ScoreRow> rows = ScoreRow.readOfRun(scores);
         for (ScoreRow row : rows) {
             Outcome outcome = outcomes.get(row.loss());
-            if (outcome == null || outcome.status() != Outcome.Ending.DONE) {
+            if (outcome == null || !outcome.hasScores()) {
                 throw new IOException("%s has scores of %s, which by comparison.json %s; %s"
                         .formatted(scores, row.loss(), outcome == null ? "wasn't compared" : "diverged", ANEW));
             }
         }
         try {
-            return of(outcomes, rows, otherRules, convergence).beside(earlier);
+            return of(outcomes, rows, otherRules, convergence, race).beside(earlier);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(scores, e.getMessage()), e);
         }

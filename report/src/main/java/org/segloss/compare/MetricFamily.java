@@ -68,6 +68,7 @@ public record MetricFamily(
     /// @param groups of each case of which something is known
     /// @param all    the rows of this metric and class and these losses
     /// @param compared what the losses are called in the note
+    /// @param left   how many losses left a race
     static MetricFamily of(
             String metric,
             String label,
@@ -75,7 +76,8 @@ public record MetricFamily(
             Map<String, String> groups,
             List<ScoreRow> all,
             ComparisonRules rules,
-            Compared compared) {
+            Compared compared,
+            int left) {
         List<ScoreRow> rows = known(all);
         MetricScale scale = MetricScale.of(metric, rules);
         rows.forEach(MetricScale::check);
@@ -107,7 +109,7 @@ public record MetricFamily(
                 losses.stream().map(loss -> count(loss, all)).toList(),
                 note.isEmpty() ? Failure.of(losses, cases, seeds, values, scale, margin) : List.of(),
                 note,
-                paired.map(each -> Family.of(each, rules.of(margin))),
+                paired.map(each -> Family.of(each, rules.of(margin).after(left))),
                 paired.filter(_ -> primary).flatMap(each -> SameLoss.of(each, rules.of(margin))));
     }
 
@@ -221,6 +223,11 @@ public record MetricFamily(
                 .map(ScoreRow::status)
                 .filter(status -> status != Status.OK)
                 .collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()));
+    }
+
+    /// {@return what a row counts by a metric whose best and worst values are known}
+    static double value(MetricScale scale, ScoreRow row) {
+        return new Fill(scale, scale.best(), scale.worst()).value(row);
     }
 
     /// What stands for values that aren't numbers.

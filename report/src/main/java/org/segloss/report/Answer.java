@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
+import org.segloss.compare.Race;
 import org.segloss.stat.Compared;
 import org.segloss.stat.Design;
 import org.segloss.stat.Family;
@@ -21,12 +22,18 @@ import org.segloss.stat.Verdict;
 /// What a comparison found, in words.
 ///
 /// @param warning  what is to be known first: that the trainings had not converged
+/// @param race     who is still in after a race, and what was saved
 /// @param headline one or two sentences
 /// @param groups   what is said of each other loss, by verdict
 /// @param failures of one loss alone
 /// @param limits   what the comparison can't tell
 public record Answer(
-        Optional<String> warning, String headline, List<Group> groups, List<String> failures, List<String> limits) {
+        Optional<String> warning,
+        Optional<String> race,
+        String headline,
+        List<Group> groups,
+        List<String> failures,
+        List<String> limits) {
 
     private static final String OPEN = "; not converged, so longer training may change it";
 
@@ -56,12 +63,18 @@ public record Answer(
         Optional<MetricFamily> primary = comparison.families().stream().findFirst();
         if (primary.isEmpty()) {
             return new Answer(
-                    Optional.empty(), "No loss was trained to its end.", List.of(), List.of(), missing(comparison));
+                    Optional.empty(),
+                    comparison.race().map(Race::sentence),
+                    "No loss was trained to its end.",
+                    List.of(),
+                    List.of(),
+                    missing(comparison));
         }
         MetricFamily family = primary.get();
         if (family.statistics().isEmpty()) {
             return new Answer(
                     Optional.empty(),
+                    comparison.race().map(Race::sentence),
                     "There is nothing to compare: " + family.note() + ".",
                     List.of(),
                     List.of(),
@@ -73,7 +86,8 @@ public record Answer(
         List<Beside> others = others(statistics, subject);
         return new Answer(
                 comparison.convergence().filter(Convergence::isOpen).map(Convergence::sentence),
-                headline(family, statistics, subject, baseline.isPresent(), others, compared),
+                comparison.race().map(Race::sentence),
+                headline(comparison, family, statistics, subject, others, compared),
                 groups(comparison, family, statistics.units(), subject, others, compared),
                 family.failureSentences(),
                 Stream.concat(notes.stream(), limits(comparison, compared).stream())
@@ -111,12 +125,14 @@ public record Answer(
     }
 
     private static String headline(
+            Comparison comparison,
             MetricFamily family,
             Family statistics,
             String subject,
-            boolean baseline,
             List<Beside> others,
             Compared compared) {
+        boolean baseline = comparison.rules().baseline().isPresent();
+        String stillIn = comparison.race().isPresent() ? " that are still in" : "";
         Standing standing = statistics.standings().stream()
                 .filter(s -> s.loss().equals(subject))
                 .findFirst()
@@ -128,7 +144,8 @@ public record Answer(
                         Wording.metric(family),
                         Numbers.plain(standing.mean()));
         if (others.isEmpty()) {
-            return mean + ". It is the only %s, so there is nothing to compare it with.".formatted(compared.one());
+            return "%s. It is the only %s%s, so there is nothing to compare it with."
+                    .formatted(mean, compared.one(), stillIn.replace("are", "is"));
         }
         long worse = others.stream().filter(o -> o.verdict == Verdict.WORSE).count();
         long better = others.stream().filter(o -> o.verdict == Verdict.BETTER).count();
@@ -138,10 +155,10 @@ public record Answer(
         }
         if (worse == others.size()) {
             return "%s, and is better than %s."
-                    .formatted(mean, others.size() == 1 ? "the other " + compared.one() : "all others");
+                    .formatted(mean, others.size() == 1 ? "the other " + compared.one() : "all others" + stillIn);
         }
         if (worse > 0) {
-            return "%s, and is better than %d of the %d others.".formatted(mean, worse, others.size());
+            return "%s, and is better than %d of the %d others%s.".formatted(mean, worse, others.size(), stillIn);
         }
         if (others.stream().anyMatch(o -> o.verdict == Verdict.WITHIN_SEED_NOISE)) {
             return mean + ", but with other seeds another %s might be ahead.".formatted(compared.one());
@@ -228,6 +245,7 @@ public record Answer(
 
     private static List<String> limits(Comparison comparison, Compared compared) {
         var limits = new ArrayList<String>(missing(comparison));
+        comparison.race().map(race -> "After the race " + race.selection()).ifPresent(limits::add);
         comparison.design().ifPresent(design -> {
             limits.addAll(design.warnings(compared));
             comparison
@@ -260,7 +278,7 @@ public record Answer(
     private static List<String> missing(Comparison comparison) {
         return comparison.losses().stream()
                 .flatMap(r -> switch (r.outcome()) {
-                    case DONE -> Stream.of();
+                    case DONE, LEFT -> Stream.of();
                     case DIVERGED ->
                         Stream.of("%s diverged: no longer finite at step %d. It has no part in the comparison."
                                 .formatted(r.loss(), r.step()));

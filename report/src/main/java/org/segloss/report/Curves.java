@@ -1,6 +1,7 @@
 package org.segloss.report;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
 import org.segloss.file.Json;
+import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
 import org.segloss.run.RunSettings;
@@ -131,10 +133,11 @@ public record Curves(
                         .formatted(
                                 folds > 1 ? "fold %d, ".formatted(training.fold) : "",
                                 trainings.size() > 1 ? "seed " + training.seed : "");
-                all.add(Curve.read(
-                        loss,
-                        run,
-                        folder.losses(losses, training.fold, training.seed).get(loss)));
+                LossFolder place =
+                        folder.losses(losses, training.fold, training.seed).get(loss);
+                if (comparison.race().isEmpty() || Files.exists(place.training())) {
+                    all.add(Curve.read(loss, run, place));
+                }
             }
         }
         boolean validated = all.stream().anyMatch(curve -> !curve.validation().isEmpty());

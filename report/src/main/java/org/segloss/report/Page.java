@@ -34,6 +34,7 @@ import org.segloss.stat.Standing;
 /// @param figures none if there is nothing to compare
 /// @param table   none then, too
 /// @param cases   of the primary metric
+/// @param race    how it was decided which losses are compared; none where all are
 /// @param curves  of all trainings; none where only the scores are known
 /// @param images  what there is to see of the cases
 /// @param missing why there is nothing to see; empty if there is
@@ -45,6 +46,7 @@ public record Page(
         Optional<Figures> figures,
         Optional<MetricTable> table,
         Optional<CaseTable> cases,
+        Optional<RaceSection> race,
         Optional<Curves> curves,
         Optional<Images> images,
         String missing,
@@ -100,6 +102,7 @@ public record Page(
                 page.figures,
                 page.table,
                 page.cases,
+                page.race,
                 Optional.of(Curves.read(folder, settings, manifest, failed(comparison), comparison)),
                 images,
                 images.isPresent() ? "" : missing,
@@ -146,6 +149,7 @@ public record Page(
                 page.figures,
                 page.table,
                 page.cases,
+                page.race,
                 Optional.empty(),
                 images,
                 missing,
@@ -211,6 +215,7 @@ public record Page(
                         order,
                         family.higherIsBetter(),
                         mostCases)),
+                comparison.race().map(RaceSection::of),
                 Optional.empty(),
                 Optional.empty(),
                 "",

@@ -10,6 +10,8 @@ public record Outcome(Ending status, int step) {
         DONE,
         /// The loss or a gradient was not finite; nothing after it would mean anything.
         DIVERGED,
+        /// In a race: all its trainings that were done were done to their end, then it could no longer be the best.
+        LEFT,
         /// It was not done to its end, for whatever reason; the same command tries it again.
         FAILED
     }
@@ -19,4 +21,9 @@ public record Outcome(Ending status, int step) {
 
     /// A training that was done, as far as its scores tell.
     public static final Outcome SCORED = new Outcome(Ending.DONE, 0);
+
+    /// {@return whether it left scores}
+    public boolean hasScores() {
+        return status == Ending.DONE || status == Ending.LEFT;
+    }
 }

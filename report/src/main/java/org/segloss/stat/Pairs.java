@@ -82,15 +82,18 @@ record Pairs(PairedTable table, Rules rules, Bootstrap bootstrap, TrainingTests 
     }
 
     private double[] adjusted(List<Raw> raw, ToDoubleFunction<Raw> p) {
-        // an unknown p decides nothing
-        double[] known = raw.stream()
-                .mapToDouble(p)
-                .map(each -> Double.isNaN(each) ? 1 : each)
-                .toArray();
+        int losses = table.losses().size() + rules.left();
         // of pairs with a baseline any number can be equal, whatever the others are
-        return rules.baseline().isPresent()
-                ? Holm.adjust(known)
-                : Shaffer.adjust(known, table.losses().size());
+        boolean baseline = rules.baseline().isPresent();
+        double[] known = new double[baseline ? losses - 1 : losses * (losses - 1) / 2];
+        // an unknown p decides nothing, nor does one of a loss that left
+        Arrays.fill(known, 1);
+        for (int i = 0; i < raw.size(); i++) {
+            double each = p.applyAsDouble(raw.get(i));
+            known[i] = Double.isNaN(each) ? 1 : each;
+        }
+        double[] adjusted = baseline ? Holm.adjust(known) : Shaffer.adjust(known, losses);
+        return Arrays.copyOf(adjusted, raw.size());
     }
 
     private Interval hierarchical(int a, int b) {

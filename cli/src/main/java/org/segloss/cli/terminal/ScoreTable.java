@@ -25,10 +25,14 @@ public final class ScoreTable {
         for (Comparison.Result result : comparison.losses()) {
             boolean best = comparison.best().equals(Optional.of(result.loss()));
             var row = new ArrayList<>(List.of((best ? "* " : "  ") + result.loss()));
+            comparison
+                    .race()
+                    .flatMap(race -> race.leftAfter(result.loss()))
+                    .ifPresent(block -> row.set(0, "%s (left after block %d)".formatted(row.getFirst(), block)));
             switch (result.outcome()) {
                 case DIVERGED -> row.add("diverged at step " + result.step());
                 case FAILED -> row.add("failed");
-                case DONE -> {
+                case DONE, LEFT -> {
                     Comparison.Summary dice = result.dice().orElseThrow();
                     row.add(number(dice.mean()));
                     row.add(number(dice.sd()));
