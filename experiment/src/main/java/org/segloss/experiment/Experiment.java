@@ -257,7 +257,7 @@ public record Experiment(
     ///
     /// @throws IOException that says of every bad case what is wrong with it
     public List<Case> cases(List<String> ids) throws IOException {
-        return CaseReader.read(dataset, kind, ids);
+        return JobCases.read(dataset, kind, ids);
     }
 
     /// {@return this experiment without those of some losses that can't be trained on its patches}

@@ -2,6 +2,7 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.file.FileProblems;
 import org.segloss.file.KnownHashes;
+import org.segloss.loss.Task;
 import org.segloss.run.Manifest;
 
 /// The cases of a job, with the labels that its task has. They are read when they are asked for, and each time anew.
@@ -65,7 +68,7 @@ final class JobCases {
                                     .formatted(job.data(), id));
                 }
             }
-            return CaseReader.read(dataset, job.plan().task().kind(), ids);
+            return read(dataset, job.plan().task().kind(), ids);
         });
     }
 
@@ -79,5 +82,24 @@ final class JobCases {
 
     List<Case> test() throws IOException {
         return source.read(split.test());
+    }
+
+    /// Reads cases with the labels that the task has: in a binary one all are the foreground, but for those that
+    /// are ignored.
+    ///
+    /// @throws IOException that says of every bad case what is wrong with it
+    static List<Case> read(Dataset dataset, Task.Kind kind, List<String> ids) throws IOException {
+        var cases = new ArrayList<Case>();
+        var problems = new FileProblems();
+        for (String id : ids) {
+            try {
+                Case found = Case.read(dataset, dataset.entry(id));
+                cases.add(kind == Task.Kind.BINARY ? found.binary(dataset.ignored()) : found);
+            } catch (IOException e) {
+                problems.add(e);
+            }
+        }
+        problems.check(ids.size(), "cases can't be read");
+        return cases;
     }
 }

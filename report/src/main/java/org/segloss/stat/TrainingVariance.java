@@ -3,6 +3,7 @@ package org.segloss.stat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /// How much of the differences between losses another training would change: with another seed, or on another training
 /// set.
@@ -159,7 +160,7 @@ public record TrainingVariance(
                 return Distributions.studentTails(t, share == 1 ? first : second);
             }
             // t is a mean of two quantiles: the first is sought of which the second has the same tails
-            double ofFirst = Bisection.solve(
+            double ofFirst = solve(
                     x -> Distributions.studentTails(Math.max(0, (t - share * x) / (1 - share)), second)
                             - Distributions.studentTails(x, first),
                     0,
@@ -167,5 +168,22 @@ public record TrainingVariance(
                     t / share);
             return Distributions.studentTails(ofFirst, first);
         }
+    }
+
+    /// The place where a growing function has a value, found by halving until no number is left in between.
+    ///
+    /// @param low  a place where the function is below `value`
+    /// @param high a place where it isn't
+    private static double solve(DoubleUnaryOperator function, double value, double low, double high) {
+        double a = low;
+        double b = high;
+        for (double middle = (a + b) / 2; middle > a && middle < b; middle = (a + b) / 2) {
+            if (function.applyAsDouble(middle) < value) {
+                a = middle;
+            } else {
+                b = middle;
+            }
+        }
+        return b;
     }
 }
