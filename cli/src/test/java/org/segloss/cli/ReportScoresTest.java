@@ -70,6 +70,30 @@ class ReportScoresTest {
         }
     }
 
+    @Test
+    void subgroupsAreThoseOfAnyTableOfTheCases() throws IOException {
+        Path article = Path.of("../docs/article/scores.csv");
+        Path known = folder.resolve("known.csv");
+        var ids = Files.readAllLines(article).stream()
+                .skip(1)
+                .map(line -> line.split(",")[2])
+                .distinct()
+                .toList();
+        var lines = new ArrayList<>(List.of("case,scanner"));
+        ids.forEach(id -> lines.add(id + "," + (ids.indexOf(id) < 4 ? "old" : "<new>")));
+        Files.write(known, lines);
+        CommandLineTest.Call call = segloss("report", "--scores", article, "--out", out, "--subgroups", known);
+        assertThat(call.status()).as(call.err()).isZero();
+        assertThat(call.out())
+                .contains("scanner: no two subgroups have 10 independent cases (<new> 6, old 4), so no gap is stated.");
+        assertThat(out.resolve("report.html")).content().contains("<h3>scanner</h3>", "&lt;new&gt; (n = 6)");
+
+        Files.writeString(known, "id,scanner\n1,old\n");
+        call = segloss("report", "--scores", article, "--out", out, "--subgroups", known);
+        assertThat(call.status()).isEqualTo(2);
+        assertThat(call.err()).contains("known.csv", "there is no column 'case', only 'id', 'scanner'");
+    }
+
     /// What docs/reproducing-the-article.md says follows from the scores beside it.
     @Test
     void thePageOnTheArticleSaysWhatItsScoresSay() throws IOException {

@@ -20,6 +20,7 @@ import org.segloss.compare.ComparisonRules;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.Race;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.CaseColumns;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
 import org.segloss.file.ObjectUrl;
@@ -160,6 +161,7 @@ public final class Run {
         try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
             Run run = anew ? this : goingOnWith(folder);
             new RunStart(folder).claim(run.settings, manifest, anew);
+            keepColumns(folder);
             return Job.of(folder).size();
         }
     }
@@ -181,7 +183,26 @@ public final class Run {
                 start.begun().flatMap(run.settings::additions).ifPresent(progress::say);
             }
             start.claim(run.settings, manifest, anew);
-            return run.work(folder, rules, progress);
+            keepColumns(folder);
+            return run.work(
+                    folder, start.withSubgroups(rules.withColumns(columns().byColumn())), progress);
+        }
+    }
+
+    /// What the data set's table says of the test cases.
+    private CaseColumns columns() {
+        return experiment
+                .groups()
+                .columns()
+                .of(experiment.folds().stream()
+                        .flatMap(fold -> fold.test().stream())
+                        .collect(Collectors.toSet()));
+    }
+
+    /// Whoever collects the jobs may have no data.
+    private void keepColumns(RunFolder folder) throws IOException {
+        if (!columns().isEmpty()) {
+            columns().write(folder.cases());
         }
     }
 
@@ -228,7 +249,8 @@ public final class Run {
             if (!done.stream().allMatch(Optional::isPresent)) {
                 return Optional.empty();
             }
-            ComparisonRules rules = changedRules.apply(new RunStart(folder).rules(progress));
+            var start = new RunStart(folder);
+            ComparisonRules rules = start.withSubgroups(changedRules.apply(start.rules(progress)));
             check(rules, settings);
             for (Executor.Order order : orders) {
                 order.listener().reused(order.folder());

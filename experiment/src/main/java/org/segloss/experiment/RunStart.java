@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.dataset.CaseColumns;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
 import org.segloss.file.ObjectUrl;
@@ -58,6 +59,17 @@ record RunStart(RunFolder folder) {
             }
         }
         return ComparisonRules.standard();
+    }
+
+    /// {@return the rules with subgroups by the columns that the folder keeps}, where they have none
+    ComparisonRules withSubgroups(ComparisonRules rules) throws IOException {
+        if (!rules.columns().isEmpty() || !Files.exists(folder.cases())) {
+            return rules;
+        }
+        List<String> ids = Manifest.read(folder.manifest()).cases().stream()
+                .map(Manifest.Item::id)
+                .toList();
+        return rules.withColumns(CaseColumns.read(folder.cases(), ids).byColumn());
     }
 
     /// Takes the folder, which has to be locked, for an experiment. With `anew`, what a run left in it is deleted,

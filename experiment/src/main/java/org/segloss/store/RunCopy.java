@@ -54,7 +54,7 @@ public final class RunCopy {
         this.folder = folder;
         // what says that this is a run goes first: a run that only that is there of can be begun
         settings = names(folder.settings(), folder.manifest(), folder.environment());
-        results = names(folder.scores(), folder.comparison(), folder.report());
+        results = names(folder.cases(), folder.scores(), folder.comparison(), folder.report());
         var order = new ArrayList<>(settings);
         order.addAll(results);
         top = new FolderCopy(store, url, folder.root(), index("run"), order::indexOf);

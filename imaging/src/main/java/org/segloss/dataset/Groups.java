@@ -20,12 +20,18 @@ import org.segloss.file.Csv;
 /// Cases of one group never stand on two sides of a split: a network that has seen one knows something about the other.
 ///
 /// @param byCase the group of each case
-public record Groups(Map<String, String> byCase) {
+/// @param columns what else the table says of the cases
+public record Groups(Map<String, String> byCase, CaseColumns columns) {
     public static final String FILE = "cases.csv";
     private static final Pattern LAST_NUMBER = Pattern.compile("0*(\\d+)$");
 
     public Groups {
         byCase = Map.copyOf(byCase);
+    }
+
+    /// Of cases of which nothing else is known.
+    public Groups(Map<String, String> byCase) {
+        this(byCase, CaseColumns.NONE);
     }
 
     /// {@return a group for each case}
@@ -41,7 +47,7 @@ public record Groups(Map<String, String> byCase) {
         return Files.isRegularFile(file) ? read(file, ids) : single(ids);
     }
 
-    /// Reads a table with the columns `case` and `group` (or `subject`); others are left alone.
+    /// Reads a table with the columns `case` and `group` (or `subject`); the others are kept as `columns`.
     ///
     /// A whole number in `case` stands for the one case whose name ends in it: 7 for `hippocampus_007`. Cases that
     /// aren't among `ids` are left alone.
@@ -51,11 +57,13 @@ public record Groups(Map<String, String> byCase) {
     public static Groups read(Path file, List<String> ids) throws IOException {
         Map<String, String> names = names(ids);
         Map<String, String> found = new TreeMap<>();
+        CaseColumns columns;
         try {
-            for (NamedCsvRecord line : Csv.read(file)) {
+            List<NamedCsvRecord> lines = Csv.read(file);
+            for (NamedCsvRecord line : lines) {
                 String name = field(file, line, "case");
                 String group = field(file, line, "group", "subject");
-                String id = names.getOrDefault(name, names.get(plain(name)));
+                String id = named(name, names);
                 if (id == null) {
                     continue;
                 }
@@ -65,6 +73,7 @@ public record Groups(Map<String, String> byCase) {
                             .formatted(file, id, other, group));
                 }
             }
+            columns = CaseColumns.of(file, lines, ids);
         } catch (RuntimeException e) {
             throw new IOException("%s: this is no table (%s). Correct it.".formatted(file, e.getMessage()), e);
         }
@@ -73,7 +82,12 @@ public record Groups(Map<String, String> byCase) {
             throw new IOException("%s: %d cases have no group: %s. Add a line for each."
                     .formatted(file, missing.size(), some(missing)));
         }
-        return new Groups(found);
+        return new Groups(found, columns);
+    }
+
+    /// {@return the case that a table means}; null if it is none of the names
+    static String named(String name, Map<String, String> names) {
+        return names.getOrDefault(name, names.get(plain(name)));
     }
 
     /// {@return what stands in the first of these columns that there is}
@@ -93,7 +107,7 @@ public record Groups(Map<String, String> byCase) {
     }
 
     /// The names that a case may have in a table.
-    private static Map<String, String> names(List<String> ids) {
+    static Map<String, String> names(List<String> ids) {
         Map<String, List<String>> numbers = new LinkedHashMap<>();
         for (String id : ids) {
             Matcher number = LAST_NUMBER.matcher(id);

@@ -1,6 +1,7 @@
 package org.segloss.compare;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.segloss.score.CaseScore;
 import org.segloss.stat.Rules;
@@ -16,6 +17,7 @@ import org.segloss.stat.Rules;
 /// @param higherIsBetter likewise
 /// @param replicates of the bootstrap
 /// @param seed of the bootstrap
+/// @param columns by what the cases are parted into [subgroups][Subgroups]: for each column the value of each case
 public record ComparisonRules(
         String metric,
         String label,
@@ -24,7 +26,21 @@ public record ComparisonRules(
         List<String> lowerIsBetter,
         List<String> higherIsBetter,
         int replicates,
-        long seed) {
+        long seed,
+        Map<String, Map<String, String>> columns) {
+
+    /// Without subgroups.
+    public ComparisonRules(
+            String metric,
+            String label,
+            double margin,
+            Optional<String> baseline,
+            List<String> lowerIsBetter,
+            List<String> higherIsBetter,
+            int replicates,
+            long seed) {
+        this(metric, label, margin, baseline, lowerIsBetter, higherIsBetter, replicates, seed, Map.of());
+    }
 
     public ComparisonRules {
         lowerIsBetter = List.copyOf(lowerIsBetter);
@@ -39,6 +55,14 @@ public record ComparisonRules(
                         "of %s less can't be better and more, too: name it once".formatted(name));
             }
         }
+    }
+
+    /// {@return these rules with subgroups by these columns}; if there are none the rules stay as they are
+    public ComparisonRules withColumns(Map<String, Map<String, String>> other) {
+        return other.isEmpty()
+                ? this
+                : new ComparisonRules(
+                        metric, label, margin, baseline, lowerIsBetter, higherIsBetter, replicates, seed, other);
     }
 
     /// {@return Dice, the mean over the classes; all pairs; 10,000 replicates}

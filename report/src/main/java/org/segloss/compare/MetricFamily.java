@@ -32,6 +32,7 @@ import org.segloss.stat.SameLoss;
 /// @param note why there are no statistics; empty if there are
 /// @param statistics with undefined values replaced as `counts` says
 /// @param sameLoss how often a loss would have been called better than itself; of the primary one, with several seeds
+/// @param subgroups the losses on parts of the cases; of the primary one
 public record MetricFamily(
         String metric,
         String label,
@@ -43,7 +44,8 @@ public record MetricFamily(
         List<Failure> failures,
         String note,
         Optional<Family> statistics,
-        Optional<SameLoss> sameLoss) {
+        Optional<SameLoss> sameLoss,
+        List<Subgroups> subgroups) {
 
     /// {@return a sentence for each loss that fails on a case alone}; empty if none does
     public List<String> failureSentences() {
@@ -110,7 +112,8 @@ public record MetricFamily(
                 note.isEmpty() ? Failure.of(losses, cases, seeds, values, scale, margin) : List.of(),
                 note,
                 paired.map(each -> Family.of(each, rules.of(margin).after(left))),
-                paired.filter(_ -> primary).flatMap(each -> SameLoss.of(each, rules.of(margin))));
+                paired.filter(_ -> primary).flatMap(each -> SameLoss.of(each, rules.of(margin))),
+                primary && note.isEmpty() ? Subgroups.of(rules.columns(), losses, cases, groupOf, values) : List.of());
     }
 
     /// {@return the rows of cases of which something is known}: the others say nothing of any loss

@@ -35,6 +35,7 @@ import org.segloss.stat.Standing;
 /// @param table   none then, too
 /// @param cases   of the primary metric
 /// @param race    how it was decided which losses are compared; none where all are
+/// @param subgroups by columns of a table of the cases; empty if there is none
 /// @param curves  of all trainings; none where only the scores are known
 /// @param images  what there is to see of the cases
 /// @param missing why there is nothing to see; empty if there is
@@ -47,6 +48,7 @@ public record Page(
         Optional<MetricTable> table,
         Optional<CaseTable> cases,
         Optional<RaceSection> race,
+        List<SubgroupTable> subgroups,
         Optional<Curves> curves,
         Optional<Images> images,
         String missing,
@@ -103,6 +105,7 @@ public record Page(
                 page.table,
                 page.cases,
                 page.race,
+                page.subgroups,
                 Optional.of(Curves.read(folder, settings, manifest, failed(comparison), comparison)),
                 images,
                 images.isPresent() ? "" : missing,
@@ -150,6 +153,7 @@ public record Page(
                 page.table,
                 page.cases,
                 page.race,
+                page.subgroups,
                 Optional.empty(),
                 images,
                 missing,
@@ -216,6 +220,7 @@ public record Page(
                         family.higherIsBetter(),
                         mostCases)),
                 comparison.race().map(RaceSection::of),
+                primary.map(family -> SubgroupTable.of(family, order)).orElse(List.of()),
                 Optional.empty(),
                 Optional.empty(),
                 "",

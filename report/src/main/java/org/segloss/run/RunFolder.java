@@ -16,7 +16,8 @@ import org.segloss.file.Sha256;
 /// Where an experiment keeps its files.
 ///
 /// ```
-/// experiment.yaml   dataset.json   environment.json   scores.csv   comparison.json   report.html
+/// experiment.yaml   dataset.json   environment.json   cases.csv   scores.csv   comparison.json
+/// report.html
 /// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
 ///                       predictions/  scores.csv  stages.json
 ///                       after-400/    the same, as it was after 400 steps, of a training that was extended then
@@ -34,6 +35,11 @@ public record RunFolder(Path root) {
 
     public Path environment() {
         return root.resolve("environment.json");
+    }
+
+    /// {@return what the data set's table says of the cases}; not there if it says nothing
+    public Path cases() {
+        return root.resolve("cases.csv");
     }
 
     public Path scores() {
@@ -90,7 +96,7 @@ public record RunFolder(Path root) {
                 empty = empty.getParent();
             }
         }
-        for (Path file : List.of(report(), comparison(), scores(), environment(), manifest())) {
+        for (Path file : List.of(report(), comparison(), scores(), cases(), environment(), manifest())) {
             Files.deleteIfExists(file);
         }
     }

@@ -46,6 +46,24 @@ public record Interval(double low, double high) {
         return n < 2 ? UNKNOWN : student(Quantiles.mean(values), Quantiles.sd(values) / Math.sqrt(n), n - 1);
     }
 
+    /// An interval of the difference of two means of independent samples, by Welch, such that so many of them hold what
+    /// they should with 95 % (Bonferroni).
+    ///
+    /// @param a finite, at least two
+    /// @param b likewise
+    public static Interval welch(double[] a, double[] b, int intervals) {
+        double ofA = Quantiles.sd(a) * Quantiles.sd(a) / a.length;
+        double ofB = Quantiles.sd(b) * Quantiles.sd(b) / b.length;
+        double difference = Quantiles.mean(a) - Quantiles.mean(b);
+        double variance = ofA + ofB;
+        if (variance == 0) {
+            return new Interval(difference, difference);
+        }
+        double freedom = variance * variance / (ofA * ofA / (a.length - 1) + ofB * ofB / (b.length - 1));
+        double half = Distributions.studentQuantile(2 * TAIL / intervals, freedom) * Math.sqrt(variance);
+        return new Interval(difference - half, difference + half);
+    }
+
     /// The 95 % interval of a share, by Clopper and Pearson; the numbers need not be whole.
     static Interval binomial(double successes, double trials) {
         return new Interval(

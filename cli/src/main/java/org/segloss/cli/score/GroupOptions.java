@@ -15,7 +15,7 @@ public final class GroupOptions {
             names = "--groups",
             paramLabel = "FILE",
             description =
-                    "CSV with the columns case and group: the cases of one group, such as a patient, are no independent witnesses and stay on one side of a split. Default: cases.csv in the data set's folder, if there is one.")
+                    "CSV with the columns case and group: the cases of one group, such as a patient, are no independent witnesses and stay on one side of a split. Its other columns, such as scanner or sex, make subgroups in the report. Default: cases.csv in the data set's folder, if there is one.")
     private Optional<Path> groups;
 
     @Option(

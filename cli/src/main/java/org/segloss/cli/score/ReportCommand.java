@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.segloss.cli.terminal.VerdictTable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.dataset.CaseColumns;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
 import org.segloss.report.Report;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  segloss report runs/phantom-binary-unet",
+            "  segloss report runs/phantom-binary-unet --subgroups cases.csv",
             "  segloss report runs/phantom-binary-unet --baseline dice",
             "  segloss report --scores scores.csv --metric assd --margin 0.1 --out statistics"
         })
@@ -61,6 +63,13 @@ public final class ReportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Where comparison.json and report.html are written; goes with --scores.")
     private Optional<Path> out;
+
+    @Option(
+            names = "--subgroups",
+            paramLabel = "FILE",
+            description =
+                    "CSV with the column case and others, such as scanner, site, sex or lesion size: the losses are shown for each of their values, numbers in thirds. Default: what cases.csv of the data set said.")
+    private Optional<Path> subgroups;
 
     @Mixin
     private RulesOptions rules;
@@ -95,7 +104,8 @@ public final class ReportCommand implements Callable<Integer> {
         try (FolderLock _ = FolderLock.take(place)) {
             if (Files.exists(run.comparison()) && Files.exists(run.scores())) {
                 Comparison before = Comparison.read(run.comparison());
-                before.again(run.scores(), rules.over(before.rules())).write(run.comparison());
+                before.again(run.scores(), withSubgroups(rules.over(before.rules()), ScoreRow.readOfRun(run.scores())))
+                        .write(run.comparison());
             }
             Report.write(run);
         }
@@ -111,10 +121,13 @@ public final class ReportCommand implements Callable<Integer> {
             try {
                 comparison = Comparison.of(
                         table,
-                        rules.over(
-                                Files.exists(run.comparison())
-                                        ? Comparison.read(run.comparison()).rules()
-                                        : ComparisonRules.standard()),
+                        withSubgroups(
+                                rules.over(
+                                        Files.exists(run.comparison())
+                                                ? Comparison.read(run.comparison())
+                                                        .rules()
+                                                : ComparisonRules.standard()),
+                                table),
                         Compared.METHODS);
             } catch (IllegalArgumentException e) {
                 throw new IOException("%s: %s".formatted(run.scores(), e.getMessage()), e);
@@ -135,7 +148,7 @@ public final class ReportCommand implements Callable<Integer> {
         try (FolderLock _ = FolderLock.take(target.root())) {
             List<ScoreRow> table = ScoreRow.read(file);
             try {
-                comparison = Comparison.of(table, rules.over(ComparisonRules.standard()));
+                comparison = Comparison.of(table, withSubgroups(rules.over(ComparisonRules.standard()), table));
             } catch (IllegalArgumentException e) {
                 throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
             }
@@ -143,6 +156,15 @@ public final class ReportCommand implements Callable<Integer> {
             Report.write(target.report(), file.getFileName().toString(), comparison, table);
         }
         print(spec.commandLine().getOut(), comparison, Compared.LOSSES, target);
+    }
+
+    private ComparisonRules withSubgroups(ComparisonRules by, List<ScoreRow> table) throws IOException {
+        return subgroups.isEmpty()
+                ? by
+                : by.withColumns(CaseColumns.read(
+                                subgroups.get(),
+                                table.stream().map(ScoreRow::caseId).distinct().toList())
+                        .byColumn());
     }
 
     /// Prints the answer, and where the rest is.

@@ -78,6 +78,7 @@ public final class RulesOptions {
                 lowerIsBetter.isEmpty() ? rules.lowerIsBetter() : lowerIsBetter,
                 higherIsBetter.isEmpty() ? rules.higherIsBetter() : higherIsBetter,
                 rules.replicates(),
-                seed.orElse(rules.seed()));
+                seed.orElse(rules.seed()),
+                rules.columns());
     }
 }

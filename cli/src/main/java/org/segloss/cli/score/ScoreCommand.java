@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.dataset.CaseColumns;
 import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Groups;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
 import org.segloss.report.Report;
@@ -114,17 +117,18 @@ public final class ScoreCommand implements Callable<Integer> {
         Optional<Path> shown = images();
         Comparison comparison;
         var said = new ArrayList<String>();
+        var columns = new AtomicReference<>(CaseColumns.NONE);
         // first of all: what can't be written is said before anything is read
         try (FolderLock _ = FolderLock.take(out)) {
             MethodScores found;
             try (var progress = ConsoleProgress.on(spec.commandLine().getErr())) {
-                found = MethodScores.of(
-                        methods, reference, request, ids -> groups.of(Dataset.folderOf(reference), ids), progress);
+                found = MethodScores.of(methods, reference, request, ids -> groups(ids, columns), progress);
             }
             said.addAll(found.limits());
             said.addAll(found.remarks());
             try {
-                comparison = Comparison.of(found.rows(), by, Compared.METHODS);
+                comparison =
+                        Comparison.of(found.rows(), by.withColumns(columns.get().byColumn()), Compared.METHODS);
             } catch (IllegalArgumentException e) {
                 throw new IOException(e.getMessage(), e);
             }
@@ -133,6 +137,12 @@ public final class ScoreCommand implements Callable<Integer> {
         said.forEach(spec.commandLine().getErr()::println);
         ReportCommand.print(spec.commandLine().getOut(), comparison, Compared.METHODS, target);
         return 0;
+    }
+
+    private Groups groups(List<String> ids, AtomicReference<CaseColumns> columns) throws IOException {
+        Groups together = groups.of(Dataset.folderOf(reference), ids);
+        columns.set(together.columns());
+        return together;
     }
 
     private List<Method> methods() {

@@ -61,6 +61,7 @@ public final class VerdictTable {
                 .filter(known -> !known.isOpen())
                 .map(Convergence::sentence)
                 .ifPresent(notes::add);
+        family.get().subgroups().stream().filter(of -> !of.parts().isEmpty()).forEach(of -> notes.add(of.sentence()));
         if (!notes.isEmpty()) {
             lines.add("");
             lines.addAll(notes);
