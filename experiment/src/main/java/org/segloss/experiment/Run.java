@@ -174,7 +174,7 @@ public final class Run {
         try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
             var start = new RunStart(folder);
             Run run = anew ? this : goingOnWith(folder);
-            ComparisonRules rules = changedRules.apply(anew ? ComparisonRules.standard() : start.rules(progress));
+            ComparisonRules rules = changedRules.apply(begin(start, anew, progress));
             check(rules, settings);
             if (racing) {
                 RacedJobs.check(settings, rules);
@@ -204,6 +204,19 @@ public final class Run {
         if (!columns().isEmpty()) {
             columns().write(folder.cases());
         }
+    }
+
+    /// {@return the rules that the folder has}, in a race those without a baseline
+    private ComparisonRules begin(RunStart start, boolean anew, Progress progress) {
+        if (anew) {
+            return ComparisonRules.standard();
+        }
+        if (!racing && start.holdsRace()) {
+            progress.say(
+                    "The folder holds a race. Without --race the trainings that it left out are done now, and all losses are compared");
+        }
+        ComparisonRules rules = start.rules(progress);
+        return racing ? rules.withoutBaseline() : rules;
     }
 
     /// The run on what it began on, as far as nobody says otherwise: it rounds by that.
@@ -325,6 +338,11 @@ public final class Run {
             Progress progress) {
         var far = new RunProgress(
                 progress, numbers.size(), settings.folds() > 1, settings.seeds().size() > 1);
+        far.among(jobs.size());
+        if (!numbers.contains(0)) {
+            // it was said at the beginning
+            far.skipEstimate();
+        }
         var orders = new ArrayList<Executor.Order>();
         for (int number : numbers) {
             Job everywhere = jobs.get(number);

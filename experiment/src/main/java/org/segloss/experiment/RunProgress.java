@@ -25,6 +25,7 @@ final class RunProgress {
     /// it has been measured.
     private double stepsACase = 3;
     private boolean saidHowLong;
+    private boolean namesReused;
 
     private record Work(String stage, double fraction, String detail) {}
 
@@ -33,6 +34,7 @@ final class RunProgress {
         this.jobs = jobs;
         this.severalFolds = severalFolds;
         this.severalSeeds = severalSeeds;
+        this.namesReused = jobs <= MOST_NAMED;
     }
 
     /// {@return how many steps take as long as a case}
@@ -50,6 +52,11 @@ final class RunProgress {
     /// Says nothing of how long it will take, which takes some steps to measure.
     void skipEstimate() {
         saidHowLong = true;
+    }
+
+    /// Where these jobs are a part of so many: whether a line for each is read.
+    void among(int allJobs) {
+        namesReused = allJobs <= MOST_NAMED;
     }
 
     /// The loss, and which of its trainings if there are several.
@@ -169,7 +176,7 @@ final class RunProgress {
 
         @Override
         public void reused(LossFolder folder) {
-            if (jobs <= MOST_NAMED) {
+            if (namesReused) {
                 say("reused the results in %s".formatted(folder.root()));
             } else {
                 reused++;

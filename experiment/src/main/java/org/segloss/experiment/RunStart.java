@@ -47,6 +47,17 @@ record RunStart(RunFolder folder) {
                 : Optional.empty();
     }
 
+    /// {@return whether the folder holds the comparison of a race}
+    boolean holdsRace() {
+        try {
+            return Files.exists(folder.comparison())
+                    && Comparison.read(folder.comparison()).race().isPresent();
+        } catch (IOException _) {
+            // it is about to be written anew
+            return false;
+        }
+    }
+
     /// {@return the rules of the comparison that the folder holds}; where it holds none that can be read, the standard,
     /// and says so
     ComparisonRules rules(Progress progress) {

@@ -162,11 +162,13 @@ class RaceRunTest extends RunFixture {
     void withoutARaceTheRestIsTrained() throws IOException {
         race(runFolder, new Scores(Integer.MAX_VALUE), Progress.silent());
         var rest = new Scores(Integer.MAX_VALUE);
+        var record = new Record();
         Comparison all = Run.of(
                         experiment(List.of(1L, 2L, 3L, 4L), 1, "bce", "dice", "focal"),
                         UnaryOperator.identity(),
                         _ -> rest)
-                .in(runFolder, Progress.silent());
+                .in(runFolder, record);
+        assertThat(record.said).anyMatch(line -> line.startsWith("The folder holds a race. Without --race"));
         assertThat(rest.done).containsExactly("bce 3", "bce 4");
         assertThat(all.race()).isEmpty();
     }

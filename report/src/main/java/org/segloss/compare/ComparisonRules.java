@@ -71,6 +71,12 @@ public record ComparisonRules(
                 "dice", CaseScore.MEAN, Double.NaN, Optional.empty(), List.of(), List.of(), 10_000, 1);
     }
 
+    /// {@return these rules, by which all pairs are compared}
+    public ComparisonRules withoutBaseline() {
+        return new ComparisonRules(
+                metric, label, margin, Optional.empty(), lowerIsBetter, higherIsBetter, replicates, seed);
+    }
+
     boolean isPrimary(String otherMetric, String otherLabel) {
         return metric.equals(otherMetric) && label.equals(otherLabel);
     }
