@@ -5,10 +5,13 @@ module org.segloss.experiment {
 
     uses org.segloss.store.ObjectStore;
 
+    exports org.segloss.design;
     exports org.segloss.experiment;
     exports org.segloss.store;
 
     // what is done of a job is a record of ours alone
+    opens org.segloss.design to
+            tools.jackson.databind;
     opens org.segloss.experiment to
             tools.jackson.databind;
 }

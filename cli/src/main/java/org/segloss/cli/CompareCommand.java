@@ -67,7 +67,6 @@ import picocli.CommandLine.Spec;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
-    private static final String RACED_SEEDS = "10";
     private static final List<String> WITH_CONFIG = List.of(
             "--config",
             "--extend",
@@ -82,8 +81,6 @@ final class CompareCommand implements Callable<Integer> {
             "--devices",
             "--spark",
             "--spark-conf");
-    /// What can be added to a run.
-    private static final List<String> ADDED = List.of("--extend", "--losses", "--seeds", "--only-folds");
 
     @Spec
     private CommandSpec spec;
@@ -95,48 +92,8 @@ final class CompareCommand implements Callable<Integer> {
                     "A folder with imagesTr and labelsTr, or with images and masks; also one in an object store, as s3a://bucket/data, which is copied in. Default: a generated phantom.")
     private Optional<Location> data;
 
-    @Option(
-            names = "--losses",
-            paramLabel = "LIST",
-            description =
-                    "Losses between commas, as 'segloss losses' lists them. 'article' stands for bce, dice, tversky, focal and bce + log1p(dice), and 'all' for every loss with its defaults that makes sense for the task. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "article")
-    private String losses;
-
-    @Option(
-            names = "--folds",
-            paramLabel = "K",
-            description =
-                    "Cross-validation over all cases: deals them out to K folds, and in turn each fold tests what is trained on the others. Default: the split.")
-    private Optional<Integer> folds;
-
-    @Option(
-            names = "--seeds",
-            paramLabel = "S",
-            description =
-                    "Trains each loss with several seeds: so many from --seed on, or those between commas. Default: one.")
-    private Optional<String> seeds;
-
-    @Option(
-            names = "--only-folds",
-            split = ",",
-            paramLabel = "LIST",
-            description =
-                    "Does these of the --folds alone, counted from 0, for example 0,1; the others can be added later. Default: all.")
-    private List<Integer> onlyFolds = List.of();
-
-    @Option(
-            names = "--extend",
-            paramLabel = "N",
-            description =
-                    "Goes on with the run in --out until each training has N steps: from its checkpoint, with the learning rates of a training of N steps. What it had before is kept, and shown beside it.")
-    private Optional<Integer> extend;
-
-    @Option(
-            names = "--race",
-            description =
-                    "Trains block by block, each a fold with a seed. After each block those losses leave that can no longer be the best, or within the margin of it: in at most 5 %% of races one leaves that can. docs/statistics.md says more. Without --folds and --seeds: 10 seeds.")
-    private boolean race;
+    @Mixin
+    private TrainingsOptions trainings;
 
     @Mixin
     private DataOptions options;
@@ -224,7 +181,7 @@ final class CompareCommand implements Callable<Integer> {
                     if (config.isPresent()) {
                         run.checkAsks(config(copy));
                     }
-                    if (race) {
+                    if (trainings.race()) {
                         run = run.racing();
                     }
                     ExperimentText.design(experiment, run.units()).forEach(progress::say);
@@ -268,9 +225,15 @@ final class CompareCommand implements Callable<Integer> {
         GroupOptions.exclude("--prepare", prepare, "--parallel", atOnce() > 1, "nothing is trained then");
         checkCluster();
         GroupOptions.exclude(
-                "--race", race, "--extend", extend.isPresent(), "a race ends with trainings of different losses");
-        GroupOptions.exclude("--race", race, "--prepare", prepare, "who is trained next is known after each block");
-        GroupOptions.exclude("--race", race, "--spark", cluster.areGiven(), "it is asked once for all trainings");
+                "--race",
+                trainings.race(),
+                "--extend",
+                trainings.extended().isPresent(),
+                "a race ends with trainings of different losses");
+        GroupOptions.exclude(
+                "--race", trainings.race(), "--prepare", prepare, "who is trained next is known after each block");
+        GroupOptions.exclude(
+                "--race", trainings.race(), "--spark", cluster.areGiven(), "it is asked once for all trainings");
         GroupOptions.exclude(
                 "--devices",
                 !devices.isEmpty(),
@@ -287,7 +250,7 @@ final class CompareCommand implements Callable<Integer> {
 
     /// What is extended is the run in `--out`, unless `--config` says another one.
     private void checkExtended() {
-        if (extend.isEmpty()) {
+        if (trainings.extended().isEmpty()) {
             return;
         }
         if (out.isEmpty()) {
@@ -301,8 +264,19 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private boolean adds() {
-        return ADDED.stream().anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
+    /// What is chosen by some trainings decides the others: they can't all be given away at once.
+    private void checkContest() {
+        if (trainings.compete()) {
+            String reason = "what is compared is known when the candidates are trained";
+            GroupOptions.exclude(trainings.competition(), true, "--prepare", prepare, reason);
+            GroupOptions.exclude(trainings.competition(), true, "--spark", cluster.areGiven(), reason);
+            GroupOptions.exclude(
+                    trainings.competition(),
+                    true,
+                    "an --out in a store",
+                    out.flatMap(Location::url).isPresent(),
+                    reason);
+        }
     }
 
     private void checkCluster() {
@@ -405,7 +379,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private Experiment described(Optional<Path> place, Stores stores, Progress progress) throws IOException {
         // a text that is no loss is named before anything is read
-        LossTexts.parse(losses);
+        checkContest();
         if (!devices.isEmpty()) {
             options.computeOn(devices.getFirst());
         }
@@ -416,20 +390,12 @@ final class CompareCommand implements Callable<Integer> {
         }
         Path images =
                 data.isPresent() ? stores.data(data.get(), progress) : GeneratedData.in(place.orElse(RUNS), progress);
-        Experiment experiment = options.experiment(
-                        images,
-                        task -> LossTexts.suiting(losses, task, progress),
-                        folds,
-                        race && folds.isEmpty() && seeds.isEmpty() ? Optional.of(RACED_SEEDS) : seeds)
-                .only(onlyFolds)
-                .trainable(LossTexts.optional(losses), progress::say);
-        LossTexts.warnings(LossTexts.split(losses), experiment.kind()).forEach(progress::say);
-        return experiment;
+        return trainings.of(options, images, progress);
     }
 
     /// What the run's folder holds, if that is all of it.
     private Optional<Comparison> collected(Optional<Path> place, Progress progress) throws IOException {
-        if (config.isEmpty() || place.isEmpty() || prepare || restart || race || adds()) {
+        if (config.isEmpty() || place.isEmpty() || prepare || restart || trainings.race() || trainings.areGiven()) {
             return Optional.empty();
         }
         var folder = new RunFolder(place.get());
@@ -466,15 +432,7 @@ final class CompareCommand implements Callable<Integer> {
     private Experiment repeated(Optional<RunCopy> copy, Stores stores, Progress progress) throws IOException {
         Path file = config(copy);
         stores.bring(Settings.read(file).data(), progress);
-        Experiment run = Experiment.of(file);
-        boolean otherLosses = spec.commandLine().getParseResult().hasMatchedOption("--losses");
-        Experiment more = run.with(
-                otherLosses ? LossTexts.parse(losses) : run.losses(),
-                seeds.isPresent() ? options.seeds(seeds) : run.seeds());
-        if (spec.commandLine().getParseResult().hasMatchedOption("--only-folds")) {
-            more = more.only(onlyFolds);
-        }
-        return extend.isPresent() ? more.extended(extend.get()) : more;
+        return trainings.added(Experiment.of(file), options);
     }
 
     private static String name(Experiment experiment) {

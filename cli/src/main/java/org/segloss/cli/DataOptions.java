@@ -15,6 +15,9 @@ import org.segloss.cli.score.IgnoreOption;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.design.Contest;
+import org.segloss.design.LossFamily;
+import org.segloss.design.TuningGrid;
 import org.segloss.experiment.Experiment;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -129,14 +132,15 @@ final class DataOptions {
 
     /// An experiment with one training for each loss.
     Experiment experiment(Path folder, List<Loss> losses) throws IOException {
-        return experiment(folder, _ -> losses, Optional.empty(), Optional.empty());
+        return experiment(
+                folder, _ -> losses.stream().map(LossFamily::of).toList(), Optional.empty(), Optional.empty());
     }
 
     /// @param losses of a task
     /// @param folds how many parts the cases are dealt out to
     /// @param seeds how many, or which ones between commas
     Experiment experiment(
-            Path folder, Function<Task, List<Loss>> losses, Optional<Integer> folds, Optional<String> seeds)
+            Path folder, Function<Task, List<LossFamily>> losses, Optional<Integer> folds, Optional<String> seeds)
             throws IOException {
         GroupOptions.exclude(
                 "--split", split.isPresent(), "--test", test.isPresent(), "the split says which cases test");
@@ -150,20 +154,22 @@ final class DataOptions {
                 ? Split.folds(together, folds.get(), validated(), seed)
                 : splits(folder, dataset, together);
         int training = splits.stream().mapToInt(s -> s.train().size()).min().orElse(1);
+        Contest contest = new Contest(losses.apply(Experiment.task(kind, dataset)), TuningGrid.NONE);
         return new Experiment(
-                folder,
-                dataset,
-                together,
-                splits,
-                kind,
-                losses.apply(Experiment.task(kind, dataset)),
-                network,
-                preset,
-                overrides.over(preset.recipe(dataset.dimensions()), dataset.dimensions()),
-                Optional.empty(),
-                steps.orElse(preset.steps(dataset.dimensions(), training)),
-                trained,
-                new Machine(device, threads(), precision));
+                        folder,
+                        dataset,
+                        together,
+                        splits,
+                        kind,
+                        contest.losses(),
+                        network,
+                        preset,
+                        overrides.over(preset.recipe(dataset.dimensions()), dataset.dimensions()),
+                        Optional.empty(),
+                        steps.orElse(preset.steps(dataset.dimensions(), training)),
+                        trained,
+                        new Machine(device, threads(), precision))
+                .with(contest.families(), trained);
     }
 
     private OptionalInt threads() {

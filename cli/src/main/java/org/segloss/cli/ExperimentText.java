@@ -19,7 +19,7 @@ final class ExperimentText {
         }
         Design design = Design.of(
                 units,
-                experiment.losses().size(),
+                experiment.contest().families().size(),
                 experiment.seeds().size(),
                 experiment.folds().size());
         Stream<String> unvalidated =
@@ -49,13 +49,21 @@ final class ExperimentText {
                                 experiment.groups().byCase().size(),
                                 experiment.groups().count(),
                                 folds);
-        return folds * seeds == 1
+        int losses = experiment.contest().families().size();
+        String trainings = folds * seeds == 1
                 ? cases
                 : "%s, %d seed%s: %d trainings"
                         .formatted(
                                 cases,
                                 seeds,
                                 seeds == 1 ? "" : "s",
-                                folds * seeds * experiment.losses().size());
+                                experiment.done().size() * seeds * losses);
+        return experiment.contest().competes()
+                ? "%s; before it %d trainings choose on the validation cases"
+                        .formatted(
+                                trainings,
+                                experiment.contest().trainings()
+                                        * experiment.done().size())
+                : trainings;
     }
 }

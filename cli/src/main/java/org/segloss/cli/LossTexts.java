@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.segloss.design.LossFamily;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.loss.Loss;
 import org.segloss.loss.LossCatalog;
@@ -31,13 +32,20 @@ final class LossTexts {
     ///
     /// @throws IllegalArgumentException if a text between commas is no loss
     static List<Loss> parse(String list) {
-        return split(list).stream()
-                .flatMap(text -> text.equals(ALL) ? named() : parsed(text))
+        return families(list).stream()
+                .flatMap(family -> family.members().stream())
                 .toList();
     }
 
-    private static Stream<Loss> parsed(String text) {
-        return (text.equals("article") ? ARTICLE : List.of(text)).stream().map(Loss::parse);
+    /// As [#parse], where each may be a [family][LossFamily].
+    static List<LossFamily> families(String list) {
+        return split(list).stream()
+                .flatMap(text -> text.equals(ALL) ? named().map(LossFamily::of) : parsed(text))
+                .toList();
+    }
+
+    private static Stream<LossFamily> parsed(String text) {
+        return (text.equals("article") ? ARTICLE : List.of(text)).stream().map(LossFamily::parse);
     }
 
     private static Stream<Loss> named() {
@@ -51,18 +59,20 @@ final class LossTexts {
         texts.stream()
                 .filter(text -> !text.equals(ALL))
                 .flatMap(LossTexts::parsed)
+                .flatMap(family -> family.members().stream())
                 .forEach(optional::remove);
         return optional;
     }
 
     /// As [#parse], but of those that `all` stands for without what makes no sense for a task, which is said, and
     /// without what the list names beside it.
-    static List<Loss> suiting(String list, Task task, Progress progress) {
+    static List<LossFamily> suiting(String list, Task task, Progress progress) {
         Set<Loss> optional = optional(list);
-        var losses = new ArrayList<Loss>();
+        var losses = new ArrayList<LossFamily>();
         for (String text : split(list)) {
             if (text.equals(ALL)) {
                 named().filter(loss -> optional.contains(loss) && suits(loss, task, progress))
+                        .map(LossFamily::of)
                         .forEach(losses::add);
             } else {
                 parsed(text).forEach(losses::add);

@@ -51,7 +51,7 @@ class ArchitectureTest {
             "3 train",
             List.of("events", "plan", "torch", "torch.host", "net", "fit", "predict"),
             "4 experiment",
-            List.of("store", "experiment"),
+            List.of("store", "design", "experiment"),
             "5 cli",
             List.of("cli.terminal", "cli.cluster", "cli.score", "cli")));
 

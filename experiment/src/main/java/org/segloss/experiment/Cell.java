@@ -54,7 +54,13 @@ public record Cell(RunFolder folder, int number) {
                     "%s has the cells 0 to %d, not %d".formatted(folder.root(), jobs.size() - 1, number));
         }
         return jobs.get(number)
-                .in(folder, jobs.stream().map(Job::loss).distinct().toList());
+                .in(
+                        folder,
+                        jobs.stream()
+                                .filter(job -> !job.candidate())
+                                .map(Job::loss)
+                                .distinct()
+                                .toList());
     }
 
     /// What became of a cell, and where.

@@ -13,6 +13,10 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.design.Contest;
+import org.segloss.design.Extent;
+import org.segloss.design.LossFamily;
+import org.segloss.design.TuningGrid;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.file.ObjectUrl;
 import org.segloss.loss.Loss;
@@ -40,6 +44,7 @@ import org.segloss.run.RunSettings;
 ///               losses
 /// @param machine what it computes on
 /// @param extent how much of that is done
+/// @param contest what is compared, for which the losses may compete
 public record Experiment(
         Path folder,
         Dataset dataset,
@@ -54,7 +59,8 @@ public record Experiment(
         int steps,
         List<Long> seeds,
         Machine machine,
-        Extent extent) {
+        Extent extent,
+        Contest contest) {
 
     public Experiment {
         losses = List.copyOf(losses);
@@ -89,6 +95,11 @@ public record Experiment(
             throw new IllegalArgumentException("a data set with one label a voxel can't be a multilabel task");
         }
         extent.check(folds.size(), steps);
+        if (contest.competes()
+                && folds.stream().anyMatch(fold -> fold.validation().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "what is best is chosen on validation cases, but the split has none; draw some, or name some in its list 'val'");
+        }
         Task task = task(kind, dataset);
         // refuses a loss that makes no sense for the task, before anything is trained
         losses.forEach(loss -> new LossEvaluator(loss, task));
@@ -123,7 +134,8 @@ public record Experiment(
                 steps,
                 seeds,
                 machine,
-                Extent.ALL);
+                Extent.ALL,
+                Contest.of(losses));
     }
 
     /// {@return the experiment of a run}, from its `experiment.yaml`, whose numbers may have been changed, and the
@@ -143,13 +155,14 @@ public record Experiment(
         Path folder = folder(settings.data());
         Path manifest = config.resolveSibling("dataset.json");
         Dataset dataset = Dataset.open(folder, settings.training().task().ignoredLabels());
+        Contest contest = settings.contest();
         return new Experiment(
                 folder,
                 dataset,
                 Manifest.read(manifest).groups(),
                 Split.read(manifest, dataset),
                 settings.training().task().kind(),
-                settings.losses().stream().map(Loss::parse).toList(),
+                contest.losses(),
                 settings.training().network().architecture(),
                 settings.preset(),
                 Overrides.NONE,
@@ -157,7 +170,8 @@ public record Experiment(
                 settings.training().steps(),
                 settings.seeds(),
                 settings.training().machine(),
-                settings.extent());
+                settings.extent(),
+                contest);
     }
 
     private static Path folder(String name) {
@@ -170,19 +184,24 @@ public record Experiment(
 
     /// {@return this experiment, and what its machine leaves open as it was at the beginning}
     public Experiment goingOn(Machine begun) {
-        return with(losses, seeds, machine.goingOn(begun), repeated, extent);
+        return with(seeds, machine.goingOn(begun), extent, contest);
     }
 
     /// {@return this experiment with other losses, and with other seeds}
-    public Experiment with(List<Loss> otherLosses, List<Long> otherSeeds) {
-        return with(otherLosses, otherSeeds, machine, repeated, extent);
+    public Experiment with(List<LossFamily> families, List<Long> otherSeeds) {
+        return with(otherSeeds, machine, extent, new Contest(families, contest.grid()));
+    }
+
+    /// {@return this experiment, where each loss has its own values of some numbers}
+    public Experiment tuned(TuningGrid grid) {
+        return with(seeds, machine, extent, new Contest(contest.families(), grid));
     }
 
     /// {@return this experiment, of which no more than some folds are done}
     ///
     /// @param some counted from 0; none for all
     public Experiment only(List<Integer> some) {
-        return with(losses, seeds, machine, repeated, new Extent(some, extent.earlier()));
+        return with(seeds, machine, new Extent(some, extent.earlier()), contest);
     }
 
     /// {@return this experiment of a run, whose trainings go on to more steps}; itself if they do already
@@ -214,18 +233,18 @@ public record Experiment(
                 more,
                 seeds,
                 machine,
-                new Extent(extent.folds(), earlier));
+                new Extent(extent.folds(), earlier),
+                contest);
     }
 
-    private Experiment with(
-            List<Loss> losses, List<Long> seeds, Machine machine, Optional<TrainingPlan> repeated, Extent extent) {
+    private Experiment with(List<Long> seeds, Machine machine, Extent extent, Contest contest) {
         return new Experiment(
                 folder,
                 dataset,
                 groups,
                 folds,
                 kind,
-                losses,
+                contest.losses(),
                 architecture,
                 preset,
                 overrides,
@@ -233,7 +252,8 @@ public record Experiment(
                 steps,
                 seeds,
                 machine,
-                extent);
+                extent,
+                contest);
     }
 
     /// {@return the splits of the folds that are done}
@@ -271,8 +291,9 @@ public record Experiment(
         List<String> training =
                 folds.stream().flatMap(fold -> fold.train().stream()).distinct().toList();
         Fingerprint images = Fingerprint.of(dataset, cases(training));
-        List<Loss> kept = losses.stream()
-                .filter(loss -> !optional.contains(loss) || isTrainable(loss, images, leftOut))
+        List<LossFamily> kept = contest.families().stream()
+                .filter(family -> !optional.contains(family.members().getFirst())
+                        || isTrainable(family.members().getFirst(), images, leftOut))
                 .toList();
         return with(kept, seeds);
     }

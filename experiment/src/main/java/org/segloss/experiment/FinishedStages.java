@@ -36,6 +36,13 @@ record FinishedStages(Map<String, Hashes> finished, Optional<Outcome> outcome) {
                 Map.of(training.name(), new Hashes(training.inputs(Sha256::of), "")), Optional.empty());
     }
 
+    /// {@return the training alone}
+    FinishedStages training() {
+        var own = new TreeMap<>(finished);
+        own.keySet().retainAll(List.of(TrainingStage.NAME));
+        return new FinishedStages(own, outcome);
+    }
+
     /// @throws IOException if the file is damaged; says what to do
     static FinishedStages read(LossFolder folder) throws IOException {
         Path file = folder.stages();

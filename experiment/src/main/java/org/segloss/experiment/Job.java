@@ -1,15 +1,19 @@
 package org.segloss.experiment;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.segloss.compare.Tuning;
+import org.segloss.design.LossFamily;
 import org.segloss.file.Sha256;
-import org.segloss.loss.Loss;
 import org.segloss.plan.PlanJson;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.LossFolder;
@@ -26,6 +30,8 @@ import org.segloss.run.RunFolder;
 /// @param fold    which of the experiment's folds, from 0
 /// @param split   what each case is for
 /// @param cases   those of the split with their subjects and the hashes of their files
+/// @param loss    that is compared, or the [family][LossFamily]; of a candidate what makes it one
+/// @param candidate whether it competes on the validation cases to stand for a loss, and tests nothing
 /// @param plan    how the network is trained: the loss and the seed are its own
 /// @param earlier after how many steps the training had ended before it was extended, each time with what
 /// follows from it
@@ -37,6 +43,8 @@ public record Job(
         int fold,
         Manifest.Fold split,
         List<Manifest.Item> cases,
+        String loss,
+        boolean candidate,
         TrainingPlan plan,
         List<Integer> earlier) {
 
@@ -49,32 +57,80 @@ public record Job(
     }
 
     /// {@return the jobs of a run, in the order in which they are done}, from its `experiment.yaml` and `dataset.json`
-    /// alone: no image is read
+    /// alone: no image is read. The candidates are the first; where there are any, the others are known once
+    /// `tuning.json` says what was chosen.
     public static List<Job> of(RunFolder folder) throws IOException {
         Settings settings = Settings.read(folder.settings());
         Manifest manifest = Manifest.read(folder.manifest());
-        List<Loss> losses = settings.losses().stream().map(Loss::parse).toList();
         settings.extent().check(manifest.folds().size(), settings.training().steps());
+        List<Job> jobs = new ArrayList<>(candidates(settings, manifest));
+        if (jobs.isEmpty()) {
+            jobs.addAll(compared(settings, manifest, Optional.empty()));
+        } else if (Files.exists(folder.tuning())) {
+            jobs.addAll(compared(settings, manifest, Optional.of(Tuning.read(folder.tuning()))));
+        }
+        return List.copyOf(jobs);
+    }
+
+    /// With the first seed alone, and as many steps as the run began with.
+    private static List<Job> candidates(Settings settings, Manifest manifest) {
         var jobs = new ArrayList<Job>();
         for (int fold : settings.extent().of(manifest.folds().size())) {
+            var seen = new HashSet<String>();
             Manifest.Fold split = manifest.folds().get(fold);
-            List<Manifest.Item> cases = manifest.items(split.all());
+            var untested = new Manifest.Fold(split.train(), split.val(), List.of());
+            for (Candidates.Candidate candidate : Candidates.of(settings)) {
+                if (seen.add(candidate.text())) {
+                    jobs.add(of(
+                            settings, manifest, fold, untested, candidate.text(), true, candidate.plan(), List.of()));
+                }
+            }
+        }
+        return jobs;
+    }
+
+    private static List<Job> compared(Settings settings, Manifest manifest, Optional<Tuning> tuning) {
+        var jobs = new ArrayList<Job>();
+        for (int fold : settings.extent().of(manifest.folds().size())) {
             for (long seed : settings.seeds()) {
-                for (Loss loss : losses) {
-                    jobs.add(new Job(
-                            settings.segloss(),
-                            settings.data(),
-                            manifest.labels(),
-                            manifest.foreground(),
+                for (LossFamily family : settings.contest().families()) {
+                    TrainingPlan plan = Candidates.chosen(settings, family, fold, tuning);
+                    jobs.add(of(
+                            settings,
+                            manifest,
                             fold,
-                            split,
-                            cases,
-                            settings.training().with(loss, seed),
+                            manifest.folds().get(fold),
+                            family.text(),
+                            false,
+                            plan.with(plan.loss(), seed),
                             settings.extent().earlier()));
                 }
             }
         }
-        return List.copyOf(jobs);
+        return jobs;
+    }
+
+    private static Job of(
+            Settings settings,
+            Manifest manifest,
+            int fold,
+            Manifest.Fold split,
+            String loss,
+            boolean candidate,
+            TrainingPlan plan,
+            List<Integer> earlier) {
+        return new Job(
+                settings.segloss(),
+                settings.data(),
+                manifest.labels(),
+                manifest.foreground(),
+                fold,
+                split,
+                manifest.items(split.all()),
+                loss,
+                candidate,
+                plan,
+                earlier);
     }
 
     /// Reads what [#json] says.
@@ -95,7 +151,18 @@ public record Job(
     /// @param device one of the kind that the plan computes on
     /// @throws IllegalArgumentException if the device is of another kind
     public Job at(Path folder, String device) {
-        return new Job(segloss, folder.toString(), labels, foreground, fold, split, cases, plan.at(device), earlier);
+        return new Job(
+                segloss,
+                folder.toString(),
+                labels,
+                foreground,
+                fold,
+                split,
+                cases,
+                loss,
+                candidate,
+                plan.at(device),
+                earlier);
     }
 
     /// {@return the jobs that this one was before its training was extended, the first one first}; each goes on
@@ -110,14 +177,11 @@ public record Job(
                         fold,
                         split,
                         cases,
+                        loss,
+                        candidate,
                         plan.lasting(earlier.get(i)),
                         earlier.subList(0, i)))
                 .toList();
-    }
-
-    /// {@return the loss's text}
-    public String loss() {
-        return plan.loss().text();
     }
 
     public long seed() {
@@ -128,7 +192,9 @@ public record Job(
     ///
     /// @param losses the texts of all losses of the run
     public LossFolder in(RunFolder folder, List<String> losses) {
-        return folder.losses(losses, fold, seed()).get(loss());
+        return candidate
+                ? folder.candidate(loss, fold, seed())
+                : folder.losses(losses, fold, seed()).get(loss);
     }
 
     /// {@return a case's entry}

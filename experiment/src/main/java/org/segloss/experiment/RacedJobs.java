@@ -37,6 +37,10 @@ record RacedJobs(List<Executor.Order> orders, List<Outcome> outcomes, Race race)
 
     /// @throws IllegalArgumentException if an experiment can't be a race
     static void check(Experiment experiment) {
+        if (experiment.contest().competes()) {
+            throw new IllegalArgumentException(
+                    "a race and a choice on the validation cases exclude each other: choose first, and let those race that were chosen");
+        }
         int blocks = experiment.done().size() * experiment.seeds().size();
         if (blocks < FEWEST_BLOCKS) {
             throw new IllegalArgumentException(

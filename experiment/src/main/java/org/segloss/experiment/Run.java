@@ -19,6 +19,7 @@ import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.Race;
+import org.segloss.compare.Tuning;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.CaseColumns;
 import org.segloss.file.FolderLock;
@@ -248,13 +249,14 @@ public final class Run {
             Settings settings = Settings.read(folder.settings());
             List<Executor.Order> orders;
             try {
-                orders = orders(
+                orders = compared(
                         Job.of(folder), folder, settings, settings.training().device(), progress);
             } catch (IllegalArgumentException _) {
                 // whoever begins with the data says what is wrong with it
                 return Optional.empty();
             }
-            if (!settings.segloss().equals(Settings.version())
+            if (orders.isEmpty()
+                    || !settings.segloss().equals(Settings.version())
                     || Manifest.read(folder.manifest()).folds().size() != settings.folds()) {
                 return Optional.empty();
             }
@@ -300,32 +302,44 @@ public final class Run {
     }
 
     private Comparison work(RunFolder folder, ComparisonRules rules, Progress progress) throws IOException {
+        String device = experiment.machine().device();
+        if (settings.contest().competes()) {
+            // what was chosen may be of fewer losses
+            Files.deleteIfExists(folder.tuning());
+            List<Job> jobs = Job.of(folder);
+            List<Executor.Order> candidates =
+                    orders(IntStream.range(0, jobs.size()).boxed().toList(), jobs, folder, settings, device, progress);
+            progress.say("Choosing on the validation cases: %d trainings, none of which tests anything"
+                    .formatted(candidates.size()));
+            executor.run(candidates);
+            Candidates.choose(folder, settings).write(folder.tuning());
+        }
         // from what the folder says by now, so that whoever has the folder has the same jobs
         List<Job> jobs = Job.of(folder);
         if (racing) {
             RacedJobs raced = RacedJobs.run(
                     jobs,
-                    (numbers, told) -> orders(
-                            numbers,
-                            jobs,
-                            folder,
-                            settings,
-                            experiment.machine().device(),
-                            told),
+                    (numbers, told) -> orders(numbers, jobs, folder, settings, device, told),
                     executor,
                     rules,
                     progress);
             return compare(folder, settings, raced.orders(), raced.outcomes(), rules, Optional.of(raced.race()));
         }
-        List<Executor.Order> orders =
-                orders(jobs, folder, settings, experiment.machine().device(), progress);
+        List<Executor.Order> orders = compared(jobs, folder, settings, device, progress);
+        if (settings.contest().competes()) {
+            Candidates.adopt(orders, folder, settings);
+        }
         return compare(folder, settings, orders, executor.run(orders), rules, Optional.empty());
     }
 
-    private static List<Executor.Order> orders(
+    /// The jobs behind the candidates.
+    private static List<Executor.Order> compared(
             List<Job> jobs, RunFolder folder, Settings settings, String device, Progress progress) {
-        List<Integer> all = IntStream.range(0, jobs.size()).boxed().toList();
-        return orders(all, jobs, folder, settings, device, progress);
+        List<Integer> own = IntStream.range(0, jobs.size())
+                .filter(number -> !jobs.get(number).candidate())
+                .boxed()
+                .toList();
+        return orders(own, jobs, folder, settings, device, progress);
     }
 
     /// @param numbers of the jobs that are done now
@@ -383,6 +397,9 @@ public final class Run {
         trainings.keySet().removeIf(loss -> !outcomes.get(loss).hasScores());
         Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings), race)
                 .beside(earlier(settings, trainings));
+        if (Files.exists(folder.tuning())) {
+            comparison = comparison.tuned(Tuning.read(folder.tuning()));
+        }
         comparison.write(folder.comparison());
         return comparison;
     }

@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.segloss.design.Contest;
+import org.segloss.design.Extent;
+import org.segloss.design.LossFamily;
+import org.segloss.design.TuningGrid;
 import org.segloss.file.Json;
 import org.segloss.file.ObjectUrl;
 import org.segloss.loss.Loss;
@@ -21,10 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param segloss  the version that runs it
 /// @param data     folder of the data set, as a path or a URL
-/// @param losses   the losses' texts
+/// @param losses   the losses' texts, or those of [families][LossFamily]
 /// @param folds    how often the data are split
 /// @param seeds    of the trainings in each fold
 /// @param preset   from which the rest follows, and the data
+/// @param tune the values that numbers of the trainings may have, each loss its own; not in the file if there
+/// are none
 /// @param extent   how much of that is done; not in the file where it is all of it
 /// @param training how the first of the losses is trained with the first of the seeds; the others likewise
 public record Settings(
@@ -34,8 +41,10 @@ public record Settings(
         int folds,
         List<Long> seeds,
         Preset preset,
+        Map<String, List<Double>> tune,
         Extent extent,
         TrainingPlan training) {
+    private static final String TUNE = "tune";
     private static final String EXTENT = "extent";
     private static final String TRAINING = "training";
     private static final String LOSS = "loss";
@@ -44,6 +53,7 @@ public record Settings(
     public Settings {
         losses = List.copyOf(losses);
         seeds = List.copyOf(seeds);
+        tune = new TuningGrid(tune).values();
         extent.check(folds, training.steps());
     }
 
@@ -51,10 +61,11 @@ public record Settings(
         return new Settings(
                 version(),
                 ObjectUrl.name(experiment.folder()),
-                experiment.losses().stream().map(Loss::text).toList(),
+                experiment.contest().families().stream().map(LossFamily::text).toList(),
                 experiment.folds().size(),
                 experiment.seeds(),
                 experiment.preset(),
+                experiment.contest().grid().values(),
                 experiment.extent(),
                 plan.anywhere());
     }
@@ -74,6 +85,9 @@ public record Settings(
             takeOver(file, training, LOSS, tree.path("losses"), "losses");
             takeOver(file, training, SEED, tree.path("seeds"), "seeds");
         }
+        if (!tree.has(TUNE)) {
+            tree.putObject(TUNE);
+        }
         if (!tree.has(EXTENT)) {
             tree.set(EXTENT, PlanJson.tree(Extent.ALL));
         }
@@ -91,12 +105,24 @@ public record Settings(
             throw new IOException("%s has a %s in 'training', but all trainings are named by '%s'; remove %s.%s"
                     .formatted(file, name, listName, TRAINING, name));
         }
-        training.set(name, list.get(0));
+        JsonNode first = list.get(0);
+        if (name.equals(LOSS) && first.isString()) {
+            try {
+                training.put(name, first(first.stringValue()).text());
+                return;
+            } catch (IllegalArgumentException _) {
+                // whoever reads it says what is wrong with it
+            }
+        }
+        training.set(name, first);
     }
 
     void write(Path file) throws IOException {
         ObjectNode tree = PlanJson.tree(this);
         ((ObjectNode) tree.get(TRAINING)).remove(List.of(LOSS, SEED));
+        if (tune.isEmpty()) {
+            tree.remove(TUNE);
+        }
         if (extent.equals(Extent.ALL)) {
             tree.remove(EXTENT);
         }
@@ -105,7 +131,7 @@ public record Settings(
 
     /// {@return these settings, taken over by a version}
     Settings at(String version) {
-        return new Settings(version, data, losses, folds, seeds, preset, extent, training);
+        return new Settings(version, data, losses, folds, seeds, preset, tune, extent, training);
     }
 
     /// {@return these settings as they would be for no more than a run that was begun by others}: where they
@@ -123,11 +149,21 @@ public record Settings(
                 folds,
                 sameSeeds,
                 preset,
+                tune,
                 new Extent(
                         allFolds ? begun.extent.folds() : extent.folds(),
                         ended < 0 ? extent.earlier() : extent.earlier().subList(0, ended)),
                 (ended < 0 ? training : training.lasting(begun.training.steps()))
-                        .with(Loss.parse(sameLosses.getFirst()), sameSeeds.getFirst()));
+                        .with(first(sameLosses.getFirst()), sameSeeds.getFirst()));
+    }
+
+    private static Loss first(String text) {
+        return LossFamily.parse(text).members().getFirst();
+    }
+
+    /// {@return what is compared, and what competes for it}
+    Contest contest() {
+        return new Contest(losses.stream().map(LossFamily::parse).toList(), new TuningGrid(tune));
     }
 
     /// {@return how `other` differs, setting by setting}; the data's folder may differ, for the same data may lie

@@ -15,6 +15,8 @@ import org.segloss.torch.Libtorch;
 
 /// Trains the network of a job.
 final class TrainingStage implements Stage {
+    static final String NAME = "training";
+
     private final Job job;
     private final LossFolder folder;
     private final JobCases cases;
@@ -44,7 +46,7 @@ final class TrainingStage implements Stage {
 
     @Override
     public String name() {
-        return "training";
+        return NAME;
     }
 
     @Override

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.segloss.compare.Comparison;
 import org.segloss.dataset.Split;
+import org.segloss.design.LossFamily;
 import org.segloss.file.Sha256;
 import org.segloss.fit.Checkpoint;
-import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
 import org.segloss.report.Report;
 import org.segloss.run.LossFolder;
@@ -87,7 +87,7 @@ class GrowingRunTest extends RunFixture {
         Experiment more = SmallData.experiment(data, Task.Kind.BINARY, 2, "focal", "bce", "dice");
         var record = new Record();
         Comparison comparison =
-                Run.of(more.with(more.losses(), List.of(5L, 6L))).in(runFolder, record);
+                Run.of(more.with(more.contest().families(), List.of(5L, 6L))).in(runFolder, record);
         assertThat(record.said)
                 .contains("Adding to the run: focal, seed 6. What it has stays.")
                 .anyMatch(line -> line.startsWith("bce, seed 5: reused the results"));
@@ -98,7 +98,7 @@ class GrowingRunTest extends RunFixture {
 
         // in one go it is the same
         var once = new RunFolder(folder.resolve("once"));
-        Run.of(more.with(more.losses(), List.of(5L, 6L))).in(once, Progress.silent());
+        Run.of(more.with(more.contest().families(), List.of(5L, 6L))).in(once, Progress.silent());
         assertThat(left(runFolder)).isEqualTo(left(once));
     }
 
@@ -215,7 +215,7 @@ class GrowingRunTest extends RunFixture {
         extended(first, LONG, first, new Record());
         extended(first, 15, first, new Record());
         Experiment more = Experiment.of(first.settings());
-        Run.of(more.with(List.of(Loss.parse("bce"), Loss.parse("dice")), more.seeds()))
+        Run.of(more.with(List.of(LossFamily.parse("bce"), LossFamily.parse("dice")), more.seeds()))
                 .in(first, Progress.silent());
         Run.of(Experiment.of(first.settings())).in(runFolder, Progress.silent());
         assertThat(left(runFolder)).isEqualTo(left(first));

@@ -58,8 +58,7 @@ class RaceRunTest extends RunFixture {
                 one.repeated(),
                 steps,
                 seeds,
-                one.machine(),
-                one.extent());
+                one.machine());
     }
 
     /// Has scores where others train: those of `bce` lie far below.
@@ -207,8 +206,7 @@ class RaceRunTest extends RunFixture {
                 one.repeated(),
                 1,
                 one.seeds(),
-                one.machine(),
-                one.extent());
+                one.machine());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Run.of(twice).racing())
                 .withMessageContaining("two folds test cube_");

@@ -37,6 +37,7 @@ import org.segloss.stat.RankingMethod;
 /// @param convergence whether longer trainings would have changed it; none where no curve of a training is known
 /// @param earlier what the losses had when the trainings had ended before they were extended, the shortest first
 /// @param race how it was decided which losses are compared; none where all are
+/// @param tuning what was chosen on the validation cases, if anything competed
 public record Comparison(
         Optional<String> best,
         List<Result> losses,
@@ -46,7 +47,8 @@ public record Comparison(
         List<MetricFamily> families,
         Optional<Convergence> convergence,
         List<Earlier> earlier,
-        Optional<Race> race) {
+        Optional<Race> race,
+        Optional<Tuning> tuning) {
 
     private static final String ANEW = "run the comparison again, which writes it anew";
 
@@ -84,7 +86,13 @@ public record Comparison(
 
     /// {@return this comparison, and what the losses had before their trainings were extended}
     public Comparison beside(List<Earlier> shorter) {
-        return new Comparison(best, losses, rules, design, groups, families, convergence, shorter, race);
+        return new Comparison(best, losses, rules, design, groups, families, convergence, shorter, race, tuning);
+    }
+
+    /// {@return this comparison, and what was chosen before it}
+    public Comparison tuned(Tuning chosen) {
+        return new Comparison(
+                best, losses, rules, design, groups, families, convergence, earlier, race, Optional.of(chosen));
     }
 
     /// What became of one loss. One that diverged, failed or left a race has no part in any comparison.
@@ -198,7 +206,8 @@ public record Comparison(
                 families,
                 convergence,
                 List.of(),
-                race);
+                race,
+                Optional.empty());
     }
 
     /// As [#of(List, ComparisonRules, Compared)], of losses.
@@ -379,7 +388,8 @@ public record Comparison(
             }
         }
         try {
-            return of(outcomes, rows, otherRules, convergence, race).beside(earlier);
+            Comparison again = of(outcomes, rows, otherRules, convergence, race).beside(earlier);
+            return tuning.map(again::tuned).orElse(again);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(scores, e.getMessage()), e);
         }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
+import org.segloss.compare.Tuning;
 import org.segloss.file.Json;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
@@ -23,6 +24,8 @@ import org.segloss.run.RunSettings;
 /// @param panels     the training loss of each loss
 /// @param ends       how each loss learned at the end; none where no curve of a training tells
 /// @param lengths    the primary metric after fewer steps; without rows if the trainings were never extended
+/// @param candidates what competed on the validation cases
+/// @param choices    what was chosen of them, a sentence for each loss
 /// @param numbers    all of it as JSON that may stand in HTML
 public record Curves(
         String rule,
@@ -31,6 +34,8 @@ public record Curves(
         List<Panel> panels,
         Optional<Ends> ends,
         Lengths lengths,
+        List<Candidate> candidates,
+        List<String> choices,
         String numbers) {
     /// Trainings in a page: more lines are one grey mass, and a page of ten thousand is none that a browser shows.
     static final int MOST = 200;
@@ -61,6 +66,23 @@ public record Curves(
                                     own.converged() ? "yes" : "no"))
                             .toList());
         }
+    }
+
+    /// What competed on the validation cases.
+    ///
+    /// @param dice as text
+    public record Candidate(String loss, String fold, String text, String dice, boolean chosen) {}
+
+    private static List<Candidate> candidates(Comparison comparison, boolean severalFolds) {
+        return comparison.tuning().stream()
+                .flatMap(tuning -> tuning.candidates().stream())
+                .map(c -> new Candidate(
+                        c.loss(),
+                        severalFolds ? Integer.toString(c.fold()) : "",
+                        c.text(),
+                        Numbers.plain(c.dice()),
+                        c.chosen()))
+                .toList();
     }
 
     /// What each loss had after how many steps.
@@ -165,6 +187,8 @@ public record Curves(
                 panels,
                 comparison.convergence().map(Ends::of),
                 Lengths.of(comparison, settings.value("training.steps", Integer.class)),
+                candidates(comparison, folds > 1),
+                comparison.tuning().map(Tuning::sentences).orElse(List.of()),
                 Json.inHtml(all));
     }
 }

@@ -76,6 +76,15 @@ public record LossFolder(Path root) {
         }
     }
 
+    /// Begins with the training of another folder, which is done and stays as it is.
+    public void adopt(LossFolder from) throws IOException {
+        for (Path file : List.of(from.training(), from.validation(), from.checkpoint())) {
+            if (Files.exists(file)) {
+                AtomicFile.write(root.resolve(file.getFileName()), out -> Files.copy(file, out));
+            }
+        }
+    }
+
     private List<Path> predicted() throws IOException {
         try (Stream<Path> files = Files.list(predictions())) {
             return files.filter(file -> Formats.IMAGES.include(file)

@@ -18,12 +18,13 @@ import org.segloss.file.Sha256;
 /// ```
 /// experiment.yaml   dataset.json   environment.json   cases.csv   scores.csv   comparison.json
 /// report.html
+/// tuning.json           and tuning/CANDIDATE/fold-F/seed-S/ with the same files, if anything competed
 /// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
 ///                       predictions/  scores.csv  stages.json
 ///                       after-400/    the same, as it was after 400 steps, of a training that was extended then
 /// ```
 public record RunFolder(Path root) {
-    private static final Pattern LEAF = Pattern.compile("[^/]+/fold-\\d+/seed--?\\d+");
+    private static final Pattern LEAF = Pattern.compile("(?:tuning/)?[^/]+/fold-\\d+/seed--?\\d+");
 
     public Path settings() {
         return root.resolve("experiment.yaml");
@@ -48,6 +49,21 @@ public record RunFolder(Path root) {
 
     public Path comparison() {
         return root.resolve("comparison.json");
+    }
+
+    /// What was chosen on the validation cases, if anything was.
+    public Path tuning() {
+        return root.resolve("tuning.json");
+    }
+
+    /// {@return the folder of what competes on the validation cases}
+    ///
+    /// @param candidate what makes it one
+    /// @param fold      counted from 0
+    public LossFolder candidate(String candidate, int fold, long seed) {
+        // the hash, for texts that differ in signs alone
+        String name = "%s-%s".formatted(Slug.of(candidate), Sha256.of(candidate).substring(0, 8));
+        return new LossFolder(root.resolve("tuning", name, "fold-" + fold, "seed-" + seed));
     }
 
     public Path report() {
@@ -96,7 +112,7 @@ public record RunFolder(Path root) {
                 empty = empty.getParent();
             }
         }
-        for (Path file : List.of(report(), comparison(), scores(), cases(), environment(), manifest())) {
+        for (Path file : List.of(report(), comparison(), scores(), cases(), tuning(), environment(), manifest())) {
             Files.deleteIfExists(file);
         }
     }
@@ -110,7 +126,7 @@ public record RunFolder(Path root) {
 
     /// {@return the names of the folders of all losses, folds and seeds in a run's folder}, as `bce/fold-0/seed-1`
     public static List<String> leaves(Path root) throws IOException {
-        try (Stream<Path> folders = Files.walk(root, 3)) {
+        try (Stream<Path> folders = Files.walk(root, 4)) {
             return folders.map(folder -> root.relativize(folder).toString().replace('\\', '/'))
                     .filter(name -> LEAF.matcher(name).matches())
                     .toList();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
+import org.segloss.compare.Tuning;
 import org.segloss.stat.Compared;
 import org.segloss.stat.Design;
 import org.segloss.stat.Pair;
@@ -38,6 +39,15 @@ public final class VerdictTable {
             lines.add("");
         });
         lines.addAll(of(comparison, family.get(), compared));
+        comparison
+                .tuning()
+                .map(Tuning::sentences)
+                .filter(said -> !said.isEmpty())
+                .ifPresent(said -> {
+                    lines.add("");
+                    lines.add("Chosen on the validation cases before anything was tested:");
+                    lines.addAll(said);
+                });
         if (!comparison.earlier().isEmpty()) {
             lines.add("");
             lines.addAll(earlier(comparison, compared));

@@ -1,4 +1,4 @@
-package org.segloss.experiment;
+package org.segloss.design;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ public record Extent(List<Integer> folds, List<Integer> earlier) {
     }
 
     /// @throws IllegalArgumentException if there is no such fold, or the trainings don't go on after their last end
-    void check(int all, int steps) {
+    public void check(int all, int steps) {
         if (!folds.isEmpty() && folds.getLast() >= all) {
             throw new IllegalArgumentException("there is no fold %d: %s"
                     .formatted(
@@ -42,7 +42,7 @@ public record Extent(List<Integer> folds, List<Integer> earlier) {
     }
 
     /// {@return the folds that are done, of so many}
-    List<Integer> of(int all) {
+    public List<Integer> of(int all) {
         return folds.isEmpty() ? IntStream.range(0, all).boxed().toList() : folds;
     }
 }

@@ -1,0 +1,204 @@
+package org.segloss.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segloss.compare.Comparison;
+import org.segloss.compare.Tuning;
+import org.segloss.dataset.Split;
+import org.segloss.design.LossFamily;
+import org.segloss.design.TuningGrid;
+import org.segloss.fit.Checkpoint;
+import org.segloss.loss.Task;
+import org.segloss.report.Report;
+import org.segloss.run.LossFolder;
+import org.segloss.run.Progress;
+import org.segloss.run.StepTable;
+
+/// What competes on the validation cases: values of a number for each loss, and members of a family.
+class ContestTest extends RunFixture {
+    private static final int STEPS = 6;
+    private static final String FAMILY = "tversky(fp=0.3|0.7)";
+
+    private Experiment contest(String... losses) throws IOException {
+        Experiment one = SmallData.experiment(data, Task.Kind.BINARY, STEPS, "bce");
+        return new Experiment(
+                        one.folder(),
+                        one.dataset(),
+                        one.groups(),
+                        List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))),
+                        one.kind(),
+                        one.losses(),
+                        one.architecture(),
+                        one.preset(),
+                        one.overrides(),
+                        one.repeated(),
+                        one.steps(),
+                        one.seeds(),
+                        one.machine())
+                .with(List.of(losses).stream().map(LossFamily::parse).toList(), List.of(5L, 6L));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "tversky(fp=0.3|0.5); tversky(fp=0.3|0.5); tversky, tversky(fp=0.5)",
+                "focal(gamma = 1 | 2)+0.5|1*dice; focal(gamma=1|2)+0.5|1*dice; focal(gamma=1) + 0.5*dice, focal(gamma=1) + dice, focal + 0.5*dice, focal + dice",
+                "dice( smooth = 1 ); dice(smooth=1); dice(smooth=1)",
+                "ce|dice; ce|dice; ce, dice"
+            })
+    void aFamilyPrintsAndParsesBack(String given, String text, String members) {
+        LossFamily family = LossFamily.parse(given);
+        assertThat(family.text()).isEqualTo(text);
+        assertThat(LossFamily.parse(text)).isEqualTo(family);
+        assertThat(family.members()).extracting(loss -> loss.text()).containsExactly(members.split(", "));
+    }
+
+    @Test
+    void whatIsNoFamilyOrNoGridIsSaid() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LossFamily.parse("tversky(fp=0.3|0.30)"))
+                .withMessage("tversky is twice in tversky(fp=0.3|0.30)");
+        assertThatIllegalArgumentException().isThrownBy(() -> LossFamily.parse("tversky(fp=0.3|x)"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TuningGrid.parse(List.of("learning-rate")))
+                .withMessageContaining("a name and its values were expected, as learning-rate=1e-3,3e-3,1e-2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TuningGrid.parse(List.of("learning-rate=1e-3,")))
+                .withMessageContaining("says nothing to tune");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TuningGrid.parse(List.of("learning-rate=1e-3")))
+                .withMessageContaining("takes two values or more");
+    }
+
+    @Test
+    void aGridTakesAnyNumberOfThePlan() throws IOException {
+        Run.of(contest("bce")).in(runFolder, Progress.silent());
+        var plan = Settings.read(runFolder.settings()).training();
+        List<TuningGrid.Point> points = TuningGrid.parse(List.of("learning-rate=1e-3,1e-2", "batch=1,2"))
+                .of(plan);
+        assertThat(points)
+                .extracting(point -> point.values().toString())
+                .containsExactly(
+                        "{learning-rate=0.001, batch=1.0}",
+                        "{learning-rate=0.001, batch=2.0}",
+                        "{learning-rate=0.01, batch=1.0}",
+                        "{learning-rate=0.01, batch=2.0}");
+        assertThat(points.get(2).plan().recipe().learningRate()).isEqualTo(0.01);
+        assertThat(points.get(2).plan().batch()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TuningGrid.parse(List.of("lr=1,2")).of(plan))
+                .withMessageStartingWith("lr can't be tuned: the numbers of a training are batch, ")
+                .withMessageContaining("recipe.learning-rate")
+                .withMessageNotContaining("steps");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TuningGrid.parse(List.of("batch=1,1.5")).of(plan))
+                .withMessage("batch is a whole number, and can't be 1.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> TuningGrid.parse(List.of("learning-rate=1,-1")).of(plan))
+                .withMessageStartingWith("learning-rate can't be -1.0: ");
+    }
+
+    @Test
+    void eachLossIsTestedWithWhatIsBestOnTheValidationCases() throws IOException {
+        Experiment experiment = contest("bce", FAMILY).tuned(TuningGrid.parse(List.of("learning-rate=1e-5,1e-2")));
+        assertThat(experiment.contest().trainings()).isEqualTo(6);
+        var record = new Record();
+        Comparison comparison = Run.of(experiment).in(runFolder, record);
+        assertThat(record.said).contains("Choosing on the validation cases: 6 trainings, none of which tests anything");
+        Tuning tuning = comparison.tuning().orElseThrow();
+        assertThat(tuning).isEqualTo(Tuning.read(runFolder.tuning()));
+        assertThat(tuning.candidates()).hasSize(6);
+        assertThat(comparison.losses()).extracting(Comparison.Result::loss).containsExactly("bce", FAMILY);
+        for (String loss : List.of("bce", FAMILY)) {
+            Tuning.Candidate chosen = tuning.chosen(loss, 0);
+            assertThat(chosen.dice())
+                    .isEqualTo(tuning.candidates().stream()
+                            .filter(c -> c.loss().equals(loss))
+                            .mapToDouble(Tuning.Candidate::dice)
+                            .max()
+                            .orElseThrow());
+            for (long seed : List.of(5L, 6L)) {
+                LossFolder place =
+                        runFolder.losses(List.of("bce", FAMILY), 0, seed).get(loss);
+                var plan = Checkpoint.read(place.checkpoint()).plan();
+                assertThat(plan.loss().text()).isEqualTo(chosen.member());
+                assertThat(plan.recipe().learningRate())
+                        .isEqualTo(chosen.values().get("learning-rate"));
+                assertThat(plan.seed()).isEqualTo(seed);
+                assertThat(StepTable.read(place.validation(), "dice").getLast()[1])
+                        .satisfies(dice -> assertThat(seed == 5 ? dice : chosen.dice())
+                                // the file has ten digits
+                                .isCloseTo(chosen.dice(), within(1e-9)));
+            }
+        }
+        // the training with the first seed is not done twice: 6 candidates, and each loss with the second seed
+        assertThat(record.works.stream()
+                        .filter(work -> work.endsWith("training"))
+                        .count())
+                .isEqualTo(8);
+        for (LossFolder candidate : List.of(runFolder.candidate("bce, learning-rate=0.01", 0, 5))) {
+            assertThat(candidate.checkpoint()).isRegularFile();
+            assertThat(Files.readAllLines(candidate.scores())).hasSize(1);
+        }
+        assertThat(runFolder.settings())
+                .content()
+                .contains("- " + FAMILY, "tune:", "learning-rate:")
+                .doesNotContain("extent");
+        Report.write(runFolder);
+        assertThat(runFolder.report())
+                .content()
+                .contains("Chosen on the validation cases", "lies at the edge of what was tried");
+
+        var again = new Record();
+        assertThat(Run.of(Experiment.of(runFolder.settings())).in(runFolder, again))
+                .isEqualTo(comparison);
+        assertThat(again.works).isEmpty();
+        assertThat(Run.collect(runFolder, UnaryOperator.identity(), Progress.silent()))
+                .isPresent();
+    }
+
+    @Test
+    void withoutValidationCasesNothingCanBeChosen() throws IOException {
+        Experiment one = SmallData.experiment(data, Task.Kind.BINARY, STEPS, "bce");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> one.tuned(TuningGrid.parse(List.of("learning-rate=1e-5,1e-2"))))
+                .withMessageContaining("chosen on validation cases, but the split has none");
+    }
+
+    @Test
+    void aTrainingThatDivergedIsNeverChosenAndEqualOnesAreTheFirst() {
+        Tuning tuning = Tuning.choose(List.of(
+                candidate("bce", 1, Double.NaN),
+                candidate("bce", 2, 0.5),
+                candidate("bce", 3, 0.5),
+                candidate("bce", 4, 0.4),
+                candidate("dice", 1, Double.NaN),
+                candidate("dice", 2, Double.NaN)));
+        assertThat(tuning.chosen("bce", 0).values()).isEqualTo(Map.of("batch", 2.0));
+        assertThat(tuning.sentences())
+                .containsExactly(
+                        "bce: of 4 tried batch=2 (validation Dice 0.500).",
+                        "dice: of 2 tried batch=2 (validation Dice unknown). Warning: batch=2 lies at the edge of what was tried; a value beyond it may be better.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tuning.chosen("focal", 0))
+                .withMessage("nothing was chosen for focal in fold 0");
+        assertThat(Optional.of(tuning)).isPresent();
+    }
+
+    private static Tuning.Candidate candidate(String loss, double batch, double dice) {
+        return new Tuning.Candidate(loss, 0, loss, Map.of("batch", batch), dice, false);
+    }
+}
