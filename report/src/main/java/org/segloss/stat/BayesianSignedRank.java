@@ -177,7 +177,7 @@ public record BayesianSignedRank(double better, double equivalent, double worse)
     private record Sorted(boolean hasMargin, int[] order, int[] above, int[] from, int[] below, int[] upTo) {
 
         static Sorted of(double[] differences, double margin) {
-            Samples.finite("differences", differences);
+            Quantiles.finite("differences", differences);
             double[] all = new double[differences.length + 1];
             for (int i = 0; i < differences.length; i++) {
                 // a zero has no sign

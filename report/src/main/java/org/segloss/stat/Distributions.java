@@ -2,6 +2,7 @@ package org.segloss.stat;
 
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.statistics.distribution.BetaDistribution;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.FDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -44,6 +45,10 @@ final class Distributions {
     /// The t that |T| exceeds with probability `tails`.
     static double studentQuantile(double tails, double freedom) {
         return TDistribution.of(freedom).inverseSurvivalProbability(tails / 2);
+    }
+
+    static double chiSquaredQuantile(double p, double freedom) {
+        return ChiSquaredDistribution.of(freedom).inverseCumulativeProbability(p);
     }
 
     static double betaQuantile(double p, double a, double b) {

@@ -28,7 +28,7 @@ public record Friedman(double chiSquared, double f, int numerator, int denominat
         double[] sums = new double[k];
         double squares = 0;
         for (double[] row : values) {
-            Samples.finite("values of a unit", row);
+            Quantiles.finite("values of a unit", row);
             int[] ranks = Ranks.doubledMiddle(row);
             for (int j = 0; j < k; j++) {
                 sums[j] += ranks[j] / 2.0;

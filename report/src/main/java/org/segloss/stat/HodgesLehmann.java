@@ -16,7 +16,7 @@ public final class HodgesLehmann {
 
     /// @param differences finite, at least one
     public static double of(double[] differences) {
-        Samples.finite("differences", differences);
+        Quantiles.finite("differences", differences);
         double[] sorted = differences.clone();
         Arrays.sort(sorted);
         long pairs = sorted.length * (sorted.length + 1L) / 2;

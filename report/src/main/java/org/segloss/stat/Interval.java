@@ -41,7 +41,7 @@ public record Interval(double low, double high) {
     ///
     /// @param values independent, finite; of a single one nothing is known
     public static Interval student(double[] values) {
-        Samples.finite("values", values);
+        Quantiles.finite("values", values);
         int n = values.length;
         return n < 2 ? UNKNOWN : student(Quantiles.mean(values), Quantiles.sd(values) / Math.sqrt(n), n - 1);
     }

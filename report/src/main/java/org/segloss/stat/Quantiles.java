@@ -1,6 +1,7 @@
 package org.segloss.stat;
 
 import java.util.Arrays;
+import org.segloss.loss.Check;
 
 /// Means and quantiles of a few numbers, at least one.
 public final class Quantiles {
@@ -39,5 +40,12 @@ public final class Quantiles {
         int below = Math.min((int) at, sorted.length - 1);
         int above = Math.min(below + 1, sorted.length - 1);
         return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+
+    static void finite(String name, double[] values) {
+        Check.that(values.length > 0, "there are no %s, at least one is needed", name);
+        for (int i = 0; i < values.length; i++) {
+            Check.that(Double.isFinite(values[i]), "%s have to be finite, but number %d is %s", name, i + 1, values[i]);
+        }
     }
 }

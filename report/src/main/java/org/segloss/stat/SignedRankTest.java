@@ -38,7 +38,7 @@ public record SignedRankTest(int n, int zeros, double p, double greater, double 
 
     /// @param differences finite, at least one
     public static SignedRankTest of(double[] differences) {
-        Samples.finite("differences", differences);
+        Quantiles.finite("differences", differences);
         int[] ranks = Ranks.doubledMiddle(magnitudes(differences));
         long positive = 0;
         long all = 0;

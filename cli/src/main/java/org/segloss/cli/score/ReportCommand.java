@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segloss.cli.terminal.ClaimTable;
 import org.segloss.cli.terminal.VerdictTable;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.compare.SummaryTable;
 import org.segloss.dataset.CaseColumns;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Computes the statistics of a run anew from its scores.csv, and writes its report anew.",
             "",
+            "With --summary it says what published means and SDs can claim: how probable it is that the first method is truly the first, over a range of correlations, for papers rarely say how the methods' scores correlate.",
+            "",
             "With --scores it compares the losses of any table of scores: a CSV file with the columns loss, case, metric and value, and perhaps class, seed, fold, group and status."
         },
         mixinStandardHelpOptions = true,
@@ -40,7 +45,8 @@ import picocli.CommandLine.Spec;
             "  segloss report runs/phantom-binary-unet",
             "  segloss report runs/phantom-binary-unet --subgroups cases.csv",
             "  segloss report runs/phantom-binary-unet --baseline dice",
-            "  segloss report --scores scores.csv --metric assd --margin 0.1 --out statistics"
+            "  segloss report --scores scores.csv --metric assd --margin 0.1 --out statistics",
+            "  segloss report --summary table.csv --baseline ours"
         })
 public final class ReportCommand implements Callable<Integer> {
     @Spec
@@ -57,6 +63,13 @@ public final class ReportCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "A table of scores, instead of a run; goes with --out.")
     private Optional<Path> scores;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description =
+                    "A table of means, instead of a run: CSV with the columns method, mean, sd, n (test cases) and perhaps correlation (of a method's scores with those of the first). The first is the one with the best mean, or the --baseline; --metric says which way is better.")
+    private Optional<Path> summary;
 
     @Option(
             names = "--out",
@@ -76,9 +89,14 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (summary.isPresent()) {
+            ofSummary(summary.get());
+            return 0;
+        }
         if (folder.isPresent() == scores.isPresent() || scores.isPresent() != out.isPresent()) {
             throw new ParameterException(
-                    spec.commandLine(), "Give either the folder of a run, or --scores FILE and --out DIR");
+                    spec.commandLine(),
+                    "Give either the folder of a run, or --scores FILE and --out DIR, or --summary FILE");
         }
         if (scores.isPresent()) {
             ofScores(scores.get(), new RunFolder(out.orElseThrow()));
@@ -86,6 +104,21 @@ public final class ReportCommand implements Callable<Integer> {
             ofRun(folder.orElseThrow());
         }
         return 0;
+    }
+
+    private void ofSummary(Path file) throws IOException {
+        List<String> others =
+                new ArrayList<>(List.of("--scores", "--out", "--subgroups", "--margin", "--class", "--bootstrap-seed"));
+        others.removeIf(name -> !spec.commandLine().getParseResult().hasMatchedOption(name));
+        folder.ifPresent(_ -> others.add("the folder of a run"));
+        if (!others.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--summary goes without %s: of a table of means --metric, --lower-is-better, --higher-is-better and --baseline can be said"
+                            .formatted(String.join(", ", others)));
+        }
+        ClaimTable.of(SummaryTable.read(file, rules.over(ComparisonRules.standard())))
+                .forEach(spec.commandLine().getOut()::println);
     }
 
     private void ofRun(Path place) throws IOException {
