@@ -388,6 +388,9 @@ final class CompareCommand implements Callable<Integer> {
         } else {
             options.checkDevice();
         }
+        if (data.isEmpty()) {
+            options.useGenerated();
+        }
         Path images =
                 data.isPresent() ? stores.data(data.get(), progress) : GeneratedData.in(place.orElse(RUNS), progress);
         return trainings.of(options, images, progress);

@@ -17,6 +17,11 @@ final class GeneratedData {
     static final long SEED = 1;
     static final int TRAIN = 24;
     static final int TEST = 10;
+    /// With so many, at this rate, the validation Dice of none of the article's losses gains a hundredth in the
+    /// last fifth.
+    static final int STEPS = 800;
+    static final double LEARNING_RATE = 1e-3;
+
     private static final Phantom PHANTOM = new Phantom(SEED, TRAIN, Phantom.validation(TRAIN), TEST);
 
     private GeneratedData() {}

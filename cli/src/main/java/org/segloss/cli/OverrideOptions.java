@@ -63,8 +63,16 @@ final class OverrideOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Its highest value. Default: 0.003 for adamw, 0.01 for sgd.")
+            description = "Its highest value. Default: 0.003 for adamw, 0.01 for sgd; on the generated phantom "
+                    + GeneratedData.LEARNING_RATE + ".")
     private Optional<Double> learningRate;
+
+    /// Takes a learning rate where neither it nor its optimizer is given.
+    void learnAt(double rate) {
+        if (learningRate.isEmpty() && optimizer.isEmpty()) {
+            learningRate = Optional.of(rate);
+        }
+    }
 
     /// @param recipe     of the preset
     /// @param dimensions of the data

@@ -41,7 +41,7 @@ final class PhantomCommand implements Callable<Integer> {
     @Option(
             names = "--val",
             paramLabel = "N",
-            description = "Validation cases, beside those that train. Default: a fifth as many as train, from 1 to 10.")
+            description = "Validation cases, beside those that train. Default: half as many as train, from 1 to 10.")
     private Optional<Integer> validation;
 
     @Option(

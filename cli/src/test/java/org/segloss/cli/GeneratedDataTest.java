@@ -1,6 +1,7 @@
 package org.segloss.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.segloss.cli.CommandLineTest.segloss;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.run.Progress;
 
 class GeneratedDataTest {
@@ -25,5 +27,24 @@ class GeneratedDataTest {
         FileTime written = Files.getLastModifiedTime(data.resolve("split.json"));
         assertThat(GeneratedData.in(folder, Progress.silent())).isEqualTo(data);
         assertThat(Files.getLastModifiedTime(data.resolve("split.json"))).isEqualTo(written);
+    }
+
+    @Test
+    void trainingsOnThePhantomAreLongEnoughToConvergeUnlessSomebodySaysOtherwise(@TempDir Path folder)
+            throws IOException {
+        assertThat(settings(folder)).contains("steps: 800", "learning-rate: 0.001");
+        assertThat(settings(folder, "--steps", 7, "--learning-rate", 0.01))
+                .contains("steps: 7\n", "learning-rate: 0.01\n");
+        assertThat(settings(folder, "--optimizer", "sgd")).contains("steps: 800", "learning-rate: 0.01\n");
+        assertThat(settings(folder, "--preset", "standard")).contains("steps: 4000", "learning-rate: 0.003");
+    }
+
+    private static String settings(Path folder, Object... more) throws IOException {
+        Call call = segloss(Stream.concat(
+                        Stream.of("compare", "--out", folder, "--losses", "bce", "--prepare", "--restart"),
+                        Stream.of(more))
+                .toArray());
+        assertThat(call.status()).as(call.err()).isZero();
+        return Files.readString(folder.resolve("experiment.yaml"));
     }
 }

@@ -43,14 +43,14 @@ public record Phantom(long seed, int train, int validation, int test) {
         }
     }
 
-    /// The usual phantom: 24 cases to train with, 4 to validate and 10 to test.
+    /// The usual phantom: 24 cases to train with, 10 to validate and 10 to test.
     public Phantom(long seed) {
         this(seed, 24, validation(24), 10);
     }
 
-    /// {@return how many cases validate if nobody says}: a fifth of those that train, but 1 at least and 10 at most
+    /// {@return how many cases validate if nobody says}: half as many as train, but 1 at least and 10 at most
     public static int validation(int train) {
-        return Math.clamp(train / 5, 1, Split.VALIDATED);
+        return Math.clamp(train / 2, 1, Split.VALIDATED);
     }
 
     /// {@return one case; training cases come first, and validation cases last}

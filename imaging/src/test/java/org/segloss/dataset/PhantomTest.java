@@ -172,8 +172,8 @@ class PhantomTest {
                 .isThrownBy(() -> new Phantom(1, 0, 2, 10))
                 .withMessageContaining("0, 10 and 2");
         assertThatIllegalArgumentException().isThrownBy(() -> new Phantom(1, 1, -1, 10));
-        assertThat(new Phantom(3)).isEqualTo(new Phantom(3, 24, 4, 10));
-        assertThat(Stream.of(1, 9, 10, 24, 80).map(Phantom::validation)).containsExactly(1, 1, 2, 4, 10);
+        assertThat(new Phantom(3)).isEqualTo(new Phantom(3, 24, 10, 10));
+        assertThat(Stream.of(1, 9, 10, 24, 80).map(Phantom::validation)).containsExactly(1, 4, 5, 10, 10);
     }
 
     @Test
