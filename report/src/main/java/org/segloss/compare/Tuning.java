@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -93,7 +94,7 @@ public record Tuning(List<Candidate> candidates) {
                             .formatted(
                                     folds > 1 ? "in fold %d ".formatted(c.fold) : "",
                                     c.text(),
-                                    Double.isNaN(c.dice) ? "unknown" : "%.3f".formatted(c.dice)))
+                                    Double.isNaN(c.dice) ? "unknown" : String.format(Locale.ROOT, "%.3f", c.dice)))
                     .collect(Collectors.joining(", "));
             all.add("%s: of %d tried %s.%s".formatted(loss, tried, chosen, edge(own)));
         }
@@ -130,8 +131,8 @@ public record Tuning(List<Candidate> candidates) {
         return Documents.readJson(file, Tuning.class, "delete it, and the same command chooses anew");
     }
 
-    /// Writes `tuning.json`.
+    /// Writes `tuning.json`, with all digits: the values are looked up by it.
     public void write(Path file) throws IOException {
-        Documents.writeRoundedJson(file, this);
+        Documents.writeJson(file, this);
     }
 }
