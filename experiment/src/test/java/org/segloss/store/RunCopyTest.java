@@ -23,13 +23,18 @@ class RunCopyTest {
             "validation.csv",
             "events.out.tfevents.segloss",
             "predictions/a.nii.gz",
+            // of a training that was extended
+            "after-400/training.csv",
+            "after-400/checkpoint.safetensors",
+            "after-400/predictions/a.nii.gz",
+            "after-400/stages.json",
             "scores.csv",
             "checkpoint.safetensors",
             "stages.json");
     private static final List<String> OF_RUN = List.of(
             "experiment.yaml", "dataset.json", "environment.json", "scores.csv", "comparison.json", "report.html");
     /// More than a run has files.
-    private static final int ALL = 40;
+    private static final int ALL = 60;
 
     private final MemoryStore store = new MemoryStore();
 
