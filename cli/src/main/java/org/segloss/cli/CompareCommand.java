@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.segloss.cli.cluster.CellProcesses;
 import org.segloss.cli.cluster.ClusterOptions;
 import org.segloss.cli.cluster.ShellWord;
 import org.segloss.cli.score.GroupOptions;
 import org.segloss.cli.score.RulesOptions;
 import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.cli.terminal.DecisionTable;
 import org.segloss.cli.terminal.Interruption;
 import org.segloss.cli.terminal.RaceTable;
 import org.segloss.cli.terminal.ScoreTable;
@@ -39,6 +41,7 @@ import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.run.Slug;
+import org.segloss.score.Scoring;
 import org.segloss.store.RunCopy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,20 +70,10 @@ import picocli.CommandLine.Spec;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
-    private static final List<String> WITH_CONFIG = List.of(
-            "--config",
-            "--extend",
-            "--losses",
-            "--seeds",
-            "--only-folds",
-            "--out",
-            "--restart",
-            "--race",
-            "--prepare",
-            "--parallel",
-            "--devices",
-            "--spark",
-            "--spark-conf");
+    private static final List<String> WITH_CONFIG =
+            List.of(("--config --extend --losses --seeds --only-folds --out --restart --race"
+                            + " --prepare --parallel --devices --spark --spark-conf --decide --metrics")
+                    .split(" "));
 
     @Spec
     private CommandSpec spec;
@@ -111,6 +104,9 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "The run's folder; also one in an object store, as s3a://bucket/run: the work is done in a copy, and what is finished is copied there. docs/cluster.md says more. Default: a folder in runs/ that is named after the data, the task and the network.")
     private Optional<Location> out;
+
+    @Mixin
+    private DecisionOptions decisions;
 
     @Mixin
     private RulesOptions rules;
@@ -149,6 +145,8 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkParallel();
         checkExtended();
+        // what can't be is said before anything is read
+        decisions.over(Scoring.standard());
         PrintWriter console = spec.commandLine().getOut();
         var stores = new Stores(cluster.settings());
         Optional<RunCopy> copy = copy(stores);
@@ -177,7 +175,8 @@ final class CompareCommand implements Callable<Integer> {
                 progress.say("Reading %s: %s".formatted(experiment.folder(), ExperimentText.counts(experiment)));
                 folder = new RunFolder(place.orElseGet(() -> RUNS.resolve(name(experiment))));
                 try (FolderLock _ = FolderLock.take(folder.root())) {
-                    Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress));
+                    Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress))
+                            .scoring(scoring(copy));
                     if (config.isPresent()) {
                         run.checkAsks(config(copy));
                     }
@@ -205,6 +204,10 @@ final class CompareCommand implements Callable<Integer> {
         console.println();
         VerdictTable.of(comparison).forEach(console::println);
         RaceTable.of(comparison).forEach(console::println);
+        comparison.decisions().ifPresent(found -> {
+            console.println();
+            DecisionTable.of(found).forEach(console::println);
+        });
         console.println();
         console.println("Report:      " + folder.report());
         console.println("Scores:      " + folder.scores());
@@ -215,6 +218,15 @@ final class CompareCommand implements Callable<Integer> {
         console.flush();
         boolean failed = comparison.losses().stream().anyMatch(result -> result.outcome() == Outcome.Ending.FAILED);
         return comparison.best().isPresent() && !failed ? 0 : 1;
+    }
+
+    /// A run that is repeated begins with what its file says.
+    private UnaryOperator<Scoring> scoring(Optional<RunCopy> copy) throws IOException {
+        if (config.isEmpty()) {
+            return decisions::over;
+        }
+        Scoring repeated = Settings.read(config(copy)).scoring();
+        return begun -> decisions.over(begun.equals(Scoring.standard()) ? repeated : begun);
     }
 
     private void checkParallel() {
@@ -409,7 +421,7 @@ final class CompareCommand implements Callable<Integer> {
             return Optional.empty();
         }
         try (FolderLock _ = FolderLock.take(folder.root())) {
-            Optional<Comparison> comparison = Run.collect(folder, rules::over, progress);
+            Optional<Comparison> comparison = Run.collect(folder, rules::over, decisions::over, progress);
             if (comparison.isPresent()) {
                 Report.write(folder);
             }

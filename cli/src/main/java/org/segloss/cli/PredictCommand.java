@@ -14,6 +14,7 @@ import org.segloss.cli.score.InputFiles;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.decide.Decision;
 import org.segloss.decide.Probabilities;
+import org.segloss.decide.Thresholds;
 import org.segloss.file.FileProblems;
 import org.segloss.file.FolderLock;
 import org.segloss.file.InputFile;
@@ -31,9 +32,11 @@ import org.segloss.predict.InputCheck;
 import org.segloss.predict.Predictor;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
+import org.segloss.run.ThresholdFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -70,6 +73,14 @@ final class PredictCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
+            names = "--decide",
+            paramLabel = "argmax|threshold|dice",
+            defaultValue = "argmax",
+            description =
+                    "How labels are made of probabilities: argmax, the most probable class; threshold, for each class the one in thresholds.json beside the checkpoint, which 'segloss compare --decide threshold' chooses (of several checkpoints their mean); dice, the set with the largest expected Dice of the image. Default: ${DEFAULT-VALUE}.")
+    private String decide;
+
+    @Option(
             names = "--probabilities",
             paramLabel = "FILE|DIR",
             description =
@@ -81,7 +92,10 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Decision decision = decision();
         InputFile.checkThere(image);
+        Optional<Thresholds> thresholds =
+                decision == Decision.THRESHOLD ? Optional.of(ThresholdFile.mean(checkpoints)) : Optional.empty();
         TrainingPlan trained = Checkpoint.read(checkpoints.getFirst()).plan();
         Task task = trained.task();
         InputCheck check = InputCheck.of(trained);
@@ -115,7 +129,7 @@ final class PredictCommand implements Callable<Integer> {
                 if (maps.containsKey(file)) {
                     Predictions.writeProbabilities(maps.get(file), found, read.geometry(), file);
                 }
-                var labels = new Labels(read.geometry(), Decision.ARGMAX.labels(found, Optional.empty()));
+                var labels = new Labels(read.geometry(), decision.labels(found, thresholds));
                 Predictions.write(targets.get(file), labels, task.kind(), Optional.of(file));
             }
         }
@@ -126,6 +140,14 @@ final class PredictCommand implements Callable<Integer> {
                 .println("%d prediction%s: %s%s".formatted(images.size(), images.size() == 1 ? "" : "s", out, hint));
         probabilities.ifPresent(place -> spec.commandLine().getOut().println("Probabilities: " + place));
         return 0;
+    }
+
+    private Decision decision() {
+        try {
+            return Decision.parse(decide);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--decide: " + e.getMessage(), e);
+        }
     }
 
     /// Finds out what is wrong with the images, and whether their predictions can be written, before the first one is

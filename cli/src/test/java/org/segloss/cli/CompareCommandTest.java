@@ -266,6 +266,62 @@ class CompareCommandTest {
         assertThat(run.resolve("bce/fold-0/seed-5/scores.csv")).isRegularFile();
     }
 
+    /// With a case that chooses the thresholds; what is asked for later is made of the same network.
+    @Test
+    void labelsAreMadeByTheDecisionsThatAreNamed() throws IOException {
+        Path data = Cubes.write(folder.resolve("data"));
+        Files.writeString(
+                data.resolve("split.json"), "{\"train\": [\"cube_1\"], \"val\": [\"cube_2\"], \"test\": [\"cube_3\"]}");
+        Path run = folder.resolve("run");
+        List<Object> command =
+                List.of("compare", "--data", data, "--losses", "bce, dice", "--steps", 1, "--out", run, "--metrics");
+        Call call = segloss(with(command, "dice,nll"));
+        assertThat(call.status()).as(call.err()).isZero();
+        assertThat(call.out()).doesNotContain("by decision");
+        assertThat(Files.readString(run.resolve("scores.csv")))
+                .contains(",nll_clipped,")
+                .doesNotContain(",iou,");
+
+        Call decided = segloss(with(command, "dice,nll", "--decide", "argmax,threshold,dice"));
+        assertThat(decided.status()).as(decided.err()).isZero();
+        assertThat(decided.err()).doesNotContain("training, step");
+        assertThat(decided.out()).contains("dice of mean by decision; + better and - worse than argmax:");
+        Path cell = run.resolve("bce/fold-0/seed-1");
+        for (String name : List.of("threshold", "dice")) {
+            Path kept = cell.resolve("predictions").resolve(name).resolve("cube_3.nii.gz");
+            Path out = folder.resolve(name + ".nii.gz");
+            Call predict = segloss(
+                    "predict",
+                    "--checkpoint",
+                    cell.resolve("checkpoint.safetensors"),
+                    "--image",
+                    data.resolve("images/cube_3.nii.gz"),
+                    "--out",
+                    out,
+                    "--decide",
+                    name);
+            assertThat(predict.status()).as(predict.err()).isZero();
+            assertThat(out).hasSameBinaryContentAs(kept);
+        }
+        Path moved = Files.copy(cell.resolve("checkpoint.safetensors"), folder.resolve("moved.safetensors"));
+        List<Object> alone = List.of(
+                "predict",
+                "--checkpoint",
+                moved,
+                "--image",
+                data.resolve("images/cube_3.nii.gz"),
+                "--out",
+                folder.resolve("never.nii.gz"),
+                "--decide");
+        assertThat(segloss(with(alone, "threshold")).err())
+                .contains("has no thresholds.json beside it", "segloss compare --decide threshold");
+        Path other = run.resolve("dice/fold-0/seed-1/thresholds.json");
+        Files.copy(other, folder.resolve("thresholds.json"));
+        assertThat(segloss(with(alone, "threshold")).err())
+                .contains("holds the thresholds of another network than moved.safetensors");
+        assertThat(segloss(with(alone, "best")).err()).contains("'best' is no decision");
+    }
+
     @Test
     void aSubjectStaysOnOneSideAndALeakIsNamed() throws IOException {
         Path data = Cubes.write(folder.resolve("data"));
@@ -348,7 +404,11 @@ class CompareCommandTest {
                 List.of("--test", 1, "--seeds", "few"),
                 List.of("--test", 1, "--seeds", "1,1"),
                 List.of("--test", 1, "--prepare", "--race"),
-                List.of("--test", 1, "--race", "--seeds", 2))) {
+                List.of("--test", 1, "--race", "--seeds", 2),
+                List.of("--test", 1, "--decide", "argmax,best"),
+                List.of("--test", 1, "--decide", "dice,dice"),
+                List.of("--test", 1, "--metrics", "ece,nll"),
+                List.of("--test", 1, "--metrics", "dicee"))) {
             var command = new ArrayList<Object>(List.of("compare", "--data", data, "--out", folder.resolve("run")));
             command.addAll(wrong);
             Call call = segloss(command.toArray());

@@ -19,6 +19,9 @@ import org.segloss.plan.TrainingPlan;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
 import org.segloss.run.RunFolder;
+import org.segloss.score.CaseScore;
+import org.segloss.score.ScoreRow;
+import org.segloss.score.Scoring;
 
 /// One training of an experiment with what follows from it: everything that is needed to train, predict and score, on
 /// any machine that sees the data.
@@ -35,6 +38,7 @@ import org.segloss.run.RunFolder;
 /// @param plan    how the network is trained: the loss and the seed are its own
 /// @param earlier after how many steps the training had ended before it was extended, each time with what
 /// follows from it
+/// @param scoring what is made of the network on the test cases
 public record Job(
         String segloss,
         String data,
@@ -46,9 +50,11 @@ public record Job(
         String loss,
         boolean candidate,
         TrainingPlan plan,
-        List<Integer> earlier) {
+        List<Integer> earlier,
+        Scoring scoring) {
 
     public Job {
+        Objects.requireNonNull(scoring, "no scoring");
         labels = List.copyOf(labels);
         earlier = List.copyOf(earlier);
         Objects.requireNonNull(segloss, "no version");
@@ -130,7 +136,9 @@ public record Job(
                 loss,
                 candidate,
                 plan,
-                earlier);
+                earlier,
+                // of one that only competes no test case is looked at
+                candidate ? Scoring.standard() : settings.scoring());
     }
 
     /// Reads what [#json] says.
@@ -162,7 +170,8 @@ public record Job(
                 loss,
                 candidate,
                 plan.at(device),
-                earlier);
+                earlier,
+                scoring);
     }
 
     /// {@return the jobs that this one was before its training was extended, the first one first}; each goes on
@@ -180,7 +189,8 @@ public record Job(
                         loss,
                         candidate,
                         plan.lasting(earlier.get(i)),
-                        earlier.subList(0, i)))
+                        earlier.subList(0, i),
+                        scoring))
                 .toList();
     }
 
@@ -219,6 +229,16 @@ public record Job(
     /// {@return the names and hashes of the test cases' files}, for telling whether they changed
     String testContents() {
         return contents(split.test().stream());
+    }
+
+    /// {@return likewise of the validation cases}
+    String validationContents() {
+        return contents(split.val().stream());
+    }
+
+    /// {@return the line of a score of this job}
+    ScoreRow row(CaseScore score) {
+        return new ScoreRow(loss(), fold, seed(), score, item(score.id()).group());
     }
 
     private String contents(Stream<String> ids) {

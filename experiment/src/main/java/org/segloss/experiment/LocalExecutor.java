@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.segloss.dataset.Case;
+import org.segloss.decide.Decision;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Sha256;
 import org.segloss.run.LossFolder;
@@ -110,7 +112,11 @@ public final class LocalExecutor implements Executor {
     private Outcome runLocked(Job job, LossFolder folder, JobListener listener) throws IOException {
         for (Job earlier : job.before()) {
             int steps = earlier.plan().steps();
-            if (doneOnce(earlier, folder.after(steps)).isEmpty()) {
+            LossFolder kept = folder.after(steps);
+            if (isTrained(earlier, kept)) {
+                // other decisions and metrics than when it was kept
+                runOnce(earlier, kept, listener);
+            } else {
                 Outcome outcome = runOnce(earlier, folder, listener);
                 if (outcome.status() != Outcome.Ending.DONE) {
                     return outcome;
@@ -119,6 +125,14 @@ public final class LocalExecutor implements Executor {
             }
         }
         return runOnce(job, folder, listener);
+    }
+
+    private static boolean isTrained(Job job, LossFolder folder) throws IOException {
+        FinishedStages done = FinishedStages.read(folder);
+        return done.isDone(new TrainingStage(job, folder, JobCases.among(Map.of(), job)))
+                && done.outcome()
+                        .filter(outcome -> outcome.status() == Outcome.Ending.DONE)
+                        .isPresent();
     }
 
     /// Does a job, if it was extended since its last extension.
@@ -141,7 +155,13 @@ public final class LocalExecutor implements Executor {
     }
 
     private static List<Stage> afterTraining(Job job, LossFolder folder, JobCases cases) {
-        return List.of(new PredictionStage(job, folder, cases), new ScoringStage(job, folder, cases));
+        var stages = new ArrayList<Stage>();
+        if (job.scoring().decide().contains(Decision.THRESHOLD)) {
+            stages.add(new PredictionStage.ChosenThresholds(job, folder, cases));
+        }
+        stages.add(new PredictionStage(job, folder, cases));
+        stages.add(new ScoringStage(job, folder, cases));
+        return stages;
     }
 
     /// {@return how a job ended whose results are all there}

@@ -98,7 +98,9 @@ record RacedJobs(List<Executor.Order> orders, List<Outcome> outcomes, Race race)
                 ended.put(now.get(i).number(), outcomes.get(i));
                 ofLoss.put(now.get(i).job().loss(), outcomes.get(i));
                 if (outcomes.get(i).status() == Outcome.Ending.DONE) {
-                    rows.addAll(ScoreRow.read(now.get(i).folder().scores()));
+                    ScoreRow.read(now.get(i).folder().scores()).stream()
+                            .filter(now.get(i).job().scoring()::isFirst)
+                            .forEach(rows::add);
                 }
             }
             done.addAll(now);

@@ -22,11 +22,11 @@ import org.segloss.compare.Race;
 import org.segloss.compare.Tuning;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.CaseColumns;
+import org.segloss.decide.Decision;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
 import org.segloss.file.ObjectUrl;
 import org.segloss.file.Temporary;
-import org.segloss.metric.Metric;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
@@ -34,6 +34,7 @@ import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.score.CaseScore;
 import org.segloss.score.ScoreRow;
+import org.segloss.score.Scoring;
 
 /// An experiment on its way: a [Job] for each loss with each seed in each fold, whose scores are collected and
 /// compared.
@@ -47,29 +48,37 @@ public final class Run {
     private final Settings settings;
     private final Manifest manifest;
     private final UnaryOperator<ComparisonRules> changedRules;
+    private final UnaryOperator<Scoring> changedScoring;
     private final Executor executor;
     private final boolean racing;
 
     private Run(
             Experiment experiment,
             Map<String, Case> cases,
+            Settings settings,
             Manifest manifest,
             UnaryOperator<ComparisonRules> changedRules,
+            UnaryOperator<Scoring> changedScoring,
             Executor executor,
             boolean racing) {
         this.experiment = experiment;
         this.cases = cases;
-        this.settings = Settings.of(
+        this.settings = settings;
+        this.manifest = manifest;
+        this.changedRules = changedRules;
+        this.changedScoring = changedScoring;
+        this.executor = executor;
+        this.racing = racing;
+    }
+
+    private static Settings settled(Experiment experiment, Map<String, Case> cases) {
+        return Settings.of(
                 experiment,
                 experiment.plan(experiment.folds().stream()
                         .flatMap(fold -> fold.train().stream())
                         .distinct()
                         .map(cases::get)
                         .toList()));
-        this.manifest = manifest;
-        this.changedRules = changedRules;
-        this.executor = executor;
-        this.racing = racing;
     }
 
     /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in
@@ -96,8 +105,10 @@ public final class Run {
         return new Run(
                 experiment,
                 cases,
+                settled(experiment, cases),
                 Manifest.of(experiment.dataset(), experiment.groups(), experiment.folds()),
                 changedRules,
+                UnaryOperator.identity(),
                 executor.apply(cases),
                 false);
     }
@@ -107,7 +118,21 @@ public final class Run {
     /// @throws IllegalArgumentException if it has too few blocks, or its folds test the same subjects
     public Run racing() {
         RacedJobs.check(experiment);
-        return new Run(experiment, cases, manifest, changedRules, executor, true);
+        return new Run(experiment, cases, settings, manifest, changedRules, changedScoring, executor, true);
+    }
+
+    /// {@return this run, but for what is made of its networks on the test cases}: in a new folder that follows
+    /// from the [standard][Scoring#standard], in one with a run from what that has
+    public Run scoring(UnaryOperator<Scoring> changed) {
+        return new Run(
+                experiment,
+                cases,
+                settings.with(changed.apply(Scoring.standard())),
+                manifest,
+                changedRules,
+                changed,
+                executor,
+                racing);
     }
 
     /// {@return how many independent test cases there are of which something is known}
@@ -161,6 +186,7 @@ public final class Run {
     public int prepare(RunFolder folder, boolean anew) throws IOException {
         try (FolderLock _ = new RunStart(folder).lock(experiment.folder())) {
             Run run = anew ? this : goingOnWith(folder);
+            run.checkThresholds();
             new RunStart(folder).claim(run.settings, manifest, anew);
             keepColumns(folder);
             return Job.of(folder).size();
@@ -176,7 +202,8 @@ public final class Run {
             var start = new RunStart(folder);
             Run run = anew ? this : goingOnWith(folder);
             ComparisonRules rules = changedRules.apply(begin(start, anew, progress));
-            check(rules, settings);
+            check(rules, run.settings);
+            run.checkThresholds();
             if (racing) {
                 RacedJobs.check(settings, rules);
             }
@@ -223,15 +250,19 @@ public final class Run {
     /// The run on what it began on, as far as nobody says otherwise: it rounds by that.
     private Run goingOnWith(RunFolder folder) throws IOException {
         Optional<Settings> begun = new RunStart(folder).begun();
-        return begun.isEmpty()
-                ? this
-                : new Run(
-                        experiment.goingOn(begun.get().training().machine()),
-                        cases,
-                        manifest,
-                        changedRules,
-                        executor,
-                        racing);
+        if (begun.isEmpty()) {
+            return this;
+        }
+        Experiment same = experiment.goingOn(begun.get().training().machine());
+        return new Run(
+                same,
+                cases,
+                settled(same, cases).with(changedScoring.apply(begun.get().scoring())),
+                manifest,
+                changedRules,
+                changedScoring,
+                executor,
+                racing);
     }
 
     /// Compares what a folder's jobs left, as [#in] does, if all of them are done: by the folder alone, so that
@@ -240,7 +271,11 @@ public final class Run {
     /// @return nothing if there is something to do
     /// @throws IOException if another program works in the folder, or on bad files
     public static Optional<Comparison> collect(
-            RunFolder folder, UnaryOperator<ComparisonRules> changedRules, Progress progress) throws IOException {
+            RunFolder folder,
+            UnaryOperator<ComparisonRules> changedRules,
+            UnaryOperator<Scoring> changedScoring,
+            Progress progress)
+            throws IOException {
         if (!Files.exists(folder.settings()) || !Files.exists(folder.manifest())) {
             return Optional.empty();
         }
@@ -256,6 +291,7 @@ public final class Run {
                 return Optional.empty();
             }
             if (orders.isEmpty()
+                    || !changedScoring.apply(settings.scoring()).equals(settings.scoring())
                     || !settings.segloss().equals(Settings.version())
                     || Manifest.read(folder.manifest()).folds().size() != settings.folds()) {
                 return Optional.empty();
@@ -281,9 +317,17 @@ public final class Run {
         }
     }
 
+    private void checkThresholds() {
+        if (settings.scoring().decide().contains(Decision.THRESHOLD)
+                && manifest.folds().stream().anyMatch(fold -> fold.val().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "the decision threshold is chosen on validation cases, and the split has none; give --split a file with some, or leave threshold out");
+        }
+    }
+
     /// Before anything is trained.
     private static void check(ComparisonRules rules, Settings settings) {
-        among("metric", rules.metric(), CaseScore.SCORER.metrics().stream().map(Metric::id));
+        among("metric", rules.metric(), settings.scoring().metrics().stream());
         among(
                 "class",
                 rules.label(),
@@ -412,7 +456,9 @@ public final class Run {
             var rows = new ArrayList<ScoreRow>();
             for (List<LossFolder> folders : trainings.values()) {
                 for (LossFolder folder : folders) {
-                    rows.addAll(ScoreRow.read(folder.after(steps).scores()));
+                    ScoreRow.read(folder.after(steps).scores()).stream()
+                            .filter(settings.scoring()::isFirst)
+                            .forEach(rows::add);
                 }
             }
             all.add(Comparison.Earlier.of(steps, settings.losses(), rows));

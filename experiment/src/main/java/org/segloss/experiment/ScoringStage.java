@@ -3,8 +3,12 @@ package org.segloss.experiment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.segloss.dataset.Case;
+import org.segloss.decide.Decision;
 import org.segloss.file.Sha256;
 import org.segloss.loss.Task;
 import org.segloss.run.LossFolder;
@@ -25,11 +29,16 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
     @Override
     public String inputs(Manifest.Hash hash) throws IOException {
         var hashes = new ArrayList<String>();
-        for (String id : job.split().test()) {
-            hashes.add(hash.of(PredictionStage.file(job, folder, id)));
+        for (Decision decision : job.scoring().decide()) {
+            for (String id : job.split().test()) {
+                hashes.add(hash.of(PredictionStage.file(job, folder, decision, id)));
+            }
         }
         hashes.add(job.testContents());
-        hashes.add(CaseScore.SCORER.toString());
+        hashes.add(job.scoring().ofLabels().toString());
+        if (job.scoring().ofProbabilities().isPresent()) {
+            hashes.add(hash.of(folder.calibration()));
+        }
         return Sha256.of(String.join("\n", hashes));
     }
 
@@ -42,20 +51,32 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
     public void run(JobListener listener) throws IOException {
         Task task = job.plan().task();
         List<Integer> labels = PredictionTask.of(task).labels();
-        var rows = new ArrayList<ScoreRow>();
+        List<ScoreRow> ofProbabilities =
+                job.scoring().ofProbabilities().isPresent() ? ScoreRow.read(folder.calibration()) : List.of();
+        Map<Decision, List<ScoreRow>> rows = new LinkedHashMap<>();
+        job.scoring().decide().forEach(decision -> rows.put(decision, new ArrayList<>()));
         for (Case c : cases.test()) {
-            var prediction = Predictions.read(
-                    PredictionStage.file(job, folder, c.id()),
-                    task.kind(),
-                    c.label().geometry());
-            CaseScore.of(c.id(), prediction, c.label(), labels, task.ignoredLabels())
-                    .forEach(score -> rows.add(new ScoreRow(
-                            job.loss(),
-                            job.fold(),
-                            job.seed(),
-                            score,
-                            job.item(c.id()).group())));
+            for (Decision decision : job.scoring().decide()) {
+                var prediction = Predictions.read(
+                        PredictionStage.file(job, folder, decision, c.id()),
+                        task.kind(),
+                        c.label().geometry());
+                CaseScore.of(
+                                c.id(),
+                                prediction,
+                                c.label(),
+                                labels,
+                                task.ignoredLabels(),
+                                Optional.empty(),
+                                job.scoring().ofLabels())
+                        .forEach(score -> rows.get(decision).add(job.row(score).by(decision)));
+            }
+            ofProbabilities.stream()
+                    .filter(row -> row.caseId().equals(c.id()))
+                    .forEach(rows.get(job.scoring().first())::add);
         }
-        ScoreRow.write(folder.scores(), rows, task.ignoredLabels());
+        // those of the first decision first
+        ScoreRow.write(
+                folder.scores(), rows.values().stream().flatMap(List::stream).toList(), task.ignoredLabels());
     }
 }

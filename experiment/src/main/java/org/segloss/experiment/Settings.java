@@ -18,6 +18,7 @@ import org.segloss.plan.Preset;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.Documents;
 import org.segloss.run.RunSettings;
+import org.segloss.score.Scoring;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,6 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param tune the values that numbers of the trainings may have, each loss its own; not in the file if there
 /// are none
 /// @param extent   how much of that is done; not in the file where it is all of it
+/// @param scoring  what is made of the networks on the test cases; it may change, and is in the file where it isn't the
+///                 [standard][Scoring#standard]
 /// @param training how the first of the losses is trained with the first of the seeds; the others likewise
 public record Settings(
         String segloss,
@@ -43,9 +46,11 @@ public record Settings(
         Preset preset,
         Map<String, List<Double>> tune,
         Extent extent,
+        Scoring scoring,
         TrainingPlan training) {
     private static final String TUNE = "tune";
     private static final String EXTENT = "extent";
+    private static final String SCORING = "scoring";
     private static final String TRAINING = "training";
     private static final String LOSS = "loss";
     private static final String SEED = "seed";
@@ -67,6 +72,7 @@ public record Settings(
                 experiment.preset(),
                 experiment.contest().grid().values(),
                 experiment.extent(),
+                Scoring.standard(),
                 plan.anywhere());
     }
 
@@ -90,6 +96,9 @@ public record Settings(
         }
         if (!tree.has(EXTENT)) {
             tree.set(EXTENT, PlanJson.tree(Extent.ALL));
+        }
+        if (!tree.has(SCORING)) {
+            tree.set(SCORING, PlanJson.tree(Scoring.standard()));
         }
         try {
             return PlanJson.read(tree, Settings.class);
@@ -126,12 +135,20 @@ public record Settings(
         if (extent.equals(Extent.ALL)) {
             tree.remove(EXTENT);
         }
+        if (scoring.equals(Scoring.standard())) {
+            tree.remove(SCORING);
+        }
         Documents.writeYaml(file, tree);
     }
 
     /// {@return these settings, taken over by a version}
     Settings at(String version) {
-        return new Settings(version, data, losses, folds, seeds, preset, tune, extent, training);
+        return new Settings(version, data, losses, folds, seeds, preset, tune, extent, scoring, training);
+    }
+
+    /// {@return these settings with something else made of the networks}
+    Settings with(Scoring other) {
+        return new Settings(segloss, data, losses, folds, seeds, preset, tune, extent, other, training);
     }
 
     /// {@return these settings as they would be for no more than a run that was begun by others}: where they
@@ -153,6 +170,7 @@ public record Settings(
                 new Extent(
                         allFolds ? begun.extent.folds() : extent.folds(),
                         ended < 0 ? extent.earlier() : extent.earlier().subList(0, ended)),
+                scoring,
                 (ended < 0 ? training : training.lasting(begun.training.steps()))
                         .with(first(sameLosses.getFirst()), sameSeeds.getFirst()));
     }
@@ -167,9 +185,10 @@ public record Settings(
     }
 
     /// {@return how `other` differs, setting by setting}; the data's folder may differ, for the same data may lie
-    /// elsewhere, and their hashes are compared instead
+    /// elsewhere, and their hashes are compared instead, and so may what is made of the networks once they are
+    /// trained
     List<Json.Difference> differences(Settings other) {
-        return PlanJson.differences(this, other).stream()
+        return PlanJson.differences(this, other.with(scoring)).stream()
                 .filter(difference -> !difference.name().equals("data"))
                 .toList();
     }

@@ -165,7 +165,7 @@ class ContestTest extends RunFixture {
         assertThat(Run.of(Experiment.of(runFolder.settings())).in(runFolder, again))
                 .isEqualTo(comparison);
         assertThat(again.works).isEmpty();
-        assertThat(Run.collect(runFolder, UnaryOperator.identity(), Progress.silent()))
+        assertThat(Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), Progress.silent()))
                 .isPresent();
     }
 

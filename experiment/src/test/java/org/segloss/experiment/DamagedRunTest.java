@@ -41,6 +41,7 @@ class DamagedRunTest {
             PLACE + "training.csv",
             PLACE + "validation.csv",
             PLACE + "scores.csv",
+            PLACE + "calibration.csv",
             PLACE + "stages.json",
             PLACE + "predictions/task.json",
             PLACE + "predictions/cube_3.nii.gz",

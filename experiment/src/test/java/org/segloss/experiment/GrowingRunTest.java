@@ -139,7 +139,7 @@ class GrowingRunTest extends RunFixture {
         assertThat(runFolder.report()).content().contains("1 of 3 folds", "done are 1");
         Map<String, String> before = left(runFolder);
         assertThat(before.keySet()).noneMatch(name -> name.contains("fold-0") || name.contains("fold-2"));
-        assertThat(Run.collect(runFolder, UnaryOperator.identity(), Progress.silent()))
+        assertThat(Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), Progress.silent()))
                 .isPresent();
         var record = new Record();
         Run.of(crossed).in(runFolder, record);
@@ -203,7 +203,7 @@ class GrowingRunTest extends RunFixture {
         extended(runFolder, LONG, runFolder, again);
         assertThat(again.works).isEmpty();
         assertThat(left(runFolder)).isEqualTo(after);
-        assertThat(Run.collect(runFolder, UnaryOperator.identity(), Progress.silent()))
+        assertThat(Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), Progress.silent()))
                 .isPresent();
     }
 

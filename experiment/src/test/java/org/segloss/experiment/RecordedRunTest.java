@@ -52,7 +52,8 @@ class RecordedRunTest extends RunFixture {
     }
 
     private boolean isCollected(Record record) throws IOException {
-        return Run.collect(runFolder, UnaryOperator.identity(), record).isPresent();
+        return Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), record)
+                .isPresent();
     }
 
     /// The folders of the cells, by when something was made or deleted there.

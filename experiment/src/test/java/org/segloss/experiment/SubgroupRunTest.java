@@ -51,8 +51,8 @@ class SubgroupRunTest extends RunFixture {
                 .startsWith("case,scanner")
                 .hasSize(1 + tested.size());
 
-        Comparison collected =
-                Run.collect(runFolder, UnaryOperator.identity(), new Record()).orElseThrow();
+        Comparison collected = Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), new Record())
+                .orElseThrow();
         List<Subgroups> subgroups = collected.families().getFirst().subgroups();
         assertThat(subgroups).extracting(Subgroups::column).containsExactly("scanner");
         Report.write(runFolder);
@@ -65,7 +65,7 @@ class SubgroupRunTest extends RunFixture {
                 .isEqualTo(subgroups);
         // without the table the rules that were written know them
         Files.delete(runFolder.cases());
-        assertThat(Run.collect(runFolder, UnaryOperator.identity(), new Record())
+        assertThat(Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), new Record())
                         .orElseThrow()
                         .families()
                         .getFirst()

@@ -38,6 +38,7 @@ import org.segloss.stat.RankingMethod;
 /// @param earlier what the losses had when the trainings had ended before they were extended, the shortest first
 /// @param race how it was decided which losses are compared; none where all are
 /// @param tuning what was chosen on the validation cases, if anything competed
+/// @param decisions what other rules make of the same probabilities; none where the labels are by one rule
 public record Comparison(
         Optional<String> best,
         List<Result> losses,
@@ -48,7 +49,8 @@ public record Comparison(
         Optional<Convergence> convergence,
         List<Earlier> earlier,
         Optional<Race> race,
-        Optional<Tuning> tuning) {
+        Optional<Tuning> tuning,
+        Optional<Decisions> decisions) {
 
     private static final String ANEW = "run the comparison again, which writes it anew";
 
@@ -86,13 +88,24 @@ public record Comparison(
 
     /// {@return this comparison, and what the losses had before their trainings were extended}
     public Comparison beside(List<Earlier> shorter) {
-        return new Comparison(best, losses, rules, design, groups, families, convergence, shorter, race, tuning);
+        return new Comparison(
+                best, losses, rules, design, groups, families, convergence, shorter, race, tuning, decisions);
     }
 
     /// {@return this comparison, and what was chosen before it}
     public Comparison tuned(Tuning chosen) {
         return new Comparison(
-                best, losses, rules, design, groups, families, convergence, earlier, race, Optional.of(chosen));
+                best,
+                losses,
+                rules,
+                design,
+                groups,
+                families,
+                convergence,
+                earlier,
+                race,
+                Optional.of(chosen),
+                decisions);
     }
 
     /// What became of one loss. One that diverged, failed or left a race has no part in any comparison.
@@ -145,7 +158,8 @@ public record Comparison(
         }
     }
 
-    /// Compares losses by their rows of `scores.csv`.
+    /// Compares losses by their rows of `scores.csv`. Where they are by several decisions, the first row has the one on
+    /// which the answer rests.
     ///
     /// @param outcomes    how each loss's training ended, in the experiment's order
     /// @param convergence as of the trainings
@@ -181,14 +195,20 @@ public record Comparison(
                 .filter(e -> e.getValue().status() == Outcome.Ending.DONE)
                 .map(Map.Entry::getKey)
                 .toList();
-        List<ScoreRow> used =
+        List<ScoreRow> all =
                 rows.stream().filter(row -> done.contains(row.loss())).toList();
+        // all but the question what the decision changes rests on the first one
+        List<ScoreRow> ofFirst = rows.stream()
+                .filter(row -> row.decision().equals(rows.getFirst().decision()))
+                .toList();
+        List<ScoreRow> used =
+                ofFirst.stream().filter(row -> done.contains(row.loss())).toList();
         var results = new ArrayList<Result>();
         outcomes.forEach((loss, outcome) -> results.add(new Result(
                 loss,
                 outcome.status(),
                 outcome.step(),
-                summaries(loss, outcome.status() == Outcome.Ending.LEFT ? rows : used))));
+                summaries(loss, outcome.status() == Outcome.Ending.LEFT ? ofFirst : used))));
         int left = (int) results.stream()
                 .filter(result -> result.outcome == Outcome.Ending.LEFT)
                 .count();
@@ -207,7 +227,10 @@ public record Comparison(
                 convergence,
                 List.of(),
                 race,
-                Optional.empty());
+                Optional.empty(),
+                used.size() < all.size()
+                        ? Optional.of(Decisions.of(done, groups, all, rules, compared, left))
+                        : Optional.empty());
     }
 
     /// As [#of(List, ComparisonRules, Compared)], of losses.

@@ -73,8 +73,16 @@ public record ComparisonRules(
 
     /// {@return these rules, by which all pairs are compared}
     public ComparisonRules withoutBaseline() {
-        return new ComparisonRules(
-                metric, label, margin, Optional.empty(), lowerIsBetter, higherIsBetter, replicates, seed);
+        return with(Optional.empty());
+    }
+
+    /// {@return these rules with something else as the baseline}
+    ComparisonRules beside(String other) {
+        return with(Optional.of(other));
+    }
+
+    private ComparisonRules with(Optional<String> other) {
+        return new ComparisonRules(metric, label, margin, other, lowerIsBetter, higherIsBetter, replicates, seed);
     }
 
     boolean isPrimary(String otherMetric, String otherLabel) {

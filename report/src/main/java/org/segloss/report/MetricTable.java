@@ -6,19 +6,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.segloss.compare.Comparison;
+import org.segloss.compare.Decisions;
 import org.segloss.compare.MetricFamily;
 import org.segloss.metric.Score.Status;
 import org.segloss.score.CaseScore;
 import org.segloss.stat.Family;
 import org.segloss.stat.Pair;
+import org.segloss.stat.Standing;
 import org.segloss.stat.Verdict;
 
 /// Every metric of every class, and what its values rest on.
 ///
 /// @param losses from the best on by the primary metric
 /// @param counts the metrics and classes of which not all values are plain numbers
-public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> counts) {
+/// @param decisions the primary metric by each decision; none where there is but one
+public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> counts, Optional<ByDecision> decisions) {
+
+    /// The primary metric by several decisions.
+    ///
+    /// @param answer whether the loss still matters, in words; empty where nothing can be said
+    /// @param means  of each loss
+    /// @param pairs  of losses
+    public record ByDecision(
+            String metric, List<String> names, String answer, List<DecisionRow> means, List<DecisionRow> pairs) {}
+
+    /// @param losses one, or two beside one another
+    public record DecisionRow(List<String> losses, List<DecisionCell> cells) {}
+
+    /// @param style of the verdict, in the style sheet; empty for none
+    /// @param title what it says, in words
+    public record DecisionCell(String text, String style, String title) {}
 
     /// @param metric with its unit, where it has one
     /// @param arrow which way is better
@@ -71,7 +90,68 @@ public record MetricTable(List<String> losses, List<Row> rows, List<CountRow> co
                         .sorted(Comparator.comparingInt(count -> losses.indexOf(count.loss())))
                         .map(count -> count(family, count, classes)))
                 .toList();
-        return new MetricTable(losses, List.copyOf(rows), counts);
+        return new MetricTable(
+                losses, List.copyOf(rows), counts, comparison.decisions().map(found -> byDecision(found, losses)));
+    }
+
+    private static ByDecision byDecision(Decisions decisions, List<String> order) {
+        List<Integer> rules =
+                IntStream.range(0, decisions.names().size()).boxed().toList();
+        List<DecisionRow> means = IntStream.range(0, decisions.gains().size())
+                .boxed()
+                .sorted(Comparator.comparingInt(
+                        loss -> order.indexOf(decisions.gains().get(loss).loss())))
+                .map(loss -> new DecisionRow(
+                        List.of(decisions.gains().get(loss).loss()),
+                        rules.stream().map(rule -> mean(decisions, loss, rule)).toList()))
+                .toList();
+        List<DecisionRow> pairs = IntStream.range(0, decisions.pairs(0).size())
+                .mapToObj(pair -> new DecisionRow(
+                        List.of(
+                                decisions.pairs(0).get(pair).a(),
+                                decisions.pairs(0).get(pair).b()),
+                        rules.stream()
+                                .map(rule -> verdict(decisions, pair, rule))
+                                .toList()))
+                .toList();
+        return new ByDecision(
+                Wording.metric(decisions.families().getFirst()), decisions.names(), decisions.sentence(), means, pairs);
+    }
+
+    private static DecisionCell mean(Decisions decisions, int loss, int rule) {
+        List<Standing> standings = decisions.standings(rule);
+        if (standings.isEmpty()) {
+            return new DecisionCell("–", "", decisions.families().get(rule).note());
+        }
+        String mean = Numbers.plain(standings.get(loss).mean());
+        return decisions
+                .besideFirst(loss, rule)
+                .map(gain -> new DecisionCell(
+                        "%s %s".formatted(mean, Wording.sign(gain.verdict())),
+                        Wording.style(gain.verdict()),
+                        "%s beside %s: %s, %s, 95 %% interval %s"
+                                .formatted(
+                                        decisions.names().get(rule),
+                                        decisions.names().getFirst(),
+                                        Wording.verdict(gain.verdict()),
+                                        Numbers.signed(gain.difference()),
+                                        Numbers.range(gain.interval()))))
+                .orElse(new DecisionCell(mean, "", ""));
+    }
+
+    private static DecisionCell verdict(Decisions decisions, int pair, int rule) {
+        if (decisions.pairs(rule).isEmpty()) {
+            return new DecisionCell("–", "", decisions.families().get(rule).note());
+        }
+        Pair own = decisions.pairs(rule).get(pair);
+        return new DecisionCell(
+                "%s %s".formatted(Wording.sign(own.verdict()), Numbers.signed(own.difference())),
+                Wording.style(own.verdict()),
+                "%s, 95 %% interval %s, adjusted p %s"
+                        .formatted(
+                                Wording.verdict(own.verdict()),
+                                Numbers.range(own.interval()),
+                                Numbers.p(own.adjustedP())));
     }
 
     private static Row row(MetricFamily family, List<String> losses, List<String> classes, boolean first) {

@@ -193,6 +193,11 @@ public record Page(
         List<ScoreRow> scores = table.stream()
                 // of which nothing is known there is nothing to show
                 .filter(row -> row.status() != Score.Status.ALL_IGNORED)
+                // all but the table of decisions is by the first
+                .filter(row -> comparison
+                        .decisions()
+                        .filter(found -> !row.decision().equals(found.names().getFirst()))
+                        .isEmpty())
                 .sorted(Comparator.comparing(ScoreRow::caseId).thenComparingLong(ScoreRow::seed))
                 .toList();
         Optional<MetricFamily> primary = comparison.families().stream()

@@ -5,8 +5,10 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.segloss.decide.Decision;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Temporary;
 import org.segloss.format.Formats;
@@ -37,6 +39,16 @@ public record LossFolder(Path root) {
         return root.resolve("predictions");
     }
 
+    /// {@return where predictions lie that another rule made than the first of the run}
+    public Path predictions(Decision decision) {
+        return predictions().resolve(decision.toString());
+    }
+
+    /// {@return the scores of the probabilities, which are not kept}
+    public Path calibration() {
+        return root.resolve("calibration.csv");
+    }
+
     public Path scores() {
         return root.resolve("scores.csv");
     }
@@ -58,15 +70,23 @@ public record LossFolder(Path root) {
         try (Temporary temporary = Temporary.beside(kept)) {
             var copy = new LossFolder(temporary.path());
             Files.createDirectories(copy.root);
-            for (Path file : List.of(training(), validation(), checkpoint(), scores(), stages())) {
+            for (Path file : List.of(
+                    training(),
+                    validation(),
+                    checkpoint(),
+                    ThresholdFile.of(checkpoint()),
+                    calibration(),
+                    scores(),
+                    stages())) {
                 if (Files.exists(file)) {
                     Files.copy(file, copy.root.resolve(file.getFileName()));
                 }
             }
-            if (Files.isDirectory(predictions())) {
-                Files.createDirectories(copy.predictions());
-                for (Path file : predicted()) {
-                    link(file, copy.predictions().resolve(file.getFileName()));
+            for (Path folder : allPredictions().filter(Files::isDirectory).toList()) {
+                Path target = copy.root.resolve(root.relativize(folder));
+                Files.createDirectories(target);
+                for (Path file : predicted(folder)) {
+                    link(file, target.resolve(file.getFileName()));
                 }
             }
             // what an earlier start left there was not whole
@@ -85,8 +105,8 @@ public record LossFolder(Path root) {
         }
     }
 
-    private List<Path> predicted() throws IOException {
-        try (Stream<Path> files = Files.list(predictions())) {
+    private static List<Path> predicted(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> Formats.IMAGES.include(file)
                             || file.getFileName().toString().equals(PredictionTask.FILE))
                     .toList();
@@ -116,7 +136,7 @@ public record LossFolder(Path root) {
 
     /// Deletes what a program that was killed left half written.
     public void sweep() throws IOException {
-        for (Path folder : List.of(root, predictions())) {
+        for (Path folder : Stream.concat(Stream.of(root), allPredictions()).toList()) {
             if (Files.isDirectory(folder)) {
                 Temporary.sweep(folder);
             }
@@ -144,15 +164,28 @@ public record LossFolder(Path root) {
         }
     }
 
-    /// Deletes the predictions and their scores, and nothing else.
+    private Stream<Path> allPredictions() {
+        // first what lies in another one
+        return Stream.concat(Arrays.stream(Decision.values()).map(this::predictions), Stream.of(predictions()));
+    }
+
+    /// Deletes what was made with the network, and nothing else.
     public void clearResults() throws IOException {
-        if (Files.isDirectory(predictions())) {
-            for (Path file : predicted()) {
+        for (Path folder : allPredictions().toList()) {
+            clearPredictions(folder);
+        }
+        for (Path file : List.of(scores(), calibration(), ThresholdFile.of(checkpoint()))) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void clearPredictions(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            for (Path file : predicted(folder)) {
                 Files.delete(file);
             }
+            deleteIfEmpty(folder);
         }
-        Files.deleteIfExists(scores());
-        deleteIfEmpty(predictions());
     }
 
     static boolean deleteIfEmpty(Path folder) throws IOException {

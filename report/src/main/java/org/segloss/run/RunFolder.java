@@ -20,7 +20,8 @@ import org.segloss.file.Sha256;
 /// report.html
 /// tuning.json           and tuning/CANDIDATE/fold-F/seed-S/ with the same files, if anything competed
 /// LOSS/fold-F/seed-S/   training.csv  validation.csv  events.out.tfevents.segloss  checkpoint.safetensors
-///                       predictions/  scores.csv  stages.json
+///                       predictions/  scores.csv  calibration.csv  stages.json
+///                       thresholds.json  predictions/DECISION/   where other decisions are asked for
 ///                       after-400/    the same, as it was after 400 steps, of a training that was extended then
 /// ```
 public record RunFolder(Path root) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.segloss.decide.Probabilities;
 import org.segloss.grid.Grid;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -42,11 +43,31 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     /// @param ignored none of the classes
     public static List<CaseScore> of(
             String id, Labels prediction, Labels reference, List<Integer> classes, SortedSet<Integer> ignored) {
+        return of(id, prediction, reference, classes, ignored, Optional.empty(), SCORER);
+    }
+
+    /// As [#of(String, Labels, Labels, List, SortedSet)], by some metrics, which may be of probabilities.
+    ///
+    /// @param probabilities of the classes from the background on, or of the foreground alone
+    public static List<CaseScore> of(
+            String id,
+            Labels prediction,
+            Labels reference,
+            List<Integer> classes,
+            SortedSet<Integer> ignored,
+            Optional<Probabilities> probabilities,
+            Scorer scorer) {
         List<LabelGroup> groups = classes.stream().map(LabelGroup::of).toList();
         int threads = Runtime.getRuntime().availableProcessors();
         LabelMap map = LabelMap.of(reference);
         Optional<boolean[]> known = known(map, ignored);
-        return of(id, LabelMap.of(prediction), map, known, Optional.empty(), groups, SCORER, threads);
+        Optional<ClassProbabilities> ofClass = probabilities.map(p -> group -> ProbabilityMap.of(p, group));
+        return of(id, LabelMap.of(prediction), map, known, ofClass, groups, scorer, threads);
+    }
+
+    /// The probability of each voxel to be in a class.
+    interface ClassProbabilities {
+        float[] of(LabelGroup group);
     }
 
     /// {@return for each voxel whether its label isn't ignored; nothing where none is}
@@ -69,7 +90,7 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
             LabelMap prediction,
             LabelMap reference,
             Optional<boolean[]> known,
-            Optional<ProbabilityMap> probabilities,
+            Optional<ClassProbabilities> probabilities,
             List<LabelGroup> groups,
             Scorer scorer,
             int threads) {

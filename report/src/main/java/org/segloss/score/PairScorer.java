@@ -68,9 +68,9 @@ public record PairScorer(List<LabelGroup> groups, Scorer scorer, VoxelPairs pair
                 .turn(stored);
         LabelMap prediction = known.isPresent() ? withoutIgnored(turned) : turned;
         long classless = known.map(k -> classless(turned, k)).orElse(0L);
-        Optional<ProbabilityMap> map = Optional.empty();
+        Optional<CaseScore.ClassProbabilities> map = Optional.empty();
         if (probabilities.isPresent()) {
-            map = Optional.of(probabilities.get().turned(this, reference.geometry()));
+            map = Optional.of(probabilities.get().turned(this, reference.geometry())::of);
         }
         try {
             return new Scored(CaseScore.of(id, prediction, reference, known, map, groups, scorer, threads), classless);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segloss.decide.Probabilities;
 import org.segloss.format.ArrayFile;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -81,24 +82,29 @@ record ProbabilityMap(int channels, float[] values) {
     /// {@return the probabilities of a class}
     /// @throws IllegalArgumentException if the map doesn't have a label of it
     float[] of(LabelGroup group) {
-        int voxels = values.length / channels;
-        if (channels == 1) {
-            return clamped(values.clone());
+        return of(Probabilities.of(channels, values), group);
+    }
+
+    /// As [#of(LabelGroup)], of probabilities that come from anywhere.
+    static float[] of(Probabilities all, LabelGroup group) {
+        if (all.channels() == 1) {
+            return clamped(all.of(0));
         }
-        float[] sum = new float[voxels];
-        for (int label : group.isAnyLabel() ? foreground() : group.labels()) {
-            if (label >= channels) {
-                throw new IllegalArgumentException(
-                        "there are probabilities of the labels 0 to %d, but none of %d".formatted(channels - 1, label));
+        float[] sum = new float[all.voxels()];
+        for (int label : group.isAnyLabel() ? foreground(all.channels()) : group.labels()) {
+            if (label >= all.channels()) {
+                throw new IllegalArgumentException("there are probabilities of the labels 0 to %d, but none of %d"
+                        .formatted(all.channels() - 1, label));
             }
-            for (int i = 0; i < voxels; i++) {
-                sum[i] += values[label * voxels + i];
+            float[] own = all.of(label);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += own[i];
             }
         }
         return clamped(sum);
     }
 
-    private List<Integer> foreground() {
+    private static List<Integer> foreground(int channels) {
         return IntStream.range(1, channels).boxed().toList();
     }
 

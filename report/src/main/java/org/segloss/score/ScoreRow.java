@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.segloss.decide.Decision;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Csv;
 import org.segloss.metric.Metric;
@@ -33,6 +35,7 @@ import org.segloss.metric.Score.Status;
 /// @param metric its name, for example `dice`
 /// @param group of cases that are no independent witnesses, for example of one person; the case itself where it
 ///     stands alone
+/// @param decision the rule that made the labels, [#ARGMAX] unless another one is named
 public record ScoreRow(
         String loss,
         int fold,
@@ -42,11 +45,29 @@ public record ScoreRow(
         String metric,
         double value,
         Status status,
-        String group) {
-    private static final String[] HEADER = {
-        "loss", "fold", "seed", "case", "class", "metric", "value", "status", "group", "policy"
-    };
+        String group,
+        String decision) {
+    /// The rule that rows have where a table names none.
+    public static final String ARGMAX = Decision.ARGMAX.toString();
+
+    private static final List<String> HEADER =
+            List.of("loss", "fold", "seed", "case", "class", "metric", "value", "status", "group", "policy");
+    private static final String DECISION = "decision";
     private static final List<String> REQUIRED = List.of("loss", "case", "metric", "value");
+
+    /// A score of the most probable class.
+    public ScoreRow(
+            String loss,
+            int fold,
+            long seed,
+            String caseId,
+            String label,
+            String metric,
+            double value,
+            Status status,
+            String group) {
+        this(loss, fold, seed, caseId, label, metric, value, status, group, ARGMAX);
+    }
 
     /// A score of a case that stands alone.
     public ScoreRow(String loss, int fold, long seed, CaseScore score) {
@@ -66,6 +87,16 @@ public record ScoreRow(
                 group);
     }
 
+    /// {@return the same score by another rule}
+    public ScoreRow by(Decision rule) {
+        return new ScoreRow(loss, fold, seed, caseId, label, metric, value, status, group, rule.toString());
+    }
+
+    /// {@return the same score of another loss}
+    public ScoreRow of(String otherLoss) {
+        return new ScoreRow(otherLoss, fold, seed, caseId, label, metric, value, status, group, decision);
+    }
+
     /// {@return the score alone}
     ///
     /// @throws IllegalArgumentException if the metric is none of ours
@@ -78,19 +109,21 @@ public record ScoreRow(
         write(file, rows, CaseScore.SCORER.policy(), ignored);
     }
 
-    /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`; a value is written with all its digits,
-    /// and a text so that no spreadsheet [runs][Csv#cell] it.
+    /// Writes `loss,fold,seed,case,class,metric,value,status,group,policy`, and a last column `decision` if any row is
+    /// by another rule than [#ARGMAX]; a value is written with all its digits, and a text so that no spreadsheet
+    /// [runs][Csv#cell] it.
     ///
     /// @param ignored labels of the references whose voxels are in no score; they stand in the column of the policy
     ///                where there are any, for scores with and without them are no scores to compare
     public static void write(Path file, List<ScoreRow> rows, Policy policy, Collection<Integer> ignored)
             throws IOException {
         String how = policyText(policy, ignored);
+        boolean decided = rows.stream().anyMatch(row -> !row.decision.equals(ARGMAX));
         AtomicFile.write(file, out -> {
             CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            csv.writeRecord(HEADER);
+            csv.writeRecord(line(HEADER, DECISION, decided));
             for (ScoreRow row : rows) {
-                csv.writeRecord(
+                List<String> cells = List.of(
                         Csv.cell(row.loss),
                         Integer.toString(row.fold),
                         Long.toString(row.seed),
@@ -101,9 +134,14 @@ public record ScoreRow(
                         row.status.name(),
                         Csv.cell(row.group),
                         how);
+                csv.writeRecord(line(cells, Csv.cell(row.decision), decided));
             }
             csv.flush();
         });
+    }
+
+    private static List<String> line(List<String> cells, String last, boolean decided) {
+        return decided ? Stream.concat(cells.stream(), Stream.of(last)).toList() : cells;
     }
 
     /// {@return what stands in the column of the policy}
@@ -119,8 +157,9 @@ public record ScoreRow(
     /// Reads what [#write] wrote, or what another program did: UTF-8, with a comma or a semicolon between the columns.
     ///
     /// The columns may stand in any order. `loss`, `case`, `metric` and `value` are needed. Without the others fold
-    /// and seed are 0, the class is [CaseScore#MEAN], the group is the case, and the status is OK where there is a
-    /// finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or nothing.
+    /// and seed are 0, the class is [CaseScore#MEAN], the group is the case, the decision [#ARGMAX], and the
+    /// status is OK where there is a finite value and UNDEFINED elsewhere. An undefined value is `NaN`, `NA` or
+    /// nothing.
     ///
     /// @throws IOException that names the line, if one is too short or too long, has no number where there should
     ///     be one, or is of the same score as another
@@ -174,7 +213,7 @@ public record ScoreRow(
     }
 
     private ScoreRow ofAnyCase() {
-        return new ScoreRow(loss, fold, seed, "", label, metric, 0, Status.OK, "");
+        return new ScoreRow(loss, fold, seed, "", label, metric, 0, Status.OK, "", decision);
     }
 
     private ScoreRow withNames(UnaryOperator<String> known) {
@@ -187,7 +226,8 @@ public record ScoreRow(
                 known.apply(metric),
                 value,
                 status,
-                known.apply(group));
+                known.apply(group),
+                known.apply(decision));
     }
 
     private static void checkHeader(List<String> header) {
@@ -212,7 +252,8 @@ public record ScoreRow(
                 optional(line, "status")
                         .map(name -> status(line, name))
                         .orElse(Double.isFinite(value) ? Status.OK : Status.UNDEFINED),
-                optional(line, "group").orElse(text(line, "case")));
+                optional(line, "group").orElse(text(line, "case")),
+                optional(line, DECISION).orElse(ARGMAX));
     }
 
     private static Optional<String> optional(NamedCsvRecord line, String name) {

@@ -145,16 +145,19 @@ public final class VerdictTable {
         return standing.ranks().get(RankingMethod.MEAN_THEN_RANK);
     }
 
+    static String verdict(Verdict verdict) {
+        return switch (verdict) {
+            case BETTER -> "better";
+            case WORSE -> "worse";
+            case EQUIVALENT -> "equivalent";
+            case WITHIN_SEED_NOISE -> "within seed noise";
+            case WITHIN_TRAINING_SET_NOISE -> "within training-set noise";
+            case INCONCLUSIVE -> "inconclusive";
+        };
+    }
+
     private static List<String> cells(Comparison comparison, Pair pair, double margin, String unseen) {
-        String verdict =
-                switch (pair.verdict()) {
-                    case BETTER -> "better";
-                    case WORSE -> "worse";
-                    case EQUIVALENT -> "equivalent within " + margin;
-                    case WITHIN_SEED_NOISE -> "within seed noise";
-                    case WITHIN_TRAINING_SET_NOISE -> "within training-set noise";
-                    case INCONCLUSIVE -> "inconclusive";
-                };
+        String verdict = verdict(pair.verdict()) + (pair.verdict() == Verdict.EQUIVALENT ? " within " + margin : "");
         return List.of(
                 pair.a(),
                 pair.b(),
