@@ -15,6 +15,9 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.segloss.compare.Comparison;
+import org.segloss.compare.ComparisonRules;
+import org.segloss.compare.SummaryTable;
+import org.segloss.dataset.CaseColumns;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
@@ -140,6 +143,13 @@ final class Readers {
         add("scores.csv", run.resolve("scores.csv"), ScoreRow::read);
         Path cases = Files.writeString(folder.resolve("cases.csv"), "case,group\n1,a\ncube_2,\"b\"\n3,a\n");
         add("cases.csv", cases, file -> Groups.read(file, dataset.ids()));
+        Path known =
+                Files.writeString(folder.resolve("known.csv"), "case,scanner,size\n1,a,2.5\ncube_2,\"b\",NA\n3,a,7\n");
+        add("known.csv", known, file -> CaseColumns.read(file, dataset.ids()));
+        Path summary = Files.writeString(
+                folder.resolve("summary.csv"),
+                "method,mean,sd,n,correlation\na,0.9,0.05,20,\n\"b\",0.8,0.1,20,0.5\nc,0.85,1e-2,20,-0.3\n");
+        add("summary.csv", summary, file -> SummaryTable.read(file, ComparisonRules.standard()));
         Path loss = Files.writeString(
                 folder.resolve("loss"),
                 "0.5*tversky(fp=0.3, fn=0.7) + ramp(0, 1)*pow(log1p(dice(smooth=1e-5)), 2) - 1");

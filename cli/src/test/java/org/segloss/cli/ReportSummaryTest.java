@@ -69,6 +69,7 @@ class ReportSummaryTest {
                 "method,mean,sd,n;a,0.9,0.1,10;a,0.8,0.1,10 | line 3, method: a stands there twice",
                 "method,mean,sd,n,correlation;a,0.9,0.1,10,;b,0.8,0.1,10,1.2 | line 3, correlation: it lies between -1 and 1, but is 1.2",
                 "method,mean,sd,n,correlation;a,0.9,0.1,10,;b,0.8,0.1,20,0.5 | line 3: b was tested on 20 cases and a on 10",
+                "method,mean,sd,n;a,1e308,0.1,10;b,0.8,0.1,10 | line 2, mean: '1e308' is no number",
                 "method,mean,sd,n;a,0.9,0.1 | line 2: it has 3 fields, but there are 4 columns"
             })
     void aWrongTableSaysWhatIsWrong(String lines, String words) throws IOException {

@@ -1,8 +1,11 @@
 package org.segloss.compare;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.segloss.score.CaseScore;
 import org.segloss.stat.Rules;
 
@@ -45,6 +48,10 @@ public record ComparisonRules(
     public ComparisonRules {
         lowerIsBetter = List.copyOf(lowerIsBetter);
         higherIsBetter = List.copyOf(higherIsBetter);
+        // in their order
+        Map<String, Map<String, String>> copy = new LinkedHashMap<>();
+        columns.forEach((column, values) -> copy.put(column, Collections.unmodifiableMap(new TreeMap<>(values))));
+        columns = Collections.unmodifiableMap(copy);
         if (!Double.isNaN(margin) && !(margin > 0 && margin < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "the margin has to be a number above 0, in the metric's unit, but is %s".formatted(margin));

@@ -141,7 +141,8 @@ public record SummaryTable(
         String text = text(line, column);
         try {
             double number = Double.parseDouble(text);
-            if (Double.isFinite(number)) {
+            // the squares of others are infinite, or 0
+            if (number == 0 || Math.abs(number) < 1e100 && Math.abs(number) > 1e-100) {
                 return number;
             }
         } catch (NumberFormatException _) {
