@@ -189,8 +189,8 @@ class ContestTest extends RunFixture {
         assertThat(tuning.chosen("bce", 0).values()).isEqualTo(Map.of("batch", 2.0));
         assertThat(tuning.sentences())
                 .containsExactly(
-                        "bce: of 4 tried batch=2 (validation Dice 0.500).",
-                        "dice: of 2 tried batch=2 (validation Dice unknown). Warning: batch=2 lies at the edge of what was tried; a value beyond it may be better.");
+                        "bce: of 4 candidates batch=2 (validation Dice 0.500).",
+                        "dice: of 2 candidates batch=2 (validation Dice unknown). Warning: batch=2 lies at the edge of what was tried; a value beyond it may be better.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tuning.chosen("focal", 0))
                 .withMessage("nothing was chosen for focal in fold 0");

@@ -96,7 +96,7 @@ public record Tuning(List<Candidate> candidates) {
                                     c.text(),
                                     Double.isNaN(c.dice) ? "unknown" : String.format(Locale.ROOT, "%.3f", c.dice)))
                     .collect(Collectors.joining(", "));
-            all.add("%s: of %d tried %s.%s".formatted(loss, tried, chosen, edge(own)));
+            all.add("%s: of %d candidates %s.%s".formatted(loss, tried, chosen, edge(own)));
         }
         return all;
     }
