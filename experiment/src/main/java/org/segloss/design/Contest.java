@@ -1,6 +1,8 @@
 package org.segloss.design;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.segloss.loss.Loss;
 
@@ -11,6 +13,12 @@ import org.segloss.loss.Loss;
 public record Contest(List<LossFamily> families, TuningGrid grid) {
     public Contest {
         families = List.copyOf(families);
+        var seen = new HashSet<Set<Loss>>();
+        for (LossFamily family : families) {
+            if (!seen.add(Set.copyOf(family.members()))) {
+                throw new IllegalArgumentException("the loss %s is listed twice".formatted(family.text()));
+            }
+        }
     }
 
     /// {@return one without competition}

@@ -18,7 +18,9 @@ import org.segloss.loss.Loss;
 /// @param text    as it is written, which [#parse] reads
 /// @param members no two alike, the alternatives of the last place changing first
 public record LossFamily(String text, List<Loss> members) {
-    private static final Pattern ALTERNATIVES = Pattern.compile("[^\\s|=,()*+]+(?:\\s*\\|\\s*[^\\s|=,()*+]+)+");
+    /// A number may have a sign in its exponent.
+    private static final String ALTERNATIVE = "(?:[-.\\d]+[eE][-+]?\\d+|[^\\s|=,()*+]+)";
+    private static final Pattern ALTERNATIVES = Pattern.compile(ALTERNATIVE + "(?:\\s*\\|\\s*" + ALTERNATIVE + ")+");
     /// More are a typing mistake.
     private static final int MOST = 1000;
 
@@ -51,6 +53,8 @@ public record LossFamily(String text, List<Loss> members) {
         String written = given.replaceAll("\\s*\\|\\s*", "|")
                 .replaceAll("\\s*=\\s*", "=")
                 .replaceAll("\\s*,\\s*", ", ")
+                .replaceAll("\\(\\s+", "(")
+                .replaceAll("\\s+\\)", ")")
                 .replaceAll("\\s+", " ")
                 .strip();
         return new LossFamily(written, members);

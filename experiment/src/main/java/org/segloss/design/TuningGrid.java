@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.segloss.plan.PlanJson;
 import org.segloss.plan.TrainingPlan;
 import tools.jackson.databind.JsonNode;
@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record TuningGrid(Map<String, List<Double>> values) {
     /// Nothing is tuned.
     public static final TuningGrid NONE = new TuningGrid(Map.of());
-    /// A value of them is no choice that is fair: they say how much is trained, and on what.
-    private static final Set<String> SETTLED = Set.of("steps", "seed", "threads");
+    /// The others follow from the data, or say how much is trained.
+    private static final Pattern TUNABLE = Pattern.compile("recipe\\..*|batch|network\\.width");
 
     public TuningGrid {
         var copy = new LinkedHashMap<String, List<Double>>();
@@ -118,7 +118,7 @@ public record TuningGrid(Map<String, List<Double>> values) {
             String path = prefix + child.getKey();
             if (child.getValue() instanceof ObjectNode part) {
                 collect(path + ".", part, numbers);
-            } else if (child.getValue().isNumber() && !SETTLED.contains(path)) {
+            } else if (child.getValue().isNumber() && TUNABLE.matcher(path).matches()) {
                 numbers.put(path, tree);
             }
         }
