@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,8 +26,10 @@ import org.segloss.dataset.CaseColumns;
 import org.segloss.decide.Decision;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
+import org.segloss.file.MachineFault;
 import org.segloss.file.ObjectUrl;
 import org.segloss.file.Temporary;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
@@ -43,6 +46,9 @@ import org.segloss.score.Scoring;
 /// made from is unchanged, and a training goes on from its checkpoint: a run that was broken off goes on with what is
 /// missing.
 public final class Run {
+    private static final Pattern ADDED =
+            Pattern.compile("(losses|seeds|extent|tune)(\\..*)?|training\\.(loss|seed|steps)");
+
     private final Experiment experiment;
     private final Map<String, Case> cases;
     private final Settings settings;
@@ -72,13 +78,14 @@ public final class Run {
     }
 
     private static Settings settled(Experiment experiment, Map<String, Case> cases) {
-        return Settings.of(
-                experiment,
-                experiment.plan(experiment.folds().stream()
-                        .flatMap(fold -> fold.train().stream())
-                        .distinct()
-                        .map(cases::get)
-                        .toList()));
+        TrainingPlan plan = experiment.plan(experiment.folds().stream()
+                .flatMap(fold -> fold.train().stream())
+                .distinct()
+                .map(cases::get)
+                .toList());
+        // refuses a value that the plan can't have, before anything is written
+        experiment.contest().grid().of(plan);
+        return Settings.of(experiment, plan);
     }
 
     /// Reads the data and settles what the experiment leaves open. Losses are compared by the folder's rules, or in
@@ -150,8 +157,10 @@ public final class Run {
     /// it follows from the data.
     public void checkAsks(Path config) throws IOException {
         Settings asked = Settings.read(config).at(settings.segloss());
-        // what is added to it on the command line stands in no file
-        List<Json.Difference> others = asked.differences(settings.within(asked));
+        List<Json.Difference> others = asked.differences(settings).stream()
+                // what is added to it on the command line stands in no file
+                .filter(other -> !ADDED.matcher(other.name()).matches())
+                .toList();
         if (!others.isEmpty()) {
             throw new IOException("%s says what follows from the data and from dataset.json beside it (%s); undo that"
                     .formatted(
@@ -253,7 +262,15 @@ public final class Run {
         if (begun.isEmpty()) {
             return this;
         }
-        Experiment same = experiment.goingOn(begun.get().training().machine());
+        // what competed did so with the first seed
+        List<Long> first = begun.get().seeds();
+        List<Long> seeds = Stream.concat(
+                        first.stream().filter(experiment.seeds()::contains),
+                        experiment.seeds().stream().filter(seed -> !first.contains(seed)))
+                .toList();
+        Experiment same = experiment
+                .with(experiment.contest().families(), seeds)
+                .goingOn(begun.get().training().machine());
         return new Run(
                 same,
                 cases,
@@ -355,7 +372,15 @@ public final class Run {
                     orders(IntStream.range(0, jobs.size()).boxed().toList(), jobs, folder, settings, device, progress);
             progress.say("Choosing on the validation cases: %d trainings, none of which tests anything"
                     .formatted(candidates.size()));
-            executor.run(candidates);
+            long failed = executor.run(candidates).stream()
+                    .filter(outcome -> outcome.status() == Outcome.Ending.FAILED)
+                    .count();
+            if (failed > 0) {
+                // what the others say now would not be what all of them say
+                throw new MachineFault(
+                        "%d of %d trainings of candidates failed, so nothing can be chosen; the same command tries them again"
+                                .formatted(failed, candidates.size()));
+            }
             Candidates.choose(folder, settings).write(folder.tuning());
         }
         // from what the folder says by now, so that whoever has the folder has the same jobs

@@ -1,10 +1,12 @@
 package org.segloss.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import org.segloss.fit.Checkpoint;
 import org.segloss.loss.Task;
 import org.segloss.report.Report;
 import org.segloss.run.LossFolder;
+import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
 import org.segloss.run.StepTable;
 
@@ -55,7 +58,8 @@ class ContestTest extends RunFixture {
                 "tversky(fp=0.3|0.5); tversky(fp=0.3|0.5); tversky, tversky(fp=0.5)",
                 "focal(gamma = 1 | 2)+0.5|1*dice; focal(gamma=1|2)+0.5|1*dice; focal(gamma=1) + 0.5*dice, focal(gamma=1) + dice, focal + 0.5*dice, focal + dice",
                 "dice( smooth = 1 ); dice(smooth=1); dice(smooth=1)",
-                "ce|dice; ce|dice; ce, dice"
+                "ce|dice; ce|dice; ce, dice",
+                "focal( gamma=1e+0|2 ) + 0.5|1e-1*dice; focal(gamma=1e+0|2) + 0.5|1e-1*dice; focal(gamma=1) + 0.5*dice, focal(gamma=1) + 0.1*dice, focal + 0.5*dice, focal + 0.1*dice"
             })
     void aFamilyPrintsAndParsesBack(String given, String text, String members) {
         LossFamily family = LossFamily.parse(given);
@@ -65,11 +69,17 @@ class ContestTest extends RunFixture {
     }
 
     @Test
-    void whatIsNoFamilyOrNoGridIsSaid() {
+    void whatIsNoFamilyOrNoGridIsSaid() throws IOException {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LossFamily.parse("tversky(fp=0.3|0.30)"))
                 .withMessage("tversky is twice in tversky(fp=0.3|0.30)");
         assertThatIllegalArgumentException().isThrownBy(() -> LossFamily.parse("tversky(fp=0.3|x)"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> contest("ce|dice", "dice | ce"))
+                .withMessage("the loss dice|ce is listed twice");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> contest("bce", "bce"))
+                .withMessage("the loss bce is listed twice");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TuningGrid.parse(List.of("learning-rate")))
                 .withMessageContaining("a name and its values were expected, as learning-rate=1e-3,3e-3,1e-2");
@@ -100,7 +110,8 @@ class ContestTest extends RunFixture {
                 .isThrownBy(() -> TuningGrid.parse(List.of("lr=1,2")).of(plan))
                 .withMessageStartingWith("lr can't be tuned: the numbers of a training are batch, ")
                 .withMessageContaining("recipe.learning-rate")
-                .withMessageNotContaining("steps");
+                .withMessageNotContaining("steps")
+                .withMessageNotContaining("inputs");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TuningGrid.parse(List.of("batch=1,1.5")).of(plan))
                 .withMessage("batch is a whole number, and can't be 1.5");
@@ -167,6 +178,48 @@ class ContestTest extends RunFixture {
         assertThat(again.works).isEmpty();
         assertThat(Run.collect(runFolder, UnaryOperator.identity(), UnaryOperator.identity(), Progress.silent()))
                 .isPresent();
+    }
+
+    @Test
+    void aValueThatNoTrainingCanHaveIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Experiment wrong = contest("bce").tuned(TuningGrid.parse(List.of("learning-rate=1e-3,-1")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Run.of(wrong).in(runFolder, Progress.silent()))
+                .withMessageStartingWith("learning-rate can't be -1.0: ");
+        assertThat(runFolder.root()).doesNotExist();
+    }
+
+    /// A machine may fail, and what the others say is not what all of them say.
+    @Test
+    void nothingIsChosenWhereACandidateFailed() throws IOException {
+        Experiment experiment = contest("bce").tuned(TuningGrid.parse(List.of("learning-rate=1e-5,1e-2")));
+        Executor failing = orders -> {
+            var outcomes = new ArrayList<Outcome>();
+            for (Executor.Order order : orders) {
+                outcomes.add(
+                        order.number() == 1
+                                ? Outcome.FAILED
+                                : LocalExecutor.reading().run(order.job(), order.folder(), order.listener()));
+            }
+            return outcomes;
+        };
+        assertThatIOException()
+                .isThrownBy(() -> Run.of(experiment, UnaryOperator.identity(), _ -> failing)
+                        .in(runFolder, Progress.silent()))
+                .withMessage(
+                        "1 of 2 trainings of candidates failed, so nothing can be chosen; the same command tries them again");
+        assertThat(runFolder.tuning()).doesNotExist();
+        Comparison comparison = Run.of(experiment).in(runFolder, Progress.silent());
+        assertThat(comparison.tuning().orElseThrow().candidates()).hasSize(2);
+
+        // a seed that is added changes no choice, wherever it stands
+        var record = new Record();
+        Run.of(experiment.with(experiment.contest().families(), List.of(7L, 6L, 5L)))
+                .in(runFolder, record);
+        assertThat(record.said).contains("Adding to the run: seed 7. What it has stays.");
+        assertThat(Settings.read(runFolder.settings()).seeds()).containsExactly(5L, 6L, 7L);
+        assertThat(Tuning.read(runFolder.tuning()))
+                .isEqualTo(comparison.tuning().orElseThrow());
     }
 
     @Test
