@@ -252,6 +252,12 @@ class ScoreCommandTest extends Methods {
 
     @Test
     void filesOfSomethingElseAreNotReplaced() throws IOException {
+        for (Path scored : List.of(good, reference)) {
+            assertThat(segloss("score", "--reference", reference, "good=" + good, "--out", scored)
+                            .err())
+                    .contains("%s holds what is scored; give another --out".formatted(scored));
+            assertThat(scored.resolve("scores.csv")).doesNotExist();
+        }
         Files.createDirectories(out);
         Path scores = Files.writeString(out.resolve("scores.csv"), "mine");
         assertThat(score("good=" + good).err())

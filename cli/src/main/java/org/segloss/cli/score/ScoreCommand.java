@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.segloss.cli.terminal.ConsoleProgress;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
@@ -114,6 +115,7 @@ public final class ScoreCommand implements Callable<Integer> {
         ScoringRequest request = scoring.request(Optional.empty(), Optional.of(by.metric()));
         var target = new RunFolder(out);
         checkTarget(target);
+        checkOutside(methods);
         Optional<Path> shown = images();
         Comparison comparison;
         var said = new ArrayList<String>();
@@ -186,6 +188,16 @@ public final class ScoreCommand implements Callable<Integer> {
                     throw new IOException(
                             "%s is there already, and not of 'segloss score'; give another --out".formatted(file));
                 }
+            }
+        }
+    }
+
+    /// Predictions and references stay what they are.
+    private void checkOutside(List<Method> methods) throws IOException {
+        for (Path folder : Stream.concat(Stream.of(reference), methods.stream().map(Method::folder))
+                .toList()) {
+            if (Files.exists(out) && Files.exists(folder) && Files.isSameFile(out, folder)) {
+                throw new IOException("%s holds what is scored; give another --out".formatted(out));
             }
         }
     }
