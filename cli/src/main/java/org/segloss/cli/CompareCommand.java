@@ -277,13 +277,13 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /// What is chosen by some trainings decides the others: they can't all be given away at once.
-    private void checkContest() {
-        if (trainings.compete()) {
+    private void checkContest(boolean competes, String what) {
+        if (competes) {
             String reason = "what is compared is known when the candidates are trained";
-            GroupOptions.exclude(trainings.competition(), true, "--prepare", prepare, reason);
-            GroupOptions.exclude(trainings.competition(), true, "--spark", cluster.areGiven(), reason);
+            GroupOptions.exclude(what, true, "--prepare", prepare, reason);
+            GroupOptions.exclude(what, true, "--spark", cluster.areGiven(), reason);
             GroupOptions.exclude(
-                    trainings.competition(),
+                    what,
                     true,
                     "an --out in a store",
                     out.flatMap(Location::url).isPresent(),
@@ -391,7 +391,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private Experiment described(Optional<Path> place, Stores stores, Progress progress) throws IOException {
         // a text that is no loss is named before anything is read
-        checkContest();
+        checkContest(trainings.compete(), trainings.competition());
         if (!devices.isEmpty()) {
             options.computeOn(devices.getFirst());
         }
@@ -447,7 +447,9 @@ final class CompareCommand implements Callable<Integer> {
     private Experiment repeated(Optional<RunCopy> copy, Stores stores, Progress progress) throws IOException {
         Path file = config(copy);
         stores.bring(Settings.read(file).data(), progress);
-        return trainings.added(Experiment.of(file), options);
+        Experiment experiment = trainings.added(Experiment.of(file), options);
+        checkContest(experiment.contest().competes(), "a choice on the validation cases");
+        return experiment;
     }
 
     private static String name(Experiment experiment) {
