@@ -179,10 +179,13 @@ public record Convergence(boolean validated, List<Learning> losses) {
         return validated && !ahead.equals(last)
                 ? String.format(
                         Locale.ROOT,
-                        " If the gains go on to shrink as they did, %s overtakes %s and ends at %.2f.",
+                        " If the gains go on to shrink as they did, %s overtakes %s%s.",
                         last.orElseThrow().loss,
                         ahead.orElseThrow().loss,
-                        last.orElseThrow().limit)
+                        // gains that hardly shrink lead anywhere
+                        last.orElseThrow().limit < 1
+                                ? String.format(Locale.ROOT, " and ends at %.2f", last.orElseThrow().limit)
+                                : "")
                 : "";
     }
 }
