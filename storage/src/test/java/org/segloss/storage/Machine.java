@@ -41,9 +41,8 @@ record Machine(Path folder, Map<String, String> environment) {
         Path output = Files.createTempFile(folder, "said", "");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                // half of such a short life would be the second compiler's
-                "-XX:TieredStopAtLevel=1",
                 "-Dslf4j.internal.verbosity=ERROR",
                 "-Xmx600m",
                 "-cp",
