@@ -464,13 +464,24 @@ public final class Run {
         race.ifPresent(known -> outcomes.replaceAll((loss, outcome) ->
                 known.leftAfter(loss).isPresent() ? new Outcome(Outcome.Ending.LEFT, outcome.step()) : outcome));
         trainings.keySet().removeIf(loss -> !outcomes.get(loss).hasScores());
-        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings), race)
+        Comparison comparison = Comparison.of(outcomes, rows, rules, Convergence.read(trainings, epochs(orders)), race)
                 .beside(earlier(settings, trainings));
         if (Files.exists(folder.tuning())) {
             comparison = comparison.tuned(Tuning.read(folder.tuning()));
         }
         comparison.write(folder.comparison());
         return comparison;
+    }
+
+    /// How often a training saw each of its cases, that which saw them the least.
+    private static double epochs(List<Executor.Order> orders) {
+        return orders.stream()
+                .map(Executor.Order::job)
+                .mapToDouble(job -> (double) job.plan().steps()
+                        * job.plan().batch()
+                        / job.split().train().size())
+                .min()
+                .orElse(Double.NaN);
     }
 
     /// What the losses had before their trainings were extended.

@@ -25,11 +25,18 @@ import org.segloss.run.StepTable;
 ///   as a share of the whole fall, `(b - c) / (f - c)` with `f` the mean of the first twentieth. A loss has converged
 ///   if that is no more than 0.05. Losses have scales of their own, so there is no limit that would compare them.
 ///
+/// Where the learning rate ends every curve is flat, however short the training was. So no curve tells of
+/// trainings that saw each training case fewer than five times: they are all still open.
+///
 /// @param validated by the Dice of validation cases, or else by the training loss
+/// @param epochs how many patches the trainings saw of each training case, in the mean over the cases; of the
+/// training
+///                  that saw the fewest
 /// @param losses    in the experiment's order; those whose trainings have too few points to tell are left out
-public record Convergence(boolean validated, List<Learning> losses) {
+public record Convergence(boolean validated, double epochs, List<Learning> losses) {
     static final double MOST_GAIN = 0.01;
     static final double MOST_FALL = 0.05;
+    static final double FEWEST_EPOCHS = 5;
     private static final double SLOWEST = 0.9;
     /// A curve of fewer points has no fifths.
     private static final int LEAST_POINTS = 5;
@@ -49,11 +56,13 @@ public record Convergence(boolean validated, List<Learning> losses) {
     /// @param converged whether the gain is small enough not to matter
     public record Learning(String loss, double end, double gain, double limit, boolean converged) {}
 
-    /// {@return what the trainings' files say; none where none has enough points}
+    /// {@return what the trainings' files say; none where none has enough points and they weren't too short either}
     ///
     /// @param trainings the folders of each loss that was trained to its end
+    /// @param epochs    as of the record
     /// @throws IOException if a file is missing or is no table of steps
-    public static Optional<Convergence> read(Map<String, List<LossFolder>> trainings) throws IOException {
+    public static Optional<Convergence> read(Map<String, List<LossFolder>> trainings, double epochs)
+            throws IOException {
         Map<String, List<List<double[]>>> dice = new LinkedHashMap<>();
         Map<String, List<List<double[]>>> loss = new LinkedHashMap<>();
         for (Map.Entry<String, List<LossFolder>> entry : trainings.entrySet()) {
@@ -64,7 +73,7 @@ public record Convergence(boolean validated, List<Learning> losses) {
                 }
             }
         }
-        Optional<Convergence> validated = of(true, dice);
+        Optional<Convergence> validated = of(true, epochs, dice);
         if (validated.isPresent()) {
             return validated;
         }
@@ -74,12 +83,16 @@ public record Convergence(boolean validated, List<Learning> losses) {
                         .add(StepTable.read(folder.training(), "loss"));
             }
         }
-        return of(false, loss);
+        Optional<Convergence> trained = of(false, epochs, loss);
+        return trained.isEmpty() && epochs < FEWEST_EPOCHS
+                ? Optional.of(new Convergence(false, epochs, List.of()))
+                : trained;
     }
 
     /// @param validated as of the record
+    /// @param epochs    as of the record
     /// @param curves    `step, value` of each training of each loss
-    static Optional<Convergence> of(boolean validated, Map<String, List<List<double[]>>> curves) {
+    static Optional<Convergence> of(boolean validated, double epochs, Map<String, List<List<double[]>>> curves) {
         var losses = new ArrayList<Learning>();
         curves.forEach((loss, own) -> {
             List<List<double[]>> told =
@@ -88,7 +101,7 @@ public record Convergence(boolean validated, List<Learning> losses) {
                 losses.add(validated ? byDice(loss, told) : byLoss(loss, told));
             }
         });
-        return losses.isEmpty() ? Optional.empty() : Optional.of(new Convergence(validated, losses));
+        return losses.isEmpty() ? Optional.empty() : Optional.of(new Convergence(validated, epochs, losses));
     }
 
     private static Learning byDice(String loss, List<List<double[]>> curves) {
@@ -138,12 +151,17 @@ public record Convergence(boolean validated, List<Learning> losses) {
 
     /// {@return whether one of these losses was still learning, so that their order may change}
     public boolean isOpen(String a, String b) {
-        return losses.stream().anyMatch(own -> !own.converged && (own.loss.equals(a) || own.loss.equals(b)));
+        return isShort()
+                || losses.stream().anyMatch(own -> !own.converged && (own.loss.equals(a) || own.loss.equals(b)));
     }
 
-    /// {@return whether a loss was still learning}
+    private boolean isShort() {
+        return epochs < FEWEST_EPOCHS;
+    }
+
+    /// {@return whether a loss was still learning, or nobody can tell}
     public boolean isOpen() {
-        return losses.stream().anyMatch(own -> !own.converged);
+        return isShort() || losses.stream().anyMatch(own -> !own.converged);
     }
 
     /// {@return whether longer training would change the answer, in words}
@@ -152,6 +170,10 @@ public record Convergence(boolean validated, List<Learning> losses) {
                 .filter(own -> !own.converged)
                 .sorted(Comparator.comparingDouble(Learning::gain).reversed())
                 .toList();
+        if (learning.isEmpty() && isShort()) {
+            return "The trainings were too short to tell whether they had converged: %s, and where the learning rate ends every curve is flat. This ranks how fast losses learn, not where they end."
+                    .formatted(seen());
+        }
         if (learning.isEmpty()) {
             return validated
                     ? "Longer training would hardly change this: in the last fifth of the steps no loss gained more than 0.01 Dice on the validation cases."
@@ -168,8 +190,16 @@ public record Convergence(boolean validated, List<Learning> losses) {
                                 100 * own.gain))
                 .collect(Collectors.joining(", "));
         int more = learning.size() - MOST_NAMED;
-        return "The trainings had not converged: in the last fifth of the steps %s%s. This ranks how fast losses learn, not where they end.%s"
-                .formatted(gains, more > 0 ? ", and %d more".formatted(more) : "", overtaking());
+        return "The trainings had not converged: in the last fifth of the steps %s%s%s. This ranks how fast losses learn, not where they end.%s"
+                .formatted(
+                        gains,
+                        more > 0 ? ", and %d more".formatted(more) : "",
+                        isShort() ? "; " + seen() : "",
+                        overtaking());
+    }
+
+    private String seen() {
+        return String.format(Locale.ROOT, "each training case was seen %.2g times", epochs);
     }
 
     /// Who would lead at the end, if that isn't who leads.

@@ -185,7 +185,10 @@ public record Curves(
                 validated ? CurvePlot.validation(all, losses).svg() : "",
                 key,
                 panels,
-                comparison.convergence().map(Ends::of),
+                comparison
+                        .convergence()
+                        .filter(known -> !known.losses().isEmpty())
+                        .map(Ends::of),
                 Lengths.of(comparison, settings.value("training.steps", Integer.class)),
                 candidates(comparison, folds > 1),
                 comparison.tuning().map(Tuning::sentences).orElse(List.of()),

@@ -26,7 +26,7 @@ class ConvergenceTest {
     }
 
     private static Convergence of(boolean validated, Map<String, List<List<double[]>>> curves) {
-        return Convergence.of(validated, curves).orElseThrow();
+        return Convergence.of(validated, 66, curves).orElseThrow();
     }
 
     @Test
@@ -82,8 +82,32 @@ class ConvergenceTest {
 
     @Test
     void fewPointsTellNothing() {
-        assertThat(Convergence.of(true, Map.of("ce", List.of(curve(x -> x).subList(0, 4)))))
+        assertThat(Convergence.of(true, 66, Map.of("ce", List.of(curve(x -> x).subList(0, 4)))))
                 .isEmpty();
+    }
+
+    /// Where the learning rate ends every curve is flat.
+    @Test
+    void aTrainingThatSawItsCasesTooSeldomTellsNothing(@TempDir Path folder) throws IOException {
+        Map<String, List<List<double[]>>> flat = Map.of("ce", List.of(curve(x -> 0.1)));
+        assertThat(Convergence.of(true, 5, flat).orElseThrow().isOpen()).isFalse();
+        Convergence found = Convergence.of(true, 0.52, flat).orElseThrow();
+        assertThat(found.losses().getFirst().converged()).isTrue();
+        assertThat(found.isOpen()).isTrue();
+        assertThat(found.isOpen("ce", "ce")).isTrue();
+        assertThat(found.sentence())
+                .isEqualTo(
+                        "The trainings were too short to tell whether they had converged: each training case was seen 0.52 times, and where the learning rate ends every curve is flat. This ranks how fast losses learn, not where they end.");
+        assertThat(Convergence.of(true, 0.52, Map.of("ce", List.of(curve(x -> 0.5 * x))))
+                        .orElseThrow()
+                        .sentence())
+                .contains("ce was still gaining 0.10 Dice; each training case was seen 0.52 times. This ranks");
+        // also where there are too few points for a curve
+        var training = new LossFolder(folder);
+        Files.writeString(training.training(), "step,loss\n1,0.5\n2,0.4\n");
+        Map<String, List<LossFolder>> trainings = Map.of("ce", List.of(training));
+        assertThat(Convergence.read(trainings, 66)).isEmpty();
+        assertThat(Convergence.read(trainings, 0.52).orElseThrow().isOpen()).isTrue();
     }
 
     @Test
@@ -95,12 +119,12 @@ class ConvergenceTest {
         }
         Files.writeString(training.training(), losses);
         Map<String, List<LossFolder>> trainings = Map.of("ce", List.of(training));
-        assertThat(Convergence.read(trainings).orElseThrow().validated()).isFalse();
+        assertThat(Convergence.read(trainings, 66).orElseThrow().validated()).isFalse();
         // twice tells nothing
         Files.writeString(training.validation(), "step,dice\n10,0.5\n20,0.6\n");
-        assertThat(Convergence.read(trainings).orElseThrow().validated()).isFalse();
+        assertThat(Convergence.read(trainings, 66).orElseThrow().validated()).isFalse();
         Files.writeString(training.validation(), "step,dice\n4,0.5\n8,0.6\n12,0.7\n16,0.75\n20,0.75\n");
-        Convergence found = Convergence.read(trainings).orElseThrow();
+        Convergence found = Convergence.read(trainings, 66).orElseThrow();
         assertThat(found.validated()).isTrue();
         // at 70 to 80 % of the steps 0.725 to 0.75, at 90 % and later 0.75
         assertThat(found.losses().getFirst().gain()).isCloseTo(0.0125, within(1e-12));

@@ -177,8 +177,8 @@ class AnswerTest {
                 new Convergence.Learning("best", 0.9, 0, 0.9, true),
                 new Convergence.Learning("worst", 0.7, 0.2, 0.95, false),
                 new Convergence.Learning("other", 0.6, 0.01, 0.61, true));
-        Answer answer = Answer.of(
-                Comparison.of(outcomes, rows, rules(Optional.empty()), Optional.of(new Convergence(true, learning))));
+        Answer answer = Answer.of(Comparison.of(
+                outcomes, rows, rules(Optional.empty()), Optional.of(new Convergence(true, 66, learning))));
         assertThat(answer.warning())
                 .contains(
                         "The trainings had not converged: in the last fifth of the steps worst was still gaining 0.20 Dice. This ranks how fast losses learn, not where they end. If the gains go on to shrink as they did, worst overtakes best and ends at 0.95.");

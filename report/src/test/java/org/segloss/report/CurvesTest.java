@@ -13,6 +13,7 @@ class CurvesTest {
     void eachLossIsSaidToHaveConvergedOrNot() {
         var ends = Curves.Ends.of(new Convergence(
                 true,
+                66,
                 List.of(new Learning("ce", 0.81, 0.08, 0.93, false), new Learning("dice", 0.9, -0.002, 0.9, true))));
         assertThat(ends.rows())
                 .containsExactly(
@@ -22,7 +23,8 @@ class CurvesTest {
 
     @Test
     void aTrainingLossFallsByAShareAndHasNoLimit() {
-        var ends = Curves.Ends.of(new Convergence(false, List.of(new Learning("ce", 0.2, 0.071, Double.NaN, false))));
+        var ends =
+                Curves.Ends.of(new Convergence(false, 66, List.of(new Learning("ce", 0.2, 0.071, Double.NaN, false))));
         assertThat(ends.rows()).containsExactly(new Curves.Ends.Row("ce", "0.200", "7 %", "", "no"));
     }
 }
