@@ -167,6 +167,26 @@ public record Subgroups(String column, String rule, int without, List<Part> part
         return gaps.stream().reduce((a, b) -> b.gap > a.gap ? b : a);
     }
 
+    /// {@return the largest gap of each column, or why none is stated}; columns that have none for the same
+    /// reason are in one sentence
+    public static List<String> sentences(List<Subgroups> columns) {
+        List<Subgroups> split =
+                columns.stream().filter(of -> !of.parts.isEmpty()).toList();
+        List<String> small = split.stream()
+                .filter(of -> of.gaps.isEmpty())
+                .map(Subgroups::column)
+                .toList();
+        var sentences = new ArrayList<String>();
+        split.stream()
+                .filter(of -> small.size() == 1 || !of.gaps.isEmpty())
+                .forEach(of -> sentences.add(of.sentence()));
+        if (small.size() > 1) {
+            sentences.add("%s: no two subgroups of any of them have %d independent cases, so no gap is stated."
+                    .formatted(String.join(", ", small), LEAST));
+        }
+        return sentences;
+    }
+
     /// {@return the largest gap, or why none is stated, in a sentence}
     public String sentence() {
         if (parts.isEmpty()) {

@@ -90,6 +90,23 @@ class SubgroupsTest {
                 .isEqualTo("scanner: no two subgroups have 10 independent cases (f 6, m 7), so no gap is stated.");
     }
 
+    /// A table of many columns says nothing many times over.
+    @Test
+    void columnsWithoutAGapAreInOneSentence() {
+        List<String> ids = ids(12);
+        List<String> texts =
+                IntStream.range(0, 12).mapToObj(i -> i < 6 ? "a" : "b").toList();
+        Subgroups few = of(texts, ids, new double[12]);
+        Subgroups nothing = of(ids(20), ids(20), new double[20]);
+        assertThat(nothing.parts()).isEmpty();
+        Subgroups gap = twoScanners();
+        assertThat(Subgroups.sentences(List.of(few, gap, nothing))).containsExactly(few.sentence(), gap.sentence());
+        assertThat(Subgroups.sentences(List.of(few, gap, few)))
+                .containsExactly(
+                        gap.sentence(),
+                        "scanner, scanner: no two subgroups of any of them have 10 independent cases, so no gap is stated.");
+    }
+
     @Test
     void casesOfOnePersonAreOneWitness() {
         List<String> groups = IntStream.range(0, 24).mapToObj(i -> "p" + i / 2).toList();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.Convergence;
 import org.segloss.compare.MetricFamily;
+import org.segloss.compare.Subgroups;
 import org.segloss.compare.Tuning;
 import org.segloss.stat.Compared;
 import org.segloss.stat.Design;
@@ -71,7 +72,7 @@ public final class VerdictTable {
                 .filter(known -> !known.isOpen())
                 .map(Convergence::sentence)
                 .ifPresent(notes::add);
-        family.get().subgroups().stream().filter(of -> !of.parts().isEmpty()).forEach(of -> notes.add(of.sentence()));
+        notes.addAll(Subgroups.sentences(family.get().subgroups()));
         if (!notes.isEmpty()) {
             lines.add("");
             lines.addAll(notes);
