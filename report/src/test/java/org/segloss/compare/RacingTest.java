@@ -112,6 +112,33 @@ class RacingTest {
         assertThat(read.again(folder.resolve("scores.csv"), RULES).race()).isEqualTo(read.race());
     }
 
+    /// Sixteen cases of five subjects are five witnesses, too few to let a loss go.
+    @Test
+    void casesOfOneSubjectAreOneWitness() {
+        for (int subjects : new int[] {5, 6}) {
+            var racing = new Racing(LOSSES, 1, 4, RULES);
+            for (long seed = 1; seed <= 2; seed++) {
+                long own = seed;
+                Map<String, Outcome> outcomes = racing.in().stream().collect(Collectors.toMap(loss -> loss, _ -> DONE));
+                List<ScoreRow> rows = racing.in().stream()
+                        .flatMap(loss -> rows(loss, 0, own).stream())
+                        .map(row -> new ScoreRow(
+                                row.loss(),
+                                row.fold(),
+                                row.seed(),
+                                row.caseId(),
+                                row.label(),
+                                row.metric(),
+                                row.value(),
+                                row.status(),
+                                "subject " + row.caseId().hashCode() % subjects))
+                        .toList();
+                racing.after(0, seed, outcomes, rows);
+            }
+            assertThat(racing.in().contains("bad")).as("%d subjects", subjects).isEqualTo(subjects < 6);
+        }
+    }
+
     /// Its decisions follow from the scores alone, in whatever order they are.
     @Test
     void theSameScoresDecideTheSame() {
