@@ -3,6 +3,7 @@ package org.segloss.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.segloss.compare.Race;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Split;
+import org.segloss.decide.Decision;
 import org.segloss.loss.Task;
 import org.segloss.metric.Score.Status;
 import org.segloss.random.CounterRandom;
@@ -28,6 +30,7 @@ import org.segloss.run.Outcome;
 import org.segloss.run.Progress;
 import org.segloss.run.RunFolder;
 import org.segloss.score.ScoreRow;
+import org.segloss.score.Scoring;
 
 /// Races: which trainings are done, and what is left of one that was broken off.
 class RaceRunTest extends RunFixture {
@@ -61,7 +64,7 @@ class RaceRunTest extends RunFixture {
                 one.machine());
     }
 
-    /// Has scores where others train: those of `bce` lie far below.
+    /// Has scores where others train: those of `bce` lie far below, by another decision than the first far above.
     private static final class Scores implements Executor {
         private final List<String> done = new ArrayList<>();
         private final int most;
@@ -89,17 +92,22 @@ class RaceRunTest extends RunFixture {
                 Files.writeString(order.folder().training(), "step,loss\n1,0.5\n");
                 ScoreRow.write(
                         order.folder().scores(),
-                        job.split().test().stream()
-                                .map(id -> new ScoreRow(
-                                        job.loss(),
-                                        job.fold(),
-                                        job.seed(),
-                                        id,
-                                        "mean",
-                                        "dice",
-                                        (job.loss().equals("bce") ? 0.4 : 0.8) + 0.002 * random.nextGaussian(),
-                                        Status.OK,
-                                        job.item(id).group()))
+                        job.scoring().decide().stream()
+                                .flatMap(decision -> job.split().test().stream()
+                                        .map(id -> new ScoreRow(
+                                                        job.loss(),
+                                                        job.fold(),
+                                                        job.seed(),
+                                                        id,
+                                                        "mean",
+                                                        "dice",
+                                                        (job.loss().equals("bce") == (decision == Decision.ARGMAX)
+                                                                        ? 0.4
+                                                                        : 0.8)
+                                                                + 0.002 * random.nextGaussian(),
+                                                        Status.OK,
+                                                        job.item(id).group())
+                                                .by(decision)))
                                 .toList(),
                         job.plan().task().ignoredLabels());
             }
@@ -139,6 +147,22 @@ class RaceRunTest extends RunFixture {
                         .distinct()
                         .collect(Collectors.joining(", ")))
                 .isEqualTo("bce 1, bce 2, dice 1, dice 2, dice 3, dice 4, focal 1, focal 2, focal 3, focal 4");
+    }
+
+    /// The answer rests on the first decision, and so does who leaves.
+    @Test
+    void otherDecisionsHaveNoPartInTheRace() throws IOException {
+        Comparison comparison = Run.of(
+                        experiment(List.of(1L, 2L, 3L, 4L), 1, "bce", "dice", "focal"),
+                        UnaryOperator.identity(),
+                        _ -> new Scores(Integer.MAX_VALUE))
+                .scoring(before -> new Scoring(List.of(Decision.ARGMAX, Decision.DICE), before.metrics()))
+                .racing()
+                .in(runFolder, Progress.silent());
+        Race race = comparison.race().orElseThrow();
+        assertThat(race.in()).containsExactly("dice", "focal");
+        assertThat(race.leftAfter("bce")).contains(2);
+        assertThat(race.looks().get(1).leaving().getFirst().mean()).isCloseTo(0.4, within(0.01));
     }
 
     @Test
@@ -193,20 +217,8 @@ class RaceRunTest extends RunFixture {
                         Run.of(experiment(List.of(1L, 2L), 1, "bce", "dice")).racing())
                 .withMessageContaining("this run has 2, but it takes 3 or more: give --seeds S");
         Experiment one = experiment(List.of(1L, 2L, 3L), 1, "bce", "dice");
-        var twice = new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                List.of(one.folds().getFirst(), one.folds().getFirst()),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                one.repeated(),
-                1,
-                one.seeds(),
-                one.machine());
+        var twice =
+                SmallData.over(one, List.of(one.folds().getFirst(), one.folds().getFirst()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Run.of(twice).racing())
                 .withMessageContaining("two folds test cube_");
