@@ -219,25 +219,21 @@ public record Experiment(
         }
         var earlier = new ArrayList<>(extent.earlier());
         earlier.add(plan.steps());
-        return new Experiment(
-                folder,
-                dataset,
-                groups,
-                folds,
-                kind,
-                losses,
-                architecture,
-                preset,
-                overrides,
-                Optional.of(plan.lasting(more)),
-                more,
-                seeds,
-                machine,
-                new Extent(extent.folds(), earlier),
-                contest);
+        return with(
+                Optional.of(plan.lasting(more)), more, seeds, machine, new Extent(extent.folds(), earlier), contest);
     }
 
     private Experiment with(List<Long> seeds, Machine machine, Extent extent, Contest contest) {
+        return with(repeated, steps, seeds, machine, extent, contest);
+    }
+
+    private Experiment with(
+            Optional<TrainingPlan> repeated,
+            int steps,
+            List<Long> seeds,
+            Machine machine,
+            Extent extent,
+            Contest contest) {
         return new Experiment(
                 folder,
                 dataset,

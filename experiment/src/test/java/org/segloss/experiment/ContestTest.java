@@ -34,20 +34,7 @@ class ContestTest extends RunFixture {
 
     private Experiment contest(String... losses) throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, STEPS, "bce");
-        return new Experiment(
-                        one.folder(),
-                        one.dataset(),
-                        one.groups(),
-                        List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))),
-                        one.kind(),
-                        one.losses(),
-                        one.architecture(),
-                        one.preset(),
-                        one.overrides(),
-                        one.repeated(),
-                        one.steps(),
-                        one.seeds(),
-                        one.machine())
+        return SmallData.over(one, List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))))
                 .with(List.of(losses).stream().map(LossFamily::parse).toList(), List.of(5L, 6L));
     }
 

@@ -36,20 +36,8 @@ class CrossedRunTest extends RunFixture {
     /// Three folds, two seeds, and a subject of its own for each case.
     private Experiment crossed(String... losses) throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, losses);
-        return new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                Split.folds(one.groups(), 3, OptionalInt.empty(), 1),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                one.repeated(),
-                one.steps(),
-                List.of(1L, 9L),
-                one.machine());
+        return SmallData.over(one, Split.folds(one.groups(), 3, OptionalInt.empty(), 1))
+                .with(one.contest().families(), List.of(1L, 9L));
     }
 
     @Test
@@ -120,20 +108,7 @@ class CrossedRunTest extends RunFixture {
     }
 
     private static Experiment withSeeds(Experiment one, List<Long> seeds) {
-        return new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                one.folds(),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                one.repeated(),
-                one.steps(),
-                seeds,
-                one.machine());
+        return one.with(one.contest().families(), seeds);
     }
 
     private static ComparisonRules byRecall(ComparisonRules rules) {

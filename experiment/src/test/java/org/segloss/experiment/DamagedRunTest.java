@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,20 +61,7 @@ class DamagedRunTest {
     /// With a case to validate on, so that there is a `validation.csv`.
     private static Experiment experiment() throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 1, "bce");
-        return new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                Optional.empty(),
-                one.steps(),
-                one.seeds(),
-                one.machine());
+        return SmallData.over(one, List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))));
     }
 
     @BeforeAll

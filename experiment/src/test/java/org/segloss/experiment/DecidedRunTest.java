@@ -203,19 +203,6 @@ class DecidedRunTest extends RunFixture {
     private Experiment validated(Task.Kind kind, String... losses) throws IOException {
         Experiment e = SmallData.experiment(data, kind, 2, losses);
         var split = new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"));
-        return new Experiment(
-                e.folder(),
-                e.dataset(),
-                e.groups(),
-                List.of(split),
-                e.kind(),
-                e.losses(),
-                e.architecture(),
-                e.preset(),
-                e.overrides(),
-                e.repeated(),
-                e.steps(),
-                e.seeds(),
-                e.machine());
+        return SmallData.over(e, List.of(split));
     }
 }

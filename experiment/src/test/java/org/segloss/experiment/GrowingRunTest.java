@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,20 +59,7 @@ class GrowingRunTest extends RunFixture {
 
     private Experiment validated(int steps, String... losses) throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, steps, losses);
-        return new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                one.repeated(),
-                one.steps(),
-                one.seeds(),
-                one.machine());
+        return SmallData.over(one, List.of(new Split(List.of("cube_1"), List.of("cube_2"), List.of("cube_3"))));
     }
 
     private Comparison extended(RunFolder from, int steps, RunFolder to, Record record) throws IOException {
@@ -120,20 +106,7 @@ class GrowingRunTest extends RunFixture {
     @Test
     void aFoldIsAddedToThoseThatAreDone() throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce", "dice");
-        Experiment crossed = new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                Split.folds(one.groups(), 3, OptionalInt.empty(), 1),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                one.repeated(),
-                one.steps(),
-                one.seeds(),
-                one.machine());
+        Experiment crossed = SmallData.over(one, Split.folds(one.groups(), 3, OptionalInt.empty(), 1));
         Run.of(crossed.only(List.of(1))).in(runFolder, Progress.silent());
         Report.write(runFolder);
         assertThat(runFolder.report()).content().contains("1 of 3 folds", "done are 1");
@@ -258,32 +231,11 @@ class GrowingRunTest extends RunFixture {
     /// Breaks a training off after a step.
     private record Breaking(int at) implements JobListener {
         @Override
-        public void begins(Supplier<TimeEstimate> estimate) {}
-
-        @Override
         public void step(int step, int steps, double loss) {
             if (step == at) {
                 throw new IllegalStateException("broken off");
             }
         }
-
-        @Override
-        public void trained() {}
-
-        @Override
-        public void predicts(int number, int cases) {}
-
-        @Override
-        public void say(String sentence) {}
-
-        @Override
-        public void reused(LossFolder folder) {}
-
-        @Override
-        public void diverged(int step) {}
-
-        @Override
-        public void finished() {}
     }
 
     @Test

@@ -29,20 +29,12 @@ class RecordedRunTest extends RunFixture {
     /// Two losses in two folds.
     private Experiment experiment() throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce", "dice");
-        return new Experiment(
-                one.folder(),
-                one.dataset(),
-                one.groups(),
-                Split.folds(one.groups(), 3, OptionalInt.empty(), 1).subList(0, 2),
-                one.kind(),
-                one.losses(),
-                one.architecture(),
-                one.preset(),
-                one.overrides(),
-                one.repeated(),
-                one.steps(),
-                LongStream.rangeClosed(1, SEEDS).boxed().toList(),
-                one.machine());
+        return SmallData.over(
+                        one,
+                        Split.folds(one.groups(), 3, OptionalInt.empty(), 1).subList(0, 2))
+                .with(
+                        one.contest().families(),
+                        LongStream.rangeClosed(1, SEEDS).boxed().toList());
     }
 
     @BeforeEach

@@ -90,4 +90,22 @@ public final class SmallData {
                 List.of(5L),
                 Machine.on("cpu"));
     }
+
+    /// {@return an experiment with other folds}
+    public static Experiment over(Experiment one, List<Split> folds) {
+        return new Experiment(
+                one.folder(),
+                one.dataset(),
+                one.groups(),
+                folds,
+                one.kind(),
+                one.losses(),
+                one.architecture(),
+                one.preset(),
+                one.overrides(),
+                one.repeated(),
+                one.steps(),
+                one.seeds(),
+                one.machine());
+    }
 }
