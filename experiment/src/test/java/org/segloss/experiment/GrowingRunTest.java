@@ -103,6 +103,18 @@ class GrowingRunTest extends RunFixture {
         assertThat(left(runFolder)).isEqualTo(before);
     }
 
+    /// Names differ in signs alone, of which folders' names have none: both would get a hash.
+    @Test
+    void aLossThatWouldMoveAnotherOnesFolderIsRefused() throws IOException {
+        String there = "log1p(dice) + bce";
+        run(Task.Kind.BINARY, 2, there);
+        Map<String, String> before = left(runFolder);
+        assertThatIOException()
+                .isThrownBy(() -> run(Task.Kind.BINARY, 2, there, "log1p(dice + bce)"))
+                .withMessageContainingAll("holds a run of " + there, "whose folder would get another name", "--out");
+        assertThat(left(runFolder)).isEqualTo(before);
+    }
+
     @Test
     void aFoldIsAddedToThoseThatAreDone() throws IOException {
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, 2, "bce", "dice");
@@ -160,6 +172,10 @@ class GrowingRunTest extends RunFixture {
         assertThat(StepTable.read(bce.validation(), "dice"))
                 .extracting(point -> (int) point[0])
                 .containsExactly(1, 2, 3, 4, 5, 8, 10, 12);
+        int batch = Settings.read(runFolder.settings()).training().batch();
+        assertThat(batch).isGreaterThan(1);
+        // one case trains
+        assertThat(comparison.convergence().orElseThrow().epochs()).isEqualTo(LONG * batch);
         assertThat(comparison.earlier()).hasSize(1);
         assertThat(comparison.earlier().getFirst().steps()).isEqualTo(SHORT);
         for (Comparison.Result result : shorter.losses()) {
