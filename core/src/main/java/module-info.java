@@ -8,6 +8,7 @@ module org.segloss.core {
     exports org.segloss.grid;
     // it may change at any time
     exports org.segloss.kernel to
+            org.segloss.imaging,
             org.segloss.train;
     exports org.segloss.loss;
     exports org.segloss.loss.voxel;

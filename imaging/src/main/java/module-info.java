@@ -10,8 +10,20 @@ module org.segloss.imaging {
     exports org.segloss.file;
     exports org.segloss.image;
     exports org.segloss.format;
+    exports org.segloss.format.numpy;
     exports org.segloss.dataset;
     exports org.segloss.decide;
     exports org.segloss.prep;
     exports org.segloss.augment;
+
+    uses org.segloss.format.ImageFormat;
+    uses org.segloss.format.ArrayFormat;
+
+    // the same formats in the same order as in META-INF/services, which is read on a class path
+    provides org.segloss.format.ImageFormat with
+            org.segloss.format.nifti.Nifti,
+            org.segloss.format.picture.Png,
+            org.segloss.format.metaimage.MetaImage;
+    provides org.segloss.format.ArrayFormat with
+            org.segloss.format.numpy.Npy;
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.cli.CommandLineTest.Call;
 import org.segloss.format.ArrayFile;
 import org.segloss.format.Images;
-import org.segloss.format.Npy;
+import org.segloss.format.numpy.Npy;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;

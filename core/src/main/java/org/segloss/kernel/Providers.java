@@ -74,6 +74,8 @@ public record Providers<T>(List<T> usable, List<String> problems) {
 
     private static <T> List<T> found(ClassLoader loader, Class<T> service, List<String> problems) {
         List<T> found = new ArrayList<>();
+        // a module that stands on this one has services that this one can't name
+        Providers.class.getModule().addUses(service);
         Iterator<T> iterator = ServiceLoader.load(service, loader).iterator();
         boolean isAnyUnlinked = false;
         Optional<String> last = Optional.empty();

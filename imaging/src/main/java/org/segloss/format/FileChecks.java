@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.segloss.file.InputFile;
 
 /// What can be wrong with a file of any kind.
-final class FileChecks {
+public final class FileChecks {
     private FileChecks() {}
 
-    static List<Finding> readable(Path file) {
+    public static List<Finding> readable(Path file) {
         Optional<InputFile.Problem> problem = InputFile.problem(file, "an image file");
         if (problem.isPresent()) {
             return List.of(Finding.error(problem.get().found(), problem.get().fix()));
@@ -28,7 +28,7 @@ final class FileChecks {
     ///
     /// @param needed    bytes that reading takes at its peak, about
     /// @param available bytes that Java may take
-    static List<Finding> memory(double needed, long available) {
+    public static List<Finding> memory(double needed, long available) {
         return needed <= available
                 ? List.of()
                 : List.of(Finding.error(
@@ -40,11 +40,11 @@ final class FileChecks {
                         "Give Java more, for example with JDK_JAVA_OPTIONS=-Xmx16g, or crop the image."));
     }
 
-    static long availableMemory() {
+    public static long availableMemory() {
         return Runtime.getRuntime().maxMemory();
     }
 
-    static Finding damaged(IOException e) {
+    public static Finding damaged(IOException e) {
         if (e instanceof FileSystemException) {
             // the file itself may be whole
             return Finding.error("it can't be read now: " + InputFile.message(e), "Check the disk.");

@@ -3,29 +3,54 @@ package org.segloss.format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.segloss.kernel.Providers;
 
 /// A list of formats, and the one of a file.
+///
+/// A format is known where [java.util.ServiceLoader] finds it as [ImageFormat] or [ArrayFormat].
 ///
 /// @param list in the order in which they are tried and named
 public record Formats<F extends FileFormat>(List<F> list) {
 
+    private static final Providers<FileFormat> FOUND = Providers.of(List.of(ImageFormat.class, ArrayFormat.class));
+
+    static {
+        FOUND.warn("formats");
+    }
+
     /// Every format of images that is known.
-    public static final Formats<ImageFormat> IMAGES = new Formats<>(List.of(new Nifti(), new Png(), new MetaImage()));
+    public static final Formats<ImageFormat> IMAGES = of(ImageFormat.class);
 
     /// Every format that segmentations are written in.
     public static final Formats<ImageFormat> LABELS = holdingLabels(IMAGES);
 
     /// Every format that an array of numbers may come in.
-    public static final Formats<FileFormat> ARRAYS = new Formats<>(
-            Stream.concat(Stream.of(new Npy()), IMAGES.list.stream()).toList());
+    public static final Formats<FileFormat> ARRAYS =
+            new Formats<>(Stream.concat(of(ArrayFormat.class).list.stream(), IMAGES.list.stream())
+                    .toList());
 
     public Formats {
         list = List.copyOf(list);
+    }
+
+    /// {@return the formats of a kind}, in their order as providers; those of other modules behind those of this one,
+    /// wherever these stand on the class path: the first says the ending of files that the program names
+    private static <F extends FileFormat> Formats<F> of(Class<F> kind) {
+        return new Formats<>(FOUND.usable().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .sorted(Comparator.comparing(format -> !isOfThisModule(format)))
+                .toList());
+    }
+
+    private static boolean isOfThisModule(FileFormat format) {
+        return format.getClass().getPackageName().startsWith(Formats.class.getPackageName() + ".");
     }
 
     /// {@return those of formats that segmentations are written in}

@@ -11,7 +11,10 @@ import java.util.zip.Inflater;
 
 /// Unpacks gzip (RFC 1952), one or more members. Unlike the JDK's stream it says where a file breaks off, and
 /// how many bytes follow that are no gzip.
-final class Gunzip extends InputStream {
+public final class Gunzip extends InputStream {
+    /// So many bytes come of one at most: DEFLATE packs no better than 258 bytes in two bits.
+    public static final long MOST = 1032;
+
     private final InputStream in;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
@@ -23,13 +26,13 @@ final class Gunzip extends InputStream {
     private boolean done;
 
     /// @param in at the first byte of the gzip header
-    Gunzip(InputStream in) throws IOException {
+    public Gunzip(InputStream in) throws IOException {
         this.in = in;
         header();
     }
 
     /// {@return the content of a source, unpacked where it is gzip, which its first two bytes say}
-    static InputStream open(ImageSource source) throws IOException {
+    public static InputStream open(ImageSource source) throws IOException {
         var in = new BufferedInputStream(source.open(), 1 << 14);
         try {
             in.mark(2);
@@ -42,12 +45,12 @@ final class Gunzip extends InputStream {
         }
     }
 
-    static boolean isGzip(byte[] head) {
+    public static boolean isGzip(byte[] head) {
         return head.length >= 2 && head[0] == 0x1F && head[1] == (byte) 0x8B;
     }
 
     /// {@return the bytes behind the last member, known once this stream has ended}
-    long trailing() {
+    public long trailing() {
         return trailing;
     }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
 
-/// A format of image files: all that the program knows of one. It needs no state; [Formats] holds one of each, and
-/// [Images] reads and writes by them.
+/// A format of image files: all that the program knows of one. It needs no state; [Formats] holds one of each that
+/// [java.util.ServiceLoader] finds, and [Images] reads and writes by them.
 ///
 /// A format is given files that are there, or bytes, and may be read, and names whatever else is wrong with
 /// them as findings, all at once. Nothing that a header claims is believed before it was compared with what the
@@ -43,8 +43,11 @@ public non-sealed interface ImageFormat extends FileFormat {
     /// numbers make the same bytes.
     ///
     /// @param values `(z, y, x)` or `(channel, z, y, x)` on the grid of `geometry`
-    /// @throws IllegalArgumentException if the format can't hold them
-    void write(Path file, Geometry geometry, NumericArray values) throws IOException;
+    /// @throws IllegalArgumentException if the format can't hold them; always where it is only read
+    default void write(Path file, Geometry geometry, NumericArray values) throws IOException {
+        throw new IllegalArgumentException(
+                "%s: %s is only read; write %s".formatted(file, name(), Formats.IMAGES.ownEnding()));
+    }
 
     /// Writes numbers on the grid of an image. Where that is of this format, its header's words on the grid are taken
     /// over as they stand: what an affine doesn't hold, such as units, and what programs read differently.

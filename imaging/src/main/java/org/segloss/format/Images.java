@@ -142,7 +142,7 @@ public final class Images {
     }
 
     /// {@return a sentence that says which images are read}
-    static String expected() {
+    public static String expected() {
         return "Images have to be %s (%s).".formatted(Formats.IMAGES.names(), Formats.IMAGES.endings());
     }
 
@@ -226,13 +226,14 @@ public final class Images {
                         () -> new IllegalArgumentException("%s should end with %s".formatted(file, formats.endings())));
     }
 
-    static List<Integer> shape(Geometry g, int channels) {
+    /// {@return the axes of numbers on a grid}: `(z, y, x)`, or `(channel, z, y, x)` if there are several channels
+    public static List<Integer> shape(Geometry g, int channels) {
         return channels == 1 ? List.of(g.z(), g.y(), g.x()) : List.of(channels, g.z(), g.y(), g.x());
     }
 
     /// {@return how many channels numbers have on a grid}
     /// @throws IllegalArgumentException if they don't fill it
-    static int channels(Geometry grid, NumericArray values) {
+    public static int channels(Geometry grid, NumericArray values) {
         int channels = values.shape().size() == 4 ? values.shape().getFirst() : 1;
         if (values.size() != channels * grid.voxels() || !values.shape().equals(shape(grid, channels))) {
             throw new IllegalArgumentException(

@@ -8,7 +8,7 @@ import java.util.List;
 import org.segloss.image.Geometry;
 
 /// What can be wrong with where a header of any format says that voxels lie.
-final class PlaceChecks {
+public final class PlaceChecks {
     /// Axes that lie in a plane come to some 1e-7 in floats.
     private static final double INDEPENDENT = 1e-6;
 
@@ -17,7 +17,7 @@ final class PlaceChecks {
     /// @param affine 4 x 4, row by row
     /// @param widths of a voxel along x, y and z, as the header has them
     /// @param source what in the header says so
-    static List<Finding> of(double[] affine, double[] widths, String source) {
+    public static List<Finding> of(double[] affine, double[] widths, String source) {
         var findings = new ArrayList<Finding>();
         for (int axis = 0; axis < 3; axis++) {
             findings.addAll(width(axis, widths[axis], affine[4 * axis + 3], source));

@@ -20,7 +20,8 @@ public record ReadResult(String name, List<Finding> findings, Optional<Scan> sca
         throw failure(name, findings);
     }
 
-    static IOException failure(String name, List<Finding> findings) {
+    /// {@return an exception that names a source and every error that was found in it}
+    public static IOException failure(String name, List<Finding> findings) {
         return new IOException(findings.stream()
                 .filter(Finding::isError)
                 .map(Finding::toString)

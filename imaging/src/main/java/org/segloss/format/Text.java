@@ -1,11 +1,11 @@
 package org.segloss.format;
 
 /// Numbers for people.
-final class Text {
+public final class Text {
     private Text() {}
 
     /// {@return a whole number without a fraction, any other as Java prints it}
-    static String number(double value) {
+    public static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);

@@ -1,3 +1,3 @@
-/// Image formats, a class each, behind `ImageFormat`, in the one list of `Formats`. May use `file`, `image` and
-/// `grid`.
+/// What a format of images is, behind `ImageFormat`, and the list of all, `Formats`; the formats themselves lie
+/// in a package each below. May use `file`, `image` and `grid`.
 package org.segloss.format;

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
 
@@ -53,9 +55,28 @@ class FormatsTest {
         public void write(Path file, Geometry geometry, NumericArray values) {}
     }
 
+    private static ImageFormat named(String ending) {
+        return Formats.IMAGES.named(Path.of("a" + ending)).orElseThrow();
+    }
+
+    /// A module path knows the one, a class path the other.
+    @ParameterizedTest
+    @ValueSource(classes = {ImageFormat.class, ArrayFormat.class})
+    void theModuleAndTheServiceFileNameTheSameFormats(Class<?> service) throws IOException {
+        List<String> file = Files.readAllLines(Path.of("src/main/resources/META-INF/services", service.getName()));
+        assertThat(Formats.class.getModule().getDescriptor().provides()).anySatisfy(provides -> {
+            assertThat(provides.service()).isEqualTo(service.getName());
+            assertThat(provides.providers()).isEqualTo(file);
+        });
+        assertThat(Formats.ARRAYS.list().stream()
+                        .filter(service::isInstance)
+                        .map(format -> format.getClass().getName()))
+                .containsExactlyElementsOf(file);
+    }
+
     @Test
     void segmentationsAreWrittenInNoFormatThatLosesLabels() {
-        var images = new Formats<ImageFormat>(List.of(new Nifti(), new Lossy(), new Png()));
+        var images = new Formats<ImageFormat>(List.of(named(".nii"), new Lossy(), named(".png")));
         Formats<ImageFormat> labels = Formats.holdingLabels(images);
         assertThat(images.named(Path.of("a.lossy"))).isPresent();
         assertThat(labels.named(Path.of("a.lossy"))).isEmpty();

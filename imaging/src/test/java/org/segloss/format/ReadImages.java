@@ -3,7 +3,7 @@ package org.segloss.format;
 import java.nio.file.Path;
 
 /// A program that reads images and prints what is wrong with them.
-final class ReadImages {
+public final class ReadImages {
     private ReadImages() {}
 
     public static void main(String[] args) {

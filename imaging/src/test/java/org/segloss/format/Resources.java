@@ -10,10 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Small files that other programs wrote, and what they read from them.
-final class Resources {
+public final class Resources {
     private Resources() {}
 
-    static Path file(String name) {
+    public static Path file(String name) {
         try {
             return Path.of(Resources.class.getResource(name).toURI());
         } catch (URISyntaxException e) {
@@ -21,7 +21,7 @@ final class Resources {
         }
     }
 
-    static JsonNode json(String name) {
+    public static JsonNode json(String name) {
         try {
             return new JsonMapper().readTree(Files.readString(file(name)));
         } catch (IOException e) {
@@ -29,7 +29,7 @@ final class Resources {
         }
     }
 
-    static double[] numbers(JsonNode array) {
+    public static double[] numbers(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)
                 .toArray();

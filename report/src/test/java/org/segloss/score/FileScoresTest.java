@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
-import org.segloss.format.Npy;
+import org.segloss.format.numpy.Npy;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;

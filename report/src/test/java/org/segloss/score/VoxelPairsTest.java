@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.format.Images;
-import org.segloss.format.Npy;
+import org.segloss.format.numpy.Npy;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.NumericArray;

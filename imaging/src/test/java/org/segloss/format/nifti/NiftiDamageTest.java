@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.nifti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.format.Images;
+import org.segloss.format.ReadResult;
+import org.segloss.format.Severity;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.random.CounterRandom;

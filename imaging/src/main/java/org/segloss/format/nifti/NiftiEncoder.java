@@ -1,8 +1,9 @@
-package org.segloss.format;
+package org.segloss.format.nifti;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.segloss.format.Affine;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 
@@ -48,7 +49,7 @@ final class NiftiEncoder {
         }
         // a quaternion knows no shear: then the sform stands alone
         if (Affine.shear(affine) < 1e-5) {
-            Affine.Pose pose = Affine.pose(affine);
+            NiftiAffine.Pose pose = NiftiAffine.pose(affine);
             b.putShort(252, (short) ALIGNED);
             b.putFloat(76, pose.qfac());
             b.putFloat(256, (float) pose.b());

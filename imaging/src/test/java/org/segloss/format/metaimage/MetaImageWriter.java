@@ -1,8 +1,9 @@
-package org.segloss.format;
+package org.segloss.format.metaimage;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 

@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.nifti;
 
 import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
@@ -13,6 +13,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.segloss.file.AtomicFile;
+import org.segloss.format.FileChecks;
+import org.segloss.format.Finding;
+import org.segloss.format.Formats;
+import org.segloss.format.Gunzip;
+import org.segloss.format.ImageFormat;
+import org.segloss.format.ImageInfo;
+import org.segloss.format.ImageSource;
+import org.segloss.format.Images;
+import org.segloss.format.Scan;
+import org.segloss.format.Text;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -26,10 +36,7 @@ import org.segloss.image.NumericArray;
 /// the centre at the origin: as NiBabel does. Lengths are millimetres.
 ///
 /// @see <a href="https://nifti.nimh.nih.gov/nifti-1">NIfTI-1</a>
-final class Nifti implements ImageFormat {
-    /// DEFLATE packs no better: 258 bytes for two bits.
-    static final long DEFLATE_LIMIT = 1032;
-
+public final class Nifti implements ImageFormat {
     @Override
     public String name() {
         return "NIfTI";
@@ -85,7 +92,7 @@ final class Nifti implements ImageFormat {
 
     private static NiftiHeader header(ImageSource source, InputStream in) throws IOException {
         long size = source.size();
-        long most = in instanceof Gunzip ? DEFLATE_LIMIT * size : size;
+        long most = in instanceof Gunzip ? Gunzip.MOST * size : size;
         return new NiftiHeader(in.readNBytes(NiftiHeader.LENGTH), most, FileChecks.availableMemory());
     }
 

@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.metaimage;
 
 import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
@@ -18,6 +18,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.segloss.file.Printable;
+import org.segloss.format.Finding;
+import org.segloss.format.Images;
+import org.segloss.format.PlaceChecks;
+import org.segloss.format.Text;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 

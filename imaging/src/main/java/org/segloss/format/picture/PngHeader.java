@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.picture;
 
 import static org.segloss.format.Finding.error;
 
@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.segloss.format.FileChecks;
+import org.segloss.format.Finding;
+import org.segloss.format.Gunzip;
 
 /// A PNG file's first chunk, and all that is wrong with it.
 final class PngHeader {
@@ -42,12 +45,11 @@ final class PngHeader {
             return;
         }
         double need = (double) width * height * samples() * depth / 8;
-        // DEFLATE's best is 1032 to 1
         if (width < 1
                 || height < 1
                 || depth < 1
                 || depth > 16
-                || need > 1032.0 * size
+                || need > (double) Gunzip.MOST * size
                 || need > Integer.MAX_VALUE / 2) {
             findings.add(error(
                     "the PNG header claims %d x %d pixels of %d bits, but the file has %d bytes"

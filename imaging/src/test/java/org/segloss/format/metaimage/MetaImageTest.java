@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.metaimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -20,6 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.format.ImageInfo;
+import org.segloss.format.Images;
+import org.segloss.format.ReadResult;
+import org.segloss.format.Resources;
+import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;

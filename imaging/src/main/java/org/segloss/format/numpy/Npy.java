@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.numpy;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Printable;
+import org.segloss.format.ArrayFormat;
+import org.segloss.format.FileChecks;
+import org.segloss.format.Finding;
+import org.segloss.format.ReadResult;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.NumericArray;
@@ -35,7 +39,8 @@ public final class Npy implements ArrayFormat {
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\sL]*)\\)");
 
-    Npy() {}
+    /// Made by [java.util.ServiceLoader].
+    public Npy() {}
 
     @Override
     public String name() {

@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.nifti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,6 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segloss.file.AtomicFile;
+import org.segloss.format.Finding;
+import org.segloss.format.ImageInfo;
+import org.segloss.format.Images;
+import org.segloss.format.ReadResult;
+import org.segloss.format.Resources;
+import org.segloss.format.Scan;
+import org.segloss.format.Severity;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -140,7 +147,7 @@ class NiftiTest {
         double[] offset = {random.nextDouble(-90, 90), random.nextDouble(-90, 90), random.nextDouble(-90, 90)};
         double[] q = {random.nextGaussian(), random.nextGaussian(), random.nextGaussian(), random.nextGaussian()};
         double norm = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
-        return Affine.ofQuaternion(q[1] / norm, q[2] / norm, q[3] / norm, spacing, offset);
+        return NiftiAffine.ofQuaternion(q[1] / norm, q[2] / norm, q[3] / norm, spacing, offset);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.nifti;
 
 import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
@@ -10,6 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.segloss.format.Affine;
+import org.segloss.format.FileChecks;
+import org.segloss.format.Finding;
+import org.segloss.format.Images;
+import org.segloss.format.PlaceChecks;
+import org.segloss.format.Text;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 
@@ -293,7 +299,7 @@ final class NiftiHeader {
         }
         boolean hasSform = bytes.getShort(254) > 0;
         boolean hasQform = bytes.getShort(252) > 0;
-        affine = hasSform ? sform() : hasQform ? qform(spacing) : Affine.ofSpacing(spacing, shape);
+        affine = hasSform ? sform() : hasQform ? qform(spacing) : NiftiAffine.ofSpacing(spacing, shape);
         String source = hasSform ? "sform" : hasQform ? "qform" : "pixdim";
         double[] widths = spacing.clone();
         for (int axis = 0; axis < 3 && hasSform; axis++) {
@@ -352,6 +358,6 @@ final class NiftiHeader {
         double[] signed = spacing.clone();
         signed[2] *= pixdim(0) == -1 ? -1 : 1;
         double[] offset = {bytes.getFloat(268), bytes.getFloat(272), bytes.getFloat(276)};
-        return Affine.ofQuaternion(bytes.getFloat(256), bytes.getFloat(260), bytes.getFloat(264), signed, offset);
+        return NiftiAffine.ofQuaternion(bytes.getFloat(256), bytes.getFloat(260), bytes.getFloat(264), signed, offset);
     }
 }

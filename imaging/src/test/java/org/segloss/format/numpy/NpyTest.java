@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.numpy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segloss.format.ArrayFile;
+import org.segloss.format.Images;
+import org.segloss.format.Resources;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;

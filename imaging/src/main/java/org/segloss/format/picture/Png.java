@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.picture;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
@@ -19,6 +19,14 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Printable;
+import org.segloss.format.FileChecks;
+import org.segloss.format.Finding;
+import org.segloss.format.Formats;
+import org.segloss.format.ImageFormat;
+import org.segloss.format.ImageInfo;
+import org.segloss.format.ImageSource;
+import org.segloss.format.Images;
+import org.segloss.format.Scan;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
@@ -29,7 +37,7 @@ import org.segloss.image.NumericArray;
 ///
 /// Numbers are those in the file, 0 to 255 or 0 to 65535, with no colour correction. Transparency is left out.
 /// An image whose red, green and blue are equal everywhere has one channel, any other has three.
-final class Png implements ImageFormat {
+public final class Png implements ImageFormat {
     @Override
     public String name() {
         return "PNG";

@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.metaimage;
 
 import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
@@ -23,6 +23,16 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 import org.segloss.file.AtomicFile;
 import org.segloss.file.Printable;
+import org.segloss.format.FileChecks;
+import org.segloss.format.Finding;
+import org.segloss.format.Formats;
+import org.segloss.format.Gunzip;
+import org.segloss.format.ImageFormat;
+import org.segloss.format.ImageInfo;
+import org.segloss.format.ImageSource;
+import org.segloss.format.Images;
+import org.segloss.format.Scan;
+import org.segloss.format.Text;
 import org.segloss.image.Decoder;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -35,7 +45,7 @@ import org.segloss.image.NumericArray;
 /// right and to the front. A fourth axis, or several numbers a voxel, are channels.
 ///
 /// @see <a href="https://itk.org/Wiki/ITK/MetaIO/Documentation">MetaIO</a>
-final class MetaImage implements ImageFormat {
+public final class MetaImage implements ImageFormat {
     private static final List<String> ENDINGS = List.of(".mha", ".mhd");
 
     @Override
@@ -147,7 +157,7 @@ final class MetaImage implements ImageFormat {
                     "The file was cut off or is damaged: get it again."));
             return;
         }
-        double most = header.isPacked() ? (double) Nifti.DEFLATE_LIMIT * (said == 0 ? there : said) : there;
+        double most = header.isPacked() ? (double) Gunzip.MOST * (said == 0 ? there : said) : there;
         double need = header.bytes();
         if (need > most) {
             findings.add(error(

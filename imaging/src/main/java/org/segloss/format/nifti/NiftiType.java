@@ -1,4 +1,4 @@
-package org.segloss.format;
+package org.segloss.format.nifti;
 
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,0 +1,2 @@
+/// NIfTI images. May use `format`.
+package org.segloss.format.nifti;

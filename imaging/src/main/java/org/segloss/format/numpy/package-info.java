@@ -1,0 +1,2 @@
+/// Arrays of NumPy. May use `format`.
+package org.segloss.format.numpy;

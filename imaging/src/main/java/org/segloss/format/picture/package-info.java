@@ -1,0 +1,2 @@
+/// Pictures as cameras and microscopes make them. May use `format`.
+package org.segloss.format.picture;
