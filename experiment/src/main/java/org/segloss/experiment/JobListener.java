@@ -1,6 +1,7 @@
 package org.segloss.experiment;
 
 import java.util.function.Supplier;
+import org.segloss.design.TimeEstimate;
 import org.segloss.run.LossFolder;
 
 /// Told how far a job is.

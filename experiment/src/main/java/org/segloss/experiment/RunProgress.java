@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.segloss.design.TimeEstimate;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Progress;
 

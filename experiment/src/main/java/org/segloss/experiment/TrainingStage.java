@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.dataset.Case;
+import org.segloss.design.TimeEstimate;
 import org.segloss.fit.Trainer;
 import org.segloss.predict.CaseValidator;
 import org.segloss.run.LossFolder;

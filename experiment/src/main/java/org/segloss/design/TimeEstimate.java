@@ -1,4 +1,4 @@
-package org.segloss.experiment;
+package org.segloss.design;
 
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.segloss.run.Durations;
 /// @param predictions of the test cases
 public record TimeEstimate(int steps, Duration step, Duration training, Duration predictions) {
 
-    static TimeEstimate of(CaseValidator validator, List<Case> test) {
+    public static TimeEstimate of(CaseValidator validator, List<Case> test) {
         Duration step = Trainer.stepTime(validator.plan(), validator.training());
         int steps = validator.plan().steps();
         return new TimeEstimate(
@@ -29,7 +29,7 @@ public record TimeEstimate(int steps, Duration step, Duration training, Duration
     /// {@return a sentence}
     ///
     /// @param jobs how many such jobs there are to do
-    String text(int jobs) {
+    public String text(int jobs) {
         return "A training of %d steps takes about %s here, %s a step; with predictions %s%s"
                 .formatted(
                         steps,
