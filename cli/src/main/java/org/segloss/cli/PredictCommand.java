@@ -99,7 +99,7 @@ final class PredictCommand implements Callable<Integer> {
         TrainingPlan trained = Checkpoint.read(checkpoints.getFirst()).plan();
         Task task = trained.task();
         InputCheck check = InputCheck.of(trained);
-        boolean many = Files.isDirectory(image);
+        boolean many = Files.isDirectory(image) && !Formats.IMAGES.isImageFolder(image);
         if (many) {
             // once for all: it is no fault of an image
             FolderLock.take(out).close();
@@ -160,7 +160,7 @@ final class PredictCommand implements Callable<Integer> {
         for (Path file : images) {
             try {
                 Geometry grid = read(file, check).geometry();
-                Images.checkHolds(targets.get(file), grid);
+                Images.checkHolds(file, targets.get(file), grid);
                 for (Path written : Images.written(targets.get(file))) {
                     OutputFile.checkWritable(written);
                 }

@@ -1,5 +1,6 @@
 package org.segloss.format;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,6 +20,12 @@ public sealed interface FileFormat permits ImageFormat, ArrayFormat {
     ///
     /// @param head the file's first [#HEAD] bytes, all of a shorter one
     boolean recognises(byte[] head);
+
+    /// {@return whether a folder as a whole is one file of this format, as a series in DICOM is one image}: not
+    /// where it holds several, each a file or a folder of its own
+    default boolean recognisesFolder(Path folder) throws IOException {
+        return false;
+    }
 
     /// {@return the files that come to be, or are replaced, where numbers are written to a name}; the name itself is
     /// the first

@@ -2,6 +2,7 @@ package org.segloss.format;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,9 @@ public record Formats<F extends FileFormat>(List<F> list) {
 
     /// {@return the format that a content shows, where it shows none the one that its name asks for}
     public Optional<F> of(ImageSource source) throws IOException {
+        if (source.isFolder()) {
+            return ofFolder(source.file().orElseThrow());
+        }
         byte[] head;
         try (InputStream in = source.open()) {
             head = in.readNBytes(FileFormat.HEAD);
@@ -74,6 +78,24 @@ public record Formats<F extends FileFormat>(List<F> list) {
                 .filter(format -> format.recognises(head))
                 .findFirst()
                 .or(() -> named(source.name()));
+    }
+
+    private Optional<F> ofFolder(Path folder) throws IOException {
+        for (F format : list) {
+            if (format.recognisesFolder(folder)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// {@return whether a path is a folder that is one image as a whole}; not where it can't be read
+    public boolean isImageFolder(Path path) {
+        try {
+            return Files.isDirectory(path) && ofFolder(path).isPresent();
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /// {@return the format that a file's name asks for, in small or large letters}
@@ -88,9 +110,11 @@ public record Formats<F extends FileFormat>(List<F> list) {
                 .findFirst();
     }
 
-    /// {@return whether a file has one of the formats by its name}; hidden files are the system's own and have none
+    /// {@return whether a file has one of the formats by its name, or a folder is one image}; what is hidden is the
+    /// system's own
     public boolean include(Path file) {
-        return !name(file).startsWith(".") && named(file).isPresent();
+        return !name(file).startsWith(".")
+                && (Files.isDirectory(file) ? isImageFolder(file) : named(file).isPresent());
     }
 
     /// {@return a file's name without the ending that says its format; the whole name if it has none}

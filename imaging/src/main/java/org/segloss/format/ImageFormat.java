@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
 
@@ -14,9 +16,8 @@ import org.segloss.image.NumericArray;
 /// them as findings, all at once. Nothing that a header claims is believed before it was compared with what the
 /// file can hold.
 ///
-/// An image is one file that is named, with others beside it or without. One that is a folder, as a series in DICOM,
-/// will have the folder as its file: [Formats#of], which opens a file to see its first bytes, has to ask for it by
-/// another question, and what reads folders of images to tell it from a folder of them.
+/// An image is one file that is named, with others beside it or without, or a folder, as a series in DICOM: that is
+/// named like a file, and [#recognisesFolder] tells it from a folder of images.
 public non-sealed interface ImageFormat extends FileFormat {
     /// What the numbers of a file are wanted for.
     enum Purpose {
@@ -38,6 +39,24 @@ public non-sealed interface ImageFormat extends FileFormat {
     /// @param findings gets what is wrong or odd with the source
     /// @throws IOException if the source ends too early or can't be read, in words that follow the source's name
     Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException;
+
+    /// As [#read] for [Purpose#LABELS], where an image is known that they belong to. A format that stores outlines, or
+    /// no more than the slices that have labels, puts them on the image's grid.
+    ///
+    /// @param image a file or a folder of any format, on whose grid the labels lie
+    default Optional<Scan> readLabels(ImageSource source, Path image, List<Finding> findings) throws IOException {
+        return read(source, Purpose.LABELS, findings);
+    }
+
+    /// As [#info], of labels that [#readLabels] reads.
+    default Optional<ImageInfo> labelInfo(ImageSource source, Path image, List<Finding> findings) throws IOException {
+        return info(source, findings);
+    }
+
+    /// {@return what a source of labels calls them, by their numbers}; nothing where the format has no names
+    default SortedMap<Integer, String> labelNames(ImageSource source) throws IOException {
+        return new TreeMap<>();
+    }
 
     /// Writes numbers in their own type (bool as uint8), so that each file is there whole or not at all. The same
     /// numbers make the same bytes.
@@ -61,6 +80,19 @@ public non-sealed interface ImageFormat extends FileFormat {
     ///     says so before anything is computed for it
     default void checkHolds(Path file, Geometry grid) {}
 
+    /// As [#checkHolds(Path, Geometry)], of the segmentation of an image.
+    ///
+    /// @param image a file or a folder of any format
+    default void checkHolds(Path image, Path file, Geometry grid) throws IOException {
+        checkHolds(file, grid);
+    }
+
+    /// {@return whether a segmentation is written by [#writeLike] alone}, because it refers to its image. The program
+    /// names no such file by itself: it may carry more of the image than labels, such as a patient's name.
+    default boolean needsImage() {
+        return false;
+    }
+
     /// {@return whether a label that is written is read again}: not where a format keeps numbers roughly, or is only
     /// read. Segmentations of such images go to files of another format.
     default boolean holdsLabels() {
@@ -72,7 +104,8 @@ public non-sealed interface ImageFormat extends FileFormat {
         return false;
     }
 
-    /// {@return the files that a file's voxels lie in, if not in itself}; nothing where it doesn't say
+    /// {@return the files that a file's voxels lie in, if not in itself, or those of a folder}; nothing where
+    /// it doesn't say
     default List<Path> companions(Path file) throws IOException {
         return List.of();
     }

@@ -21,15 +21,21 @@ public sealed interface ImageSource {
     /// {@return its bytes from the first on}
     InputStream open() throws IOException;
 
-    /// {@return the file, in whose folder other files may belong to the image}; nothing where there are only bytes
+    /// {@return the file, in whose folder other files may belong to the image, or the folder that is the
+    /// image}; nothing where there are only bytes
     Optional<Path> file();
 
     /// {@return what is wrong with it before its first byte is read}
     List<Finding> readable();
 
-    /// {@return an image in a file}
-    static ImageSource of(Path file) {
-        return new OfFile(file);
+    /// {@return whether it is a folder, which has neither a size nor bytes of its own}
+    default boolean isFolder() {
+        return false;
+    }
+
+    /// {@return an image in a file, or in a folder}
+    static ImageSource of(Path path) {
+        return Files.isDirectory(path) ? new OfFolder(path) : new OfFile(path);
     }
 
     /// {@return an image in bytes, which are not copied}
@@ -67,6 +73,39 @@ public sealed interface ImageSource {
         @Override
         public List<Finding> readable() {
             return FileChecks.readable(path);
+        }
+    }
+
+    /// A folder whose files are one image.
+    record OfFolder(Path path) implements ImageSource {
+        @Override
+        public String name() {
+            return path.toString();
+        }
+
+        @Override
+        public long size() throws IOException {
+            throw new IOException("this is a folder");
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            throw new IOException("this is a folder");
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return Optional.of(path);
+        }
+
+        @Override
+        public boolean isFolder() {
+            return true;
+        }
+
+        @Override
+        public List<Finding> readable() {
+            return Formats.IMAGES.isImageFolder(path) ? List.of() : FileChecks.readable(path);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import org.segloss.format.ImageFormat.Purpose;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -72,17 +73,25 @@ public final class Images {
     /// {@return a segmentation with labels of any size, such as an atlas; in a mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static LabelMap readLabelMap(Path file) throws IOException {
-        return readLabelMap(ImageSource.of(file), List.of());
+        return readLabelMap(ImageSource.of(file), Optional.empty(), List.of());
     }
 
     /// As [#readLabelMap(Path)], from bytes or a file. Labels that are ignored may be there besides 0 and 255, and 255
     /// is no mask's if it is ignored.
-    public static LabelMap readLabelMap(ImageSource source, Collection<Integer> ignored) throws IOException {
-        return scanLabels(source).labelMap(ignored);
+    ///
+    /// @param image on whose grid the labels lie, if it is known, as [#inspectLabels(Path, Path)]
+    public static LabelMap readLabelMap(ImageSource source, Optional<Path> image, Collection<Integer> ignored)
+            throws IOException {
+        return scanLabels(source, image).labelMap(ignored);
     }
 
-    private static Scan scanLabels(ImageSource source) throws IOException {
-        Scan scan = inspect(source, Purpose.LABELS).orThrow();
+    /// As [#readLabelMap(ImageSource, Optional, Collection)], where no image is known.
+    public static LabelMap readLabelMap(ImageSource source, Collection<Integer> ignored) throws IOException {
+        return readLabelMap(source, Optional.empty(), ignored);
+    }
+
+    private static Scan scanLabels(ImageSource source, Optional<Path> image) throws IOException {
+        Scan scan = inspectLabels(source, image).orThrow();
         var findings = scan.labelFindings(Integer.MAX_VALUE);
         if (!findings.isEmpty()) {
             throw ReadResult.failure(source.name(), findings);
@@ -101,6 +110,34 @@ public final class Images {
         return inspect(ImageSource.of(file), Purpose.LABELS);
     }
 
+    /// As [#inspectLabels(Path)], of labels that belong to an image: outlines, and labels that are stored for
+    /// some of the slices alone, are put on its grid.
+    ///
+    /// @param image a file or a folder of any format
+    public static ReadResult inspectLabels(Path file, Path image) {
+        return inspectLabels(ImageSource.of(file), Optional.of(image));
+    }
+
+    private static ReadResult inspectLabels(ImageSource source, Optional<Path> image) {
+        var findings = new ArrayList<Finding>();
+        Optional<Scan> scan = found(
+                source,
+                findings,
+                format -> image.isPresent()
+                        ? format.readLabels(source, image.get(), findings)
+                        : format.read(source, Purpose.LABELS, findings));
+        return new ReadResult(source.name(), findings, scan);
+    }
+
+    /// {@return what a file of labels calls them, by their numbers}; nothing where its format has no names
+    /// @throws IOException that names the file and what is wrong with it
+    public static SortedMap<Integer, String> labelNames(Path file) throws IOException {
+        ImageSource source = ImageSource.of(file);
+        var findings = new ArrayList<Finding>();
+        return found(source, findings, format -> Optional.of(format.labelNames(source)))
+                .orElseThrow(() -> ReadResult.failure(source.name(), findings));
+    }
+
     private static ReadResult inspect(ImageSource source, Purpose purpose) {
         var findings = new ArrayList<Finding>();
         Optional<Scan> scan = found(source, findings, format -> format.read(source, purpose, findings));
@@ -117,6 +154,16 @@ public final class Images {
     public static ImageInfo info(ImageSource source) throws IOException {
         var findings = new ArrayList<Finding>();
         return found(source, findings, format -> format.info(source, findings))
+                .orElseThrow(() -> ReadResult.failure(source.name(), findings));
+    }
+
+    /// {@return what a file of labels is said to hold, where an image is known that they belong to}, as
+    /// [#inspectLabels(Path, Path)]
+    /// @throws IOException that names the file, what is wrong with it, and what to do
+    public static ImageInfo labelInfo(Path file, Path image) throws IOException {
+        ImageSource source = ImageSource.of(file);
+        var findings = new ArrayList<Finding>();
+        return found(source, findings, format -> format.labelInfo(source, image, findings))
                 .orElseThrow(() -> ReadResult.failure(source.name(), findings));
     }
 
@@ -146,11 +193,12 @@ public final class Images {
         return "Images have to be %s (%s).".formatted(Formats.IMAGES.names(), Formats.IMAGES.endings());
     }
 
-    /// {@return the files that an image is made of, the named one first}
+    /// {@return the files that an image is made of, the named one first}; of a folder those that are in it
     public static List<Path> files(Path file) throws IOException {
-        var files = new ArrayList<Path>(List.of(file));
-        if (FileChecks.readable(file).isEmpty()) {
-            Optional<ImageFormat> format = Formats.IMAGES.of(file);
+        ImageSource source = ImageSource.of(file);
+        var files = new ArrayList<Path>(source.isFolder() ? List.of() : List.of(file));
+        if (source.readable().isEmpty()) {
+            Optional<ImageFormat> format = Formats.IMAGES.of(source);
             if (format.isPresent()) {
                 files.addAll(format.get().companions(file));
             }
@@ -210,6 +258,14 @@ public final class Images {
     ///     on a grid
     public static void checkHolds(Path file, Geometry grid) {
         format(Formats.LABELS, file).checkHolds(file, grid);
+    }
+
+    /// @param image that the segmentation is of
+    /// @throws IllegalArgumentException if a file's name asks for no format, or for one that can't hold a
+    /// segmentation
+    ///     on a grid, or of an image
+    public static void checkHolds(Path image, Path file, Geometry grid) throws IOException {
+        format(Formats.LABELS, file).checkHolds(image, file, grid);
     }
 
     /// {@return the files that come to be, or are replaced, where an image is written to a name}; the name itself is

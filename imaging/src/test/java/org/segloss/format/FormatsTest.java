@@ -37,6 +37,11 @@ class FormatsTest {
         }
 
         @Override
+        public boolean recognisesFolder(Path folder) {
+            return folder.endsWith("one");
+        }
+
+        @Override
         public boolean holdsLabels() {
             return false;
         }
@@ -83,6 +88,25 @@ class FormatsTest {
         assertThat(labels.named(Path.of("a.PNG"))).isPresent();
         assertThat(labels.endings()).isEqualTo(".nii.gz, .nii or .png");
         assertThat(Formats.LABELS).isEqualTo(Formats.holdingLabels(Formats.IMAGES));
+    }
+
+    @Test
+    void aFolderIsOneImageWhereAFormatSaysSo() throws IOException {
+        var images = new Formats<ImageFormat>(List.of(named(".nii"), new Lossy()));
+        Path one = Files.createDirectory(folder.resolve("one"));
+        Path many = Files.createDirectory(folder.resolve("many"));
+        Path hidden = Files.createDirectory(folder.resolve(".one"));
+        assertThat(images.of(one)).contains(new Lossy());
+        assertThat(images.of(many)).isEmpty();
+        assertThat(images.isImageFolder(one)).isTrue();
+        assertThat(List.of(one, many, hidden, folder.resolve("a.nii")))
+                .filteredOn(images::include)
+                .containsExactly(one, folder.resolve("a.nii"));
+        // none of the formats here
+        assertThat(Images.inspect(one).findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.found()).isEqualTo("this is a folder"));
+        assertThat(Images.files(one)).isEmpty();
     }
 
     @Test

@@ -21,11 +21,12 @@ public final class Predictions {
 
     private Predictions() {}
 
-    /// {@return the file of a case, in the format of its image if that holds labels}
+    /// {@return the file of a case, in the format of its image if that holds labels, and needs no image to do so}
     public static Path file(Path folder, String id, Path image) {
         return folder.resolve(id
                 + Formats.LABELS
                         .named(image)
+                        .filter(format -> !format.needsImage())
                         .map(format -> format.endings().getFirst())
                         .orElse(Formats.LABELS.ownEnding()));
     }

@@ -233,8 +233,9 @@ public record FileScores(
                 throw new IOException("%s: there are no probabilities of this name in %s"
                         .formatted(file, request.probabilities().get()));
             }
-            Geometry here = Images.info(file).geometry();
-            Geometry there = Images.info(files.references().get(id)).geometry();
+            Path reference = files.references().get(id);
+            Geometry here = Images.labelInfo(file, reference).geometry();
+            Geometry there = Images.labelInfo(reference, file).geometry();
             pairs(List.of()).way(file.toString(), here, there, "its reference");
             return here.voxels();
         }
@@ -277,11 +278,8 @@ public record FileScores(
                     id -> List.of(
                             unpredicted.contains(id)
                                     ? new TreeSet<Integer>()
-                                    : pairs.predicted(ImageSource.of(
-                                                    files.predictions().get(id)))
-                                            .labels(),
-                            pairs.reference(ImageSource.of(files.references().get(id)))
-                                    .labels()))) {
+                                    : predicted(id, pairs).labels(),
+                            reference(id, pairs).labels()))) {
                 predicted.addAll(pair.getFirst());
                 labels.addAll(pair.getLast());
             }
@@ -303,17 +301,29 @@ public record FileScores(
             return labels.stream().map(LabelGroup::of).toList();
         }
 
+        private LabelMap predicted(String id, PairScorer pairs) throws IOException {
+            return pairs.predicted(
+                    ImageSource.of(files.predictions().get(id)),
+                    Optional.of(files.references().get(id)));
+        }
+
+        private LabelMap reference(String id, PairScorer pairs) throws IOException {
+            return pairs.reference(
+                    ImageSource.of(files.references().get(id)),
+                    Optional.ofNullable(files.predictions().get(id)));
+        }
+
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
             PairScorer pairs = pairs(groups);
             Path file = files.references().get(id);
-            LabelMap reference = checked(file, pairs.reference(ImageSource.of(file)), groups);
+            LabelMap reference = checked(file, reference(id, pairs), groups);
             Optional<boolean[]> known = CaseScore.known(reference, ignored);
             known.ifPresent(k -> ignoredVoxels.put(id, share(k)));
             if (unpredicted.contains(id)) {
                 return CaseScore.missed(id, reference, known, groups, request.scorer(), threads);
             }
             Path predicted = files.predictions().get(id);
-            LabelMap stored = checked(predicted, pairs.predicted(ImageSource.of(predicted)), groups);
+            LabelMap stored = checked(predicted, predicted(id, pairs), groups);
             PairScorer.Scored scored = pairs.score(
                     id, predicted.toString(), stored, reference, known, probabilities(id, stored.geometry()), threads);
             if (scored.classless() > 0) {

@@ -1,6 +1,7 @@
 package org.segloss.score;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -33,17 +34,24 @@ public record PairScorer(List<LabelGroup> groups, Scorer scorer, VoxelPairs pair
     /// @throws IOException if one of the two can't be read, or their grids don't fit
     public List<CaseScore> score(String id, ImageSource prediction, ImageSource reference, int threads)
             throws IOException {
-        LabelMap expected = reference(reference);
+        LabelMap expected = reference(reference, prediction.file());
         Optional<boolean[]> known = CaseScore.known(expected, ignored);
-        return score(id, prediction.name(), predicted(prediction), expected, known, Optional.empty(), threads)
+        return score(
+                        id,
+                        prediction.name(),
+                        predicted(prediction, reference.file()),
+                        expected,
+                        known,
+                        Optional.empty(),
+                        threads)
                 .scores();
     }
 
     /// {@return the labels that either of the two has}
     /// @throws IOException if one can't be read
     public SortedSet<Integer> labels(ImageSource prediction, ImageSource reference) throws IOException {
-        var labels = new TreeSet<>(predicted(prediction).labels());
-        labels.addAll(reference(reference).labels());
+        var labels = new TreeSet<>(predicted(prediction, reference.file()).labels());
+        labels.addAll(reference(reference, prediction.file()).labels());
         return labels;
     }
 
@@ -113,16 +121,20 @@ public record PairScorer(List<LabelGroup> groups, Scorer scorer, VoxelPairs pair
     }
 
     /// {@return the labels; where 255 is ignored, a file of 0 and 255 is no mask}
-    LabelMap reference(ImageSource source) throws IOException {
-        return Images.readLabelMap(source, ignored);
+    ///
+    /// @param prediction on whose grid outlines are filled, if it is a file
+    LabelMap reference(ImageSource source, Optional<Path> prediction) throws IOException {
+        return Images.readLabelMap(source, prediction, ignored);
     }
 
     /// {@return likewise; but a picture of 0 and 255 is a mask, as `predict` writes it}: nothing predicts that
     /// nothing is known
-    LabelMap predicted(ImageSource source) throws IOException {
+    ///
+    /// @param reference on whose grid outlines are filled, if it is a file
+    LabelMap predicted(ImageSource source, Optional<Path> reference) throws IOException {
         boolean picture = source.readable().isEmpty()
                 && Formats.IMAGES.of(source).filter(ImageFormat::isPicture).isPresent();
-        return Images.readLabelMap(source, picture ? List.of() : ignored);
+        return Images.readLabelMap(source, reference, picture ? List.of() : ignored);
     }
 
     /// {@return the prediction with 0 in place of ignored labels}

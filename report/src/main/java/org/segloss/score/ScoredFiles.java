@@ -23,7 +23,7 @@ record ScoredFiles(
     /// A file goes with any file, and a file of a folder with that of its name.
     static ScoredFiles of(Path prediction, Path reference, Optional<Path> probabilities) throws IOException {
         Map<String, Path> predictions = files(prediction, Formats.IMAGES);
-        if (Files.isDirectory(prediction)) {
+        if (isFolder(prediction)) {
             checkIsFolder(reference, prediction, "their references");
             if (probabilities.isPresent()) {
                 checkIsFolder(probabilities.get(), prediction, "their probabilities");
@@ -36,6 +36,11 @@ record ScoredFiles(
         Map<String, Path> references = files(reference, Formats.IMAGES);
         Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
         return new ScoredFiles(folder, predictions, named(id, reference, references), named(id, probabilities, maps));
+    }
+
+    /// {@return whether a path holds several files, and isn't one}
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path) && !Formats.ARRAYS.isImageFolder(path);
     }
 
     private static void checkIsFolder(Path path, Path predictions, String what) throws IOException {
@@ -58,7 +63,7 @@ record ScoredFiles(
     }
 
     private static Map<String, Path> named(String id, Path path, Map<String, Path> found) {
-        if (!Files.isDirectory(path)) {
+        if (!isFolder(path)) {
             return Map.of(id, path);
         }
         // the others weren't asked for
@@ -68,7 +73,7 @@ record ScoredFiles(
     /// The files at a path, by id.
     static Map<String, Path> files(Path path, Formats<?> formats) throws IOException {
         InputFile.checkThere(path);
-        if (!Files.isDirectory(path)) {
+        if (!isFolder(path)) {
             return Map.of(formats.withoutEnding(path), path);
         }
         Map<String, Path> files = new TreeMap<>();
