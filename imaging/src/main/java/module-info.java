@@ -23,6 +23,7 @@ module org.segloss.imaging {
     provides org.segloss.format.ImageFormat with
             org.segloss.format.nifti.Nifti,
             org.segloss.format.picture.Png,
+            org.segloss.format.picture.Jpeg,
             org.segloss.format.metaimage.MetaImage;
     provides org.segloss.format.ArrayFormat with
             org.segloss.format.numpy.Npy;

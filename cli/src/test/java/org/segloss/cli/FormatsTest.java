@@ -155,6 +155,8 @@ class FormatsTest {
             for (String command : List.of("predict", "evaluate", "loss")) {
                 assertThat(help(command)).contains(solid(format.name())).doesNotContain("bundle");
             }
+        }
+        for (ImageFormat format : Formats.LABELS.list()) {
             assertThat(help("predict")).contains(format.endings());
             assertThat(help("evaluate")).contains(format.endings());
         }

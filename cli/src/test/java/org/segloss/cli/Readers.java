@@ -31,8 +31,8 @@ import org.segloss.run.PredictionTask;
 import org.segloss.run.RunSettings;
 import org.segloss.score.ScoreRow;
 
-/// Everything that reads a file of a user, each with a file that it reads well. Whatever else it is given, it has to
-/// read it or say in words of its own what is wrong.
+/// Everything that reads a file of a user, each with a file that it reads well. Whatever else it is given, it
+/// has to read it or say in words of its own what is wrong.
 final class Readers {
     /// What tells programmers something, and users nothing.
     private static final Pattern INTERNAL = Pattern.compile(
@@ -48,7 +48,7 @@ final class Readers {
     record Reader(String name, Path file, byte[] valid, Call call) {
 
         boolean isText() {
-            return !List.of("nifti", "labels", "png", "npy", "metaimage", "checkpoint")
+            return !List.of("nifti", "labels", "png", "jpeg", "npy", "metaimage", "checkpoint")
                     .contains(name);
         }
 
@@ -122,6 +122,11 @@ final class Readers {
                 "png",
                 folder.resolve("a.png").toFile());
         add("png", folder.resolve("a.png"), Images::read);
+        ImageIO.write(
+                new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB),
+                "jpeg",
+                folder.resolve("a.jpg").toFile());
+        add("jpeg", folder.resolve("a.jpg"), Images::read);
         Path trained = run.resolve("bce/fold-0/seed-1");
         add("checkpoint", trained.resolve("checkpoint.safetensors"), Checkpoint::read);
         add("dataset.json", data.resolve("dataset.json"), _ -> Dataset.open(data));

@@ -25,7 +25,9 @@ final class PngHeader {
     private final List<Finding> findings = new ArrayList<>();
     private int width = 1;
     private int height = 1;
+    private int depth = 8;
     private int color;
+    private boolean interlaced;
 
     /// @param head the file's first bytes, 29 of them, or fewer if there are no more
     /// @param size   of the file
@@ -38,33 +40,50 @@ final class PngHeader {
         }
         width = bytes.getInt(16);
         height = bytes.getInt(20);
-        int depth = bytes.get(24);
+        depth = bytes.get(24);
         color = bytes.get(25);
-        if (color != GRAY && color != RGB && color != PALETTE && color != GRAY_ALPHA && color != RGBA) {
-            findings.add(error("the PNG header claims the colour type " + color, "It is damaged: get the file again."));
+        if (!depths().contains(depth)) {
+            findings.add(error(
+                    "the PNG header claims the colour type %d with %d bits".formatted(color, depth),
+                    "It is damaged: get the file again."));
             return;
         }
+        if (bytes.getShort(26) != 0 || (bytes.get(28) & ~1) != 0) {
+            findings.add(error(
+                    "the PNG header claims the compression %d, filters %d and order %d"
+                            .formatted(bytes.get(26), bytes.get(27), bytes.get(28)),
+                    "It is damaged: get the file again."));
+            return;
+        }
+        interlaced = bytes.get(28) == 1;
         double need = (double) width * height * samples() * depth / 8;
         if (width < 1
                 || height < 1
-                || depth < 1
-                || depth > 16
                 || need > (double) Gunzip.MOST * size
-                || need > Integer.MAX_VALUE / 2) {
+                || need > Integer.MAX_VALUE / 2
+                || (double) width * height * (isGray() ? 1 : 3) > Integer.MAX_VALUE / 2) {
             findings.add(error(
                     "the PNG header claims %d x %d pixels of %d bits, but the file has %d bytes"
                             .formatted(width, height, samples() * depth, size),
                     "It is damaged or too large: get the file again, or crop it."));
             return;
         }
-        findings.addAll(FileChecks.memory(size + memoryToRead(depth > 8 ? 2 : 1), memory));
+        findings.addAll(FileChecks.memory(memoryToRead(depth > 8 ? 2 : 1), memory));
     }
 
-    /// The decoded samples, and for each channel the pixels as int, as they are kept, and as float; for
-    /// coloured ones the ints twice.
+    /// {@return how many bits a sample of the colour type may have}; none of an unknown type
+    private List<Integer> depths() {
+        return switch (color) {
+            case GRAY -> List.of(1, 2, 4, 8, 16);
+            case PALETTE -> List.of(1, 2, 4, 8);
+            case RGB, GRAY_ALPHA, RGBA -> List.of(8, 16);
+            default -> List.of();
+        };
+    }
+
+    /// The pixels of each channel as they are kept, twice where colours turn out to be gray, and as float.
     private double memoryToRead(int bytes) {
-        int perPixel = isGray() ? samples() * bytes + 4 + bytes + 4 : samples() * bytes + 3 * (8 + bytes + 4);
-        return (double) width * height * perPixel;
+        return (double) width * height * (isGray() ? bytes + 4 : 3 * (bytes + 4) + bytes);
     }
 
     static boolean isSignature(byte[] head) {
@@ -87,12 +106,26 @@ final class PngHeader {
         return color;
     }
 
+    /// {@return the bits of a sample}
+    int depth() {
+        return depth;
+    }
+
+    boolean isInterlaced() {
+        return interlaced;
+    }
+
+    boolean hasAlpha() {
+        return color == GRAY_ALPHA || color == RGBA;
+    }
+
     /// {@return whether it is gray by its type; a coloured type may still hold gray pixels}
     boolean isGray() {
         return color == GRAY || color == GRAY_ALPHA;
     }
 
-    private int samples() {
+    /// {@return how many samples a pixel has, alpha among them}
+    int samples() {
         return switch (color) {
             case GRAY_ALPHA -> 2;
             case RGB -> 3;

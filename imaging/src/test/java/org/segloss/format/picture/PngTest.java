@@ -124,7 +124,7 @@ class PngTest {
         assertThat(Formats.IMAGES.withoutEnding(Path.of("x", "a.b.nii.gz"))).isEqualTo("a.b");
         assertThat(Formats.IMAGES.withoutEnding(Path.of("A.NII.GZ"))).isEqualTo("A");
         assertThat(Formats.IMAGES.withoutEnding(Path.of("a.Png"))).isEqualTo("a");
-        assertThat(Formats.IMAGES.withoutEnding(Path.of("a.jpg"))).isEqualTo("a.jpg");
+        assertThat(Formats.IMAGES.withoutEnding(Path.of("a.gif"))).isEqualTo("a.gif");
         var labels = new Labels(Geometry.identity(2, 1, 1), new byte[] {0, 1});
         Images.write(folder.resolve("A.PNG"), labels);
         assertThat(Images.readLabels(folder.resolve("A.PNG")).values()).containsExactly(0, 1);
