@@ -59,7 +59,7 @@ class ArchitectureTest {
                     "augment",
                     "decide"),
             "2 dicom",
-            List.of("dicom.part10", "dicom.pixel", "dicom.series", "dicom"),
+            List.of("dicom.part10", "dicom.pixel", "dicom.series", "dicom.labels", "dicom"),
             "3 report",
             List.of("run", "score", "stat", "compare", "report"),
             "4 train",

@@ -5,8 +5,14 @@ import static org.segloss.format.Finding.error;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.segloss.dicom.labels.Segmentation;
+import org.segloss.dicom.labels.Structures;
+import org.segloss.dicom.labels.Target;
 import org.segloss.dicom.part10.DicomFile;
 import org.segloss.dicom.series.ImageHeader;
 import org.segloss.dicom.series.SeriesFolder;
@@ -17,11 +23,13 @@ import org.segloss.format.ImageFormat;
 import org.segloss.format.ImageInfo;
 import org.segloss.format.ImageSource;
 import org.segloss.format.Scan;
+import org.segloss.image.Geometry;
 
-/// DICOM: a folder of a series, or a file with one frame or several.
+/// DICOM: a folder of a series, or a file with one frame or several; segmentations (SEG) and outlines (RTSTRUCT), in a
+/// file or among the series that they were made on.
 ///
-/// Slices are sorted by their positions along their normal, the lowest first; DICOM counts millimetres to the
-/// left and to the back, an affine to the right and to the front. Numbers have each slice's own scale.
+/// Slices are sorted by their positions along their normal, the lowest first; DICOM counts millimetres to the left and
+/// to the back, an affine to the right and to the front. Numbers have each slice's own scale.
 public final class Dicom implements ImageFormat {
 
     @Override
@@ -56,30 +64,181 @@ public final class Dicom implements ImageFormat {
 
     @Override
     public Optional<ImageInfo> info(ImageSource source, List<Finding> findings) throws IOException {
-        return image(source, findings).map(SeriesImage::info);
+        Optional<ImageSource> labels = imageless(source, findings);
+        if (labels.isPresent()) {
+            return info(labels.get(), Optional.empty(), findings);
+        }
+        return failed(findings)
+                ? Optional.empty()
+                : SeriesImage.of(source, findings).map(SeriesImage::info);
+    }
+
+    @Override
+    public Optional<ImageInfo> labelInfo(ImageSource source, Path image, List<Finding> findings) throws IOException {
+        Optional<ImageSource> labels = labels(source, findings);
+        if (labels.isPresent()) {
+            return info(labels.get(), Optional.of(image), findings);
+        }
+        return failed(findings) ? Optional.empty() : info(source, findings);
+    }
+
+    private static Optional<ImageInfo> info(ImageSource source, Optional<Path> image, List<Finding> findings)
+            throws IOException {
+        try (DicomFile file = DicomFile.open(source)) {
+            return switch (ImageHeader.kind(file)) {
+                case SEGMENTATION -> {
+                    Segmentation segmentation = Segmentation.of(file);
+                    int channels = image.isPresent() ? 1 : segmentation.channels();
+                    yield grid(segmentation, image, findings).map(grid -> new ImageInfo(grid, channels));
+                }
+                case STRUCTURES ->
+                    grid(Structures.of(file.header()), image, findings).map(grid -> new ImageInfo(grid, 1));
+                default -> throw new IllegalStateException("these are no labels");
+            };
+        }
     }
 
     @Override
     public Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException {
-        Optional<SeriesImage> image = image(source, findings);
+        Optional<ImageSource> labels =
+                purpose == Purpose.LABELS ? labels(source, findings) : imageless(source, findings);
+        if (failed(findings)) {
+            return Optional.empty();
+        }
+        if (labels.isPresent()) {
+            boolean among = source.isFolder() && imageless(source, findings).isEmpty();
+            return read(labels.get(), among ? source.file() : Optional.empty(), purpose == Purpose.LABELS, findings);
+        }
+        Optional<SeriesImage> image = SeriesImage.of(source, findings);
         return image.isPresent() ? image.get().read(purpose == Purpose.IMAGE, findings) : Optional.empty();
     }
 
-    private static Optional<SeriesImage> image(ImageSource source, List<Finding> findings) throws IOException {
+    @Override
+    public Optional<Scan> readLabels(ImageSource source, Path image, List<Finding> findings) throws IOException {
+        Optional<ImageSource> labels = labels(source, findings);
+        if (failed(findings)) {
+            return Optional.empty();
+        }
+        return labels.isPresent()
+                ? read(labels.get(), Optional.of(image), true, findings)
+                : read(source, Purpose.LABELS, findings);
+    }
+
+    private static Optional<Scan> read(
+            ImageSource source, Optional<Path> image, boolean asLabels, List<Finding> findings) throws IOException {
+        try (DicomFile file = DicomFile.open(source)) {
+            if (ImageHeader.kind(file) == SopClass.STRUCTURES) {
+                Structures structures = Structures.of(file.header());
+                Optional<Geometry> grid = grid(structures, image, findings);
+                return grid.isPresent() ? structures.labels(grid.get(), findings) : Optional.empty();
+            }
+            Segmentation segmentation = Segmentation.of(file);
+            Optional<Geometry> grid = grid(segmentation, image, findings);
+            if (grid.isEmpty()) {
+                return Optional.empty();
+            }
+            return asLabels || segmentation.type() != Segmentation.Type.FRACTIONAL
+                    ? segmentation.labels(file, grid.get(), findings)
+                    : segmentation.fractions(file, grid.get(), findings);
+        }
+    }
+
+    private static Optional<Geometry> grid(Segmentation segmentation, Optional<Path> image, List<Finding> findings)
+            throws IOException {
+        findings.addAll(segmentation.findings());
+        if (failed(findings)) {
+            return Optional.empty();
+        }
+        if (image.isEmpty()) {
+            return segmentation.ownGrid(findings);
+        }
+        Target target = Target.of(image.get());
+        findings.addAll(target.findings(segmentation.references()));
+        return failed(findings) ? Optional.empty() : Optional.of(target.grid());
+    }
+
+    private static Optional<Geometry> grid(Structures structures, Optional<Path> image, List<Finding> findings)
+            throws IOException {
+        if (image.isEmpty()) {
+            findings.add(error(
+                    "these are outlines (RTSTRUCT), which have no voxels of their own",
+                    "Give them as the labels of the series that they were drawn on."));
+            return Optional.empty();
+        }
+        Target target = Target.of(image.get());
+        findings.addAll(target.findings(structures.references()));
+        return failed(findings) ? Optional.empty() : Optional.of(target.grid());
+    }
+
+    @Override
+    public SortedMap<Integer, String> labelNames(ImageSource source) throws IOException {
+        Optional<ImageSource> labels = labels(source, new ArrayList<>());
+        if (labels.isEmpty()) {
+            return new TreeMap<>();
+        }
+        try (DicomFile file = DicomFile.open(labels.get())) {
+            return ImageHeader.kind(file) == SopClass.SEGMENTATION
+                    ? Segmentation.of(file).names()
+                    : Structures.of(file.header()).names();
+        }
+    }
+
+    private static boolean failed(List<Finding> findings) {
+        return findings.stream().anyMatch(Finding::isError);
+    }
+
+    /// {@return the file of labels that a source is, or has alone, without an image}
+    private static Optional<ImageSource> imageless(ImageSource source, List<Finding> findings) throws IOException {
+        if (!source.isFolder()) {
+            return labels(source, findings);
+        }
+        SeriesFolder folder = SeriesFolder.of(source.file().orElseThrow());
+        return folder.images().isEmpty()
+                        && folder.unreadable().isEmpty()
+                        && folder.labels().size() == 1
+                ? Optional.of(ImageSource.of(folder.labels().keySet().iterator().next()))
+                : Optional.empty();
+    }
+
+    /// {@return the file of labels that a source is, or has}
+    ///
+    /// @param findings gets an error where a folder has several, or a file is neither labels nor an image
+    private static Optional<ImageSource> labels(ImageSource source, List<Finding> findings) throws IOException {
         if (!source.isFolder()) {
             try (DicomFile file = DicomFile.open(source)) {
-                SopClass kind = ImageHeader.kind(file);
-                if (kind != SopClass.IMAGE) {
-                    findings.add(
-                            kind == SopClass.DIRECTORY
-                                    ? error("this is the index of a medium (DICOMDIR)", "Give the folder of a series.")
-                                    : error(
-                                            "this is a DICOM file, but no image",
-                                            "Give a file or the folder of a series."));
-                    return Optional.empty();
-                }
+                return switch (ImageHeader.kind(file)) {
+                    case SEGMENTATION, STRUCTURES -> Optional.of(source);
+                    case IMAGE -> Optional.empty();
+                    case DIRECTORY -> {
+                        findings.add(error("this is the index of a medium (DICOMDIR)", "Give the folder of a series."));
+                        yield Optional.empty();
+                    }
+                    case OTHER -> {
+                        findings.add(error(
+                                "this is a DICOM file, but neither an image nor labels",
+                                "Give a file or the folder of a series, a SEG or an RTSTRUCT."));
+                        yield Optional.empty();
+                    }
+                };
             }
         }
-        return SeriesImage.of(source, findings);
+        List<Path> files = List.copyOf(
+                SeriesFolder.of(source.file().orElseThrow()).labels().keySet());
+        if (files.size() > 1) {
+            findings.add(error(
+                    "it has %d segmentations: %s"
+                            .formatted(
+                                    files.size(),
+                                    String.join(
+                                            ", ",
+                                            files.stream()
+                                                    .limit(5)
+                                                    .map(file ->
+                                                            file.getFileName().toString())
+                                                    .toList())),
+                    "Give the file of the one that is meant."));
+            return Optional.empty();
+        }
+        return files.stream().findFirst().map(ImageSource::of);
     }
 }

@@ -58,6 +58,12 @@ public record PixelFormat(
         return number.getAsInt();
     }
 
+    /// {@return the same, whose numbers are taken as they are}: colours of a palette are for the eye
+    public PixelFormat ofLabels() {
+        return new PixelFormat(
+                frames, rows, columns, samples, "MONOCHROME2", allocated, stored, highBit, signed, planar);
+    }
+
     /// {@return the numbers of a frame}
     public long numbers() {
         return (long) rows * columns * samples;

@@ -14,15 +14,13 @@ import org.segloss.dicom.pixel.PixelFormat;
 
 /// What an image's file says before its pixels are read. None of it says whose image it is.
 ///
-/// @param file        nothing where there are only bytes
-/// @param description of the series, for people
-/// @param frames      at least one
+/// @param file   nothing where there are only bytes
+/// @param frames at least one
 public record ImageHeader(
         Optional<Path> file,
         String sopClass,
         String sopInstance,
-        String series,
-        String description,
+        Series series,
         TransferSyntax syntax,
         PixelFormat pixels,
         boolean hasTable,
@@ -59,8 +57,7 @@ public record ImageHeader(
                 path,
                 header.text(Tag.SOP_CLASS_UID),
                 header.text(Tag.SOP_INSTANCE_UID),
-                header.text(Tag.SERIES_INSTANCE_UID),
-                header.text(Tag.SERIES_DESCRIPTION),
+                Series.of(header),
                 file.syntax(),
                 pixels,
                 header.has(Tag.MODALITY_LUT_SEQUENCE),

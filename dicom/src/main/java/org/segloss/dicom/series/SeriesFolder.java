@@ -24,9 +24,10 @@ import org.segloss.format.Finding;
 /// names.
 ///
 /// @param images     by the series that they are of, the file's order within
-/// @param labels     segmentations and outlines
+/// @param labels     segmentations and outlines, and what they say of their images
 /// @param unreadable files that begin as DICOM files do, and the reason of each
-public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> labels, Map<Path, String> unreadable) {
+public record SeriesFolder(
+        Map<String, List<ImageHeader>> images, Map<Path, References> labels, Map<Path, String> unreadable) {
     /// A folder whose first files are none of DICOM is no series.
     private static final int LOOKED_AT = 32;
 
@@ -60,7 +61,8 @@ public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> lab
                     case IMAGE -> {
                         images++;
                         ImageHeader header = ImageHeader.of(opened, Optional.of(file));
-                        if (header.frames().size() == 1 && !series.add(header.series())) {
+                        if (header.frames().size() == 1
+                                && !series.add(header.series().uid())) {
                             return true;
                         }
                     }
@@ -79,7 +81,7 @@ public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> lab
 
     public static SeriesFolder of(Path folder) throws IOException {
         var images = new LinkedHashMap<String, List<ImageHeader>>();
-        var labels = new ArrayList<Path>();
+        var labels = new LinkedHashMap<Path, References>();
         var unreadable = new LinkedHashMap<Path, String>();
         for (Path file : files(folder)) {
             if (!DicomFile.isOne(file)) {
@@ -89,10 +91,10 @@ public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> lab
                 switch (ImageHeader.kind(opened)) {
                     case IMAGE -> {
                         ImageHeader header = ImageHeader.of(opened, Optional.of(file));
-                        images.computeIfAbsent(header.series(), _ -> new ArrayList<>())
+                        images.computeIfAbsent(header.series().uid(), _ -> new ArrayList<>())
                                 .add(header);
                     }
-                    case SEGMENTATION, STRUCTURES -> labels.add(file);
+                    case SEGMENTATION, STRUCTURES -> labels.put(file, References.of(opened.header()));
                     default -> {
                         // nothing that has voxels
                     }
@@ -108,7 +110,7 @@ public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> lab
     public List<Path> files() {
         return Stream.concat(
                         images.values().stream().flatMap(List::stream).flatMap(header -> header.file().stream()),
-                        labels.stream())
+                        labels.keySet().stream())
                 .sorted()
                 .toList();
     }
@@ -135,19 +137,32 @@ public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> lab
                 .sorted(Comparator.comparingInt((List<Slice> slices) -> slices.size())
                         .reversed())
                 .toList();
-        List<Slice> most = all.getFirst();
-        if (all.size() > 1) {
-            String named = all.stream().map(SeriesFolder::text).collect(Collectors.joining("; "));
-            if (all.get(1).size() == most.size()) {
-                findings.add(error(
-                        "it has %d series: %s".formatted(all.size(), named),
-                        "Give each a folder of its own: which is meant can't be told."));
-                return Optional.empty();
-            }
+        return all.size() == 1 ? Optional.of(all.getFirst()) : chosen(all, findings);
+    }
+
+    /// Of several series the one that the labels beside them were made on, or else the one with most slices.
+    private Optional<List<Slice>> chosen(List<List<Slice>> all, List<Finding> findings) {
+        String named = "it has %d series: %s"
+                .formatted(all.size(), all.stream().map(SeriesFolder::text).collect(Collectors.joining("; ")));
+        List<List<Slice>> labelled = all.stream()
+                .filter(slices -> labels.values().stream()
+                        .anyMatch(label -> label.series()
+                                .contains(slices.getFirst().header().series().uid())))
+                .toList();
+        if (labelled.size() == 1) {
             findings.add(warning(
-                    "it has %d series: %s".formatted(all.size(), named),
-                    "The one with most slices is taken; give another one a folder of its own."));
+                    named,
+                    "The one is taken that its segmentation was made on, %s; to choose another one, give it a folder of its own."
+                            .formatted(text(labelled.getFirst()))));
+            return Optional.of(labelled.getFirst());
         }
+        List<Slice> most = all.getFirst();
+        if (all.get(1).size() == most.size()) {
+            findings.add(error(named, "Which is meant can't be told: to choose one, give it a folder of its own."));
+            return Optional.empty();
+        }
+        findings.add(warning(
+                named, "The one with most slices is taken; to choose another one, give it a folder of its own."));
         return Optional.of(most);
     }
 
@@ -175,16 +190,19 @@ public record SeriesFolder(Map<String, List<ImageHeader>> images, List<Path> lab
         return slices;
     }
 
+    /// A series as a person finds it again, without its description, which may name the patient.
     private static String text(List<Slice> slices) {
         ImageHeader header = slices.getFirst().header();
-        return "%s, %d slice%s of %d x %d"
+        return "%s series %s with %d slice%s of %d x %d (%s)"
                 .formatted(
-                        header.description().isEmpty()
-                                ? "without a description"
-                                : "'%s'".formatted(Printable.quote(header.description())),
+                        Printable.quote(header.series().modality()),
+                        Printable.quote(header.series().number()),
                         slices.size(),
                         slices.size() == 1 ? "" : "s",
                         header.pixels().columns(),
-                        header.pixels().rows());
+                        header.pixels().rows(),
+                        header.file()
+                                .map(file -> "such as " + file.getFileName())
+                                .orElse("no file"));
     }
 }

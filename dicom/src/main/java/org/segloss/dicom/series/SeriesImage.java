@@ -67,6 +67,11 @@ public record SeriesImage(ImageSource source, List<Slice> slices, Geometry grid)
         return placed.grid().map(grid -> new SeriesImage(source, placed.slices(), grid));
     }
 
+    /// {@return what tells its series from others}
+    public Series series() {
+        return slices.getFirst().header().series();
+    }
+
     public int channels() {
         return slices.getFirst().header().pixels().samples();
     }
