@@ -11,6 +11,7 @@ module org.segloss.imaging {
     exports org.segloss.image;
     exports org.segloss.format;
     exports org.segloss.format.numpy;
+    exports org.segloss.layout;
     exports org.segloss.dataset;
     exports org.segloss.decide;
     exports org.segloss.prep;

@@ -173,6 +173,8 @@ final class CompareCommand implements Callable<Integer> {
                 Experiment experiment =
                         config.isPresent() ? repeated(copy, stores, progress) : described(place, stores, progress);
                 progress.say("Reading %s: %s".formatted(experiment.folder(), ExperimentText.counts(experiment)));
+                progress.say(
+                        "It was understood as %s".formatted(experiment.dataset().summary()));
                 folder = new RunFolder(place.orElseGet(() -> RUNS.resolve(name(experiment))));
                 try (FolderLock _ = FolderLock.take(folder.root())) {
                     Run run = Run.of(shared(experiment, folder), rules::over, executor(folder, copy, progress))

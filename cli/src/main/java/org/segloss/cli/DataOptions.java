@@ -44,7 +44,7 @@ final class DataOptions {
             names = "--split",
             paramLabel = "FILE",
             description =
-                    "JSON with the ids of the cases in \"train\", \"test\" and perhaps \"val\", or with a list \"folds\" of these. Default: split.json in the data set's folder, if there is one.")
+                    "JSON with the ids of the cases in \"train\", \"test\" and perhaps \"val\", or with a list \"folds\" of these. Default: split.json in the data set's folder, if there is one, or the folders train, val and test, if the cases lie in such.")
     private Optional<Path> split;
 
     @Option(
@@ -72,6 +72,9 @@ final class DataOptions {
 
     @Mixin
     private IgnoreOption ignored;
+
+    @Mixin
+    private LayoutOption layout;
 
     @Option(
             names = "--network",
@@ -156,7 +159,7 @@ final class DataOptions {
         GroupOptions.exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
         GroupOptions.exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
         List<Long> trained = seeds(seeds);
-        Dataset dataset = Dataset.open(folder, ignored.labels());
+        Dataset dataset = Dataset.open(folder, ignored.labels(), layout.name());
         Task.Kind kind = task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
         Groups together = groups.of(folder, dataset.ids());
         List<Split> splits = folds.isPresent()
@@ -210,6 +213,10 @@ final class DataOptions {
         if (split.isPresent() || test.isEmpty() && Files.exists(own)) {
             return read(split.orElse(own), dataset, together);
         }
+        Optional<Split> named = Split.named(dataset.cases());
+        if (test.isEmpty() && named.isPresent()) {
+            return named(folder, named.get(), together);
+        }
         int all = dataset.cases().size();
         if (test.isEmpty() && all <= TEST_CASES) {
             throw new IllegalArgumentException(
@@ -221,6 +228,19 @@ final class DataOptions {
 
     private OptionalInt validated() {
         return validation.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /// Where the folders have nothing to validate, some of what would train does.
+    private List<Split> named(Path folder, Split sides, Groups together) {
+        if (sides.validation().isEmpty()) {
+            return List.of(sides.validating(together, validated(), seed, 0));
+        }
+        if (validation.isPresent()) {
+            throw new IllegalArgumentException(
+                    "%s has a folder of cases that validate; leave out --val, or take the folder away"
+                            .formatted(folder));
+        }
+        return List.of(sides);
     }
 
     /// A file's splits as they are: what it lets train trains, unless `--val` says otherwise.

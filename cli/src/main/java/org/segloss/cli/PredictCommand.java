@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.segloss.cli.score.InputFiles;
 import org.segloss.cli.terminal.ConsoleProgress;
+import org.segloss.dataset.ImageFiles;
 import org.segloss.decide.Decision;
 import org.segloss.decide.Probabilities;
 import org.segloss.decide.Thresholds;
@@ -26,6 +26,8 @@ import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.layout.FoundCase;
+import org.segloss.layout.ImageGroups;
 import org.segloss.loss.Task;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.InputCheck;
@@ -107,9 +109,9 @@ final class PredictCommand implements Callable<Integer> {
                 FolderLock.take(probabilities.get()).close();
             }
         }
-        List<Path> images = many ? images() : List.of(image);
-        Map<Path, Path> targets = targets(images, many);
-        Map<Path, Path> maps = maps(images, targets, many);
+        List<Input> images = images(many, check.channels());
+        Map<Input, Path> targets = targets(images, many);
+        Map<Input, Path> maps = maps(images, targets, many);
         check(images, targets, maps, check, task);
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
@@ -118,7 +120,7 @@ final class PredictCommand implements Callable<Integer> {
             }
             for (int i = 0; i < images.size(); i++) {
                 int before = i;
-                Path file = images.get(i);
+                Input file = images.get(i);
                 Volume read = read(file, check);
                 Probabilities found = predictor.probabilities(
                         read,
@@ -127,10 +129,10 @@ final class PredictCommand implements Callable<Integer> {
                                 (before + (double) done / all) / images.size(),
                                 "image %d of %d".formatted(before + 1, images.size())));
                 if (maps.containsKey(file)) {
-                    Predictions.writeProbabilities(maps.get(file), found, read.geometry(), file);
+                    Predictions.writeProbabilities(maps.get(file), found, read.geometry(), file.first());
                 }
                 var labels = new Labels(read.geometry(), decision.labels(found, thresholds));
-                Predictions.write(targets.get(file), labels, task.kind(), Optional.of(file));
+                Predictions.write(targets.get(file), labels, task.kind(), Optional.of(file.first()));
             }
         }
         // a folder says it in task.json
@@ -154,13 +156,13 @@ final class PredictCommand implements Callable<Integer> {
     /// predicted.
     ///
     /// @throws IOException that names all images that can't be predicted
-    private void check(List<Path> images, Map<Path, Path> targets, Map<Path, Path> maps, InputCheck check, Task task)
+    private void check(List<Input> images, Map<Input, Path> targets, Map<Input, Path> maps, InputCheck check, Task task)
             throws IOException {
         var problems = new FileProblems();
-        for (Path file : images) {
+        for (Input file : images) {
             try {
                 Geometry grid = read(file, check).geometry();
-                Images.checkHolds(file, targets.get(file), grid);
+                Images.checkHolds(file.first(), targets.get(file), grid);
                 for (Path written : Images.written(targets.get(file))) {
                     OutputFile.checkWritable(written);
                 }
@@ -171,7 +173,8 @@ final class PredictCommand implements Callable<Integer> {
                     }
                 }
                 check.doubt(grid)
-                        .ifPresent(why -> spec.commandLine().getErr().println("Warning: %s: %s".formatted(file, why)));
+                        .ifPresent(why ->
+                                spec.commandLine().getErr().println("Warning: %s: %s".formatted(file.first(), why)));
             } catch (IOException e) {
                 problems.add(e);
             } catch (IllegalArgumentException e) {
@@ -181,30 +184,29 @@ final class PredictCommand implements Callable<Integer> {
         problems.check(images.size(), "images can't be predicted");
     }
 
-    private static Volume read(Path file, InputCheck check) throws IOException {
-        Volume image = Images.readFinite(file);
+    private static Volume read(Input file, InputCheck check) throws IOException {
+        Volume image = file.files().read();
         try {
             return check.fitted(image);
         } catch (IllegalArgumentException e) {
-            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+            throw new IOException("%s: %s".formatted(file.first(), e.getMessage()), e);
         }
     }
 
     /// {@return the file that each image's prediction goes to}
     ///
     /// @throws IOException if that is a file of an image itself, or the same for two images
-    private Map<Path, Path> targets(List<Path> images, boolean many) throws IOException {
-        InputFiles inputs = InputFiles.of(images);
-        var targets = new LinkedHashMap<Path, Path>();
+    private Map<Input, Path> targets(List<Input> images, boolean many) throws IOException {
+        InputFiles inputs = files(images);
+        var targets = new LinkedHashMap<Input, Path>();
         var origins = new HashMap<Path, Path>();
-        for (Path file : images) {
-            Path target =
-                    many ? Predictions.file(out, Formats.IMAGES.withoutEnding(file), file) : OutputFile.target(out);
-            inputs.check("the prediction of " + file, "--out", Images.written(target));
-            Path other = origins.put(target, file);
+        for (Input file : images) {
+            Path target = many ? Predictions.file(out, file.id(), file.first()) : OutputFile.target(out);
+            inputs.check("the prediction of " + file.first(), "--out", Images.written(target));
+            Path other = origins.put(target, file.first());
             if (other != null) {
                 throw new IOException("the predictions of %s and %s would both go to %s; rename one of the images"
-                        .formatted(other, file, target));
+                        .formatted(other, file.first(), target));
             }
             targets.put(file, target);
         }
@@ -214,38 +216,55 @@ final class PredictCommand implements Callable<Integer> {
     /// {@return the file that each image's probabilities go to, if they are asked for}
     ///
     /// @throws IOException if that is a file of an image, or of a prediction
-    private Map<Path, Path> maps(List<Path> images, Map<Path, Path> targets, boolean many) throws IOException {
-        var maps = new LinkedHashMap<Path, Path>();
+    private Map<Input, Path> maps(List<Input> images, Map<Input, Path> targets, boolean many) throws IOException {
+        var maps = new LinkedHashMap<Input, Path>();
         if (probabilities.isEmpty()) {
             return maps;
         }
-        InputFiles inputs = InputFiles.of(images);
-        for (Path file : images) {
+        InputFiles inputs = files(images);
+        for (Input file : images) {
             Path map = many
-                    ? Predictions.probabilities(probabilities.get(), Formats.IMAGES.withoutEnding(file))
+                    ? Predictions.probabilities(probabilities.get(), file.id())
                     : OutputFile.target(probabilities.get());
             Path whole = map.toAbsolutePath().normalize();
             if (targets.values().stream()
                     .anyMatch(t -> t.toAbsolutePath().normalize().equals(whole))) {
                 throw new IOException(
                         "the probabilities and the prediction of %s would both go to %s; give another --probabilities"
-                                .formatted(file, map));
+                                .formatted(file.first(), map));
             }
             if (Formats.ARRAYS.named(map).isPresent()) {
-                inputs.check("the probabilities of " + file, "--probabilities", ArrayFile.written(map));
+                inputs.check("the probabilities of " + file.first(), "--probabilities", ArrayFile.written(map));
             }
             maps.put(file, map);
         }
         return maps;
     }
 
-    private List<Path> images() throws IOException {
-        try (Stream<Path> files = Files.list(image)) {
-            List<Path> images = files.filter(Formats.IMAGES::include).sorted().toList();
-            if (images.isEmpty()) {
-                throw new IOException("%s has no file that ends with %s".formatted(image, Formats.IMAGES.endings()));
-            }
-            return images;
+    /// An image that is predicted.
+    ///
+    /// @param id that its prediction in a folder is named by
+    private record Input(String id, ImageFiles files) {
+        Path first() {
+            return files.first();
         }
+    }
+
+    private static InputFiles files(List<Input> images) throws IOException {
+        return InputFiles.of(
+                images.stream().flatMap(one -> one.files().files().stream()).toList());
+    }
+
+    /// {@return what is predicted}: of a folder all images
+    ///
+    /// @param channels that the network takes, and that may be in files of their own
+    private List<Input> images(boolean many, int channels) throws IOException {
+        List<FoundCase> found = many ? ImageGroups.of(image, channels) : List.of(ImageGroups.with(image, channels));
+        if (found.isEmpty()) {
+            throw new IOException("%s has no file that ends with %s".formatted(image, Formats.IMAGES.endings()));
+        }
+        return found.stream()
+                .map(one -> new Input(one.id(), new ImageFiles(one.images())))
+                .toList();
     }
 }

@@ -99,6 +99,7 @@ final class TrainCommand implements Callable<Integer> {
         Experiment wished = options.experiment(data, List.of(parsed));
         Optional<Machine> begun = restart ? Optional.empty() : Checkpoint.machine(folder.checkpoint());
         Experiment experiment = begun.map(wished::goingOn).orElse(wished);
+        progress.say("Reading %s: %s".formatted(data, experiment.dataset().summary()));
         LossTexts.warnings(List.of(loss), experiment.kind()).forEach(progress::say);
         if (experiment.folds().size() > 1) {
             throw new IllegalArgumentException(

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segloss.cli.score.IgnoreOption;
-import org.segloss.dataset.Problem;
 import org.segloss.dataset.Validation;
 import org.segloss.format.Severity;
+import org.segloss.layout.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,10 +35,13 @@ final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private IgnoreOption ignored;
 
+    @Mixin
+    private LayoutOption layout;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Problem> problems = Validation.validate(folder, ignored.labels());
+        List<Problem> problems = Validation.validate(folder, ignored.labels(), layout.name());
         for (Problem problem : problems) {
             String severity = problem.severity().name().toLowerCase(Locale.ROOT);
             out.println(String.format("%-9s", severity) + problem);

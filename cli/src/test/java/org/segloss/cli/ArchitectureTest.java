@@ -54,6 +54,7 @@ class ArchitectureTest {
                     "format.picture",
                     "format.metaimage",
                     "format.numpy",
+                    "layout",
                     "dataset",
                     "prep",
                     "augment",

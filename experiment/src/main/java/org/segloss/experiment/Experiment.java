@@ -153,14 +153,15 @@ public record Experiment(
 
     private static Experiment of(Path config, Settings settings) throws IOException {
         Path folder = folder(settings.data());
-        Path manifest = config.resolveSibling("dataset.json");
-        Dataset dataset = Dataset.open(folder, settings.training().task().ignoredLabels());
+        Manifest manifest = Manifest.read(config.resolveSibling("dataset.json"));
+        Dataset dataset =
+                Dataset.open(folder, settings.training().task().ignoredLabels(), Optional.of(manifest.layout()));
         Contest contest = settings.contest();
         return new Experiment(
                 folder,
                 dataset,
-                Manifest.read(manifest).groups(),
-                Split.read(manifest, dataset),
+                manifest.groups(),
+                Split.read(config.resolveSibling("dataset.json"), dataset),
                 settings.training().task().kind(),
                 contest.losses(),
                 settings.training().network().architecture(),

@@ -28,6 +28,7 @@ import org.segloss.score.Scoring;
 ///
 /// @param segloss the version that decided it
 /// @param data    folder of the data set, as a path or a URL; it decides nothing, the files' hashes do
+/// @param layout  how the data set's files are arranged
 /// @param labels  name of each label value; the first is the background
 /// @param foreground the value that stands for label 1 in the files
 /// @param fold    which of the experiment's folds, from 0
@@ -42,6 +43,7 @@ import org.segloss.score.Scoring;
 public record Job(
         String segloss,
         String data,
+        String layout,
         List<String> labels,
         int foreground,
         int fold,
@@ -59,6 +61,7 @@ public record Job(
         earlier = List.copyOf(earlier);
         Objects.requireNonNull(segloss, "no version");
         Objects.requireNonNull(data, "no data");
+        Objects.requireNonNull(layout, "no layout");
         cases = List.copyOf(cases);
     }
 
@@ -128,6 +131,7 @@ public record Job(
         return new Job(
                 settings.segloss(),
                 settings.data(),
+                manifest.layout(),
                 manifest.labels(),
                 manifest.foreground(),
                 fold,
@@ -162,6 +166,7 @@ public record Job(
         return new Job(
                 segloss,
                 folder.toString(),
+                layout,
                 labels,
                 foreground,
                 fold,
@@ -181,6 +186,7 @@ public record Job(
                 .mapToObj(i -> new Job(
                         segloss,
                         data,
+                        layout,
                         labels,
                         foreground,
                         fold,

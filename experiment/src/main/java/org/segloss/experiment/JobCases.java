@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -17,7 +18,8 @@ import org.segloss.file.KnownHashes;
 import org.segloss.loss.Task;
 import org.segloss.run.Manifest;
 
-/// The cases of a job, with the labels that its task has. They are read when they are asked for, and each time anew.
+/// The cases of a job, with the labels that its task has. They are read when they are asked for, and each
+/// time anew.
 final class JobCases {
     private interface Source {
         List<Case> read(List<String> ids) throws IOException;
@@ -38,9 +40,10 @@ final class JobCases {
 
     /// {@return cases that lie in the job's data set}, of which no other file is read
     ///
-    /// @throws IOException if one isn't there; reading them, if a file isn't the one that the job was made for
+    /// @throws IOException if one isn't there; reading them, if a file isn't the one that the job was made
+    ///     for
     static JobCases in(Job job) throws IOException {
-        Map<String, Dataset.Entry> entries = Dataset.entries(Path.of(job.data())).stream()
+        Map<String, Dataset.Entry> entries = Dataset.entries(Path.of(job.data()), Optional.of(job.layout())).stream()
                 .collect(Collectors.toMap(Dataset.Entry::id, Function.identity()));
         for (Manifest.Item item : job.cases()) {
             if (!entries.containsKey(item.id())) {
@@ -58,7 +61,9 @@ final class JobCases {
                 List.copyOf(files.values()),
                 job.foreground(),
                 new TreeSet<>(job.plan().task().ignoredLabels()),
-                Collections.emptySortedSet());
+                Collections.emptySortedSet(),
+                job.layout(),
+                "");
         KnownHashes known = KnownHashes.ofThisMachine();
         return new JobCases(job.split(), ids -> {
             for (String id : ids) {
@@ -84,8 +89,8 @@ final class JobCases {
         return source.read(split.test());
     }
 
-    /// Reads cases with the labels that the task has: in a binary one all are the foreground, but for those that
-    /// are ignored.
+    /// Reads cases with the labels that the task has: in a binary one all are the foreground, but for those
+    /// that are ignored.
     ///
     /// @throws IOException that says of every bad case what is wrong with it
     static List<Case> read(Dataset dataset, Task.Kind kind, List<String> ids) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.segloss.dataset.Dataset;
 import org.segloss.format.ImageInfo;
 import org.segloss.format.Images;
@@ -14,8 +15,8 @@ import org.segloss.plan.Precision;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.run.Manifest;
 
-/// How much memory a job takes at most, from the heads of its images and from its plan. Meant for asking a scheduler
-/// for it, so rather too much than too little.
+/// How much memory a job takes at most, from the heads of its images and from its plan. Meant for asking a
+/// scheduler for it, so rather too much than too little.
 ///
 /// @param heap    bytes of Java's heap: the cases, and what the prediction of one of them takes
 /// @param outside bytes outside of it: programs, features, weights
@@ -26,8 +27,8 @@ public record MemoryEstimate(long heap, long outside) {
     private static final long PROGRAMS = 512 * MEBIBYTE;
     private static final long SMALL_HEAP = 128 * MEBIBYTE;
 
-    /// As many times a step holds, at most, the features of one convolution at all levels: measured were 4 to 33 times,
-    /// by network, precision and patch.
+    /// As many times a step holds, at most, the features of one convolution at all levels: measured were 4 to
+    /// 33 times, by network, precision and patch.
     private static final int FEATURES = 34;
 
     /// Weights, their gradient, two moments, their average, and what is written to a checkpoint.
@@ -48,7 +49,8 @@ public record MemoryEstimate(long heap, long outside) {
     /// @throws IOException if the head of an image can't be read
     public static MemoryEstimate of(List<Job> jobs, Path data) throws IOException {
         Map<String, Dataset.Entry> entries = new HashMap<>();
-        for (Dataset.Entry entry : Dataset.entries(data)) {
+        for (Dataset.Entry entry :
+                Dataset.entries(data, Optional.of(jobs.getFirst().layout()))) {
             entries.put(entry.id(), entry);
         }
         TrainingPlan plan = jobs.getFirst().plan();
@@ -130,8 +132,8 @@ public record MemoryEstimate(long heap, long outside) {
         return numbers * FEATURES * (plan.precision() == Precision.BFLOAT16 ? 2 : 4);
     }
 
-    /// Two convolutions of each level on the way down and two on the way up, of which the first sees twice as many
-    /// channels.
+    /// Two convolutions of each level on the way down and two on the way up, of which the first sees twice as
+    /// many channels.
     private static long weights(NetworkPlan network) {
         long numbers = 0;
         for (int level = 0; level < network.levels(); level++) {
@@ -144,8 +146,8 @@ public record MemoryEstimate(long heap, long outside) {
         return 4 * COPIES * numbers;
     }
 
-    /// {@return how much a job that has its machine's memory for itself should have, in MiB}: the launcher gives Java
-    /// one half of it, the rest is outside
+    /// {@return how much a job that has its machine's memory for itself should have, in MiB}: the launcher
+    /// gives Java one half of it, the rest is outside
     public int mebibytes() {
         long half = Math.ceilDiv(Math.max(heap, outside), MEBIBYTE);
         int step = FEWEST_MEBIBYTES / 2;

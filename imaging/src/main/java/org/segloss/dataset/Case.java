@@ -6,19 +6,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.segloss.format.Images;
-import org.segloss.format.ReadResult;
 import org.segloss.format.Scan;
 import org.segloss.image.Labels;
 import org.segloss.image.Reorientation;
 import org.segloss.image.Volume;
+import org.segloss.layout.Problem;
 
 /// A case in memory.
 ///
 /// @param image with the channels of its data set
-/// @param label on the image's grid, with labels from 0 to the last one of its data set; voxels of all labels that are
-///              ignored have the largest of these
+/// @param label on the image's grid, with labels from 0 to the last one of its data set; voxels of all labels
+///              that are ignored have the largest of these
 /// @param file  of the image; nothing if it was never in one
 public record Case(String id, Volume image, Labels label, Optional<Path> file) {
 
@@ -32,7 +30,8 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         return new Case(id, image.asPlane(), label.asPlane(), file);
     }
 
-    /// {@return the same case in a binary task}, where all labels are the foreground but those that are ignored
+    /// {@return the same case in a binary task}, where all labels are the foreground but those that are
+    /// ignored
     public Case binary(Collection<Integer> ignored) {
         return new Case(id, image, label.foreground(ignored), file);
     }
@@ -44,21 +43,15 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
     ///
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
-        ReadResult image = Images.inspect(entry.image());
-        ReadResult label = Images.inspectLabels(entry.label());
-        var problems = new ArrayList<Problem>();
-        image.findings().forEach(finding -> problems.add(Problem.of(entry.image(), finding)));
-        label.findings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
+        Inspected image = new ImageFiles(entry.images()).inspect();
+        Inspected label = new LabelFiles(entry.labels(), structures(dataset), Optional.of(entry.image())).inspect();
+        var problems = new ArrayList<>(image.problems());
+        problems.addAll(label.problems());
         if (image.scan().isPresent() && label.scan().isPresent()) {
             problems.addAll(
                     check(dataset, entry, image.scan().get(), label.scan().get()));
         }
-        if (problems.stream().anyMatch(Problem::isError)) {
-            throw new IOException(problems.stream()
-                    .filter(Problem::isError)
-                    .map(Problem::toString)
-                    .collect(Collectors.joining(" Also: ", "case " + entry.id() + ": ", "")));
-        }
+        Inspected.throwErrors("case " + entry.id() + ": ", problems);
         Volume volume = withChannels(image.orThrow().volume(), dataset.channels());
         // among several labels 255 is none of a mask: it has been refused above
         Labels stored = dataset.labels().size() == 2
@@ -71,9 +64,12 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         return dataset.dimensions() == 2 ? found.asPlane() : found;
     }
 
+    private static List<String> structures(Dataset dataset) {
+        return dataset.labels().subList(1, dataset.labels().size());
+    }
+
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {
         var problems = new ArrayList<Problem>();
-        problems.addAll(PairChecks.numbers(entry.image(), image));
         problems.addAll(PairChecks.grids(entry, image.geometry(), label.geometry()));
         label.labelFindings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
         if (problems.stream().noneMatch(Problem::isError)) {
@@ -94,8 +90,8 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         return image.channels() == channels ? image : image.repeated(channels);
     }
 
-    /// Of several labels that are ignored one is enough: which of them a voxel has says nothing, and where labels are
-    /// read between voxels they are not to be counted apart.
+    /// Of several labels that are ignored one is enough: which of them a voxel has says nothing, and where
+    /// labels are read between voxels they are not to be counted apart.
     private static Labels toLabels(Labels stored, Dataset dataset) {
         if (dataset.foreground() == 1 && dataset.ignored().size() < 2) {
             return stored;

@@ -3,6 +3,7 @@ package org.segloss.dataset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.segloss.layout.Problem;
 
 /// Files of different cases that hold the same voxels.
 final class Copies {

@@ -7,13 +7,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.segloss.format.ImageInfo;
-import org.segloss.format.Images;
-import org.segloss.image.Labels;
+import org.segloss.layout.LabelFile;
+import org.segloss.layout.Layouts;
+import org.segloss.layout.Problem;
+import org.segloss.layout.Side;
 
 /// Cases with images and reference segmentations, as found in a folder. Holds paths, no voxels.
 ///
@@ -25,7 +28,10 @@ import org.segloss.image.Labels;
 /// @param foreground the value that stands for label 1 in the files of a data set of masks, often 255;
 ///                   otherwise 1
 /// @param ignored    the labels of voxels that don't count, none of them a class
-/// @param tomography the channels that hold numbers of computed tomography, which mean the same in every image
+/// @param tomography the channels that hold numbers of computed tomography, which mean the same in every
+///                   image
+/// @param layout     how the files are arranged, as [#open(Path, Collection, Optional)] takes it
+/// @param summary    what the folder was understood as, in one sentence for people
 public record Dataset(
         String name,
         int dimensions,
@@ -34,13 +40,44 @@ public record Dataset(
         List<Entry> cases,
         int foreground,
         SortedSet<Integer> ignored,
-        SortedSet<Integer> tomography) {
+        SortedSet<Integer> tomography,
+        String layout,
+        String summary) {
 
     /// What describes a data set, in its folder.
     public static final String JSON = DatasetJson.FILE;
 
     /// One case's files.
-    public record Entry(String id, Path image, Path label) {}
+    ///
+    /// @param images one, or one for each channel
+    /// @param labels one that holds the labels, or one for each class
+    /// @param side   what the case is for, where the names of folders say it
+    public record Entry(String id, List<Path> images, List<LabelFile> labels, Optional<Side> side) {
+        public Entry {
+            images = List.copyOf(images);
+            labels = List.copyOf(labels);
+        }
+
+        /// A case of one image and one segmentation.
+        public Entry(String id, Path image, Path label) {
+            this(id, List.of(image), List.of(new LabelFile(label)), Optional.empty());
+        }
+
+        /// {@return the file that the image is named by}
+        public Path image() {
+            return images.getFirst();
+        }
+
+        /// {@return the first file of the segmentation}
+        public Path label() {
+            return labels.getFirst().file();
+        }
+
+        /// {@return all files of the segmentation}
+        public List<Path> labelFiles() {
+            return labels.stream().map(LabelFile::file).toList();
+        }
+    }
 
     public Dataset {
         labels = List.copyOf(labels);
@@ -51,17 +88,29 @@ public record Dataset(
 
     /// A data set whose files hold the labels themselves.
     public Dataset(String name, int dimensions, int channels, List<String> labels, List<Entry> cases) {
-        this(name, dimensions, channels, labels, cases, 1, Collections.emptySortedSet(), Collections.emptySortedSet());
+        this(
+                name,
+                dimensions,
+                channels,
+                labels,
+                cases,
+                1,
+                Collections.emptySortedSet(),
+                Collections.emptySortedSet(),
+                "",
+                "");
     }
 
-    /// Opens an MSD folder (`imagesTr`, `labelsTr`) or a folder with `images` and `masks` (or `labels`), in which an
-    /// image and its segmentation have the same name, in any of the formats that
+    /// Opens a folder in which people keep images and segmentations, in one of the ways that
+    /// [org.segloss.layout.Layouts] knows: `imagesTr` and `labelsTr`, `images` and `masks`, a folder for each
+    /// case, channels and classes in files of their own; in any of the formats that
     /// [org.segloss.format.Formats#IMAGES] lists.
     ///
-    /// Where there is a `dataset.json` it says what the labels are, which of them doesn't count (`ignore`), and
-    /// which channels are `CT`, as the decathlon or nnU-Net write it. Where it doesn't say what the labels are
-    /// the segmentations are read to see: two values, such as 0 and 255, are background and foreground; more
-    /// have to be 0, 1, 2 and so on. Images that are part gray and part coloured are all taken as coloured.
+    /// Where there is a `dataset.json` it says what the labels are, which of them doesn't count (`ignore`),
+    /// and which channels are `CT`, as the decathlon or nnU-Net write it. Where it doesn't say what the
+    /// labels are the segmentations are read to see: two values, such as 0 and 255, are background and
+    /// foreground; more have to be 0, 1, 2 and so on. Images that are part gray and part coloured are all
+    /// taken as coloured.
     ///
     /// @throws IOException that says all that is wrong with the folder and the heads of its files
     public static Dataset open(Path folder) throws IOException {
@@ -73,13 +122,21 @@ public record Dataset(
     /// @param ignored labels that don't count, besides the one that `dataset.json` calls `ignore`
     /// @throws IllegalArgumentException if such a label is none from 1 to 255
     public static Dataset open(Path folder, Collection<Integer> ignored) throws IOException {
-        CaseFiles files = CaseFiles.find(folder);
+        return open(folder, ignored, Optional.empty());
+    }
+
+    /// As [#open(Path, Collection)], in one of the ways in which the folder can be read.
+    ///
+    /// @param layout what that is called, as the message says where there are several
+    public static Dataset open(Path folder, Collection<Integer> ignored, Optional<String> layout) throws IOException {
+        CaseFiles files = CaseFiles.find(folder, layout);
         stopAtErrors(folder, files.problems());
         List<Entry> cases = files.entries();
         List<ImageInfo> infos = infos(folder, cases);
         boolean flat = infos.stream().allMatch(info -> info.geometry().isPlane());
         SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
-        LabelNames labels = LabelNames.of(folder, files.json(), notCounted, () -> labelValues(cases, notCounted));
+        LabelNames labels = LabelNames.of(
+                folder, files.json(), LabelFiles.structures(cases), notCounted, () -> labelValues(cases, notCounted));
         int channels = channels(cases, infos);
         return new Dataset(
                 files.json()
@@ -94,22 +151,26 @@ public record Dataset(
                 cases,
                 labels.foreground(),
                 labels.ignored(),
-                files.json().tomography(folder, channels));
+                files.json().tomography(folder, channels),
+                files.found().name(),
+                Summary.of(files.found(), channels, labels.names(), infos));
     }
 
     /// {@return whether a file may be read of a data set, by its name in the set's folder}, with slashes
     public static boolean isPart(String name) {
-        return CaseFiles.mayHave(name);
+        return Layouts.mayHave(name);
     }
 
     /// {@return the cases of a folder as [#open] finds them, sorted by id}; none of their files is read
     ///
+    /// @param layout as [#open(Path, Collection, Optional)]
     /// @throws IOException if it is no data set's
-    public static List<Entry> entries(Path folder) throws IOException {
-        return CaseFiles.find(folder).entries();
+    public static List<Entry> entries(Path folder, Optional<String> layout) throws IOException {
+        return CaseFiles.find(folder, layout).entries();
     }
 
-    /// {@return the folder of the data set that segmentations belong to, if to one}: they lie in a folder of its folder
+    /// {@return the folder of the data set that segmentations belong to, if to one}: they lie in a folder of
+    /// its folder
     ///
     /// @param segmentations their folder, or a file in it
     public static Path folderOf(Path segmentations) throws IOException {
@@ -119,8 +180,8 @@ public record Dataset(
         return folder.toRealPath().resolve("..").normalize();
     }
 
-    /// {@return the labels whose voxels don't count, as a folder's `dataset.json` says}; none without that file, and
-    /// where it declares no labels by their names
+    /// {@return the labels whose voxels don't count, as a folder's `dataset.json` says}; none without that
+    /// file, and where it declares no labels by their names
     ///
     /// @throws IOException if the file can't be read, or calls what is no label `ignore`
     public static SortedSet<Integer> ignoredIn(Path folder) throws IOException {
@@ -144,7 +205,7 @@ public record Dataset(
         var failures = new ArrayList<String>();
         for (Entry entry : cases) {
             try {
-                infos.add(Images.info(entry.image()));
+                infos.add(new ImageFiles(entry.images()).info());
             } catch (IOException e) {
                 failures.add(e.getMessage());
             }
@@ -175,13 +236,10 @@ public record Dataset(
     private static SortedSet<Integer> labelValues(List<Entry> cases, Collection<Integer> ignored) throws IOException {
         var values = new TreeSet<Integer>();
         for (Entry entry : cases) {
-            Labels labels = Images.readLabels(entry.label(), ignored);
-            long[] histogram = labels.histogram();
-            for (int value = 0; value < 256; value++) {
-                if (histogram[value] > 0) {
-                    values.add(value);
-                }
-            }
+            var files = new LabelFiles(entry.labels(), List.of(), Optional.of(entry.image()));
+            LabelCounts counts = LabelCounts.of(files.read(ignored), ignored);
+            values.addAll(counts.values());
+            values.addAll(counts.ignoredValues());
         }
         return values;
     }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,16 +24,19 @@ import tools.jackson.databind.JsonNode;
 /// @param labels   names by value, the background first; empty if none are declared
 /// @param ignored  values of labels whose voxels don't count: that of nnU-Net's label `ignore`
 /// @param training ids of the cases that are listed; empty if none are
-/// @param channels kind of image that each channel holds, such as `MRI`, by number; empty if none are declared
+/// @param channels kind of image that each channel holds, such as `MRI`, by number; empty if none are
+///                 declared
 /// @param suffixed whether image names end with the number of their channel, as nnU-Net's do:
 ///                 `case_0000.nii.gz`
+/// @param cases    how many there are to train with, as `numTraining` says
 record DatasetJson(
         Optional<String> name,
         List<String> labels,
         SortedSet<Integer> ignored,
         List<String> training,
         Map<Integer, String> channels,
-        boolean suffixed) {
+        boolean suffixed,
+        OptionalInt cases) {
 
     static final String FILE = "dataset.json";
 
@@ -42,8 +46,8 @@ record DatasetJson(
     /// What nnU-Net calls the label of voxels that don't count.
     private static final String IGNORE = "ignore";
 
-    static final DatasetJson NONE =
-            new DatasetJson(Optional.empty(), List.of(), Collections.emptySortedSet(), List.of(), Map.of(), false);
+    static final DatasetJson NONE = new DatasetJson(
+            Optional.empty(), List.of(), Collections.emptySortedSet(), List.of(), Map.of(), false, OptionalInt.empty());
 
     /// {@return what the folder's file declares, nothing where there is no file}
     static DatasetJson read(Path folder) throws IOException {
@@ -57,8 +61,9 @@ record DatasetJson(
         for (JsonNode entry : json.path("training")) {
             String image =
                     entry.isString() ? entry.asString() : entry.path("image").asString("");
-            // no path: whatever stands there, it names no file that is opened
-            training.add(Formats.IMAGES.withoutEnding(image.substring(image.lastIndexOf('/') + 1)));
+            // no path: whatever stands there, with slashes of any kind, it names no file that is opened
+            int last = Math.max(image.lastIndexOf('/'), image.lastIndexOf('\\'));
+            training.add(Formats.IMAGES.withoutEnding(image.substring(last + 1)));
         }
         boolean nnUNet = json.has("channel_names");
         boolean declared = json.hasNonNull("labels");
@@ -69,7 +74,10 @@ record DatasetJson(
                 ignored(file, labels),
                 training,
                 channels(json.path(nnUNet ? "channel_names" : "modality")),
-                nnUNet);
+                nnUNet,
+                json.path("numTraining").isInt()
+                        ? OptionalInt.of(json.path("numTraining").intValue())
+                        : OptionalInt.empty());
     }
 
     private static Map<Integer, String> channels(JsonNode node) {
@@ -146,7 +154,8 @@ record DatasetJson(
         }
     }
 
-    /// {@return what [#ignored()] would be}, whatever else the file says, such as regions or labels of an atlas
+    /// {@return what [#ignored()] would be}, whatever else the file says, such as regions or labels of an
+    /// atlas
     ///
     /// @throws IOException if the file is no JSON object, or calls what is no label `ignore`
     static SortedSet<Integer> ignored(Path folder) throws IOException {

@@ -8,10 +8,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.file.Sha256;
-import org.segloss.format.Images;
-import org.segloss.format.ReadResult;
 import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
+import org.segloss.layout.Problem;
 
 /// What validation keeps of a file once its voxels are gone.
 ///
@@ -31,17 +30,19 @@ record FileFacts(
         double range,
         LabelCounts labels) {
 
-    static FileFacts image(String id, Path file) {
-        ReadResult inspection = Images.inspect(file);
-        var problems = new ArrayList<Problem>();
-        inspection.findings().forEach(finding -> problems.add(Problem.of(file, finding)));
+    static FileFacts image(Dataset.Entry entry) {
+        return image(entry.id(), new ImageFiles(entry.images()));
+    }
+
+    private static FileFacts image(String id, ImageFiles files) {
+        Path file = files.first();
+        Inspected inspection = files.inspect();
+        var problems = new ArrayList<>(inspection.problems());
         if (inspection.scan().isEmpty()) {
             return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, LabelCounts.NONE);
         }
         Scan scan = inspection.scan().get();
-        List<Problem> bad = PairChecks.numbers(file, scan);
-        problems.addAll(bad);
-        double[] ends = bad.isEmpty() ? ends(scan.values().toFloats()) : new double[] {Double.NaN, Double.NaN};
+        double[] ends = ends(scan.values().toFloats());
         double range = ends[1] - ends[0];
         if (range == 0) {
             problems.add(Problem.warning(
@@ -59,10 +60,13 @@ record FileFacts(
                 LabelCounts.NONE);
     }
 
-    static FileFacts label(String id, Path file, Collection<Integer> ignored) {
-        ReadResult inspection = Images.inspectLabels(file);
-        var problems = new ArrayList<Problem>();
-        inspection.findings().forEach(finding -> problems.add(Problem.of(file, finding)));
+    static FileFacts label(Dataset.Entry entry, List<String> structures, Collection<Integer> ignored) {
+        String id = entry.id();
+        Path file = entry.label();
+        Inspected inspection = new LabelFiles(
+                        entry.labels(), structures, entry.images().stream().findFirst())
+                .inspect();
+        var problems = new ArrayList<>(inspection.problems());
         if (inspection.scan().isEmpty()) {
             return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, LabelCounts.NONE);
         }
@@ -74,6 +78,7 @@ record FileFacts(
         return new FileFacts(id, file, problems, geometry, scan.channels(), hash(scan), 0, 0, labels);
     }
 
+    /// {@return the least and the largest number}; NaN where one of them isn't finite
     private static double[] ends(float[] values) {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
@@ -81,7 +86,7 @@ record FileFacts(
             least = Math.min(least, value);
             most = Math.max(most, value);
         }
-        return new double[] {least, most};
+        return Float.isFinite(most - least) ? new double[] {least, most} : new double[] {Double.NaN, Double.NaN};
     }
 
     private static String hash(Scan scan) {

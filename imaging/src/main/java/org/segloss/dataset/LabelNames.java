@@ -40,13 +40,21 @@ record LabelNames(List<String> names, int foreground, SortedSet<Integer> ignored
         return ignored;
     }
 
-    /// @param ignored as [#ignored] says
-    /// @param values  all that occur in the data set's segmentations, those that are ignored or not
+    /// @param structures classes that have files of their own, from label 1 on; none where one file has all
+    /// @param ignored    as [#ignored] says
+    /// @param values     all that occur in the data set's segmentations, those that are ignored or not
     /// @throws IOException if the values are no labels, or one of them is a class and ignored
-    static LabelNames of(Path root, DatasetJson json, SortedSet<Integer> ignored, Values values) throws IOException {
-        LabelNames labels = json.labels().isEmpty()
-                ? found(root, values.read(), ignored)
-                : new LabelNames(json.labels(), 1, ignored);
+    static LabelNames of(
+            Path root, DatasetJson json, List<String> structures, SortedSet<Integer> ignored, Values values)
+            throws IOException {
+        LabelNames labels;
+        if (!structures.isEmpty()) {
+            labels = new LabelNames(named(root, json, structures), 1, ignored);
+        } else if (json.labels().isEmpty()) {
+            labels = found(root, values.read(), ignored);
+        } else {
+            labels = new LabelNames(json.labels(), 1, ignored);
+        }
         for (int label : ignored) {
             if (label < labels.names.size()) {
                 throw new IOException(
@@ -55,6 +63,20 @@ record LabelNames(List<String> names, int foreground, SortedSet<Integer> ignored
             }
         }
         return labels;
+    }
+
+    /// In the order that the data set's file says, if it does.
+    private static List<String> named(Path root, DatasetJson json, List<String> structures) throws IOException {
+        if (json.labels().containsAll(structures)) {
+            return json.labels();
+        }
+        if (structures.size() > Labels.LARGEST) {
+            throw new IOException("%s: there are files of %d classes, and a network can learn %d. Leave some out."
+                    .formatted(root, structures.size(), Labels.LARGEST));
+        }
+        var names = new ArrayList<>(List.of("background"));
+        names.addAll(structures);
+        return List.copyOf(names);
     }
 
     private static LabelNames found(Path root, SortedSet<Integer> values, SortedSet<Integer> ignored)

@@ -10,13 +10,14 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.segloss.image.Geometry;
+import org.segloss.layout.Problem;
 
 /// Files that are unlike all others of their data set: another size of grid, of voxels, of the foreground, or
 /// another range of numbers.
 ///
-/// A number is far off if it is a large factor from the median, and also ten times as far as the files usually
-/// are (the median of the distances, in logarithms): a data set that varies much has no outliers. It takes
-/// three files to say so.
+/// A number is far off if it is a large factor from the median, and also ten times as far as the files
+/// usually are (the median of the distances, in logarithms): a data set that varies much has no outliers. It
+/// takes three files to say so.
 final class Outliers {
     private static final double DEVIATIONS = 10;
 

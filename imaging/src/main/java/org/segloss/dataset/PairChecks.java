@@ -7,6 +7,7 @@ import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Reorientation;
+import org.segloss.layout.Problem;
 
 /// What can be wrong with a case whose two files can be read.
 final class PairChecks {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.file.Json;
 import org.segloss.format.Formats;
+import org.segloss.layout.Problem;
+import org.segloss.layout.Side;
 import org.segloss.random.CounterRandom;
 import tools.jackson.databind.JsonNode;
 
@@ -34,12 +37,12 @@ public record Split(List<String> train, List<String> validation, List<String> te
         test = List.copyOf(test);
     }
 
-    /// Reads a JSON file with arrays `train`, `test` and, if there is one, `val`; or with an array `folds` of such
-    /// objects. Other fields are left alone.
+    /// Reads a JSON file with arrays `train`, `test` and, if there is one, `val`; or with an array `folds` of
+    /// such objects. Other fields are left alone.
     ///
     /// @return a split, or one for each fold
-    /// @throws IOException that names the file and all that is wrong with it: an id that the data set does not
-    ///                     have, an id on two sides or twice, nothing to train or to test
+    /// @throws IOException that names the file and all that is wrong with it: an id that the data set does
+    ///     not have, an id on two sides or twice, nothing to train or to test
     public static List<Split> read(Path file, Dataset dataset) throws IOException {
         var problems = new ArrayList<Problem>();
         List<Split> splits = parse(file, dataset.ids(), problems);
@@ -106,6 +109,22 @@ public record Split(List<String> train, List<String> validation, List<String> te
         return new Split(lists.get(0), lists.get(1), lists.get(2));
     }
 
+    /// {@return the split that the names of folders say}, as `train`, `val` and `test` do; nothing unless each
+    /// case lies in one, and some train and some test. Where none is for testing those for validation are.
+    public static Optional<Split> named(List<Dataset.Entry> cases) {
+        Map<Optional<Side>, List<String>> sides = cases.stream()
+                .collect(Collectors.groupingBy(
+                        Dataset.Entry::side, Collectors.mapping(Dataset.Entry::id, Collectors.toList())));
+        List<String> train = sides.getOrDefault(Optional.of(Side.TRAIN), List.of());
+        List<String> validation = sides.getOrDefault(Optional.of(Side.VALIDATION), List.of());
+        List<String> test = sides.getOrDefault(Optional.of(Side.TEST), List.of());
+        if (sides.containsKey(Optional.<Side>empty()) || train.isEmpty() || validation.isEmpty() && test.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                test.isEmpty() ? new Split(train, List.of(), validation) : new Split(train, validation, test));
+    }
+
     /// Draws `test` cases for testing, and of the others some that validate, as [#validating] says; the rest
     /// trains. Same seed and same cases, same split.
     ///
@@ -132,9 +151,9 @@ public record Split(List<String> train, List<String> validation, List<String> te
         return tested(ids, tested).validating(groups, validation, seed, 0);
     }
 
-    /// Deals all cases out to `folds` parts; each part tests once what the others train. The parts are equally large up
-    /// to the size of a group. Same seed and same cases, same folds. Of what a fold would train some cases
-    /// validate, as [#validating] says.
+    /// Deals all cases out to `folds` parts; each part tests once what the others train. The parts are
+    /// equally large up to the size of a group. Same seed and same cases, same folds. Of what a fold would
+    /// train some cases validate, as [#validating] says.
     ///
     /// @throws IllegalArgumentException if there are fewer than 2 folds, or fewer groups than folds
     public static List<Split> folds(Groups groups, int folds, OptionalInt validation, long seed) {

@@ -9,13 +9,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.segloss.layout.Problem;
 
 /// Looks at every file of a data set and collects all that is wrong.
 public final class Validation {
@@ -32,9 +35,10 @@ public final class Validation {
     /// declares.
     ///
     /// Errors are what keeps cases from being used: files that are damaged, incomplete pairs, other shapes or
-    /// places, labels that are not declared, voxels that are no finite numbers, a `split.json` that does not fit,
-    /// or has a subject on two sides. Warnings are what is probably not meant: copies, empty segmentations, files
-    /// that are unlike all others, odd headers. Notes are the shares of voxels that don't count.
+    /// places, labels that are not declared, voxels that are no finite numbers, a `split.json` that does not
+    /// fit, or has a subject on two sides. Warnings are what is probably not meant: copies, empty
+    /// segmentations, files that are unlike all others, odd headers. Notes are the shares of voxels that
+    /// don't count.
     ///
     /// @return nothing if all is well; throws nothing, a folder that is no data set is an error in the list
     public static List<Problem> validate(Path folder) {
@@ -46,22 +50,33 @@ public final class Validation {
     /// @param ignored besides the label that `dataset.json` calls `ignore`
     /// @throws IllegalArgumentException if such a label is none from 1 to 255
     public static List<Problem> validate(Path folder, Collection<Integer> ignored) {
+        return validate(folder, ignored, Optional.empty());
+    }
+
+    /// As [#validate(Path, Collection)], in one of the ways in which the folder can be read.
+    ///
+    /// @param layout what that is called, as the message says where there are several
+    public static List<Problem> validate(Path folder, Collection<Integer> ignored, Optional<String> layout) {
         CaseFiles files;
         try {
-            files = CaseFiles.find(folder);
+            files = CaseFiles.find(folder, layout);
         } catch (IOException e) {
             return List.of(problem(folder, e));
         }
         var problems = new ArrayList<>(files.problems());
         SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
-        List<FileFacts> images = facts(files.images(), FileFacts::image);
-        List<FileFacts> labels = facts(files.labels(), (id, file) -> FileFacts.label(id, file, notCounted));
+        List<String> structures = LabelFiles.structures(files.entries());
+        List<FileFacts> images = facts(files.all(), entry -> !entry.images().isEmpty(), FileFacts::image);
+        List<FileFacts> labels = facts(
+                files.all(),
+                entry -> !entry.labels().isEmpty(),
+                entry -> FileFacts.label(entry, structures, notCounted));
         images.forEach(image -> problems.addAll(image.problems()));
         labels.forEach(label -> problems.addAll(label.problems()));
-        checkPairs(files, images, labels, problems);
+        checkPairs(images, labels, problems);
         checkChannels(images, problems);
         checkTomography(folder, files.json(), images, problems);
-        checkLabels(folder, files, notCounted, labels, problems);
+        checkLabels(folder, files, structures, notCounted, labels, problems);
         problems.addAll(Copies.find(images, labels));
         problems.addAll(Outliers.find(images, labels));
         checkIds(folder, files, problems);
@@ -86,15 +101,13 @@ public final class Validation {
         return Problem.error(folder, message, "Check the folder.");
     }
 
-    private static List<FileFacts> facts(Map<String, Path> files, BiFunction<String, Path, FileFacts> read) {
+    private static List<FileFacts> facts(
+            List<Dataset.Entry> cases, Predicate<Dataset.Entry> there, Function<Dataset.Entry, FileFacts> read) {
         // unpacking takes the time, and a file does not need another
-        return List.copyOf(files.entrySet()).parallelStream()
-                .map(entry -> read.apply(entry.getKey(), entry.getValue()))
-                .toList();
+        return cases.stream().filter(there).toList().parallelStream().map(read).toList();
     }
 
-    private static void checkPairs(
-            CaseFiles files, List<FileFacts> images, List<FileFacts> labels, List<Problem> problems) {
+    private static void checkPairs(List<FileFacts> images, List<FileFacts> labels, List<Problem> problems) {
         Map<String, FileFacts> byId = labels.stream().collect(Collectors.toMap(FileFacts::id, facts -> facts));
         for (FileFacts image : images) {
             FileFacts label = byId.get(image.id());
@@ -151,10 +164,15 @@ public final class Validation {
     }
 
     private static void checkLabels(
-            Path folder, CaseFiles files, SortedSet<Integer> ignored, List<FileFacts> labels, List<Problem> problems) {
+            Path folder,
+            CaseFiles files,
+            List<String> structures,
+            SortedSet<Integer> ignored,
+            List<FileFacts> labels,
+            List<Problem> problems) {
         LabelNames names;
         try {
-            names = LabelNames.of(folder, files.json(), ignored, () -> allValues(labels));
+            names = LabelNames.of(folder, files.json(), structures, ignored, () -> allValues(labels));
         } catch (IOException e) {
             problems.add(problem(folder, e));
             return;
@@ -227,10 +245,8 @@ public final class Validation {
 
     /// Names that some file systems cannot hold side by side.
     private static void checkIds(Path folder, CaseFiles files, List<Problem> problems) {
-        var ids = new TreeSet<>(files.images().keySet());
-        ids.addAll(files.labels().keySet());
         var seen = new TreeMap<String, String>();
-        for (String id : ids) {
+        for (String id : files.ids()) {
             String plain = Normalizer.normalize(id, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
             String other = seen.putIfAbsent(plain, id);
             if (other != null) {

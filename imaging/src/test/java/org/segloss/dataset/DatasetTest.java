@@ -92,7 +92,9 @@ class DatasetTest {
                 .satisfies(entry -> assertThat(entry.id()).isEqualTo("case_1"));
         assertThat(dataset.name()).isEqualTo(root.getFileName().toString());
         Images.write(root.resolve("imagesTr/case_1_0001.nii.gz"), Folders.image(0));
-        assertThatIOException().isThrownBy(() -> Dataset.open(root)).withMessageContaining("further channel");
+        assertThatIOException()
+                .isThrownBy(() -> Dataset.open(root))
+                .withMessageContaining("it names 1 channel (MRI), but cases have files of 2: 0000, 0001");
     }
 
     @Test
@@ -199,12 +201,12 @@ class DatasetTest {
         Files.writeString(root.resolve("dataset.json"), "{\"training\": [\"/\", \"a\\u0000.nii\", \"\"]}");
         assertThatIOException()
                 .isThrownBy(() -> Dataset.open(root))
-                .withMessageContaining("it lists 3 cases that have no files");
+                .withMessageContaining("it lists 3 cases without files");
         Files.writeString(
                 root.resolve("dataset.json"), "{\"training\": [\"imagesTr/z.nii.gz\", \"imagesTr/a.nii.gz\"]}");
         assertThatIOException()
                 .isThrownBy(() -> Dataset.open(root))
-                .withMessageContaining("lists 1 cases that have no files, the first is z");
+                .withMessageContaining("lists 1 case without files: z");
     }
 
     private void checkLabels(String labels, String... words) throws IOException {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.format.Images;
 import org.segloss.image.Labels;
+import org.segloss.layout.Problem;
 
 /// Labels whose voxels don't count, by `dataset.json` or by whoever opens a data set.
 class IgnoredLabelsTest {

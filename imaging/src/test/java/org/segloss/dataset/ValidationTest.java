@@ -21,6 +21,7 @@ import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.layout.Problem;
 
 class ValidationTest {
     private static final Path REAL = Path.of("../../shared/data");
@@ -352,8 +353,8 @@ class ValidationTest {
                 .containsExactlyInAnyOrder(image("a"), image("b"), label("c"));
     }
 
-    // the same faults as in the real folder, generated: an image without label, labels without image of which one is a
-    // copy and one a foreign volume
+    // the same faults as in the real folder, generated: an image without label, labels without image of which
+    // one is a copy and one a foreign volume
     @Test
     void theFaultsOfTheBrokenHippocampusGenerated() throws IOException {
         Files.delete(label("a"));

@@ -25,7 +25,9 @@ class FingerprintTest {
                 List.of(),
                 1,
                 new TreeSet<>(List.of(7)),
-                new TreeSet<>(Arrays.asList(tomography)));
+                new TreeSet<>(Arrays.asList(tomography)),
+                "",
+                "");
     }
 
     /// @param value of a voxel, or of one of the second channel, which come after all of the first
@@ -68,7 +70,8 @@ class FingerprintTest {
         Case small = row(2_500, 1, _ -> 1000, _ -> 1);
         IntensityScale scale =
                 Fingerprint.of(dataset(1, 0), List.of(large, small)).scales().get(0);
-        // a fifth is 1000, and of the others each number from 0 to 99 is about as frequent: their mean has an SD of 0.3
+        // a fifth is 1000, and of the others each number from 0 to 99 is about as frequent: their mean has an
+        // SD of 0.3
         assertThat(scale.high()).isEqualTo(1000);
         assertThat(scale.mean()).isCloseTo((4 * 49.5 + 1000) / 5, within(1.0));
     }

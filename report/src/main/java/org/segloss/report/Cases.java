@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -14,7 +15,6 @@ import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
 import org.segloss.file.InputFile;
 import org.segloss.file.ObjectUrl;
-import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
@@ -62,7 +62,8 @@ final class Cases implements CaseSource {
         this.settings = settings;
         this.manifest = manifest;
         this.losses = losses;
-        this.dataset = Dataset.open(ObjectUrl.folder(settings.data()), settings.ignored());
+        this.dataset =
+                Dataset.open(ObjectUrl.folder(settings.data()), settings.ignored(), Optional.of(manifest.layout()));
     }
 
     @Override
@@ -91,8 +92,7 @@ final class Cases implements CaseSource {
         for (Manifest.Fold fold : manifest.folds()) {
             for (String id : fold.test()) {
                 check(id);
-                long[] histogram =
-                        Images.readLabels(entry(id).label(), ignored()).histogram();
+                long[] histogram = Case.read(dataset, entry(id)).label().histogram();
                 long unknown =
                         ignored().stream().mapToLong(label -> histogram[label]).sum();
                 shares.put(

@@ -20,10 +20,11 @@ import org.segloss.file.Json;
 import org.segloss.file.Sha256;
 import org.segloss.format.Images;
 
-/// The data of an experiment, as `dataset.json` holds them: which files with which content, and what each case is for.
-/// The file is a split file as well.
+/// The data of an experiment, as `dataset.json` holds them: which files with which content, and what each
+/// case is for. The file is a split file as well.
 ///
 /// @param name   of the data set
+/// @param layout how the data set's files are arranged
 /// @param labels name of each label value; the first is the background
 /// @param foreground the value that stands for label 1 in the files
 /// @param cases  those of the folds
@@ -32,13 +33,14 @@ public record Manifest(
         String name,
         int dimensions,
         int channels,
+        String layout,
         List<String> labels,
         int foreground,
         List<Item> cases,
         List<Fold> folds) {
 
-    /// A case's files by name, each with the SHA-256 of its bytes (and of those of a file that it names), and the
-    /// subject it is of.
+    /// A case's files by the name of the first, with the SHA-256 of their bytes (and of those of files that
+    /// they name), and the subject it is of.
     public record Item(String id, String group, String image, String imageSha256, String label, String labelSha256) {
 
         /// {@return whether these are a case's files, to the last byte}
@@ -49,8 +51,8 @@ public record Manifest(
         /// As [#describes(Dataset.Entry)], where hashes may be known.
         public boolean describes(Dataset.Entry entry, Hash hash) throws IOException {
             return id.equals(entry.id())
-                    && imageSha256.equals(hash(entry.image(), hash))
-                    && labelSha256.equals(hash(entry.label(), hash));
+                    && imageSha256.equals(hash(entry.images(), hash))
+                    && labelSha256.equals(hash(entry.labelFiles(), hash));
         }
     }
 
@@ -74,6 +76,7 @@ public record Manifest(
     }
 
     public Manifest {
+        Objects.requireNonNull(layout, "no layout");
         labels = List.copyOf(labels);
         cases = List.copyOf(cases);
         folds = List.copyOf(folds);
@@ -112,14 +115,15 @@ public record Manifest(
                     id,
                     groups.of(id),
                     name(entry.image()),
-                    hash(entry.image(), Sha256::of),
+                    hash(entry.images(), Sha256::of),
                     name(entry.label()),
-                    hash(entry.label(), Sha256::of)));
+                    hash(entry.labelFiles(), Sha256::of)));
         }
         var manifest = new Manifest(
                 dataset.name(),
                 dataset.dimensions(),
                 dataset.channels(),
+                dataset.layout(),
                 dataset.labels(),
                 dataset.foreground(),
                 items,
@@ -169,11 +173,13 @@ public record Manifest(
         throw new IllegalArgumentException("the case '%s' is in no test".formatted(id));
     }
 
-    /// {@return the SHA-256 of a file; of one that names others, of its hash and theirs}
-    private static String hash(Path file, Hash hash) throws IOException {
+    /// {@return the SHA-256 of a file; of several, and of one that names others, that of all of theirs}
+    private static String hash(List<Path> files, Hash hash) throws IOException {
         var hashes = new ArrayList<String>();
-        for (Path part : Images.files(file)) {
-            hashes.add(hash.of(part));
+        for (Path file : files) {
+            for (Path part : Images.files(file)) {
+                hashes.add(hash.of(part));
+            }
         }
         return hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join("\n", hashes));
     }

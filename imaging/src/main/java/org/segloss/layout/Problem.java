@@ -1,4 +1,4 @@
-package org.segloss.dataset;
+package org.segloss.layout;
 
 import java.nio.file.Path;
 import org.segloss.format.Finding;
@@ -12,20 +12,20 @@ import org.segloss.format.Severity;
 /// @param fix      what was expected, and what to do
 public record Problem(Severity severity, Path file, String found, String fix) {
 
-    static Problem error(Path file, String found, String fix) {
+    public static Problem error(Path file, String found, String fix) {
         return new Problem(Severity.ERROR, file, found, fix);
     }
 
-    static Problem warning(Path file, String found, String fix) {
+    public static Problem warning(Path file, String found, String fix) {
         return new Problem(Severity.WARNING, file, found, fix);
     }
 
     /// What is worth knowing, though nothing is wrong.
-    static Problem note(Path file, String found, String fix) {
+    public static Problem note(Path file, String found, String fix) {
         return new Problem(Severity.NOTE, file, found, fix);
     }
 
-    static Problem of(Path file, Finding finding) {
+    public static Problem of(Path file, Finding finding) {
         return new Problem(finding.severity(), file, finding.found(), finding.fix());
     }
 

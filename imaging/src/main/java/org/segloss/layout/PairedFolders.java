@@ -1,0 +1,172 @@
+package org.segloss.layout;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A folder of images and one of segmentations: `imagesTr` and `labelsTr`, `images` and `masks`, and what
+/// else they are called. There may be one of each for training, validation and test: `images/train`,
+/// `train/images` or `train_images`. Where there is a file for each class, they lie in a folder of the case,
+/// as `masks/a/liver.png`, or of the class, as `masks/liver/a.png`.
+final class PairedFolders implements Layout {
+    /// A folder of images, or one of segmentations.
+    ///
+    /// @param word that says which, as it stands there
+    private record Place(Path folder, String word, Optional<Side> side) {}
+
+    @Override
+    public List<Found> find(Folder root, Conventions conventions) throws IOException {
+        var images = new ArrayList<Place>();
+        var labels = new ArrayList<Place>();
+        for (Path folder : root.folders()) {
+            String name = Folder.name(folder);
+            Optional<Side> side = Side.of(name);
+            if (side.isPresent()) {
+                for (Path inner : Folder.list(folder).folders()) {
+                    add(inner, Folder.name(inner), side, images, labels);
+                }
+            } else if (Words.isImageFolder(name) || Words.isLabelFolder(name)) {
+                addSides(folder, name, images, labels);
+            } else {
+                addNamed(folder, name, images, labels);
+            }
+        }
+        var readings = new ArrayList<Found>();
+        for (String image : words(images, Words.IMAGE_FOLDERS)) {
+            for (String label : words(labels, Words.LABEL_FOLDERS)) {
+                var parts = new ArrayList<Found>();
+                for (Place here : images) {
+                    for (Place there : labels) {
+                        if (here.word.equals(image) && there.word.equals(label) && here.side.equals(there.side)) {
+                            parts.add(
+                                    pair(Folder.list(here.folder), Folder.list(there.folder), conventions, here.side));
+                        }
+                    }
+                }
+                if (!parts.isEmpty()) {
+                    readings.add(Parts.joined(image + "+" + label, image + " and " + label, parts));
+                }
+            }
+        }
+        return readings;
+    }
+
+    /// `images/train`, or `images` itself.
+    private static void addSides(Path folder, String word, List<Place> images, List<Place> labels) throws IOException {
+        boolean sides = false;
+        for (Path inner : Folder.list(folder).folders()) {
+            Optional<Side> side = Side.of(Folder.name(inner));
+            sides |= side.isPresent();
+            if (side.isPresent()) {
+                add(inner, word, side, images, labels);
+            }
+        }
+        if (!sides) {
+            add(folder, word, Optional.empty(), images, labels);
+        }
+    }
+
+    /// `train_images`, or `images_train`.
+    private static void addNamed(Path folder, String name, List<Place> images, List<Place> labels) {
+        String[] parts = name.split("[-_. ]");
+        if (parts.length == 2) {
+            Side.of(parts[0]).ifPresent(side -> add(folder, parts[1], Optional.of(side), images, labels));
+            Side.of(parts[1]).ifPresent(side -> add(folder, parts[0], Optional.of(side), images, labels));
+        }
+    }
+
+    private static void add(Path folder, String word, Optional<Side> side, List<Place> images, List<Place> labels) {
+        if (Words.isImageFolder(word)) {
+            images.add(new Place(folder, word, side));
+        } else if (Words.isLabelFolder(word)) {
+            labels.add(new Place(folder, word, side));
+        }
+    }
+
+    /// {@return the words that occur, as they stand there, the usual ones first}
+    private static List<String> words(List<Place> places, List<String> usual) {
+        List<String> small =
+                usual.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+        return places.stream()
+                .map(Place::word)
+                .distinct()
+                .sorted(Comparator.comparingInt(word -> small.indexOf(word.toLowerCase(Locale.ROOT))))
+                .toList();
+    }
+
+    /// {@return what lies in a folder of images and one of segmentations}
+    static Found pair(Folder images, Folder labels, Conventions conventions, Optional<Side> side) throws IOException {
+        var problems = new ArrayList<Problem>();
+        List<Path> unread = new ArrayList<>(images.others());
+        unread.addAll(labels.others());
+        if (images.images().isEmpty() && !images.folders().isEmpty()) {
+            return ofFolders(images, labels, side, problems, unread);
+        }
+        Matching matching =
+                Matching.of(images.images(), segmentations(images.images(), labels, problems), conventions.suffixed());
+        problems.addAll(matching.problems());
+        List<String> numbers = matching.channels();
+        List<String> channels = conventions.channels().size() == numbers.size() ? conventions.channels() : numbers;
+        return Parts.of(numbers.size() > 1 ? channels : List.of(), matching.cases(side), unread, problems);
+    }
+
+    /// Each image is a folder of its channels.
+    private static Found ofFolders(
+            Folder images, Folder labels, Optional<Side> side, List<Problem> problems, List<Path> unread)
+            throws IOException {
+        Map<String, List<LabelFile>> segmentations = segmentations(images.folders(), labels, problems);
+        Map<String, CaseFolders.Channels> channels = new LinkedHashMap<>();
+        for (Path folder : images.folders()) {
+            Folder own = Folder.list(folder);
+            unread.addAll(own.others());
+            channels.put(Folder.name(folder), CaseFolders.Channels.of(Folder.name(folder), own.images()));
+        }
+        return CaseFolders.together(channels, segmentations, side, problems, unread);
+    }
+
+    /// {@return the segmentations by name}
+    private static Map<String, List<LabelFile>> segmentations(List<Path> images, Folder labels, List<Problem> problems)
+            throws IOException {
+        if (!labels.images().isEmpty() || labels.folders().isEmpty()) {
+            return Matching.whole(labels.images(), problems);
+        }
+        var folders = new ArrayList<Folder>();
+        for (Path folder : labels.folders()) {
+            folders.add(Folder.list(folder));
+        }
+        var ids = new LinkedHashSet<String>();
+        images.forEach(image -> ids.add(Folder.stem(image)));
+        boolean ofCases =
+                folders.stream().map(folder -> Folder.name(folder.path())).anyMatch(ids::contains)
+                        || ids.stream()
+                                .anyMatch(id -> folders.stream()
+                                        .anyMatch(folder -> id.startsWith(Folder.name(folder.path()) + "_")));
+        var byName = new LinkedHashMap<String, List<LabelFile>>();
+        for (Folder folder : folders) {
+            String name = Folder.name(folder.path());
+            for (Path file : folder.images()) {
+                String stem = Folder.stem(file);
+                byName.computeIfAbsent(ofCases ? name : stem, _ -> new ArrayList<>())
+                        .add(new LabelFile(file, Optional.of(ofCases ? Parts.withoutId(name, stem) : name)));
+            }
+        }
+        return byName;
+    }
+
+    /// {@return whether a file may be one of such a data set's, by its name in the set's folder}, with
+    /// slashes
+    static boolean mayHave(String name) {
+        List<String> folders = Stream.of(name.split("/")).toList();
+        return folders.size() > 1
+                && folders.subList(0, folders.size() - 1).stream()
+                        .anyMatch(folder -> Words.isImageFolder(folder) || Words.isLabelFolder(folder));
+    }
+}
