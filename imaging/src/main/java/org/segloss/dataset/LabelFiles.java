@@ -24,14 +24,29 @@ import org.segloss.layout.Problem;
 /// @param structures names of the classes that have files of their own, from label 1 on; empty where one file
 ///                   has all
 /// @param image      that the segmentation is of, if it is known
-record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image) {
-    LabelFiles {
+public record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image) {
+    public LabelFiles {
         files = List.copyOf(files);
         structures = List.copyOf(structures);
     }
 
+    /// A segmentation in one file, whose numbers are the labels.
+    public static LabelFiles of(Path file) {
+        return new LabelFiles(List.of(new LabelFile(file)), List.of(), Optional.empty());
+    }
+
+    /// {@return the file that the segmentation is named by}
+    public Path first() {
+        return files.getFirst().file();
+    }
+
+    /// {@return whether the numbers of one file are the labels}
+    public boolean isWhole() {
+        return files.size() == 1 && files.getFirst().structure().isEmpty();
+    }
+
     /// {@return the names of the classes that have files of their own in any case, sorted}
-    static List<String> structures(List<Dataset.Entry> cases) {
+    public static List<String> structures(List<Dataset.Entry> cases) {
         return cases.stream()
                 .flatMap(entry -> entry.labels().stream())
                 .flatMap(label -> label.structure().stream())
@@ -43,7 +58,7 @@ record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path>
     /// Reads the files and collects all that is wrong with them. Where there are several, each voxel has the
     /// number of the class that marks it.
     Inspected inspect() {
-        if (files.size() == 1 && files.getFirst().structure().isEmpty()) {
+        if (isWhole()) {
             var problems = new ArrayList<Problem>();
             return new Inspected(problems, scan(files.getFirst().file(), problems));
         }
@@ -52,7 +67,7 @@ record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path>
 
     /// {@return the labels}; in a mask of 0 and 255, 255 becomes 1
     /// @throws IOException that says all that is wrong with the files
-    Labels read(Collection<Integer> ignored) throws IOException {
+    public Labels read(Collection<Integer> ignored) throws IOException {
         Scan scan = inspect().orThrow();
         Inspected.throwErrors(
                 "",

@@ -106,6 +106,12 @@ public final class Layouts {
                 : "%s and %d more".formatted(String.join(", ", names.subList(0, EXAMPLES)), names.size() - EXAMPLES);
     }
 
+    /// {@return a name without the word for segmentations at its beginning or end}, such as `_mask`; the name
+    /// itself if it has none
+    public static String withoutLabelWord(String name) {
+        return Words.withoutLabelWord(name);
+    }
+
     /// {@return a number of things, such as `1 case` or `2 cases`}
     public static String count(int number, String thing) {
         return "%d %s%s".formatted(number, thing, number == 1 ? "" : "s");

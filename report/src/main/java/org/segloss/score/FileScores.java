@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Dataset;
+import org.segloss.dataset.LabelFiles;
 import org.segloss.file.InputFile;
 import org.segloss.format.ImageSource;
 import org.segloss.format.Images;
@@ -224,7 +225,9 @@ public record FileScores(
         private long checkedVoxels(String id) throws IOException {
             Path file = files.predictions().get(id);
             if (file == null) {
-                return Images.info(files.references().get(id)).geometry().voxels();
+                return Images.info(files.references().get(id).first())
+                        .geometry()
+                        .voxels();
             }
             if (!files.references().containsKey(id)) {
                 throw new IOException("%s: there is no reference of this name".formatted(file));
@@ -233,7 +236,7 @@ public record FileScores(
                 throw new IOException("%s: there are no probabilities of this name in %s"
                         .formatted(file, request.probabilities().get()));
             }
-            Path reference = files.references().get(id);
+            Path reference = files.references().get(id).first();
             Geometry here = Images.labelInfo(file, reference).geometry();
             Geometry there = Images.labelInfo(reference, file).geometry();
             pairs(List.of()).way(file.toString(), here, there, "its reference");
@@ -304,18 +307,21 @@ public record FileScores(
         private LabelMap predicted(String id, PairScorer pairs) throws IOException {
             return pairs.predicted(
                     ImageSource.of(files.predictions().get(id)),
-                    Optional.of(files.references().get(id)));
+                    Optional.of(files.references().get(id).first()));
         }
 
         private LabelMap reference(String id, PairScorer pairs) throws IOException {
-            return pairs.reference(
-                    ImageSource.of(files.references().get(id)),
-                    Optional.ofNullable(files.predictions().get(id)));
+            LabelFiles reference = files.references().get(id);
+            return reference.isWhole()
+                    ? pairs.reference(
+                            ImageSource.of(reference.first()),
+                            Optional.ofNullable(files.predictions().get(id)))
+                    : LabelMap.of(reference.read(ignored));
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {
             PairScorer pairs = pairs(groups);
-            Path file = files.references().get(id);
+            Path file = files.references().get(id).first();
             LabelMap reference = checked(file, reference(id, pairs), groups);
             Optional<boolean[]> known = CaseScore.known(reference, ignored);
             known.ifPresent(k -> ignoredVoxels.put(id, share(k)));

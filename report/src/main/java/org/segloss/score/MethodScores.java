@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.dataset.Groups;
+import org.segloss.dataset.LabelFiles;
 import org.segloss.file.FileProblems;
 import org.segloss.file.InputFile;
-import org.segloss.format.Formats;
 import org.segloss.run.PredictionTask;
 import org.segloss.run.Progress;
 import org.segloss.score.ScoringRequest.MissingPrediction;
@@ -69,7 +69,7 @@ public record MethodScores(
         private final List<String> limits = new ArrayList<>();
         private final SequencedSet<String> remarks = new LinkedHashSet<>();
         private final Map<Method, PredictionFolder> predicted = new LinkedHashMap<>();
-        private final SortedMap<String, Path> references;
+        private final SortedMap<String, LabelFiles> references;
         private final ScoringRequest request;
         private final List<Part> parts;
 
@@ -78,7 +78,6 @@ public record MethodScores(
             this.progress = progress;
             InputFile.checkThere(reference);
             InputFile.checkFolder(reference, "the folder of the references");
-            references = new TreeMap<>(ScoredFiles.files(reference, Formats.IMAGES));
             var problems = new FileProblems();
             for (Method method : methods) {
                 try {
@@ -88,6 +87,11 @@ public record MethodScores(
                 }
             }
             problems.check(methods.size(), "methods can't be scored");
+            references = References.of(
+                    reference,
+                    predicted.values().stream()
+                            .flatMap(folder -> folder.cases().keySet().stream())
+                            .toList());
             surplus();
             missing(request.missing());
             folds();

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.segloss.dataset.LabelFiles;
 import org.segloss.file.InputFile;
 import org.segloss.format.Formats;
 
@@ -18,7 +19,10 @@ import org.segloss.format.Formats;
 /// @param folder        that the predictions are in
 /// @param probabilities none where none were asked for
 record ScoredFiles(
-        Path folder, Map<String, Path> predictions, Map<String, Path> references, Map<String, Path> probabilities) {
+        Path folder,
+        Map<String, Path> predictions,
+        Map<String, LabelFiles> references,
+        Map<String, Path> probabilities) {
 
     /// A file goes with any file, and a file of a folder with that of its name.
     static ScoredFiles of(Path prediction, Path reference, Optional<Path> probabilities) throws IOException {
@@ -29,11 +33,11 @@ record ScoredFiles(
                 checkIsFolder(probabilities.get(), prediction, "their probabilities");
             }
             Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
-            return new ScoredFiles(prediction, predictions, files(reference, Formats.IMAGES), maps);
+            return new ScoredFiles(prediction, predictions, References.of(reference, predictions.keySet()), maps);
         }
         String id = predictions.keySet().iterator().next();
         Path folder = Objects.requireNonNull(prediction.toAbsolutePath().getParent(), "a file lies in a folder");
-        Map<String, Path> references = files(reference, Formats.IMAGES);
+        Map<String, LabelFiles> references = References.of(reference, predictions.keySet());
         Map<String, Path> maps = probabilities.isPresent() ? files(probabilities.get(), Formats.ARRAYS) : Map.of();
         return new ScoredFiles(folder, predictions, named(id, reference, references), named(id, probabilities, maps));
     }
@@ -62,9 +66,9 @@ record ScoredFiles(
         return path.isPresent() ? named(id, path.get(), found) : found;
     }
 
-    private static Map<String, Path> named(String id, Path path, Map<String, Path> found) {
+    private static <T> Map<String, T> named(String id, Path path, Map<String, T> found) {
         if (!isFolder(path)) {
-            return Map.of(id, path);
+            return Map.of(id, found.values().iterator().next());
         }
         // the others weren't asked for
         return found.containsKey(id) ? Map.of(id, found.get(id)) : Map.of();
