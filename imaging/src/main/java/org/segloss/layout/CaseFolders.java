@@ -48,7 +48,7 @@ final class CaseFolders implements Layout {
         }
         if (parts.stream().noneMatch(part -> part.complete() > 0)) {
             parts.clear();
-            parts.add(read(root, Optional.empty()));
+            parts.add(read(withoutSides(root), Optional.empty()));
         }
         Found all = Parts.joined("case-folders", "", parts);
         if (all.complete() == 0) {
@@ -62,6 +62,13 @@ final class CaseFolders implements Layout {
                 ? "BraTS folders"
                 : structures ? "TotalSegmentator folders" : "a folder for each case";
         return List.of(new Found("case-folders", words, all.channels(), all.cases(), all.unread(), all.problems()));
+    }
+
+    private static Folder withoutSides(Folder root) {
+        List<Path> folders = root.folders().stream()
+                .filter(folder -> Side.of(Folder.name(folder)).isEmpty())
+                .toList();
+        return new Folder(root.path(), root.images(), folders, root.others());
     }
 
     private static Found read(Folder root, Optional<Side> side) throws IOException {

@@ -64,8 +64,11 @@ public final class Layouts {
                                 root,
                                 readings.size(),
                                 readings.stream()
-                                        .map(found -> "%d cases from %s (--layout %s)"
-                                                .formatted(found.complete(), found.words(), found.name()))
+                                        .map(found -> "%s from %s (--layout %s)"
+                                                .formatted(
+                                                        count(Math.toIntExact(found.complete()), "case"),
+                                                        found.words(),
+                                                        found.name()))
                                         .collect(Collectors.joining(", or ")),
                                 readings.getFirst().name()));
     }
