@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import org.segloss.format.Formats;
 
 /// The images of a folder for whoever asks for no segmentations: each a file, or as many files as there are channels.
@@ -25,7 +27,8 @@ public final class ImageGroups {
     ///
     /// @param channels that an image has
     public static List<FoundCase> of(Path root, int channels) throws IOException {
-        return new ImageGroups(channels).in(Folder.list(root));
+        Folder all = Folder.list(root);
+        return new ImageGroups(channels).in(new Folder(root, images(all), all.folders(), all.others()));
     }
 
     /// {@return the image that a file is one channel of}; of an image that is one file, it alone
@@ -47,6 +50,23 @@ public final class ImageGroups {
             }
         }
         return image(Folder.stem(file), List.of(file));
+    }
+
+    /// {@return the images of a folder but those that are segmentations of others by their names}
+    private static List<Path> images(Folder folder) {
+        Set<String> names = folder.images().stream().map(Folder::stem).collect(Collectors.toSet());
+        return folder.images().stream()
+                .filter(file -> {
+                    String stem = Folder.stem(file);
+                    String bare = Words.withoutLabelWord(stem);
+                    return bare.equals(stem)
+                            || names.stream()
+                                    .noneMatch(name -> name.equals(bare)
+                                            || !name.equals(stem)
+                                                    && !Parts.withoutId(bare, name)
+                                                            .equals(name));
+                })
+                .toList();
     }
 
     private List<FoundCase> in(Folder folder) throws IOException {
