@@ -23,12 +23,19 @@ public final class ImageGroups {
 
     /// {@return the images, without segmentations}: files that end with the numbers of their channels, as
     /// nnU-Net's do, are one image, named without them; a folder of as many files as there are channels is
-    /// one as well, named by the folder
+    /// one as well, named by the folder. A folder that is named as an image is stands for one that can't be read
     ///
     /// @param channels that an image has
     public static List<FoundCase> of(Path root, int channels) throws IOException {
         Folder all = Folder.list(root);
-        return new ImageGroups(channels).in(new Folder(root, images(all), all.folders(), all.others()));
+        var cases = new ArrayList<>(
+                new ImageGroups(channels).in(new Folder(root, images(all), all.folders(), all.others())));
+        // whoever reads it says what is wrong
+        all.folders().stream()
+                .filter(path -> Formats.IMAGES.named(path).isPresent())
+                .filter(path -> cases.stream().noneMatch(one -> one.id().equals(Folder.name(path))))
+                .forEach(path -> cases.add(image(Folder.stem(path), List.of(path))));
+        return cases;
     }
 
     /// {@return the image that a file is one channel of}; of an image that is one file, it alone
