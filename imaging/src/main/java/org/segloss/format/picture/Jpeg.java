@@ -117,7 +117,8 @@ public final class Jpeg implements ImageFormat {
             return image.getRaster();
         } catch (IOException | RuntimeException e) {
             // on some damaged files the JDK's reader throws IllegalArgumentException and its like
-            throw new IOException("the JPEG data is damaged (%s)".formatted(Printable.quote("" + e.getMessage())), e);
+            String why = e.getMessage() == null ? "" : " (%s)".formatted(Printable.quote(e.getMessage()));
+            throw new IOException("the JPEG data is damaged" + why, e);
         } finally {
             reader.dispose();
         }
