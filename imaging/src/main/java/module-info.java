@@ -3,6 +3,7 @@ module org.segloss.imaging {
     requires transitive org.segloss.core;
     // the readers and writers of pictures
     requires java.desktop;
+    requires java.xml;
     requires transitive de.siegmar.fastcsv;
     requires transitive tools.jackson.databind;
 
@@ -25,7 +26,8 @@ module org.segloss.imaging {
             org.segloss.format.nifti.Nifti,
             org.segloss.format.picture.Png,
             org.segloss.format.picture.Jpeg,
-            org.segloss.format.metaimage.MetaImage;
+            org.segloss.format.metaimage.MetaImage,
+            org.segloss.format.tiff.Tiff;
     provides org.segloss.format.ArrayFormat with
             org.segloss.format.numpy.Npy;
 }

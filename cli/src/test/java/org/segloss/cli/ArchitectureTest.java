@@ -53,6 +53,7 @@ class ArchitectureTest {
                     "format.nifti",
                     "format.picture",
                     "format.metaimage",
+                    "format.tiff",
                     "format.numpy",
                     "layout",
                     "dataset",
