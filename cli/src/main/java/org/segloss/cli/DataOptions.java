@@ -67,14 +67,14 @@ final class DataOptions {
     @Option(
             names = "--task",
             description =
-                    "binary or multiclass. With binary, any label counts as foreground. Default: binary if the data set has one label besides the background.")
+                    "binary, multiclass or multilabel. With binary, any label counts as foreground. With multilabel a voxel may belong to several classes: regions of dataset.json, or masks in files of their own that overlap. Default: binary if the data set has one label besides the background, multilabel if it has regions.")
     private Optional<Task.Kind> task;
 
     @Mixin
     private IgnoreOption ignored;
 
     @Mixin
-    private LayoutOption layout;
+    private ReadingOptions reading;
 
     @Option(
             names = "--network",
@@ -159,8 +159,8 @@ final class DataOptions {
         GroupOptions.exclude("--folds", folds.isPresent(), "--split", split.isPresent(), "in turn each fold tests");
         GroupOptions.exclude("--folds", folds.isPresent(), "--test", test.isPresent(), "in turn each fold tests");
         List<Long> trained = seeds(seeds);
-        Dataset dataset = Dataset.open(folder, ignored.labels(), layout.name());
-        Task.Kind kind = task.orElse(dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS);
+        Dataset dataset = Dataset.open(folder, reading.with(ignored.labels()));
+        Task.Kind kind = task.orElseGet(() -> usual(dataset));
         Groups together = groups.of(folder, dataset.ids());
         List<Split> splits = folds.isPresent()
                 ? Split.folds(together, folds.get(), validated(), seed)
@@ -224,6 +224,13 @@ final class DataOptions {
                             .formatted(folder, all));
         }
         return List.of(Split.draw(together, test.orElse(TEST_CASES), validated(), seed));
+    }
+
+    private static Task.Kind usual(Dataset dataset) {
+        if (!dataset.classes().regions().isEmpty()) {
+            return Task.Kind.MULTILABEL;
+        }
+        return dataset.labels().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS;
     }
 
     private OptionalInt validated() {

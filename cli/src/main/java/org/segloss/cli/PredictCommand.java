@@ -116,7 +116,7 @@ final class PredictCommand implements Callable<Integer> {
         try (var progress = ConsoleProgress.on(spec.commandLine().getErr());
                 var predictor = Predictor.open(checkpoints, device)) {
             if (many) {
-                PredictionTask.of(task).write(out);
+                PredictionTask.of(task.kind(), trained.labels()).write(out);
             }
             for (int i = 0; i < images.size(); i++) {
                 int before = i;
@@ -131,8 +131,8 @@ final class PredictCommand implements Callable<Integer> {
                 if (maps.containsKey(file)) {
                     Predictions.writeProbabilities(maps.get(file), found, read.geometry(), file.first());
                 }
-                var labels = new Labels(read.geometry(), decision.labels(found, thresholds));
-                Predictions.write(targets.get(file), labels, task.kind(), Optional.of(file.first()));
+                var labels = new Labels(read.geometry(), decision.labels(found, thresholds, trained.labels()));
+                Predictions.write(targets.get(file), labels, task.kind(), trained.labels(), Optional.of(file.first()));
             }
         }
         // a folder says it in task.json
@@ -152,7 +152,8 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /// Finds out what is wrong with the images, and whether their predictions can be written, before the first one is
+    /// Finds out what is wrong with the images, and whether their predictions can be written, before the
+    /// first one is
     /// predicted.
     ///
     /// @throws IOException that names all images that can't be predicted

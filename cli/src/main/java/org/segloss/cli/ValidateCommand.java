@@ -36,12 +36,12 @@ final class ValidateCommand implements Callable<Integer> {
     private IgnoreOption ignored;
 
     @Mixin
-    private LayoutOption layout;
+    private ReadingOptions reading;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Problem> problems = Validation.validate(folder, ignored.labels(), layout.name());
+        List<Problem> problems = Validation.validate(folder, reading.with(ignored.labels()));
         for (Problem problem : problems) {
             String severity = problem.severity().name().toLowerCase(Locale.ROOT);
             out.println(String.format("%-9s", severity) + problem);

@@ -6,6 +6,10 @@ import static org.segloss.cli.CommandLineTest.segloss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.cli.CommandLineTest.Call;
@@ -13,8 +17,10 @@ import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.Volume;
+import org.segloss.score.ScoreRow;
 
-/// Data sets as people arrange them: looked at, learned, predicted and scored without a word on how they are arranged.
+/// Data sets as people arrange them: looked at, learned, predicted and scored without a word on how they are
+/// arranged.
 class LayoutCommandsTest {
     private static final int CASES = 4;
 
@@ -209,5 +215,150 @@ class LayoutCommandsTest {
             labels(path.resolve("masks/%s/wall.png".formatted(id)), true, number, 0, 0, 255);
         });
         check(folder, "images", "masks", "2 labels: cell, wall, 8 x 8 pixels");
+    }
+
+    /// Old editions of BraTS: nothing is 3.
+    @Test
+    void numbersWithGaps() throws IOException {
+        Path folder = write("gaps", (path, id, number) -> {
+            image(path.resolve("imagesTr/%s.nii.gz".formatted(id)), false, number, 0);
+            labels(path.resolve("labelsTr/%s.nii.gz".formatted(id)), false, number, 0, 2, 4);
+        });
+        check(folder, "imagesTr", "labelsTr", "2 labels: label 2, label 4");
+        SortedSet<Integer> predicted =
+                Images.readLabelMap(root.resolve("gaps-predicted/p01.nii.gz")).labels();
+        assertThat(Set.of(2, 4)).containsAll(predicted);
+        Path run = root.resolve("run");
+        Call compare = segloss(
+                "compare",
+                "--data",
+                folder,
+                "--map-labels",
+                "4=core, 2=edema",
+                "--losses",
+                "ce,dice",
+                "--test",
+                1,
+                "--steps",
+                2,
+                "--out",
+                run);
+        assertThat(compare.status()).as(compare.err()).isZero();
+        assertThat(compare.err()).contains("2 labels: core, edema");
+        assertThat(run.resolve("experiment.yaml")).content().contains("core", "edema");
+        // the first class is core, which files call 4
+        Path predictions = run.resolve("ce/fold-0/seed-1/predictions");
+        assertThat(predictions.resolve("task.json")).content().containsIgnoringWhitespaces("[[0],[4],[2]]");
+        String id;
+        try (var files = Files.list(predictions)) {
+            id = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("p0"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring(0, 3);
+        }
+        Call evaluate = segloss(
+                "evaluate",
+                "--prediction",
+                predictions,
+                "--reference",
+                folder.resolve("labelsTr"),
+                "--missing",
+                "skip",
+                "--metrics",
+                "dice",
+                "--json");
+        assertThat(evaluate.status()).as(evaluate.err()).isZero();
+        List<String> scores = Files.readAllLines(run.resolve("scores.csv"));
+        for (var found : evaluate.json().path("scores")) {
+            // in the run classes are counted from 1 on, in files they have their numbers
+            String label = found.path("class").asString("");
+            String inRun = label.equals("4") ? "1" : label;
+            assertThat(List.of("4", "2", "mean")).contains(label);
+            assertThat(scores)
+                    .anyMatch(line -> line.startsWith("ce,") && line.contains(",%s,%s,dice,".formatted(id, inRun)));
+        }
+    }
+
+    @Test
+    void regionsOfNnunet() throws IOException {
+        Path folder = write("regions", (path, id, number) -> {
+            image(path.resolve("imagesTr/%s_0000.nii.gz".formatted(id)), false, number, 0);
+            labels(path.resolve("labelsTr/%s.nii.gz".formatted(id)), false, number, 0, 1, 2);
+        });
+        Files.writeString(folder.resolve("dataset.json"), """
+                {"channel_names": {"0": "T1"}, "labels": {"background": 0, "whole": [1, 2], "core": [2]},
+                 "regions_class_order": [1, 2], "numTraining": 4, "file_ending": ".nii.gz"}
+                """);
+        check(folder, "imagesTr", "labelsTr", "2 regions: whole, core");
+        checkRun(folder, List.of("whole", "core", "mean"));
+    }
+
+    @Test
+    void masksThatOverlap() throws IOException {
+        Path folder = write("overlap", (path, id, number) -> {
+            image(path.resolve("images/%s.nii.gz".formatted(id)), false, number, 0);
+            labels(path.resolve("masks/%s/core.nii.gz".formatted(id)), false, number, 0, 0, 1);
+            labels(path.resolve("masks/%s/whole.nii.gz".formatted(id)), false, number, 0, 1, 1);
+        });
+        Call without = segloss("train", "--data", folder, "--loss", "dice", "--test", 1, "--out", root.resolve("out"));
+        assertThat(without.status()).isNotZero();
+        assertThat(without.err())
+                .contains("voxels belong to core and to whole", "or say --overlap that voxels have several");
+        assertThat(segloss("validate", folder, "--overlap").status()).isZero();
+        checkRun(folder, List.of("core", "whole", "mean"), "--overlap");
+    }
+
+    /// Compares two losses, and scores what is predicted once more.
+    private void checkRun(Path folder, List<String> classes, Object... more) throws IOException {
+        Path run = root.resolve("run");
+        var words = new ArrayList<Object>(List.of(
+                "compare",
+                "--data",
+                folder,
+                "--losses",
+                "bce,dice",
+                "--test",
+                1,
+                "--steps",
+                2,
+                "--decide",
+                "argmax,threshold,dice",
+                "--metrics",
+                "dice,ece",
+                "--out",
+                run));
+        words.addAll(List.of(more));
+        Call compare = segloss(words.toArray());
+        assertThat(compare.status()).as(compare.err()).isZero();
+        List<ScoreRow> rows = ScoreRow.read(run.resolve("scores.csv"));
+        assertThat(rows.stream().map(ScoreRow::label).distinct()).containsExactlyElementsOf(classes);
+        assertThat(run.resolve("report.html")).content().contains(classes.getFirst());
+        Path references =
+                Files.isDirectory(folder.resolve("labelsTr")) ? folder.resolve("labelsTr") : folder.resolve("masks");
+        Call evaluate = segloss(
+                "evaluate",
+                "--prediction",
+                run.resolve("bce/fold-0/seed-1/predictions"),
+                "--reference",
+                references,
+                "--missing",
+                "skip",
+                "--metrics",
+                "dice",
+                "--json");
+        assertThat(evaluate.status()).as(evaluate.err()).isZero();
+        for (var found : evaluate.json().path("scores")) {
+            ScoreRow row = rows.stream()
+                    .filter(one -> one.loss().equals("bce")
+                            && one.metric().equals("dice")
+                            && one.decision().equals("argmax")
+                            && one.label().equals(found.path("class").asString("")))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(found.path("dice").asDouble(Double.NaN)).isEqualTo(row.value());
+        }
+        assertThat(evaluate.json().path("scores").size()).isEqualTo(classes.size());
+        assertThat(segloss(words.toArray()).status()).isZero();
     }
 }

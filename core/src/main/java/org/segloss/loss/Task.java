@@ -76,6 +76,12 @@ public record Task(Kind kind, int classes, SortedSet<Integer> ignoredLabels) {
         return new Task(kind, classes, all);
     }
 
+    /// {@return the same task, where no label is ignored}: for targets of probabilities, whose mask says what
+    /// counts
+    public Task ignoringNothing() {
+        return new Task(kind, classes, Collections.emptySortedSet());
+    }
+
     /// {@return the channels of a prediction: 1 for binary, otherwise one for each class}
     public int channels() {
         return kind == Kind.BINARY ? 1 : classes;

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
+import org.segloss.dataset.Reading;
 import org.segloss.dataset.Split;
 import org.segloss.design.Contest;
 import org.segloss.design.Extent;
@@ -40,7 +42,8 @@ import org.segloss.run.RunSettings;
 /// @param overrides what is said about it instead
 /// @param repeated the plan of a run that is done again; then the preset and what is said instead decide nothing
 /// @param steps  of each training
-/// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both equal for all
+/// @param seeds  a training for each, in each fold: it decides the initial weights and the batches, both
+/// equal for all
 ///               losses
 /// @param machine what it computes on
 /// @param extent how much of that is done
@@ -91,8 +94,9 @@ public record Experiment(
         if (new HashSet<>(seeds).size() < seeds.size()) {
             throw new IllegalArgumentException("a seed is there twice among %s".formatted(seeds));
         }
-        if (kind == Task.Kind.MULTILABEL) {
-            throw new IllegalArgumentException("a data set with one label a voxel can't be a multilabel task");
+        if (kind == Task.Kind.MULTILABEL && dataset.classes().regions().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a data set with one label a voxel can't be a multilabel task: that has regions in its dataset.json, or masks that overlap, each in a file of its own");
         }
         extent.check(folds.size(), steps);
         if (contest.competes()
@@ -154,8 +158,8 @@ public record Experiment(
     private static Experiment of(Path config, Settings settings) throws IOException {
         Path folder = folder(settings.data());
         Manifest manifest = Manifest.read(config.resolveSibling("dataset.json"));
-        Dataset dataset =
-                Dataset.open(folder, settings.training().task().ignoredLabels(), Optional.of(manifest.layout()));
+        Dataset dataset = Dataset.open(
+                folder, Reading.again(manifest.layout(), settings.training().labels()));
         Contest contest = settings.contest();
         return new Experiment(
                 folder,
@@ -260,14 +264,24 @@ public record Experiment(
 
     /// {@return what is learned of a data set}
     public static Task task(Task.Kind kind, Dataset dataset) {
-        Task task = kind == Task.Kind.BINARY
-                ? Task.binary()
-                : Task.multiclass(dataset.labels().size());
+        Task task =
+                switch (kind) {
+                    case BINARY -> Task.binary();
+                    case MULTICLASS -> Task.multiclass(dataset.labels().size());
+                    case MULTILABEL ->
+                        Task.multilabel(dataset.classes().regions().size());
+                };
         return task.ignoring(dataset.ignored());
     }
 
     public Task task() {
         return task(kind, dataset);
+    }
+
+    private ClassLabels classes() {
+        return kind == Task.Kind.MULTILABEL
+                ? dataset.classes()
+                : dataset.classes().exclusive();
     }
 
     /// Reads cases with the labels that the task has.
@@ -317,6 +331,7 @@ public record Experiment(
         Fingerprint images = Fingerprint.of(dataset, training);
         return repeated.map(plan ->
                         plan.suiting(losses, task(), images, seeds.getFirst()).on(machine))
-                .orElseGet(() -> automatic(losses, images));
+                .orElseGet(() -> automatic(losses, images))
+                .naming(classes());
     }
 }

@@ -29,8 +29,6 @@ import org.segloss.score.Scoring;
 /// @param segloss the version that decided it
 /// @param data    folder of the data set, as a path or a URL; it decides nothing, the files' hashes do
 /// @param layout  how the data set's files are arranged
-/// @param labels  name of each label value; the first is the background
-/// @param foreground the value that stands for label 1 in the files
 /// @param fold    which of the experiment's folds, from 0
 /// @param split   what each case is for
 /// @param cases   those of the split with their subjects and the hashes of their files
@@ -44,8 +42,6 @@ public record Job(
         String segloss,
         String data,
         String layout,
-        List<String> labels,
-        int foreground,
         int fold,
         Manifest.Fold split,
         List<Manifest.Item> cases,
@@ -57,7 +53,6 @@ public record Job(
 
     public Job {
         Objects.requireNonNull(scoring, "no scoring");
-        labels = List.copyOf(labels);
         earlier = List.copyOf(earlier);
         Objects.requireNonNull(segloss, "no version");
         Objects.requireNonNull(data, "no data");
@@ -132,8 +127,6 @@ public record Job(
                 settings.segloss(),
                 settings.data(),
                 manifest.layout(),
-                manifest.labels(),
-                manifest.foreground(),
                 fold,
                 split,
                 manifest.items(split.all()),
@@ -167,8 +160,6 @@ public record Job(
                 segloss,
                 folder.toString(),
                 layout,
-                labels,
-                foreground,
                 fold,
                 split,
                 cases,
@@ -187,8 +178,6 @@ public record Job(
                         segloss,
                         data,
                         layout,
-                        labels,
-                        foreground,
                         fold,
                         split,
                         cases,

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
@@ -57,10 +56,8 @@ final class JobCases {
                 job.data(),
                 job.plan().network().dimensions(),
                 job.plan().network().inputs(),
-                job.labels(),
+                job.plan().labels(),
                 List.copyOf(files.values()),
-                job.foreground(),
-                new TreeSet<>(job.plan().task().ignoredLabels()),
                 Collections.emptySortedSet(),
                 job.layout(),
                 "");

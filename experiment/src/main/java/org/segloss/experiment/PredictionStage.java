@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.decide.Decision;
 import org.segloss.decide.Probabilities;
 import org.segloss.decide.ThresholdSearch;
@@ -13,6 +14,7 @@ import org.segloss.decide.Thresholds;
 import org.segloss.file.Sha256;
 import org.segloss.image.Labels;
 import org.segloss.loss.Task;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.predict.Predictor;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
@@ -20,6 +22,7 @@ import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
 import org.segloss.run.ThresholdFile;
 import org.segloss.score.CaseScore;
+import org.segloss.score.LabelGroup;
 import org.segloss.score.ScoreRow;
 
 /// Predicts the test cases of a job by the network that its training left, once for all rules that make labels
@@ -79,18 +82,21 @@ record PredictionStage(Job job, LossFolder folder, JobCases cases) implements St
         try (Predictor predictor =
                 Predictor.open(folder.checkpoint(), job.plan().device())) {
             for (Decision decision : job.scoring().decide()) {
-                PredictionTask.of(job.plan().task()).write(place(job, folder, decision));
+                PredictionTask.of(job.plan().task().kind(), job.plan().labels()).write(place(job, folder, decision));
             }
             for (int i = 0; i < test.size(); i++) {
                 listener.predicts(i + 1, test.size());
                 Case c = test.get(i);
                 Probabilities found = predictor.probabilities(c.image(), (_, _) -> {});
                 for (Decision decision : job.scoring().decide()) {
-                    var labels = new Labels(c.image().geometry(), decision.labels(found, thresholds));
+                    var labels = new Labels(
+                            c.image().geometry(),
+                            decision.labels(found, thresholds, job.plan().labels()));
                     Predictions.write(
                             file(job, folder, decision, c.id()),
                             labels,
                             job.plan().task().kind(),
+                            job.plan().labels(),
                             c.file());
                     if (decision == job.scoring().first()) {
                         calibration.addAll(calibration(c, labels, found));
@@ -113,7 +119,7 @@ record PredictionStage(Job job, LossFolder folder, JobCases cases) implements St
                         c.id(),
                         labels,
                         c.label(),
-                        PredictionTask.of(task).labels(),
+                        LabelGroup.of(task, job.plan().labels()),
                         task.ignoredLabels(),
                         Optional.of(found),
                         scorer))
@@ -141,10 +147,17 @@ record PredictionStage(Job job, LossFolder folder, JobCases cases) implements St
             return List.of(ThresholdFile.of(folder.checkpoint()));
         }
 
+        /// In a binary task all classes are one.
+        private static ClassLabels searched(TrainingPlan plan) {
+            return plan.task().kind() == Task.Kind.BINARY
+                    ? ClassLabels.of(List.of("background", "foreground"))
+                    : plan.labels();
+        }
+
         @Override
         public void run(JobListener listener) throws IOException {
             List<Case> validation = cases.validation();
-            var search = new ThresholdSearch(job.plan().task().classes() - 1);
+            var search = new ThresholdSearch(searched(job.plan()));
             try (Predictor predictor =
                     Predictor.open(folder.checkpoint(), job.plan().device())) {
                 for (int i = 0; i < validation.size(); i++) {

@@ -13,9 +13,9 @@ import org.segloss.file.Sha256;
 import org.segloss.loss.Task;
 import org.segloss.run.LossFolder;
 import org.segloss.run.Manifest;
-import org.segloss.run.PredictionTask;
 import org.segloss.run.Predictions;
 import org.segloss.score.CaseScore;
+import org.segloss.score.LabelGroup;
 import org.segloss.score.ScoreRow;
 
 /// Scores the predictions of a job.
@@ -50,7 +50,7 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
     @Override
     public void run(JobListener listener) throws IOException {
         Task task = job.plan().task();
-        List<Integer> labels = PredictionTask.of(task).labels();
+        List<LabelGroup> classes = LabelGroup.of(task, job.plan().labels());
         List<ScoreRow> ofProbabilities =
                 job.scoring().ofProbabilities().isPresent() ? ScoreRow.read(folder.calibration()) : List.of();
         Map<Decision, List<ScoreRow>> rows = new LinkedHashMap<>();
@@ -60,12 +60,13 @@ record ScoringStage(Job job, LossFolder folder, JobCases cases) implements Stage
                 var prediction = Predictions.read(
                         PredictionStage.file(job, folder, decision, c.id()),
                         task.kind(),
+                        job.plan().labels(),
                         c.label().geometry());
                 CaseScore.of(
                                 c.id(),
                                 prediction,
                                 c.label(),
-                                labels,
+                                classes,
                                 task.ignoredLabels(),
                                 Optional.empty(),
                                 job.scoring().ofLabels())

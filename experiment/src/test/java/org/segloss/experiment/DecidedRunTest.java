@@ -30,6 +30,7 @@ import org.segloss.run.LossFolder;
 import org.segloss.run.Predictions;
 import org.segloss.run.ThresholdFile;
 import org.segloss.score.CaseScore;
+import org.segloss.score.LabelGroup;
 import org.segloss.score.ScoreRow;
 import org.segloss.score.Scoring;
 
@@ -100,6 +101,7 @@ class DecidedRunTest extends RunFixture {
                 assertThat(Predictions.read(
                                         prediction(folder),
                                         Task.Kind.MULTICLASS,
+                                        experiment.dataset().classes(),
                                         test.image().geometry())
                                 .values())
                         .isEqualTo(labels);
@@ -113,7 +115,7 @@ class DecidedRunTest extends RunFixture {
                             "cube_3",
                             labels,
                             test.label(),
-                            List.of(1, 2),
+                            List.of(LabelGroup.of(1), LabelGroup.of(2)),
                             Collections.emptySortedSet(),
                             Optional.of(probabilities),
                             scorer)

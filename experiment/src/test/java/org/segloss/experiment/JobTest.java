@@ -129,7 +129,7 @@ class JobTest {
             Files.writeString(data.resolve(place).resolve("cube_4.nii.gz"), "no image");
         }
         Job job = Job.of(masks).getFirst();
-        assertThat(job.foreground()).isEqualTo(7);
+        assertThat(job.plan().labels().numbers()).containsExactly(List.of(0), List.of(7));
         Path elsewhere = Files.move(data, folder.resolve("moved"));
         var alone = new LossFolder(folder.resolve("elsewhere"));
         LocalExecutor.reading().run(job.at(elsewhere, "cpu"), alone, JobListener.silent());

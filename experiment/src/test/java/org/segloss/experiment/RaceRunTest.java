@@ -20,6 +20,7 @@ import org.segloss.compare.ComparisonRules;
 import org.segloss.compare.Race;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
+import org.segloss.dataset.Reading;
 import org.segloss.dataset.Split;
 import org.segloss.decide.Decision;
 import org.segloss.loss.Task;
@@ -47,7 +48,7 @@ class RaceRunTest extends RunFixture {
             }
         }
         Experiment one = SmallData.experiment(data, Task.Kind.BINARY, steps, losses);
-        Dataset dataset = Dataset.open(data, Set.of());
+        Dataset dataset = Dataset.open(data, Reading.ignoring(Set.of()));
         return new Experiment(
                 data,
                 dataset,

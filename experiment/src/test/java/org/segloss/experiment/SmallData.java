@@ -10,6 +10,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
+import org.segloss.dataset.Reading;
 import org.segloss.dataset.Split;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
@@ -74,7 +75,7 @@ public final class SmallData {
             throws IOException {
         Split split = new Split(List.of("cube_1", "cube_2"), List.of(), List.of("cube_3"));
         List<Loss> parsed = List.of(losses).stream().map(Loss::parse).toList();
-        Dataset dataset = Dataset.open(folder, ignored);
+        Dataset dataset = Dataset.open(folder, Reading.ignoring(ignored));
         return new Experiment(
                 folder,
                 dataset,

@@ -44,7 +44,12 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
         Inspected image = new ImageFiles(entry.images()).inspect();
-        Inspected label = new LabelFiles(entry.labels(), structures(dataset), Optional.of(entry.image())).inspect();
+        Inspected label = new LabelFiles(
+                        entry.labels(),
+                        dataset.classes().structures(),
+                        Optional.of(entry.image()),
+                        dataset.classes().areOverlapping())
+                .inspect();
         var problems = new ArrayList<>(image.problems());
         problems.addAll(label.problems());
         if (image.scan().isPresent() && label.scan().isPresent()) {
@@ -53,28 +58,21 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         }
         Inspected.throwErrors("case " + entry.id() + ": ", problems);
         Volume volume = withChannels(image.orThrow().volume(), dataset.channels());
-        // among several labels 255 is none of a mask: it has been refused above
-        Labels stored = dataset.labels().size() == 2
-                ? label.orThrow().maskLabels(dataset.ignored())
-                : label.orThrow().labels();
+        Labels stored = dataset.classes().labels(label.orThrow());
         Labels turned = Reorientation.between(stored.geometry(), volume.geometry())
                 .orElseThrow()
                 .turn(stored);
-        var found = new Case(entry.id(), volume, toLabels(turned, dataset), Optional.of(entry.image()));
+        var found = new Case(entry.id(), volume, turned, Optional.of(entry.image()));
         return dataset.dimensions() == 2 ? found.asPlane() : found;
-    }
-
-    private static List<String> structures(Dataset dataset) {
-        return dataset.labels().subList(1, dataset.labels().size());
     }
 
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {
         var problems = new ArrayList<Problem>();
         problems.addAll(PairChecks.grids(entry, image.geometry(), label.geometry()));
-        label.labelFindings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
+        label.numberFindings().forEach(finding -> problems.add(Problem.of(entry.label(), finding)));
         if (problems.stream().noneMatch(Problem::isError)) {
-            LabelCounts counts = LabelCounts.of(label.labels(), dataset.ignored());
-            problems.addAll(PairChecks.labels(entry.label(), counts, dataset.labels(), dataset.foreground()));
+            LabelCounts counts = LabelCounts.of(label, dataset.classes().ignored());
+            problems.addAll(PairChecks.labels(entry.label(), counts, dataset.classes()));
         }
         if (image.channels() != dataset.channels() && image.channels() != 1) {
             problems.add(Problem.error(
@@ -88,21 +86,5 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
     /// A gray image among coloured ones is the same in all channels.
     private static Volume withChannels(Volume image, int channels) {
         return image.channels() == channels ? image : image.repeated(channels);
-    }
-
-    /// Of several labels that are ignored one is enough: which of them a voxel has says nothing, and where
-    /// labels are read between voxels they are not to be counted apart.
-    private static Labels toLabels(Labels stored, Dataset dataset) {
-        if (dataset.foreground() == 1 && dataset.ignored().size() < 2) {
-            return stored;
-        }
-        byte[] becomes = new byte[Labels.LARGEST + 1];
-        for (int label = 1; label < becomes.length; label++) {
-            becomes[label] = (byte)
-                    (dataset.ignored().contains(label)
-                            ? dataset.ignored().last()
-                            : dataset.foreground() == 1 ? label : 1);
-        }
-        return stored.mapped(becomes);
     }
 }

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,23 +22,18 @@ import org.segloss.layout.Side;
 /// @param name       for people
 /// @param dimensions 2 if all images have one slice along an axis, whichever it is, otherwise 3
 /// @param channels   of every image
-/// @param labels     name of each label value; the first is the background
+/// @param classes    what they are called, and by which numbers the segmentations mark them
 /// @param cases      sorted by id
-/// @param foreground the value that stands for label 1 in the files of a data set of masks, often 255;
-///                   otherwise 1
-/// @param ignored    the labels of voxels that don't count, none of them a class
 /// @param tomography the channels that hold numbers of computed tomography, which mean the same in every
 ///                   image
-/// @param layout     how the files are arranged, as [#open(Path, Collection, Optional)] takes it
+/// @param layout     how the files are arranged, as [Reading#layout] takes it
 /// @param summary    what the folder was understood as, in one sentence for people
 public record Dataset(
         String name,
         int dimensions,
         int channels,
-        List<String> labels,
+        ClassLabels classes,
         List<Entry> cases,
-        int foreground,
-        SortedSet<Integer> ignored,
         SortedSet<Integer> tomography,
         String layout,
         String summary) {
@@ -80,25 +74,23 @@ public record Dataset(
     }
 
     public Dataset {
-        labels = List.copyOf(labels);
         cases = List.copyOf(cases);
-        ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
         tomography = Collections.unmodifiableSortedSet(new TreeSet<>(tomography));
     }
 
     /// A data set whose files hold the labels themselves.
     public Dataset(String name, int dimensions, int channels, List<String> labels, List<Entry> cases) {
-        this(
-                name,
-                dimensions,
-                channels,
-                labels,
-                cases,
-                1,
-                Collections.emptySortedSet(),
-                Collections.emptySortedSet(),
-                "",
-                "");
+        this(name, dimensions, channels, ClassLabels.of(labels), cases, Collections.emptySortedSet(), "", "");
+    }
+
+    /// {@return name of each label; the first is the background}
+    public List<String> labels() {
+        return classes.names();
+    }
+
+    /// {@return the labels of voxels that don't count, none of them a class}
+    public SortedSet<Integer> ignored() {
+        return classes.ignoredLabels();
     }
 
     /// Opens a folder in which people keep images and segmentations, in one of the ways that
@@ -109,34 +101,25 @@ public record Dataset(
     /// Where there is a `dataset.json` it says what the labels are, which of them doesn't count (`ignore`),
     /// and which channels are `CT`, as the decathlon or nnU-Net write it. Where it doesn't say what the
     /// labels are the segmentations are read to see: two values, such as 0 and 255, are background and
-    /// foreground; more have to be 0, 1, 2 and so on. Images that are part gray and part coloured are all
+    /// foreground; of more each is a class, 0 the background. In a picture each colour is one, black the
+    /// background. Images that are part gray and part coloured are all
     /// taken as coloured.
     ///
     /// @throws IOException that says all that is wrong with the folder and the heads of its files
     public static Dataset open(Path folder) throws IOException {
-        return open(folder, Set.of());
+        return open(folder, Reading.PLAIN);
     }
 
-    /// As [#open(Path)], without the voxels of some labels.
-    ///
-    /// @param ignored labels that don't count, besides the one that `dataset.json` calls `ignore`
-    /// @throws IllegalArgumentException if such a label is none from 1 to 255
-    public static Dataset open(Path folder, Collection<Integer> ignored) throws IOException {
-        return open(folder, ignored, Optional.empty());
-    }
-
-    /// As [#open(Path, Collection)], in one of the ways in which the folder can be read.
-    ///
-    /// @param layout what that is called, as the message says where there are several
-    public static Dataset open(Path folder, Collection<Integer> ignored, Optional<String> layout) throws IOException {
-        CaseFiles files = CaseFiles.find(folder, layout);
+    /// As [#open(Path)], where whoever uses the folder says more about it.
+    public static Dataset open(Path folder, Reading reading) throws IOException {
+        CaseFiles files = CaseFiles.find(folder, reading.layout());
         stopAtErrors(folder, files.problems());
         List<Entry> cases = files.entries();
         List<ImageInfo> infos = infos(folder, cases);
         boolean flat = infos.stream().allMatch(info -> info.geometry().isPlane());
-        SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
-        LabelNames labels = LabelNames.of(
-                folder, files.json(), LabelFiles.structures(cases), notCounted, () -> labelValues(cases, notCounted));
+        SortedSet<Integer> ignored = LabelNames.ignored(files.json(), reading);
+        ClassLabels classes = LabelNames.of(
+                folder, files.json(), LabelFiles.structures(cases), reading, () -> labelValues(cases, ignored));
         int channels = channels(cases, infos);
         return new Dataset(
                 files.json()
@@ -147,13 +130,11 @@ public record Dataset(
                                 .toString()),
                 flat ? 2 : 3,
                 channels,
-                labels.names(),
+                classes,
                 cases,
-                labels.foreground(),
-                labels.ignored(),
                 files.json().tomography(folder, channels),
                 files.found().name(),
-                Summary.of(files.found(), channels, labels.names(), infos));
+                Summary.of(files.found(), channels, classes, infos));
     }
 
     /// {@return whether a file may be read of a data set, by its name in the set's folder}, with slashes
@@ -163,7 +144,7 @@ public record Dataset(
 
     /// {@return the cases of a folder as [#open] finds them, sorted by id}; none of their files is read
     ///
-    /// @param layout as [#open(Path, Collection, Optional)]
+    /// @param layout as [Reading#layout]
     /// @throws IOException if it is no data set's
     public static List<Entry> entries(Path folder, Optional<String> layout) throws IOException {
         return CaseFiles.find(folder, layout).entries();
@@ -237,7 +218,7 @@ public record Dataset(
         var values = new TreeSet<Integer>();
         for (Entry entry : cases) {
             var files = new LabelFiles(entry.labels(), List.of(), Optional.of(entry.image()));
-            LabelCounts counts = LabelCounts.of(files.read(ignored), ignored);
+            LabelCounts counts = LabelCounts.of(files.scan(), ignored);
             values.addAll(counts.values());
             values.addAll(counts.ignoredValues());
         }

@@ -16,12 +16,14 @@ import java.util.TreeSet;
 import org.segloss.file.Json;
 import org.segloss.file.Printable;
 import org.segloss.format.Formats;
-import org.segloss.image.Labels;
 import tools.jackson.databind.JsonNode;
 
 /// What a `dataset.json` declares, in the form of the decathlon or of nnU-Net.
 ///
-/// @param labels   names by value, the background first; empty if none are declared
+/// @param labels   names by value; empty if none are declared
+/// @param regions  sets of values by name that nnU-Net learns instead of the labels, each with the value that
+/// it paints
+///                 (`regions_class_order`); empty if none are declared
 /// @param ignored  values of labels whose voxels don't count: that of nnU-Net's label `ignore`
 /// @param training ids of the cases that are listed; empty if none are
 /// @param channels kind of image that each channel holds, such as `MRI`, by number; empty if none are
@@ -31,7 +33,8 @@ import tools.jackson.databind.JsonNode;
 /// @param cases    how many there are to train with, as `numTraining` says
 record DatasetJson(
         Optional<String> name,
-        List<String> labels,
+        SortedMap<Integer, String> labels,
+        List<DeclaredRegion> regions,
         SortedSet<Integer> ignored,
         List<String> training,
         Map<Integer, String> channels,
@@ -43,11 +46,15 @@ record DatasetJson(
     /// What a channel of computed tomography is called.
     static final String CT = "CT";
 
-    /// What nnU-Net calls the label of voxels that don't count.
-    private static final String IGNORE = "ignore";
-
     static final DatasetJson NONE = new DatasetJson(
-            Optional.empty(), List.of(), Collections.emptySortedSet(), List.of(), Map.of(), false, OptionalInt.empty());
+            Optional.empty(),
+            Collections.emptySortedMap(),
+            List.of(),
+            Collections.emptySortedSet(),
+            List.of(),
+            Map.of(),
+            false,
+            OptionalInt.empty());
 
     /// {@return what the folder's file declares, nothing where there is no file}
     static DatasetJson read(Path folder) throws IOException {
@@ -67,10 +74,13 @@ record DatasetJson(
         }
         boolean nnUNet = json.has("channel_names");
         boolean declared = json.hasNonNull("labels");
-        SortedMap<Integer, String> labels = declared ? labels(file, json.path("labels")) : new TreeMap<>();
+        List<DeclaredRegion> regions = declared ? DeclaredRegion.read(file, json) : List.of();
+        SortedMap<Integer, String> labels =
+                declared ? labels(file, json.path("labels"), !regions.isEmpty()) : new TreeMap<>();
         return new DatasetJson(
                 name,
-                declared ? classes(file, labels) : List.of(),
+                classes(labels),
+                regions,
                 ignored(file, labels),
                 training,
                 channels(json.path(nnUNet ? "channel_names" : "modality")),
@@ -114,7 +124,8 @@ record DatasetJson(
         return suffixed ? "channel_names" : "modality";
     }
 
-    private static SortedMap<Integer, String> labels(Path file, JsonNode node) throws IOException {
+    /// @param regions whether values may be lists, which are no labels then
+    private static SortedMap<Integer, String> labels(Path file, JsonNode node, boolean regions) throws IOException {
         if (!node.isObject()) {
             throw new IOException(
                     ("%s: 'labels' is %s. Expected are names by value, such as {\"0\": \"background\", \"1\":"
@@ -126,9 +137,12 @@ record DatasetJson(
             Declared declared = Declared.of(entry);
             String value = declared.value;
             String label = declared.label;
+            if (regions && entry.getValue().isArray()) {
+                continue;
+            }
             if (!isNumber(value)) {
                 throw new IOException(
-                        "%s: the label '%s' has the value %s. Labels are whole numbers; regions are not read."
+                        "%s: the label '%s' has the value %s. Labels are whole numbers, or lists of these."
                                 .formatted(file, label, value));
             }
             if (label.chars().anyMatch(Character::isISOControl)) {
@@ -167,60 +181,52 @@ record DatasetJson(
         var others = new TreeMap<String, String>();
         for (var entry : Json.readObject(file).path("labels").properties()) {
             Declared declared = Declared.of(entry);
-            if (!declared.label.equals(IGNORE)) {
+            if (!declared.label.equals(ClassLabels.IGNORE)) {
                 others.put(declared.value, declared.label);
             } else {
                 if (!isNumber(declared.value)) {
                     throw noLabel(file, declared.value);
                 }
-                labels.put(Integer.parseInt(declared.value), IGNORE);
+                labels.put(Integer.parseInt(declared.value), ClassLabels.IGNORE);
             }
         }
         for (int label : labels.keySet()) {
             String other = others.get(Integer.toString(label));
             if (other != null) {
                 throw new IOException("%s: the labels '%s' and '%s' both have the value %d. Give each its own."
-                        .formatted(file, other, IGNORE, label));
+                        .formatted(file, other, ClassLabels.IGNORE, label));
             }
         }
         return ignored(file, labels);
     }
 
     private static IOException noLabel(Path file, String value) {
-        return new IOException("%s: the label '%s' has the value %s. Labels are whole numbers from 0 to %d."
-                .formatted(file, IGNORE, value, Labels.LARGEST));
+        return new IOException("%s: the label '%s' has the value %s. Labels are whole numbers."
+                .formatted(file, ClassLabels.IGNORE, value));
     }
 
     private static SortedSet<Integer> ignored(Path file, SortedMap<Integer, String> labels) throws IOException {
         var ignored = new TreeSet<Integer>();
         for (var label : labels.entrySet()) {
-            if (label.getValue().equals(IGNORE)) {
+            if (label.getValue().equals(ClassLabels.IGNORE)) {
                 ignored.add(label.getKey());
             }
         }
         if (ignored.size() > 1) {
             throw new IOException(
                     "%s: several labels are called '%s', with the values %s. Declare one, and name others with --ignore."
-                            .formatted(file, IGNORE, ignored));
-        }
-        if (!ignored.isEmpty() && ignored.first() > Labels.LARGEST) {
-            throw noLabel(file, ignored.first().toString());
+                            .formatted(file, ClassLabels.IGNORE, ignored));
         }
         return ignored;
     }
 
-    private static List<String> classes(Path file, SortedMap<Integer, String> labels) throws IOException {
+    private static SortedMap<Integer, String> classes(SortedMap<Integer, String> labels) {
         var classes = new TreeMap<>(labels);
-        classes.values().removeIf(IGNORE::equals);
-        if (classes.size() < 2 || classes.firstKey() != 0 || classes.lastKey() != classes.size() - 1) {
-            throw new IOException(
-                    "%s: the labels have the values %s. They should be 0 for the background, then 1, 2 and so on; one that is called '%s' comes behind them."
-                            .formatted(file, classes.keySet(), IGNORE));
-        }
-        return List.copyOf(classes.values());
+        classes.values().removeIf(ClassLabels.IGNORE::equals);
+        return classes;
     }
 
-    private static boolean isNumber(String text) {
-        return text.matches("\\d{1,3}");
+    static boolean isNumber(String text) {
+        return text.matches("-?\\d{1,9}");
     }
 }

@@ -60,20 +60,21 @@ record FileFacts(
                 LabelCounts.NONE);
     }
 
-    static FileFacts label(Dataset.Entry entry, List<String> structures, Collection<Integer> ignored) {
+    /// @param overlap as [LabelFiles#overlap]
+    static FileFacts label(Dataset.Entry entry, List<String> structures, boolean overlap, Collection<Integer> ignored) {
         String id = entry.id();
         Path file = entry.label();
         Inspected inspection = new LabelFiles(
-                        entry.labels(), structures, entry.images().stream().findFirst())
+                        entry.labels(), structures, entry.images().stream().findFirst(), overlap)
                 .inspect();
         var problems = new ArrayList<>(inspection.problems());
         if (inspection.scan().isEmpty()) {
             return new FileFacts(id, file, problems, Optional.empty(), 0, "", 0, 0, LabelCounts.NONE);
         }
         Scan scan = inspection.scan().get();
-        scan.labelFindings().forEach(finding -> problems.add(Problem.of(file, finding)));
+        scan.numberFindings().forEach(finding -> problems.add(Problem.of(file, finding)));
         boolean usable = problems.stream().noneMatch(Problem::isError);
-        LabelCounts labels = usable ? LabelCounts.of(scan.labels(), ignored) : LabelCounts.NONE;
+        LabelCounts labels = usable ? LabelCounts.of(scan, ignored) : LabelCounts.NONE;
         Optional<Geometry> geometry = usable ? Optional.of(scan.geometry()) : Optional.empty();
         return new FileFacts(id, file, problems, geometry, scan.channels(), hash(scan), 0, 0, labels);
     }

@@ -1,66 +1,65 @@
 package org.segloss.dataset;
 
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.segloss.format.Scan;
 import org.segloss.image.Labels;
 
-/// How many voxels of a segmentation have which label.
+/// How many voxels of a segmentation have which number.
 ///
-/// @param ofLabels  of each from 0 to 255, none of one that is ignored
-/// @param ofIgnored of each from 0 to 255 that is ignored, none of the others
-record LabelCounts(long[] ofLabels, long[] ofIgnored) {
-    static final LabelCounts NONE = new LabelCounts(new long[Labels.LARGEST + 1], new long[Labels.LARGEST + 1]);
+/// @param ofLabels  of each number that occurs, but for those that are ignored
+/// @param ofIgnored of each number that occurs and is ignored
+record LabelCounts(SortedMap<Integer, Long> ofLabels, SortedMap<Integer, Long> ofIgnored) {
+    static final LabelCounts NONE = new LabelCounts(Collections.emptySortedMap(), Collections.emptySortedMap());
 
-    static LabelCounts of(Labels labels, Collection<Integer> ignored) {
-        long[] histogram = labels.histogram();
-        long[] ofIgnored = new long[histogram.length];
-        for (int label : ignored) {
-            ofIgnored[label] = histogram[label];
-            histogram[label] = 0;
-        }
-        return new LabelCounts(histogram, ofIgnored);
+    /// @param scan without [findings][Scan#numberFindings]
+    static LabelCounts of(Scan scan, Collection<Integer> ignored) {
+        // as the file has them: 255 stays what it is
+        var counts = new TreeMap<>(scan.labelMap(Set.of(Labels.LARGEST)).counts());
+        var ofIgnored = new TreeMap<>(counts);
+        ofIgnored.keySet().retainAll(ignored);
+        counts.keySet().removeAll(ignored);
+        return new LabelCounts(counts, ofIgnored);
     }
 
-    /// {@return whether 255 is the only label beside 0}
+    /// {@return whether 255 is the only number beside 0}
     boolean isMask() {
-        return ofLabels[Labels.LARGEST] > 0
-                && IntStream.range(1, Labels.LARGEST).allMatch(label -> ofLabels[label] == 0);
+        return ofLabels.containsKey(Labels.LARGEST) && Set.of(0, Labels.LARGEST).containsAll(ofLabels.keySet());
     }
 
-    /// {@return the labels that occur and count}; in a mask of 0 and 255, 255 counts as 1
+    /// {@return the numbers that occur and count}; in a mask of 0 and 255, 255 counts as 1
     List<Integer> values() {
         if (isMask()) {
-            return ofLabels[0] > 0 ? List.of(0, 1) : List.of(1);
+            return ofLabels.containsKey(0) ? List.of(0, 1) : List.of(1);
         }
-        return values(ofLabels);
+        return List.copyOf(ofLabels.keySet());
     }
 
-    /// {@return the labels that occur and are ignored}
+    /// {@return the numbers that occur and are ignored}
     List<Integer> ignoredValues() {
-        return values(ofIgnored);
+        return List.copyOf(ofIgnored.keySet());
     }
 
-    private static List<Integer> values(long[] counts) {
-        return IntStream.range(0, counts.length)
-                .filter(label -> counts[label] > 0)
-                .boxed()
-                .toList();
-    }
-
-    /// {@return voxels with a label that is ignored}
+    /// {@return voxels with a number that is ignored}
     long ignored() {
-        return Arrays.stream(ofIgnored).sum();
+        return sum(ofIgnored);
     }
 
     /// {@return voxels that are not background}
     long foreground() {
-        return known() - ofLabels[0];
+        return known() - ofLabels.getOrDefault(0, 0L);
     }
 
     /// {@return voxels that count}
     long known() {
-        return Arrays.stream(ofLabels).sum();
+        return sum(ofLabels);
+    }
+
+    private static long sum(SortedMap<Integer, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -12,7 +12,7 @@ import org.segloss.format.Images;
 import org.segloss.format.ReadResult;
 import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
+import org.segloss.image.LabelMap;
 import org.segloss.image.NumericArray;
 import org.segloss.image.Reorientation;
 import org.segloss.layout.LabelFile;
@@ -24,10 +24,18 @@ import org.segloss.layout.Problem;
 /// @param structures names of the classes that have files of their own, from label 1 on; empty where one file
 ///                   has all
 /// @param image      that the segmentation is of, if it is known
-public record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image) {
+/// @param overlap    whether a voxel may be of several classes: then its label is the sum of `2^k` over its
+/// classes k,
+///                   from 0 on
+public record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image, boolean overlap) {
     public LabelFiles {
         files = List.copyOf(files);
         structures = List.copyOf(structures);
+    }
+
+    /// A segmentation in which a voxel has one class.
+    public LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image) {
+        this(files, structures, image, false);
     }
 
     /// A segmentation in one file, whose numbers are the labels.
@@ -67,14 +75,20 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
 
     /// {@return the labels}; in a mask of 0 and 255, 255 becomes 1
     /// @throws IOException that says all that is wrong with the files
-    public Labels read(Collection<Integer> ignored) throws IOException {
+    public LabelMap read(Collection<Integer> ignored) throws IOException {
+        return scan().labelMap(ignored);
+    }
+
+    /// {@return what the files hold, which are numbers of labels}
+    /// @throws IOException that says all that is wrong with the files
+    Scan scan() throws IOException {
         Scan scan = inspect().orThrow();
         Inspected.throwErrors(
                 "",
-                scan.labelFindings().stream()
+                scan.numberFindings().stream()
                         .map(finding -> Problem.of(files.getFirst().file(), finding))
                         .toList());
-        return scan.maskLabels(ignored);
+        return scan;
     }
 
     private Optional<Scan> scan(Path file, List<Problem> problems) {
@@ -93,10 +107,12 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
 
         Inspected of(List<LabelFile> files) {
             files.forEach(this::add);
-            overlaps.forEach((classes, voxels) -> problems.add(Problem.error(
-                    files.getFirst().file().getParent(),
-                    "%d voxels belong to %s".formatted(voxels, classes),
-                    "A voxel has one class: take it from all files but one, or leave a class out.")));
+            overlaps.forEach(
+                    (classes, voxels) -> problems.add(
+                            Problem.error(
+                                    files.getFirst().file().getParent(),
+                                    "%d voxels belong to %s".formatted(voxels, classes),
+                                    "A voxel has one class: take it from all files but one, leave a class out, or say --overlap that voxels have several.")));
             boolean usable = grid.isPresent() && problems.stream().noneMatch(Problem::isError);
             return new Inspected(
                     problems,
@@ -108,6 +124,13 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
         private void add(LabelFile file) {
             Optional<Scan> found = scan(file.file(), problems);
             if (found.isEmpty()) {
+                return;
+            }
+            if (!structures.contains(name(file))) {
+                problems.add(Problem.error(
+                        file.file(),
+                        "this is a segmentation of '%s'".formatted(name(file)),
+                        "The classes are %s: take the file away.".formatted(String.join(", ", structures))));
                 return;
             }
             Scan scan = found.get();
@@ -129,9 +152,14 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
         }
 
         private void mark(byte[] mask, String name) {
-            byte label = (byte) (structures.indexOf(name) + 1);
+            int index = structures.indexOf(name);
+            byte label = (byte) (overlap ? 1 << index : index + 1);
             for (int voxel = 0; voxel < mask.length; voxel++) {
                 if (mask[voxel] == 0) {
+                    continue;
+                }
+                if (overlap) {
+                    labels[voxel] |= label;
                     continue;
                 }
                 if (labels[voxel] != 0 && labels[voxel] != label) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
-import org.segloss.image.Labels;
+import org.segloss.image.LabelMap;
 import org.segloss.image.Reorientation;
 import org.segloss.layout.Problem;
 
@@ -59,32 +59,23 @@ final class PairChecks {
     /// {@return an error where a segmentation holds labels that its data set does not declare}
     ///
     /// @param counts of its labels
-    static List<Problem> labels(Path file, LabelCounts counts, List<String> names, int foreground) {
-        if (names.size() == 2 && counts.isMask()) {
+    static List<Problem> labels(Path file, LabelCounts counts, ClassLabels classes) {
+        if (classes.haveMask() && counts.isMask()) {
             return List.of();
         }
-        var unknown = new TreeMap<Integer, Long>();
-        for (int value = 1; value <= Labels.LARGEST; value++) {
-            boolean known = foreground == 1 ? value < names.size() : value == foreground;
-            if (!known && counts.ofLabels()[value] > 0) {
-                unknown.put(value, counts.ofLabels()[value]);
-            }
-        }
+        var unknown = new TreeMap<>(counts.ofLabels());
+        unknown.keySet().removeAll(classes.known());
         if (unknown.isEmpty()) {
             return List.of();
         }
         int value = unknown.firstKey();
         String more = unknown.size() == 1
                 ? ""
-                : ", also " + LabelNames.text(unknown.tailMap(value, false).navigableKeySet());
+                : ", also " + ClassLabels.text(unknown.tailMap(value, false).sequencedKeySet());
         return List.of(Problem.error(
                 file,
-                "%d voxels have the label %d%s".formatted(unknown.get(value), value, more),
+                "%d voxels have the label %s%s".formatted(unknown.get(value), LabelMap.text(value), more),
                 "The data set has the labels %s: correct the file or %s, or name a label of voxels that don't count by --ignore."
-                        .formatted(known(names, foreground), DatasetJson.FILE)));
-    }
-
-    private static String known(List<String> names, int foreground) {
-        return foreground == 1 ? "0 to " + (names.size() - 1) : "0 and " + foreground;
+                        .formatted(classes.knownText(), DatasetJson.FILE)));
     }
 }

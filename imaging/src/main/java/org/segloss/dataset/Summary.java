@@ -19,21 +19,28 @@ final class Summary {
     private Summary() {}
 
     /// @param infos of the cases' images
-    static String of(Found found, int channels, List<String> labels, List<ImageInfo> infos) {
+    static String of(Found found, int channels, ClassLabels classes, List<ImageInfo> infos) {
         var parts = new ArrayList<String>();
         parts.add(Layouts.count(infos.size(), "case"));
         parts.add(Layouts.count(channels, "channel")
                 + (found.channels().size() > 1 ? " (%s)".formatted(String.join(", ", found.channels())) : ""));
-        parts.add(labels(labels.subList(1, labels.size())));
+        parts.add(
+                classes.regions().isEmpty()
+                        ? labels(
+                                "label",
+                                classes.names().subList(1, classes.names().size()))
+                        : labels(
+                                "region",
+                                classes.regions().stream().map(Region::name).toList()));
         parts.add(sizes(infos.stream().map(ImageInfo::geometry).toList()));
         parts.add("found as " + found.words());
         return String.join(", ", parts);
     }
 
-    private static String labels(List<String> names) {
+    private static String labels(String what, List<String> names) {
         return names.size() <= NAMED
-                ? "%s: %s".formatted(Layouts.count(names.size(), "label"), String.join(", ", names))
-                : "%d labels, %s to %s".formatted(names.size(), names.getFirst(), names.getLast());
+                ? "%s: %s".formatted(Layouts.count(names.size(), what), String.join(", ", names))
+                : "%s, %s to %s".formatted(Layouts.count(names.size(), what), names.getFirst(), names.getLast());
     }
 
     private static String sizes(List<Geometry> grids) {

@@ -5,12 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.segloss.image.LabelMap;
 import org.segloss.layout.Problem;
 
 /// Looks at every file of a data set and collects all that is wrong.
@@ -42,41 +40,31 @@ public final class Validation {
     ///
     /// @return nothing if all is well; throws nothing, a folder that is no data set is an error in the list
     public static List<Problem> validate(Path folder) {
-        return validate(folder, Set.of());
+        return validate(folder, Reading.PLAIN);
     }
 
-    /// As [#validate(Path)], where the voxels of some labels don't count.
-    ///
-    /// @param ignored besides the label that `dataset.json` calls `ignore`
-    /// @throws IllegalArgumentException if such a label is none from 1 to 255
-    public static List<Problem> validate(Path folder, Collection<Integer> ignored) {
-        return validate(folder, ignored, Optional.empty());
-    }
-
-    /// As [#validate(Path, Collection)], in one of the ways in which the folder can be read.
-    ///
-    /// @param layout what that is called, as the message says where there are several
-    public static List<Problem> validate(Path folder, Collection<Integer> ignored, Optional<String> layout) {
+    /// As [#validate(Path)], where whoever uses the folder says more about it.
+    public static List<Problem> validate(Path folder, Reading reading) {
         CaseFiles files;
         try {
-            files = CaseFiles.find(folder, layout);
+            files = CaseFiles.find(folder, reading.layout());
         } catch (IOException e) {
             return List.of(problem(folder, e));
         }
         var problems = new ArrayList<>(files.problems());
-        SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), ignored);
+        SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), reading);
         List<String> structures = LabelFiles.structures(files.entries());
         List<FileFacts> images = facts(files.all(), entry -> !entry.images().isEmpty(), FileFacts::image);
         List<FileFacts> labels = facts(
                 files.all(),
                 entry -> !entry.labels().isEmpty(),
-                entry -> FileFacts.label(entry, structures, notCounted));
+                entry -> FileFacts.label(entry, structures, reading.overlap(), notCounted));
         images.forEach(image -> problems.addAll(image.problems()));
         labels.forEach(label -> problems.addAll(label.problems()));
         checkPairs(images, labels, problems);
         checkChannels(images, problems);
         checkTomography(folder, files.json(), images, problems);
-        checkLabels(folder, files, structures, notCounted, labels, problems);
+        checkLabels(folder, files, structures, reading, labels, problems);
         problems.addAll(Copies.find(images, labels));
         problems.addAll(Outliers.find(images, labels));
         checkIds(folder, files, problems);
@@ -167,12 +155,12 @@ public final class Validation {
             Path folder,
             CaseFiles files,
             List<String> structures,
-            SortedSet<Integer> ignored,
+            Reading reading,
             List<FileFacts> labels,
             List<Problem> problems) {
-        LabelNames names;
+        ClassLabels classes;
         try {
-            names = LabelNames.of(folder, files.json(), structures, ignored, () -> allValues(labels));
+            classes = LabelNames.of(folder, files.json(), structures, reading, () -> allValues(labels));
         } catch (IOException e) {
             problems.add(problem(folder, e));
             return;
@@ -184,7 +172,7 @@ public final class Validation {
                 continue;
             }
             readable++;
-            problems.addAll(PairChecks.labels(label.file(), label.labels(), names.names(), names.foreground()));
+            problems.addAll(PairChecks.labels(label.file(), label.labels(), classes));
             if (label.foreground() == 0 && label.labels().known() > 0) {
                 problems.add(Problem.warning(
                         label.file(),
@@ -193,12 +181,17 @@ public final class Validation {
             }
             label.values().forEach(value -> seen.merge(value, 1, Integer::sum));
         }
-        for (int value = 1; value < names.names().size() && readable > 0 && names.foreground() == 1; value++) {
-            if (!seen.containsKey(value)) {
+        // of classes that overlap most sets are in no file
+        int all = classes.areOverlapping() ? 0 : classes.names().size();
+        for (int label = 1; label < all && readable > 0; label++) {
+            List<Integer> numbers = classes.numbers().get(label);
+            if (numbers.stream().noneMatch(seen::containsKey) && !(classes.haveMask() && seen.containsKey(1))) {
                 problems.add(Problem.warning(
                         folder,
-                        "no segmentation has the label %d (%s)"
-                                .formatted(value, names.names().get(value)),
+                        "no segmentation has the label %s (%s)"
+                                .formatted(
+                                        ClassLabels.text(numbers),
+                                        classes.names().get(label)),
                         "Nothing can be learned of it: check " + DatasetJson.FILE + "."));
             }
         }
@@ -206,7 +199,7 @@ public final class Validation {
 
     private static void noteIgnored(
             Path folder, SortedSet<Integer> ignored, List<FileFacts> labels, List<Problem> problems) {
-        String names = ignored.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+        String names = ignored.stream().map(LabelMap::text).collect(Collectors.joining(" or "));
         for (FileFacts label : labels) {
             LabelCounts counts = label.labels();
             if (counts.ignored() > 0 && counts.known() == 0) {
@@ -286,7 +279,7 @@ public final class Validation {
         if (!absent.isEmpty() && !ids.isEmpty()) {
             problems.add(Problem.warning(
                     file,
-                    "no case in '%s' has the labels %s, which others have".formatted(side, LabelNames.text(absent)),
+                    "no case in '%s' has the labels %s, which others have".formatted(side, ClassLabels.text(absent)),
                     "Nothing can be said of them: move a case that has them."));
         }
     }

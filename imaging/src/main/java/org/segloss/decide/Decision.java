@@ -1,20 +1,25 @@
 package org.segloss.decide;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.segloss.dataset.ClassLabels;
 
 /// A rule that makes labels of probabilities.
 ///
-/// Where there is but one channel, it is the foreground's, and labels are 0 and 1; else they are the classes' numbers.
+/// Where there is but one channel, it is the foreground's, and labels are 0 and 1; else they are the classes'
+/// numbers.
 public enum Decision {
     /// The most probable class, of equally probable ones the first; of the foreground alone 1 where its probability
     /// is at least 1/2.
     ARGMAX,
 
-    /// Where a class's probability `p` is at least its threshold `t`, as validation cases [chose][ThresholdSearch] it.
+    /// Where a class's probability `p` is at least its threshold `t`, as validation cases
+    /// [chose][ThresholdSearch] it.
     /// Where several classes' are, the one with the largest `p / t`, of equal ones the first; where none is, the
     /// background. With thresholds of 1/2 that is [#ARGMAX], except where no class has half of the probability:
     /// there it is the background.
@@ -71,6 +76,43 @@ public enum Decision {
                         .labels(probabilities);
             case DICE -> largestExpectedDice(probabilities);
         };
+    }
+
+    /// {@return the label of each voxel of some classes}: of classes that exclude one another as
+    /// [#labels(Probabilities, Optional)], of [regions][org.segloss.dataset.Region] as these paint them.
+    /// Which voxels
+    /// belong to a region follows from its own probabilities: those of at least 1/2, or of its threshold, or
+    /// the set with
+    /// the largest expected Dice.
+    public byte[] labels(Probabilities probabilities, Optional<Thresholds> thresholds, ClassLabels classes) {
+        return classes.regions().isEmpty()
+                ? labels(probabilities, thresholds)
+                : classes.painted(sets(probabilities, thresholds), probabilities.voxels());
+    }
+
+    private List<BitSet> sets(Probabilities probabilities, Optional<Thresholds> thresholds) {
+        var sets = new ArrayList<BitSet>();
+        for (int c = 0; c < probabilities.channels(); c++) {
+            float[] own = probabilities.of(c);
+            float threshold = this == THRESHOLD
+                    ? (float) (double) thresholds
+                            .orElseThrow(() -> new IllegalArgumentException("there are no thresholds"))
+                            .of(probabilities.channels())
+                            .get(c)
+                    : 0.5f;
+            var set = new BitSet(own.length);
+            if (this == DICE) {
+                for (int voxel : ExpectedDice.largest(own).voxels()) {
+                    set.set(voxel);
+                }
+            } else {
+                for (int i = 0; i < own.length; i++) {
+                    set.set(i, own[i] >= threshold);
+                }
+            }
+            sets.add(set);
+        }
+        return sets;
     }
 
     private static byte[] argmax(Probabilities probabilities) {

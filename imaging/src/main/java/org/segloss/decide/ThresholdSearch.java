@@ -1,24 +1,41 @@
 package org.segloss.decide;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.segloss.dataset.ClassLabels;
 
-/// Looks for each class's [threshold][Thresholds] with the largest mean Dice over cases, from 0.01 to 0.99 in steps of
+/// Looks for each class's [threshold][Thresholds] with the largest mean Dice over cases, from 0.01 to 0.99 in
+/// steps of
 /// 0.01.
 ///
 /// A class is looked at as if it were alone. Where neither the reference nor the set has a voxel, the Dice is 1. Of
-/// thresholds that are equally good the one nearest to 0.5 is taken, of two the smaller. Cases are counted one after
+/// thresholds that are equally good the one nearest to 0.5 is taken, of two the smaller. Cases are counted
+/// one after
 /// the other, and none is kept.
 public final class ThresholdSearch {
     private static final int STEPS = 100;
     private static final double SAME = 1e-12;
 
     private final double[][] sums;
+    private final ClassLabels labels;
     private int cases;
 
     /// @param classes how many there are beside the background
     public ThresholdSearch(int classes) {
+        this(ClassLabels.of(IntStream.rangeClosed(0, classes)
+                .mapToObj(label -> "label " + label)
+                .toList()));
+    }
+
+    /// @param labels those that probabilities are of: the classes beside the background, or the regions
+    public ThresholdSearch(ClassLabels labels) {
+        this.labels = labels;
+        int classes = labels.regions().isEmpty()
+                ? labels.names().size() - 1
+                : labels.regions().size();
         sums = new double[classes][STEPS];
     }
 
@@ -28,7 +45,8 @@ public final class ThresholdSearch {
     /// foreground
     /// @param ignored   labels of the reference that say that nothing is known
     public void add(Probabilities probabilities, byte[] reference, Set<Integer> ignored) {
-        int first = probabilities.firstForeground();
+        boolean regions = !labels.regions().isEmpty();
+        int first = regions ? 0 : probabilities.firstForeground();
         if (probabilities.channels() - first != sums.length || probabilities.voxels() != reference.length) {
             throw new IllegalArgumentException("%d channels of %d voxels, but %d classes and a reference of %d voxels"
                     .formatted(probabilities.channels(), probabilities.voxels(), sums.length, reference.length));
@@ -44,12 +62,18 @@ public final class ThresholdSearch {
         }
         cases++;
         for (int c = 0; c < sums.length; c++) {
-            add(sums[c], probabilities.of(first + c), reference, probabilities.channels() == 1 ? 0 : c + 1, unknown);
+            var members = regions ? labels.membership(c) : new boolean[256];
+            if (!regions && probabilities.channels() == 1) {
+                Arrays.fill(members, 1, members.length, true);
+            } else if (!regions) {
+                members[c + 1] = true;
+            }
+            add(sums[c], probabilities.of(first + c), reference, members, unknown);
         }
     }
 
-    /// @param label 0 for any but 0
-    private static void add(double[] sums, float[] own, byte[] reference, int label, boolean[] unknown) {
+    /// @param members which labels are the class's
+    private static void add(double[] sums, float[] own, byte[] reference, boolean[] members, boolean[] unknown) {
         // by the largest threshold that a voxel reaches
         long[] all = new long[STEPS];
         long[] right = new long[STEPS];
@@ -61,7 +85,7 @@ public final class ThresholdSearch {
             }
             int step = step(own[i]);
             all[step]++;
-            if (label == 0 ? there != 0 : there == label) {
+            if (members[there]) {
                 right[step]++;
                 size++;
             }

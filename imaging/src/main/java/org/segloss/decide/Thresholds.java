@@ -36,13 +36,20 @@ public record Thresholds(List<Double> values) {
                 Arrays.stream(sums).mapToObj(sum -> sum / all.size()).toList());
     }
 
-    byte[] labels(Probabilities probabilities) {
-        int first = probabilities.firstForeground();
-        int classes = probabilities.channels() - first;
+    /// {@return the thresholds}
+    /// @throws IllegalArgumentException if they are those of more or fewer classes
+    List<Double> of(int classes) {
         if (values.size() != classes) {
             throw new IllegalArgumentException(
                     "there are thresholds of %d classes, but probabilities of %d".formatted(values.size(), classes));
         }
+        return values;
+    }
+
+    byte[] labels(Probabilities probabilities) {
+        int first = probabilities.firstForeground();
+        int classes = probabilities.channels() - first;
+        of(classes);
         byte[] labels = new byte[probabilities.voxels()];
         float[] most = new float[labels.length];
         for (int c = 0; c < classes; c++) {

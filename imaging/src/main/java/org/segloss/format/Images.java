@@ -92,7 +92,7 @@ public final class Images {
 
     private static Scan scanLabels(ImageSource source, Optional<Path> image) throws IOException {
         Scan scan = inspectLabels(source, image).orThrow();
-        var findings = scan.labelFindings(Integer.MAX_VALUE);
+        var findings = scan.numberFindings();
         if (!findings.isEmpty()) {
             throw ReadResult.failure(source.name(), findings);
         }

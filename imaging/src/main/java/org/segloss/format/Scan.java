@@ -35,8 +35,22 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
         return labelFindings(Labels.LARGEST);
     }
 
+    /// {@return why the numbers are no [LabelMap], nothing if they are}: whole numbers of any sign, or colours
+    public List<Finding> numberFindings() {
+        return isColoured() ? List.of() : labelFindings(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    /// {@return whether each voxel has a colour of three bytes, perhaps with how opaque it is}
+    private boolean isColoured() {
+        return (channels == 3 || channels == 4) && values.type() == ElementType.UINT8;
+    }
+
     /// {@return why the numbers are no labels up to a largest one, nothing if they are}
     List<Finding> labelFindings(int largest) {
+        return labelFindings(0, largest);
+    }
+
+    private List<Finding> labelFindings(int least, int largest) {
         var findings = new ArrayList<Finding>();
         if (channels != 1) {
             findings.add(Finding.error(
@@ -51,7 +65,7 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
         long first = -1;
         for (long i = 0; i < values.size(); i++) {
             double value = values.get(i);
-            if (!(value >= 0 && value <= largest && value == Math.rint(value))) {
+            if (!(value >= least && value <= largest && value == Math.rint(value))) {
                 first = bad == 0 ? i : first;
                 bad++;
             }
@@ -60,7 +74,7 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
             findings.add(Finding.error(
                     "%d of %d voxels hold no label, the first is %s at voxel (x, y, z) = %s"
                             .formatted(bad, values.size(), Text.number(values.get(first)), voxel(first)),
-                    "Labels are whole numbers from 0 to %d.".formatted(largest)));
+                    "Labels are whole numbers%s.".formatted(least == 0 ? " from 0 to " + largest : "")));
         }
         return findings;
     }
@@ -70,9 +84,24 @@ public record Scan(Geometry geometry, int channels, NumericArray values) {
         return new Labels(geometry, values.toBytes());
     }
 
-    /// {@return the numbers as labels of any size, to be called where there are no `labelFindings` of them}; in a
-    /// mask of 0 and 255, 255 becomes 1, as [#maskLabels(Collection)]
-    LabelMap labelMap(Collection<Integer> ignored) {
+    private int[] colours() {
+        byte[] all = values.toBytes();
+        int[] colours = new int[Math.toIntExact(geometry.voxels())];
+        for (int i = 0; i < colours.length; i++) {
+            int red = all[i] & 0xFF;
+            int green = all[colours.length + i] & 0xFF;
+            int blue = all[2 * colours.length + i] & 0xFF;
+            colours[i] = LabelMap.colour(red << 16 | green << 8 | blue);
+        }
+        return colours;
+    }
+
+    /// {@return the numbers as labels of any size, to be called where there are no [#numberFindings]}; in a mask of 0
+    /// and 255, 255 becomes 1, as [#maskLabels(Collection)]
+    public LabelMap labelMap(Collection<Integer> ignored) {
+        if (isColoured()) {
+            return new LabelMap(geometry, colours());
+        }
         return labelFindings().isEmpty() ? LabelMap.of(maskLabels(ignored)) : new LabelMap(geometry, values.toInts());
     }
 

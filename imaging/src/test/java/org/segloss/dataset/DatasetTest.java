@@ -180,18 +180,12 @@ class DatasetTest {
     @Test
     void aWrongDatasetJsonIsNamed() throws IOException {
         Folders.msd(root, 1, 2);
-        checkLabels("{\"0\": \"background\", \"2\": \"organ\"}", "[0, 2]", "0 for the background, then 1, 2");
-        checkLabels("{}", "the labels have the values []");
-        checkLabels("{\"ignore\": 1}", "the labels have the values []");
+        checkLabels("{\"1\": \"organ\", \"2\": \"vessel\"}", "[1, 2]", "0 for the background");
+        checkLabels("{\"0\": \"background\"}", "the labels have the values [0]");
         checkLabels("[\"bg\", \"organ\"]", "'labels' is a list", "{\"0\": \"background\", \"1\": \"organ\"}");
         checkLabels("\"organ\"", "'labels' is no object");
         checkLabels("{\"a\": 0, \"b\": 1, \"c\": 1}", "'b' and 'c'");
-        checkLabels("{\"background\": 0, \"whole\": [1, 2]}", "'whole'", "[1,2]");
-        checkLabels(
-                "{\"background\": 0, \"x\": 1, \"ignore\": 2, \"y\": 3}",
-                "the labels have the values [0, 1, 3]",
-                "'ignore' comes behind them");
-        checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 300}", "'ignore' has the value 300", "from 0 to 255");
+        checkLabels("{\"background\": 0, \"x\": 1, \"ignore\": 1.5}", "'ignore' has the value 1.5");
         checkLabels("{\"2\": \"ignore\", \"3\": \"ignore\", \"0\": \"a\", \"1\": \"b\"}", "[2, 3]", "--ignore");
         checkLabels("{\"0\": \"background\", \"1\": \"a\\u001b[2J\"}", "'a\\u001b[2J' has control characters");
         checkLabels("{\"background\": 0,", "line 1", "no correct JSON");
@@ -220,14 +214,16 @@ class DatasetTest {
     @Test
     void valuesThatAreNoLabelsAreNamed() throws IOException {
         Folders.msd(root, 2, 2);
-        byte[] gaps = new byte[24];
-        gaps[0] = 50;
-        gaps[1] = 100;
-        Images.write(root.resolve("labelsTr/a.nii.gz"), new Labels(Folders.GRID, gaps));
+        float[] many = new float[600];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = i / 2;
+        }
+        var grid = new Geometry(10, 10, 6, Folders.GRID.affine());
+        Images.write(root.resolve("labelsTr/a.nii.gz"), new Volume(grid, 1, many));
         assertThatIOException()
                 .isThrownBy(() -> Dataset.open(root))
-                .withMessageContaining("0, 1, 50, 100")
-                .withMessageContaining("0 for the background");
+                .withMessageContaining("300 values: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 ... 299")
+                .withMessageContaining("an image rather than labels");
     }
 
     @Test

@@ -68,7 +68,7 @@ class IgnoredLabelsTest {
     void whatACommandIgnoresComesToWhatTheFileIgnores() throws IOException {
         write("a", 1, 254, 255, 9);
         Folders.json(root, "{\"background\": 0, \"x\": 1, \"ignore\": 254}");
-        Dataset dataset = Dataset.open(root, Set.of(255, 9));
+        Dataset dataset = Dataset.open(root, Reading.ignoring(Set.of(255, 9)));
         assertThat(dataset.ignored()).containsExactly(9, 254, 255);
         // one of them stands for all
         assertThat(first(read(dataset, "a"), 4)).containsExactly(1, 255, 255, 255);
@@ -83,7 +83,7 @@ class IgnoredLabelsTest {
     void anIgnored255IsNoMasks() throws IOException {
         write("a", 1, 255);
         write("b", 255, 255);
-        Dataset dataset = Dataset.open(root, Set.of(255));
+        Dataset dataset = Dataset.open(root, Reading.ignoring(Set.of(255)));
         assertThat(dataset.labels()).containsExactly("background", "foreground");
         assertThat(first(read(dataset, "a"), 3)).containsExactly(1, 255, 0);
         assertThat(first(read(dataset, "b"), 3)).containsExactly(255, 255, 0);
@@ -99,7 +99,7 @@ class IgnoredLabelsTest {
             if (json.length() > 2) {
                 Folders.json(root, json);
             }
-            Dataset dataset = Dataset.open(root, Set.of(128));
+            Dataset dataset = Dataset.open(root, Reading.ignoring(Set.of(128)));
             assertThat(dataset.labels()).hasSize(2);
             assertThat(first(read(dataset, "a"), 3)).containsExactly(1, 128, 0);
             assertThat(first(read(dataset, "b"), 3)).containsExactly(1, 1, 0);
@@ -111,32 +111,35 @@ class IgnoredLabelsTest {
         write("a", 1, 2, 3);
         Folders.json(root, "{\"background\": 0, \"x\": 1, \"y\": 2, \"z\": 3}");
         assertThatIOException()
-                .isThrownBy(() -> Dataset.open(root, Set.of(2)))
+                .isThrownBy(() -> Dataset.open(root, Reading.ignoring(Set.of(2))))
                 .withMessageContaining("the label 2 is to be ignored, but it is that of the class 'y'")
-                .withMessageContaining("a number above 3");
-        assertThat(Validation.validate(root, Set.of(2)).toString()).contains("it is that of the class 'y'");
-        for (int label : new int[] {0, -1, 256}) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Dataset.open(root, Set.of(label)))
-                    .withMessage("labels that are ignored are whole numbers from 1 to 255, but " + label + " is given");
-        }
+                .withMessageContaining("a number of their own");
+        assertThat(Validation.validate(root, Reading.ignoring(Set.of(2))).toString())
+                .contains("it is that of the class 'y'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.open(root, Reading.ignoring(Set.of(0))))
+                .withMessageContaining("whole numbers other than 0, which is the background");
     }
 
     @Test
     void whatIsLeftHasToBeLabels() throws IOException {
         write("a", 1, 2, 3);
+        Dataset rest = Dataset.open(root, Reading.ignoring(Set.of(2)));
+        assertThat(rest.labels()).containsExactly("background", "label 1", "label 3");
+        // 2 is a class's label in memory, so what doesn't count has another
+        assertThat(rest.ignored()).containsExactly(255);
+        assertThat(first(read(rest, "a"), 4)).containsExactly(1, 255, 2, 0);
         assertThatIOException()
-                .isThrownBy(() -> Dataset.open(root, Set.of(2)))
-                .withMessageContaining("hold the values 0, 1, 3 besides those that are ignored (2)");
-        assertThatIOException()
-                .isThrownBy(() -> Dataset.open(root, Set.of(1, 2, 3)))
+                .isThrownBy(() -> Dataset.open(root, Reading.ignoring(Set.of(1, 2, 3))))
                 .withMessageContaining("without the labels that are ignored (1, 2, 3)")
                 .withMessageContaining("nothing but background");
         write("a", 1, 255);
         assertThatIOException()
                 .isThrownBy(() -> Dataset.open(root))
                 .withMessageContaining("hold the values 0, 1, 255")
-                .withMessageContaining("is named by --ignore, or called \"ignore\" in dataset.json");
+                .withMessageContaining(
+                        "255 may be a class, or mark voxels that don't count: say --ignore=255, or --map-labels")
+                .withMessageContaining("\"1=organ, 255=other\"");
     }
 
     /// What can't be opened is an error of validation, in the same words.
@@ -149,11 +152,11 @@ class IgnoredLabelsTest {
                     List.of(Set.<Integer>of(), Set.of(255), Set.of(1), Set.of(2), Set.of(1, 255), Set.of(1, 2, 3))) {
                 List<String> opening = new ArrayList<>();
                 try {
-                    Dataset.open(root, ignored);
+                    Dataset.open(root, Reading.ignoring(ignored));
                 } catch (IOException e) {
                     opening.add(e.getMessage());
                 }
-                assertThat(Validation.validate(root, ignored))
+                assertThat(Validation.validate(root, Reading.ignoring(ignored)))
                         .as("%s without %s", Arrays.toString(labels), ignored)
                         .filteredOn(Problem::isError)
                         .extracting(Problem::toString)
@@ -185,7 +188,7 @@ class IgnoredLabelsTest {
                 .noneMatch(text -> text.contains("the segmentation is empty"));
         write("a", 1);
         write("b", 1);
-        assertThat(Validation.validate(root, Set.of(9)).toString())
+        assertThat(Validation.validate(root, Reading.ignoring(Set.of(9))).toString())
                 .contains("no voxel has an ignored label (2 or 9). All are learned and scored.");
     }
 

@@ -10,6 +10,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.dataset.Dataset;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -21,10 +22,8 @@ class FingerprintTest {
                 "body",
                 3,
                 channels,
-                List.of("background", "organ"),
+                ClassLabels.of(List.of("background", "organ"), List.of(7)),
                 List.of(),
-                1,
-                new TreeSet<>(List.of(7)),
                 new TreeSet<>(Arrays.asList(tomography)),
                 "",
                 "");

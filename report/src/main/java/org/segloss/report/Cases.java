@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
+import org.segloss.dataset.Reading;
 import org.segloss.file.InputFile;
 import org.segloss.file.ObjectUrl;
 import org.segloss.image.Geometry;
@@ -63,7 +63,7 @@ final class Cases implements CaseSource {
         this.manifest = manifest;
         this.losses = losses;
         this.dataset =
-                Dataset.open(ObjectUrl.folder(settings.data()), settings.ignored(), Optional.of(manifest.layout()));
+                Dataset.open(ObjectUrl.folder(settings.data()), Reading.again(manifest.layout(), settings.labels()));
     }
 
     @Override
@@ -143,7 +143,7 @@ final class Cases implements CaseSource {
 
     private Labels prediction(Path file, Geometry reference) throws IOException {
         try {
-            return Predictions.read(file, settings.task(), reference);
+            return Predictions.read(file, settings.task(), settings.labels(), reference);
         } catch (IOException e) {
             // whose own advice is for files that the user brought
             throw new IOException(

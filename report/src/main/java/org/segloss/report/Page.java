@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.MetricFamily;
+import org.segloss.dataset.Region;
 import org.segloss.file.InputFile;
-import org.segloss.loss.Task;
 import org.segloss.metric.Score;
 import org.segloss.run.Manifest;
 import org.segloss.run.Outcome;
@@ -65,7 +65,6 @@ public record Page(
     static Page of(RunFolder folder) throws IOException {
         RunSettings settings = RunSettings.read(folder.settings());
         Manifest manifest = Manifest.read(folder.manifest());
-        settings.checkIgnored(manifest.labels());
         if (!Files.exists(folder.comparison())) {
             throw new IOException("%s has no comparison.json: run 'segloss compare --out %s' to its end first"
                     .formatted(folder.root(), folder.root()));
@@ -261,9 +260,12 @@ public record Page(
 
     /// The names of the classes that are scored.
     private static List<String> classes(RunSettings settings, Manifest manifest) {
-        return settings.task() == Task.Kind.BINARY
-                ? List.of("any label")
-                : manifest.labels().subList(1, manifest.labels().size());
+        return switch (settings.task()) {
+            case BINARY -> List.of("any label");
+            case MULTICLASS -> manifest.labels().subList(1, manifest.labels().size());
+            case MULTILABEL ->
+                settings.labels().regions().stream().map(Region::name).toList();
+        };
     }
 
     private static Images images(

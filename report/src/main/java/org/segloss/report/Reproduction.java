@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.compare.ComparisonRules;
+import org.segloss.dataset.Region;
 import org.segloss.grid.Spacing;
-import org.segloss.loss.Task;
 import org.segloss.prep.Preprocessing;
 import org.segloss.run.Environment;
 import org.segloss.run.Manifest;
@@ -107,9 +107,15 @@ public record Reproduction(
                 new Setting("Cases", cases(manifest, settings)),
                 new Setting(
                         "Task",
-                        settings.task() == Task.Kind.BINARY
-                                ? "binary: any label against the background"
-                                : "multiclass: " + String.join(", ", manifest.labels())),
+                        switch (settings.task()) {
+                            case BINARY -> "binary: any label against the background";
+                            case MULTICLASS -> "multiclass: " + String.join(", ", manifest.labels());
+                            case MULTILABEL ->
+                                "multilabel: "
+                                        + settings.labels().regions().stream()
+                                                .map(Region::name)
+                                                .collect(Collectors.joining(", "));
+                        }),
                 new Setting(
                         "Network",
                         "%s in %s-D, %d levels, %s channels at the first, logits on %s"

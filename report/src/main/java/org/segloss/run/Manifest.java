@@ -26,7 +26,6 @@ import org.segloss.format.Images;
 /// @param name   of the data set
 /// @param layout how the data set's files are arranged
 /// @param labels name of each label value; the first is the background
-/// @param foreground the value that stands for label 1 in the files
 /// @param cases  those of the folds
 /// @param folds  one, or as many as the data were split into
 public record Manifest(
@@ -35,7 +34,6 @@ public record Manifest(
         int channels,
         String layout,
         List<String> labels,
-        int foreground,
         List<Item> cases,
         List<Fold> folds) {
 
@@ -125,7 +123,6 @@ public record Manifest(
                 dataset.channels(),
                 dataset.layout(),
                 dataset.labels(),
-                dataset.foreground(),
                 items,
                 folds);
         manifest.checkCopies();

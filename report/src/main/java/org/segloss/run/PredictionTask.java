@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.segloss.image.Labels;
+import org.segloss.dataset.ClassLabels;
+import org.segloss.dataset.LabelFiles;
+import org.segloss.dataset.Region;
+import org.segloss.image.LabelMap;
 import org.segloss.loss.Task;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,15 +25,50 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param classes the background included
 /// @param ignored labels of references that say that nothing is known; mostly none
-public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ignored) {
+/// @param numbers by which files mark each class; empty where they are 0, 1, 2 and so on
+/// @param regions of a multilabel task, and the numbers that belong to each, in the order in which they are
+/// predicted
+public record PredictionTask(
+        Task.Kind task,
+        int classes,
+        SortedSet<Integer> ignored,
+        List<List<Integer>> numbers,
+        SequencedMap<String, List<Integer>> regions) {
     public static final String FILE = "task.json";
 
     private static final String IGNORED = "ignored";
+    private static final String NUMBERS = "numbers";
+    private static final String REGIONS = "regions";
     private static final String ADVICE =
             "put back what predict or compare wrote, or delete it and say with --labels, --task and --ignore what is scored";
 
+    /// Says it of a network that knows these classes.
+    public static PredictionTask of(Task.Kind task, ClassLabels classes) {
+        boolean binary = task == Task.Kind.BINARY;
+        return new PredictionTask(
+                task,
+                binary ? 2 : classes.names().size(),
+                new TreeSet<>(classes.ignored()),
+                binary || classes.arePlain() ? List.of() : classes.numbers(),
+                regions(classes));
+    }
+
+    private static SequencedMap<String, List<Integer>> regions(ClassLabels classes) {
+        var regions = new LinkedHashMap<String, List<Integer>>();
+        for (Region region : classes.regions()) {
+            regions.put(
+                    region.name(),
+                    region.labels().stream()
+                            .flatMap(label -> classes.numbers().get(label).stream())
+                            .sorted()
+                            .toList());
+        }
+        return regions;
+    }
+
+    /// Says it of a network whose classes are marked by 0, 1, 2 and so on.
     public static PredictionTask of(Task task) {
-        return new PredictionTask(task.kind(), task.classes(), task.ignoredLabels());
+        return new PredictionTask(task.kind(), task.classes(), task.ignoredLabels(), List.of(), new LinkedHashMap<>());
     }
 
     public PredictionTask {
@@ -38,9 +77,22 @@ public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ign
         if (classes < 2) {
             throw new IllegalArgumentException("%d classes".formatted(classes));
         }
-        if (!ignored.isEmpty() && (ignored.first() < 1 || ignored.last() > Labels.LARGEST)) {
+        if (ignored.contains(0)) {
+            throw new IllegalArgumentException("the ignored labels are %s, but 0 is the background".formatted(ignored));
+        }
+        numbers = numbers.stream().map(List::copyOf).toList();
+        regions = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(regions));
+        if (regions.isEmpty() == (task == Task.Kind.MULTILABEL)) {
             throw new IllegalArgumentException(
-                    "the ignored labels are %s, but should be from 1 to %d".formatted(ignored, Labels.LARGEST));
+                    regions.isEmpty()
+                            ? "a multilabel task has regions, but none are named"
+                            : "a %s task has no regions, but there are %s".formatted(task, regions.keySet()));
+        }
+        if (!numbers.isEmpty()) {
+            if (numbers.size() != classes) {
+                throw new IllegalArgumentException("%d classes have the numbers %s".formatted(classes, numbers));
+            }
+            classes(numbers, ignored);
         }
     }
 
@@ -57,8 +109,13 @@ public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ign
             if (!tree.has("task") || !tree.has("classes")) {
                 return Optional.empty();
             }
-            if (!tree.has(IGNORED)) {
-                tree.putArray(IGNORED);
+            for (String list : List.of(IGNORED, NUMBERS)) {
+                if (!tree.has(list)) {
+                    tree.putArray(list);
+                }
+            }
+            if (!tree.has(REGIONS)) {
+                tree.putObject(REGIONS);
             }
             return Optional.of(Documents.value(tree, PredictionTask.class));
         } catch (IllegalArgumentException e) {
@@ -74,11 +131,31 @@ public record PredictionTask(Task.Kind task, int classes, SortedSet<Integer> ign
         if (!ignored.isEmpty()) {
             file.put(IGNORED, ignored);
         }
+        if (!numbers.isEmpty()) {
+            file.put(NUMBERS, numbers);
+        }
+        if (!regions.isEmpty()) {
+            file.put(REGIONS, regions);
+        }
         Documents.writeJson(folder.resolve(FILE), file);
     }
 
-    /// {@return the labels to score: all but the background}
-    public List<Integer> labels() {
-        return IntStream.range(1, classes).boxed().toList();
+    /// {@return a prediction with the numbers that references have}, which its file has only where these are bytes
+    public LabelMap inFiles(LabelMap prediction) {
+        return numbers.isEmpty() ? prediction : classes(numbers, ignored).inFiles(prediction);
+    }
+
+    /// {@return the files of a reference, read as the predictions were trained}: their classes may overlap
+    public LabelFiles of(LabelFiles reference) {
+        List<String> names = List.copyOf(regions.keySet());
+        boolean overlap = !names.isEmpty()
+                && names.size() <= ClassLabels.MOST_OVERLAPPING
+                && regions.equals(regions(ClassLabels.overlapping(names)));
+        return overlap ? new LabelFiles(reference.files(), names, reference.image(), true) : reference;
+    }
+
+    private static ClassLabels classes(List<List<Integer>> numbers, SortedSet<Integer> ignored) {
+        return new ClassLabels(
+                IntStream.range(0, numbers.size()).mapToObj(String::valueOf).toList(), numbers, List.copyOf(ignored));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.decide.Probabilities;
 import org.segloss.format.ArrayFile;
 import org.segloss.format.Formats;
@@ -31,13 +32,16 @@ public final class Predictions {
                         .orElse(Formats.LABELS.ownEnding()));
     }
 
-    /// Writes labels on their grid, where any program finds their image. A binary picture has 0 and 255, to be looked
-    /// at.
+    /// Writes labels on their grid, where any program finds their image, with the numbers that the data set's
+    /// files have.
+    /// A binary picture has 0 and 255, to be looked at.
     ///
+    /// @param classes of the network, which [write their numbers][ClassLabels#inFiles] where these are bytes
     /// @param image the file that the labels are of, if they are of one; where it stores their plane along another
     ///              axis, they are stored so, too
-    public static void write(Path file, Labels labels, Task.Kind kind, Optional<Path> image) throws IOException {
-        Labels written = kind == Task.Kind.BINARY ? Images.mask(file, labels) : labels;
+    public static void write(Path file, Labels labels, Task.Kind kind, ClassLabels classes, Optional<Path> image)
+            throws IOException {
+        Labels written = kind == Task.Kind.BINARY ? Images.mask(file, labels) : classes.inFiles(labels);
         if (image.isPresent()) {
             Geometry stored = Images.info(image.get()).geometry();
             boolean plane = stored.asPlane().equals(labels.geometry());
@@ -52,7 +56,8 @@ public final class Predictions {
         return folder.resolve(id + Formats.IMAGES.ownEnding());
     }
 
-    /// @throws IllegalArgumentException if a file's name asks for no format that holds probabilities, or they are more
+    /// @throws IllegalArgumentException if a file's name asks for no format that holds probabilities, or they
+    /// are more
     ///     numbers than fit into memory; says so before anything is computed
     public static void checkHoldsProbabilities(Path file, int channels, Geometry grid) {
         boolean picture = Formats.IMAGES
@@ -93,13 +98,13 @@ public final class Predictions {
         }
     }
 
-    /// Reads labels; in a binary task they are 0 and 1, whatever stands in the file for 1.
+    /// Reads labels as a network has them; in a binary task they are 0 and 1, whatever stands in the file for 1.
     ///
     /// @param grid of the case; where it is a plane that the file stores along another axis, the labels are on it
     /// too
-    public static Labels read(Path file, Task.Kind kind, Geometry grid) throws IOException {
+    public static Labels read(Path file, Task.Kind kind, ClassLabels classes, Geometry grid) throws IOException {
         Labels stored = Images.readLabels(file);
         Labels labels = stored.geometry().sameShape(grid) ? stored : stored.asPlane();
-        return kind == Task.Kind.BINARY ? labels.foreground() : labels;
+        return kind == Task.Kind.BINARY ? labels.foreground() : classes.inMemory(labels);
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.file.Json;
-import org.segloss.image.Labels;
 import org.segloss.loss.Task;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +25,7 @@ public final class RunSettings {
     private final String data;
     private final Task.Kind task;
     private final SortedSet<Integer> ignored;
+    private final ClassLabels labels;
     private final List<String> losses;
     private final List<Long> seeds;
     private final List<Integer> folds;
@@ -35,6 +36,13 @@ public final class RunSettings {
         data = value("data", String.class);
         task = value("training.task.kind", Task.Kind.class);
         ignored = new TreeSet<>(list("training.task.ignored-labels", Integer[].class));
+        labels = value("training.labels", ClassLabels.class);
+        if (!labels.ignoredLabels().equals(ignored)) {
+            throw unreadable(
+                    file,
+                    "training.task.ignored-labels: %s were expected, which 'training.labels' leave out, not %s"
+                            .formatted(labels.ignoredLabels(), ignored));
+        }
         losses = list("losses", String[].class);
         seeds = list("seeds", Long[].class);
         folds = tree.has("extent") ? list("extent.folds", Integer[].class) : List.of();
@@ -99,19 +107,9 @@ public final class RunSettings {
         return Collections.unmodifiableSortedSet(ignored);
     }
 
-    /// Checks that what is ignored is no class, which would be in no score.
-    ///
-    /// @param classes names of the data set's labels from 0 on
-    /// @throws IOException if an ignored label is one of them, or is none
-    public void checkIgnored(List<String> classes) throws IOException {
-        for (int label : ignored) {
-            if (label < classes.size() || label > Labels.LARGEST) {
-                throw unreadable(
-                        file,
-                        "training.task.ignored-labels: labels from %d to %d were expected, which are no classes, not %d"
-                                .formatted(classes.size(), Labels.LARGEST, label));
-            }
-        }
+    /// {@return what the classes are called, and by which numbers files mark them}
+    public ClassLabels labels() {
+        return labels;
     }
 
     /// {@return a setting as it stands in the file}

@@ -43,25 +43,36 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     /// @param ignored none of the classes
     public static List<CaseScore> of(
             String id, Labels prediction, Labels reference, List<Integer> classes, SortedSet<Integer> ignored) {
-        return of(id, prediction, reference, classes, ignored, Optional.empty(), SCORER);
+        return of(
+                id,
+                prediction,
+                reference,
+                classes.stream().map(LabelGroup::of).toList(),
+                ignored,
+                Optional.empty(),
+                SCORER);
     }
 
     /// As [#of(String, Labels, Labels, List, SortedSet)], by some metrics, which may be of probabilities.
     ///
-    /// @param probabilities of the classes from the background on, or of the foreground alone
+    /// @param groups        the classes to score
+    /// @param probabilities of the classes from the background on, or of the foreground alone, or of each
+    /// class to score
+    ///                      if these may overlap
     public static List<CaseScore> of(
             String id,
             Labels prediction,
             Labels reference,
-            List<Integer> classes,
+            List<LabelGroup> groups,
             SortedSet<Integer> ignored,
             Optional<Probabilities> probabilities,
             Scorer scorer) {
-        List<LabelGroup> groups = classes.stream().map(LabelGroup::of).toList();
         int threads = Runtime.getRuntime().availableProcessors();
         LabelMap map = LabelMap.of(reference);
         Optional<boolean[]> known = known(map, ignored);
-        Optional<ClassProbabilities> ofClass = probabilities.map(p -> group -> ProbabilityMap.of(p, group));
+        boolean overlapping = groups.stream().anyMatch(group -> group.labels().size() > 1);
+        Optional<ClassProbabilities> ofClass = probabilities.map(
+                p -> group -> overlapping ? p.of(groups.indexOf(group)) : ProbabilityMap.of(p, group));
         return of(id, LabelMap.of(prediction), map, known, ofClass, groups, scorer, threads);
     }
 

@@ -112,7 +112,8 @@ public record FileScores(
             this.ids = List.copyOf(all);
         }
 
-        /// What the request says, what the predictions were trained with, and what the references' data set declares.
+        /// What the request says, what the predictions were trained with, and what the references' data set
+        /// declares.
         private SortedSet<Integer> ignored(Path reference) throws IOException {
             var known = new TreeSet<>(request.ignored());
             task.ifPresent(t -> known.addAll(t.ignored()));
@@ -254,7 +255,12 @@ public record FileScores(
 
         /// {@return the labels behind the [classes][#groups()]}
         SortedSet<Integer> labels() {
-            return task.isPresent() ? new TreeSet<>(task.get().labels()) : labels;
+            if (task.isEmpty()) {
+                return labels;
+            }
+            return LabelGroup.of(task.get()).stream()
+                    .flatMap(group -> group.labels().stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
 
         /// {@return the classes, as the request, `task.json` or the files say}
@@ -266,9 +272,8 @@ public record FileScores(
                 return List.of(LabelGroup.anyLabel());
             }
             if (task.isPresent()) {
-                return task.get().labels().stream()
-                        .filter(label -> !ignored.contains(label))
-                        .map(LabelGroup::of)
+                return LabelGroup.of(task.get()).stream()
+                        .filter(group -> !ignored.containsAll(group.labels()))
                         .toList();
             }
             PairScorer pairs = pairs(List.of());
@@ -305,9 +310,10 @@ public record FileScores(
         }
 
         private LabelMap predicted(String id, PairScorer pairs) throws IOException {
-            return pairs.predicted(
+            LabelMap stored = pairs.predicted(
                     ImageSource.of(files.predictions().get(id)),
                     Optional.of(files.references().get(id).first()));
+            return task.map(t -> t.inFiles(stored)).orElse(stored);
         }
 
         private LabelMap reference(String id, PairScorer pairs) throws IOException {
@@ -316,7 +322,7 @@ public record FileScores(
                     ? pairs.reference(
                             ImageSource.of(reference.first()),
                             Optional.ofNullable(files.predictions().get(id)))
-                    : LabelMap.of(reference.read(ignored));
+                    : task.map(t -> t.of(reference)).orElse(reference).read(ignored);
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {

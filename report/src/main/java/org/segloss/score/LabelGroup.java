@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.image.LabelMap;
+import org.segloss.loss.Task;
+import org.segloss.run.PredictionTask;
 
 /// A class that is scored: the labels that count as it.
 ///
 /// @param name   in tables and files
-/// @param labels from 0 on; none for any but 0
+/// @param labels whole numbers; none for any but 0
 public record LabelGroup(String name, SortedSet<Integer> labels) {
 
     public LabelGroup {
@@ -20,13 +24,11 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
             throw new IllegalArgumentException("a class can't be named '%s'".formatted(name));
         }
         labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
-        if (!labels.isEmpty() && labels.first() < 0) {
-            throw new IllegalArgumentException("labels are 0 or more, but %s has %s".formatted(name, labels));
-        }
     }
 
-    static LabelGroup of(int label) {
-        return new LabelGroup(Integer.toString(label), new TreeSet<>(List.of(label)));
+    /// {@return a label alone, by its number}
+    public static LabelGroup of(int label) {
+        return new LabelGroup(LabelMap.text(label), new TreeSet<>(List.of(label)));
     }
 
     /// {@return all labels but 0, as the foreground 1}
@@ -34,7 +36,8 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
         return new LabelGroup("1", new TreeSet<>());
     }
 
-    /// {@return the classes that images have}: each label but 0 and those that are ignored; where there is one at most,
+    /// {@return the classes that images have}: each label but 0 and those that are ignored; where there is
+    /// one at most,
     /// it is the foreground, whatever its number
     public static List<LabelGroup> of(SortedSet<Integer> found, SortedSet<Integer> ignored) {
         List<LabelGroup> groups = found.stream()
@@ -42,6 +45,33 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
                 .map(LabelGroup::of)
                 .toList();
         return groups.size() <= 1 ? List.of(anyLabel()) : groups;
+    }
+
+    /// {@return the classes that a network learns, by the labels that it has in memory}: each but the
+    /// background, or each
+    /// region
+    public static List<LabelGroup> of(Task task, ClassLabels classes) {
+        return task.kind() == Task.Kind.MULTILABEL
+                ? classes.regions().stream()
+                        .map(region -> new LabelGroup(region.name(), region.labels()))
+                        .toList()
+                : IntStream.range(1, task.classes()).mapToObj(LabelGroup::of).toList();
+    }
+
+    /// {@return the classes that predictions are of, by the numbers that references have}
+    static List<LabelGroup> of(PredictionTask task) {
+        if (!task.regions().isEmpty()) {
+            return task.regions().entrySet().stream()
+                    .map(region -> new LabelGroup(region.getKey(), new TreeSet<>(region.getValue())))
+                    .toList();
+        }
+        return task.numbers().isEmpty()
+                ? IntStream.range(1, task.classes()).mapToObj(LabelGroup::of).toList()
+                : task.numbers().stream()
+                        .skip(1)
+                        .map(own -> new LabelGroup(
+                                own.stream().map(LabelMap::text).collect(Collectors.joining("+")), new TreeSet<>(own)))
+                        .toList();
     }
 
     /// {@return whether any label but 0 counts}

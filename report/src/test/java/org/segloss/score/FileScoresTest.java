@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.format.Formats;
 import org.segloss.format.Images;
 import org.segloss.format.numpy.Npy;
@@ -214,6 +215,7 @@ class FileScoresTest {
                 references.resolve("a.png"),
                 new Labels(Geometry.identity(3, 1, 1), new byte[] {0, 1, 0}),
                 Task.Kind.BINARY,
+                ClassLabels.of(List.of("background", "foreground")),
                 Optional.empty());
         assertThat(Images.read(references.resolve("a.png")).values()).containsExactly(0, 255, 0);
         assertThat(dice(FileScores.of(predictions, references, Optional.of(Task.Kind.BINARY)), "a", "1"))
@@ -327,11 +329,12 @@ class FileScoresTest {
     void whatIsNoLabelOfAnAtlasIsNamed() throws IOException {
         writeAtlas(
                 predictions.resolve("a.nii"),
-                new NumericArray(List.of(1, 1, 2), ElementType.INT32, MemorySegment.ofArray(new int[] {1000, -7})));
+                new NumericArray(
+                        List.of(1, 1, 2), ElementType.FLOAT32, MemorySegment.ofArray(new float[] {1000, -7.5f})));
         write(references.resolve("a.nii"), 1, 1, 0);
         assertThatIOException()
                 .isThrownBy(() -> score("1000", "dice", Optional.empty()))
-                .withMessageContainingAll("a.nii", "1 of 2 voxels hold no label", "-7", "(1, 0, 0)");
+                .withMessageContainingAll("a.nii", "1 of 2 voxels hold no label", "-7.5", "(1, 0, 0)");
     }
 
     @Test

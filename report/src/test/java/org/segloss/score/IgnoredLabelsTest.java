@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,14 +155,15 @@ class IgnoredLabelsTest {
         // and as it was written before there were ignored labels
         Files.writeString(predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3}");
         assertThat(PredictionTask.read(predictions))
-                .contains(new PredictionTask(Task.Kind.MULTICLASS, 3, new TreeSet<>()));
+                .contains(
+                        new PredictionTask(Task.Kind.MULTICLASS, 3, new TreeSet<>(), List.of(), new LinkedHashMap<>()));
         Files.writeString(
                 predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3, \"ignored\": \"x\"}");
         assertThatIOException()
                 .isThrownBy(() -> scored(request("")))
                 .withMessageStartingWith(predictions.resolve("task.json") + ": ")
                 .withMessageEndingWith("or delete it and say with --labels, --task and --ignore what is scored");
-        for (String ignored : List.of("[0]", "[-1]", "[256]", "[null]", "[1.5]", "255")) {
+        for (String ignored : List.of("[0]", "[\"x\"]", "[null]", "[1.5]", "255")) {
             Files.writeString(
                     predictions.resolve("task.json"),
                     "{\"task\": \"multiclass\", \"classes\": 3, \"ignored\": %s}".formatted(ignored));
@@ -190,7 +192,8 @@ class IgnoredLabelsTest {
         Files.writeString(folder.resolve("dataset.json"), text);
     }
 
-    /// As nnU-Net writes it and as the decathlon would; regions, which a data set to train on may not have, are read
+    /// As nnU-Net writes it and as the decathlon would; regions, which a data set to train on may not have,
+    /// are read
     /// over.
     @ParameterizedTest
     @ValueSource(
@@ -230,12 +233,14 @@ class IgnoredLabelsTest {
         assertThat(named.ignored().labels()).isEmpty();
         assertThat(named.remarks()).singleElement().asString().startsWith("--labels asks for 255, which ");
         assertThat(value(named, "a", "255", "dice")).isZero();
-        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(List.of(9, 255))).write(folder.resolve("predictions"));
+        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(List.of(9, 255)), List.of(), new LinkedHashMap<>())
+                .write(folder.resolve("predictions"));
         FileScores trained = scored(request(""));
         assertThat(trained.ignored().labels()).containsExactly(9, 255);
         assertThat(trained.remarks()).isEmpty();
         // a network that was trained without such labels says nothing about other references
-        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>()).write(folder.resolve("predictions"));
+        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(), List.of(), new LinkedHashMap<>())
+                .write(folder.resolve("predictions"));
         assertThat(scored(request("")).ignored().labels()).containsExactly(255);
     }
 
@@ -266,9 +271,8 @@ class IgnoredLabelsTest {
                 "null",
                 "\u0000\u0001",
                 "{\"labels\": {\"ignore\": [254, 255]}}",
-                "{\"labels\": {\"ignore\": -1}}",
                 "{\"labels\": {\"ignore\": null}}",
-                "{\"labels\": {\"ignore\": 999}}",
+                "{\"labels\": {\"ignore\": 1.5}}",
                 "{\"labels\": {\"background\": 0, \"organ\": 1, \"ignore\": 1}}"
             })
     void aDatasetJsonThatCantBeReadStopsWhoSaysNothing(String json) throws IOException {

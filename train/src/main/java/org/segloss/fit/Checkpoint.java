@@ -32,7 +32,7 @@ import org.segloss.torch.Tensor;
 /// @param step    steps done
 /// @param weights each parameter's numbers to predict with, by name
 public record Checkpoint(TrainingPlan plan, String cases, int step, Map<String, float[]> weights) {
-    private static final String FORMAT = "segloss-7";
+    private static final String FORMAT = "segloss-8";
     private static final String WEIGHTS = "weights/";
     private static final String ANEW = "delete it and its training begins anew, or start all anew with --restart";
 

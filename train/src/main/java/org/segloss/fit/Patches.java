@@ -13,6 +13,7 @@ import org.segloss.dataset.Case;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.image.Window;
+import org.segloss.loss.Task;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.prep.Preprocessing;
 import org.segloss.random.CounterRandom;
@@ -76,11 +77,14 @@ final class Patches {
             throw new IllegalArgumentException("case %s has %d channels, but the network takes %d"
                     .formatted(c.id(), c.image().channels(), channels));
         }
+        int classes = plan.task().kind() == Task.Kind.BINARY
+                ? 2
+                : plan.labels().names().size();
         for (byte value : c.label().values()) {
             int label = value & 0xFF;
-            if (label >= plan.task().classes() && !ignored[label]) {
-                throw new IllegalArgumentException("case %s has label %d, but the task knows 0 to %d"
-                        .formatted(c.id(), label, plan.task().classes() - 1));
+            if (label >= classes && !ignored[label]) {
+                throw new IllegalArgumentException(
+                        "case %s has label %d, but the task knows 0 to %d".formatted(c.id(), label, classes - 1));
             }
         }
     }

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.stream.IntStream;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
 import org.segloss.evaluate.Target;
 import org.segloss.grid.Shape;
 import org.segloss.grid.Spacing;
+import org.segloss.loss.Task;
 import org.segloss.plan.Precision;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.torch.Features;
@@ -21,15 +23,27 @@ import org.segloss.torch.Tensor;
 /// loss = sum over heads h of 2^-h loss(h) / sum over heads h of 2^-h
 /// ```
 ///
-/// A head of half the resolution along some axes is compared with every second label along these. One that has no label
+/// A head of half the resolution along some axes is compared with every second label along these. One that
+/// has no label
 /// left that counts leaves both sums.
 final class Supervision {
     private final TrainingPlan plan;
     private final LossEvaluator evaluator;
+    /// Of each region, by label; none where a voxel has one class.
+    private final boolean[][] members;
 
     Supervision(TrainingPlan plan, LossEvaluator evaluator) {
         this.plan = plan;
         this.evaluator = evaluator;
+        members = IntStream.range(0, plan.labels().regions().size())
+                .mapToObj(plan.labels()::membership)
+                .toArray(boolean[][]::new);
+    }
+
+    /// {@return the plan's loss}; where a voxel may belong to several regions what is ignored is a mask
+    static LossEvaluator evaluator(TrainingPlan plan) {
+        Task task = plan.task().kind() == Task.Kind.MULTILABEL ? plan.task().ignoringNothing() : plan.task();
+        return new LossEvaluator(plan.loss(), task, plan.threads());
     }
 
     /// {@return the loss}, and adds its gradient to that of the network's parameters.
@@ -51,11 +65,7 @@ final class Supervision {
             Tensor gradient = Tensor.roomFor(host);
             loss += weight
                     * evaluator
-                            .evaluate(
-                                    logits(host, level.edges),
-                                    level.target(spacing(level.edges)),
-                                    gradient.memory(),
-                                    progress)
+                            .evaluate(logits(host, level.edges), target(level), gradient.memory(), progress)
                             .value();
             gradients.add((weight == 1 ? gradient : gradient.scale(weight)).to(plan.device()));
         }
@@ -91,6 +101,40 @@ final class Supervision {
             Target target = Target.labels(MemorySegment.ofArray(labels)).spaced(spacing);
             return inside.map(all -> target.masked(MemorySegment.ofArray(all))).orElse(target);
         }
+
+        /// {@return for each voxel whether it counts}
+        byte[] known() {
+            byte[] known = new byte[labels.length];
+            for (int i = 0; i < known.length; i++) {
+                boolean lies = inside.isEmpty() || inside.get()[i] != 0;
+                known[i] = (byte) (lies && !ignored.contains(labels[i] & 0xff) ? 1 : 0);
+            }
+            return known;
+        }
+    }
+
+    private Target target(Level level) {
+        Spacing spacing = spacing(level.edges);
+        return members.length == 0 ? level.target(spacing) : regions(level).spaced(spacing);
+    }
+
+    /// {@return for each sample and each region which voxels belong to it}
+    private Target regions(Level level) {
+        int samples = plan.batch();
+        int voxels = level.labels.length / samples;
+        float[] target = new float[samples * members.length * voxels];
+        for (int sample = 0; sample < samples; sample++) {
+            for (int region = 0; region < members.length; region++) {
+                int first = (sample * members.length + region) * voxels;
+                for (int i = 0; i < voxels; i++) {
+                    target[first + i] = members[region][level.labels[sample * voxels + i] & 0xff] ? 1 : 0;
+                }
+            }
+        }
+        Target whole = Target.probabilities(MemorySegment.ofArray(target));
+        return level.inside.isPresent() || !level.ignored.isEmpty()
+                ? whole.masked(MemorySegment.ofArray(level.known()))
+                : whole;
     }
 
     private List<Level> levels(PatchBatch batch, int count) {

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.segloss.dataset.Case;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.file.AtomicFile;
-import org.segloss.loss.Task;
 import org.segloss.net.Network;
 import org.segloss.plan.TrainingPlan;
 import org.segloss.torch.Libtorch;
@@ -22,7 +21,8 @@ import org.segloss.torch.Tensor;
 
 /// Trains one network with one loss.
 ///
-/// The loss is none of libtorch's: the evaluator reads the logits in their own numbers and writes the gradient into a
+/// The loss is none of libtorch's: the evaluator reads the logits in their own numbers and writes the
+/// gradient into a
 /// tensor's memory, from which the network goes on backwards.
 ///
 /// What a step does depends on the plan, the cases, the weights, the optimizer's moments and the number of the step
@@ -43,7 +43,8 @@ public final class Trainer {
     /// @param checkpoint the last weights, all of them finite
     public record Result(boolean diverged, int step, Path checkpoint) {}
 
-    /// What a training goes on from that had ended before it was extended. Its schedule is that of the longer training,
+    /// What a training goes on from that had ended before it was extended. Its schedule is that of the longer
+    /// training,
     /// from that step on, so its learning rate rises again there; it is no shorter training's continuation at
     /// rate 0, and not the longer training that was never interrupted either.
     ///
@@ -127,8 +128,7 @@ public final class Trainer {
     ///
     /// @param folder  one that no other program writes into
     /// @param earlier what the training goes on from, if it had ended before
-    /// @throws IllegalArgumentException if the cases don't fit the plan, libtorch has no such device, or the
-    ///                                  task is multilabel
+    /// @throws IllegalArgumentException if the cases don't fit the plan, or libtorch has no such device
     /// @throws IOException              if a file cannot be written, or the folder holds a training with other
     /// settings
     public static Result train(
@@ -139,7 +139,7 @@ public final class Trainer {
             Optional<Validator> validator,
             Optional<Earlier> earlier)
             throws IOException {
-        var evaluator = new LossEvaluator(plan.loss(), plan.task(), plan.threads());
+        var evaluator = Supervision.evaluator(plan);
         return train(plan, cases, folder, listener, validator, earlier, evaluator, new CheckpointInterval());
     }
 
@@ -159,10 +159,6 @@ public final class Trainer {
             LossEvaluator evaluator,
             CheckpointInterval interval)
             throws IOException {
-        if (plan.task().kind() == Task.Kind.MULTILABEL) {
-            throw new IllegalArgumentException(
-                    "a training takes one label a voxel: use a binary or a multiclass task, not a multilabel one");
-        }
         Patches patches = new Patches(plan, cases);
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
@@ -183,7 +179,7 @@ public final class Trainer {
             var trainer = new Trainer(
                     plan,
                     patches,
-                    new LossEvaluator(plan.loss(), plan.task(), plan.threads()),
+                    Supervision.evaluator(plan),
                     network,
                     update,
                     List.of(),
@@ -192,7 +188,8 @@ public final class Trainer {
             PatchBatch batch = patches.room();
             long[] nanos = new long[5];
             long start = System.nanoTime();
-            // the first steps compile, those of a small network for seconds; a short training is not to wait for that
+            // the first steps compile, those of a small network for seconds; a short training is not to wait
+            // for that
             for (int t = 0; t < 9 || (t < plan.steps() / 4 && System.nanoTime() - start < WARMING); t++) {
                 patches.draw(t, batch);
                 long begin = System.nanoTime();

@@ -16,7 +16,8 @@ final class DeepSupervision {
 
     private DeepSupervision() {}
 
-    /// {@return on how many heads all losses can be evaluated, `most` or fewer}: some need an image of a certain size
+    /// {@return on how many heads all losses can be evaluated, `most` or fewer}: some need an image of a
+    /// certain size
     ///
     /// @param patch   edges of a network's input (z, y, x)
     /// @param strides of the network
@@ -45,9 +46,12 @@ final class DeepSupervision {
             return;
         }
         Prediction nothing = Prediction.logits(MemorySegment.ofArray(new float[(int) shape.elements()]), shape);
-        Target background = Target.labels(MemorySegment.ofArray(new byte[z * y * x]));
+        boolean multilabel = task.kind() == Task.Kind.MULTILABEL;
+        Target background = multilabel
+                ? Target.probabilities(MemorySegment.ofArray(new float[(int) shape.elements()]))
+                : Target.labels(MemorySegment.ofArray(new byte[z * y * x]));
         for (Loss loss : losses) {
-            LossEvaluator evaluator = new LossEvaluator(loss, task);
+            LossEvaluator evaluator = new LossEvaluator(loss, multilabel ? task.ignoringNothing() : task);
             try {
                 evaluator.evaluate(nothing, background);
             } catch (IllegalArgumentException e) {

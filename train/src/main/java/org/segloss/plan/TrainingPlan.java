@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.segloss.augment.Augmentation.Axis;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -15,6 +16,9 @@ import org.segloss.prep.Preprocessing;
 
 /// All that decides how a training runs; same plan and same cases, same weights.
 ///
+/// @param labels       what the classes are called, and by which numbers files mark them; in a binary task
+/// all are the
+///                     foreground
 /// @param preprocessing what is done to every image first
 /// @param patch        voxels (z, y, x) that a step sees of a case; z is 1 in two dimensions
 /// @param batch        patches in a step
@@ -26,6 +30,7 @@ import org.segloss.prep.Preprocessing;
 public record TrainingPlan(
         Loss loss,
         Task task,
+        ClassLabels labels,
         Preprocessing preprocessing,
         NetworkPlan network,
         List<Integer> patch,
@@ -87,10 +92,62 @@ public record TrainingPlan(
             throw new IllegalArgumentException(
                     "the task has %d channels, but the network %d".formatted(task.channels(), network.outputs()));
         }
+        if (!labels.ignoredLabels().equals(task.ignoredLabels())
+                || task.kind() == Task.Kind.MULTICLASS && labels.names().size() != task.classes()
+                || (task.kind() == Task.Kind.MULTILABEL ? task.classes() : 0)
+                        != labels.regions().size()) {
+            throw new IllegalArgumentException(
+                    "the %s task has %d classes without the labels %s, but 'labels' have %d and %d regions without %s; both have to say the same"
+                            .formatted(
+                                    task.kind(),
+                                    task.classes(),
+                                    task.ignoredLabels(),
+                                    labels.names().size(),
+                                    labels.regions().size(),
+                                    labels.ignoredLabels()));
+        }
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException(
                     "a training has from 1 to %d threads, not %d".formatted(MOST_THREADS, threads));
         }
+    }
+
+    /// A plan for classes that have no names, and in files the numbers 0, 1, 2 and so on.
+    public TrainingPlan(
+            Loss loss,
+            Task task,
+            Preprocessing preprocessing,
+            NetworkPlan network,
+            List<Integer> patch,
+            int batch,
+            int steps,
+            Recipe recipe,
+            long seed,
+            String device,
+            int threads,
+            Precision precision) {
+        this(
+                loss,
+                task,
+                unnamed(task),
+                preprocessing,
+                network,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                device,
+                threads,
+                precision);
+    }
+
+    private static ClassLabels unnamed(Task task) {
+        List<String> names = IntStream.range(0, task.classes() + (task.kind() == Task.Kind.MULTILABEL ? 1 : 0))
+                .mapToObj(label -> label == 0 ? "background" : "label " + label)
+                .toList();
+        ClassLabels classes = ClassLabels.of(names, task.ignoredLabels());
+        return task.kind() == Task.Kind.MULTILABEL ? classes.eachByItself() : classes;
     }
 
     private static String text(List<Integer> edges) {
@@ -109,13 +166,55 @@ public record TrainingPlan(
     /// {@return this plan for another loss and seed}
     public TrainingPlan with(Loss loss, long seed) {
         return new TrainingPlan(
-                loss, task, preprocessing, network, patch, batch, steps, recipe, seed, device, threads, precision);
+                loss,
+                task,
+                labels,
+                preprocessing,
+                network,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                device,
+                threads,
+                precision);
     }
 
     /// {@return this plan with so many steps}
     public TrainingPlan lasting(int steps) {
         return new TrainingPlan(
-                loss, task, preprocessing, network, patch, batch, steps, recipe, seed, device, threads, precision);
+                loss,
+                task,
+                labels,
+                preprocessing,
+                network,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                device,
+                threads,
+                precision);
+    }
+
+    /// {@return this plan for classes with other names and numbers}
+    public TrainingPlan naming(ClassLabels others) {
+        return new TrainingPlan(
+                loss,
+                task,
+                others,
+                preprocessing,
+                network,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                device,
+                threads,
+                precision);
     }
 
     /// {@return this plan on a machine}
@@ -123,6 +222,7 @@ public record TrainingPlan(
         return new TrainingPlan(
                 loss,
                 task,
+                labels,
                 preprocessing,
                 network,
                 patch,
@@ -146,7 +246,8 @@ public record TrainingPlan(
         return placed(place);
     }
 
-    /// {@return this plan without the number of its device}: which one of several it is changes no bit, so what is kept
+    /// {@return this plan without the number of its device}: which one of several it is changes no bit, so
+    /// what is kept
     /// of a training doesn't say it
     public TrainingPlan anywhere() {
         return placed(kind(device));
@@ -154,7 +255,19 @@ public record TrainingPlan(
 
     private TrainingPlan placed(String place) {
         return new TrainingPlan(
-                loss, task, preprocessing, network, patch, batch, steps, recipe, seed, place, threads, precision);
+                loss,
+                task,
+                labels,
+                preprocessing,
+                network,
+                patch,
+                batch,
+                steps,
+                recipe,
+                seed,
+                place,
+                threads,
+                precision);
     }
 
     private static String kind(String device) {
@@ -166,7 +279,8 @@ public record TrainingPlan(
         return new Machine(device, OptionalInt.of(threads), Optional.of(precision));
     }
 
-    /// {@return this plan, with what follows from data taken from these}: the task, the image's channels and dimensions
+    /// {@return this plan, with what follows from data taken from these}: the task, the image's channels and
+    /// dimensions
     ///
     /// @param losses that such networks are to be trained with; the plan is for the first
     /// @throws IllegalArgumentException if the plan can't be one for the data, or a loss can't be evaluated on all
@@ -341,7 +455,8 @@ public record TrainingPlan(
         return kernels;
     }
 
-    /// {@return a patch rounded up to multiples, then made shorter along its longest axes as long as it is too large}
+    /// {@return a patch rounded up to multiples, then made shorter along its longest axes as long as it is
+    /// too large}
     private static int[] fitted(int[] patch, List<List<Integer>> strides, long most) {
         int[] multiples = NetworkPlan.multiples(strides);
         int[] fitted = IntStream.range(0, 3)

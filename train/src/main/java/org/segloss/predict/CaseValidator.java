@@ -84,10 +84,21 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
 
     /// The mean over the classes; a class that neither has is predicted rightly. NaN where every voxel is ignored.
     private double dice(Labels prediction, Labels reference) {
+        List<Score> scores = plan.labels().regions().isEmpty()
+                ? dice(
+                        prediction,
+                        reference,
+                        IntStream.range(1, plan.task().classes()).boxed().toList())
+                : IntStream.range(0, plan.labels().regions().size())
+                        .mapToObj(region -> dice(of(region, prediction), of(region, reference), List.of(1)))
+                        .flatMap(List::stream)
+                        .toList();
+        return Scorer.mean(OverlapMetric.DICE, scores).value();
+    }
+
+    private List<Score> dice(Labels prediction, Labels reference, List<Integer> classes) {
         Geometry grid = reference.geometry();
-        List<Integer> classes =
-                IntStream.range(1, plan.task().classes()).boxed().toList();
-        List<Score> scores = DICE
+        return DICE
                 .scoreClasses(
                         prediction.values(),
                         reference.values(),
@@ -100,10 +111,20 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
                 .stream()
                 .map(score -> score.get(OverlapMetric.DICE))
                 .toList();
-        return Scorer.mean(OverlapMetric.DICE, scores).value();
     }
 
-    /// The slice with most of the reference: the image, with the reference, with the prediction. What is ignored has
+    /// {@return where a region is, and what is ignored as it was}
+    private Labels of(int region, Labels labels) {
+        boolean[] members = plan.labels().membership(region);
+        byte[] becomes = new byte[Labels.LARGEST + 1];
+        for (int label = 0; label < becomes.length; label++) {
+            becomes[label] = (byte) (plan.task().ignoredLabels().contains(label) ? label : members[label] ? 1 : 0);
+        }
+        return labels.mapped(becomes);
+    }
+
+    /// The slice with most of the reference: the image, with the reference, with the prediction. What is
+    /// ignored has
     /// stripes in both, for nothing is scored there.
     private BufferedImage picture(Case shown, Labels prediction) {
         Volume image = shown.image();

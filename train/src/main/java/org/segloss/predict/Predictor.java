@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.decide.Decision;
 import org.segloss.decide.Probabilities;
 import org.segloss.fit.Checkpoint;
@@ -46,6 +47,7 @@ public final class Predictor implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final List<Network> networks;
     private final Task task;
+    private final ClassLabels labels;
     private final int[] patch;
     private final List<Set<Axis>> views;
     private final String device;
@@ -54,12 +56,11 @@ public final class Predictor implements AutoCloseable {
             Preprocessing preprocessing,
             List<Network> networks,
             Task task,
+            ClassLabels labels,
             int[] patch,
             Set<Axis> mirrored,
             String device) {
-        if (task.kind() == Task.Kind.MULTILABEL) {
-            throw new IllegalArgumentException("a prediction has one label a voxel, a multilabel task several");
-        }
+        this.labels = labels;
         this.preprocessing = preprocessing;
         this.networks = networks;
         this.task = task;
@@ -144,6 +145,7 @@ public final class Predictor implements AutoCloseable {
                 plan.preprocessing(),
                 networks,
                 plan.task(),
+                plan.labels(),
                 plan.edges(),
                 plan.recipe().views(),
                 device);
@@ -177,7 +179,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     /// {@return the labels on the image's own grid}: in a binary task 1 where the probability is at least
-    /// 1/2, else the most probable class, and of equally probable ones the first
+    /// 1/2, else the most probable class, and of equally probable ones the first; of regions what those paint whose
+    /// probability is at least 1/2
     ///
     /// @throws IllegalArgumentException if the image has not as many channels as the network takes
     public Labels predict(Volume image) {
@@ -186,7 +189,8 @@ public final class Predictor implements AutoCloseable {
 
     /// As [#predict(Volume)], telling how far it has come.
     public Labels predict(Volume image, WindowListener listener) {
-        return new Labels(image.geometry(), Decision.ARGMAX.labels(probabilities(image, listener), Optional.empty()));
+        return new Labels(
+                image.geometry(), Decision.ARGMAX.labels(probabilities(image, listener), Optional.empty(), labels));
     }
 
     /// {@return the probability of each voxel's classes, `(class, z, y, x)`; in a binary task of the
@@ -217,7 +221,7 @@ public final class Predictor implements AutoCloseable {
         public float[] of(int channel) {
             int voxels = Math.toIntExact(prepared.image().geometry().voxels());
             // what was cropped away is background
-            boolean background = task.kind() != Task.Kind.BINARY && channel == 0;
+            boolean background = task.kind() == Task.Kind.MULTICLASS && channel == 0;
             return prepared.back(values, channel * voxels, background ? 1 : 0);
         }
     }
@@ -279,7 +283,7 @@ public final class Predictor implements AutoCloseable {
                     Tensor logits = network.apply(images.flip(axes))
                             .to(Precision.FLOAT32)
                             .flip(axes);
-                    seen.add(task.kind() == Task.Kind.BINARY ? logits.sigmoid() : logits.softmax());
+                    seen.add(task.kind() == Task.Kind.MULTICLASS ? logits.softmax() : logits.sigmoid());
                 }
             }
             Tensor sum = seen.getFirst();

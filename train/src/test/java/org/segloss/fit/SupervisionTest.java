@@ -7,7 +7,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.segloss.dataset.ClassLabels;
+import org.segloss.dataset.Region;
 import org.segloss.evaluate.Evaluation;
 import org.segloss.evaluate.LossEvaluator;
 import org.segloss.evaluate.Prediction;
@@ -37,8 +40,8 @@ class SupervisionTest {
                 3,
                 4,
                 strides,
-                Collections.nCopies(4, List.of(dimensions == 2 ? 1 : 3, 3, 3)),
-                3);
+                Collections.nCopies(strides.size() + 1, List.of(dimensions == 2 ? 1 : 3, 3, 3)),
+                strides.isEmpty() ? 1 : 3);
         List<Integer> patch = List.of(dimensions == 2 ? 1 : 8, 16, 24);
         return new TrainingPlan(
                 Loss.parse(loss),
@@ -55,7 +58,8 @@ class SupervisionTest {
                 Precision.FLOAT32);
     }
 
-    /// The loss of head h on labels that are drawn anew from where its voxels lie, and the gradient with its weight.
+    /// The loss of head h on labels that are drawn anew from where its voxels lie, and the gradient with its
+    /// weight.
     @Test
     void aHeadIsComparedWithEverySecondLabelAndCountsHalfAsMuch() {
         List<Integer> plane = List.of(1, 2, 2);
@@ -159,6 +163,71 @@ class SupervisionTest {
                     .isEqualTo(alone);
             assertThat(Leaves.gradient(leaves.getFirst()).toArray()).isEqualTo(slope);
             assertThat(Leaves.gradient(leaves.getLast()).toArray()).containsOnly(0);
+        }
+    }
+
+    /// Labels 1 and 2 are one region, 2 and 3 another; 4 is ignored, and a part lies outside.
+    @Test
+    void aRegionIsComparedWithWhereItsLabelsLie() {
+        TrainingPlan classes = plan("bce + dice", 2, List.of());
+        var regions = new ClassLabels(
+                List.of("background", "a", "b", "c"),
+                List.of(List.of(0), List.of(1), List.of(2), List.of(3)),
+                List.of(4),
+                List.of(
+                        new Region("left", new TreeSet<>(List.of(1, 2)), 1),
+                        new Region("right", new TreeSet<>(List.of(2, 3)), 2)));
+        var network = new NetworkPlan(
+                Architecture.UNET,
+                2,
+                1,
+                2,
+                4,
+                classes.network().strides(),
+                classes.network().kernels(),
+                1);
+        var plan = new TrainingPlan(
+                classes.loss(),
+                Task.multilabel(2).ignoring(4),
+                regions,
+                classes.preprocessing(),
+                network,
+                classes.patch(),
+                2,
+                10,
+                classes.recipe(),
+                1,
+                "cpu",
+                1,
+                Precision.FLOAT32);
+        PatchBatch batch = new PatchBatch(new float[0], new byte[2 * 384], new byte[2 * 384]);
+        float[] target = new float[2 * 2 * 384];
+        byte[] known = new byte[2 * 384];
+        for (int i = 0; i < known.length; i++) {
+            byte label = (byte) (i * 7 % 5);
+            batch.labels()[i] = label;
+            batch.inside()[i] = (byte) (i % 24 < 20 ? 1 : 0);
+            known[i] = (byte) (i % 24 < 20 && label != 4 ? 1 : 0);
+            int first = i / 384 * 2 * 384 + i % 384;
+            target[first] = label == 1 || label == 2 ? 1 : 0;
+            target[first + 384] = label == 2 || label == 3 ? 1 : 0;
+        }
+        float[] logits = new float[target.length];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) Math.sin(i);
+        }
+        float[] slope = new float[logits.length];
+        double expected = new LossEvaluator(plan.loss(), Task.multilabel(2))
+                .evaluate(
+                        Prediction.logits(MemorySegment.ofArray(logits), new Shape(2, 2, 1, 16, 24)),
+                        Target.probabilities(MemorySegment.ofArray(target)).masked(MemorySegment.ofArray(known)),
+                        MemorySegment.ofArray(slope))
+                .value();
+        try (Scope _ = new Scope()) {
+            List<Features> leaves = List.of(Leaves.of(Tensor.of(logits, 2, 2, 16, 24)));
+            double loss = new Supervision(plan, Supervision.evaluator(plan)).backward(leaves, batch, 1);
+            assertThat(loss).isEqualTo(expected);
+            assertThat(Leaves.gradient(leaves.getFirst()).toArray()).isEqualTo(slope);
         }
     }
 

@@ -2,7 +2,6 @@ package org.segloss.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -243,11 +242,11 @@ class TrainerTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Checkpoint.read(file))
-                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-7'");
+                .withMessage(file + " is no checkpoint of Segloss: its format is '', expected 'segloss-8'");
 
         try (var out = Files.newOutputStream(file)) {
             new Safetensors(
-                            new java.util.LinkedHashMap<>(Map.of("format", "segloss-6")),
+                            new java.util.LinkedHashMap<>(Map.of("format", "segloss-7")),
                             new java.util.LinkedHashMap<>())
                     .write(out);
         }
@@ -255,11 +254,11 @@ class TrainerTest {
                 .isThrownBy(() -> Checkpoint.read(file))
                 .withMessage(
                         file
-                                + " was written by another version of Segloss: its format is 'segloss-6', expected 'segloss-7'; use it with that version, or train anew, in another folder or with --restart");
+                                + " was written by another version of Segloss: its format is 'segloss-7', expected 'segloss-8'; use it with that version, or train anew, in another folder or with --restart");
     }
 
     @Test
-    void aMultilabelTaskIsRefused() {
+    void oneRegionIsLearnedAsABinaryTaskIs() throws IOException {
         TrainingPlan binary = Toy.plan("bce", 1);
         TrainingPlan plan = new TrainingPlan(
                 binary.loss(),
@@ -267,16 +266,20 @@ class TrainerTest {
                 Toy.VOXELS,
                 binary.network(),
                 binary.patch(),
-                1,
-                1,
-                Recipe.plain(Recipe.Optimizer.ADAMW, 1),
-                1,
+                binary.batch(),
+                binary.steps(),
+                binary.recipe(),
+                binary.seed(),
                 "cpu",
-                1,
+                binary.threads(),
                 Precision.FLOAT32);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.train(plan, Toy.balls(1), folder, (_, _, _) -> {}))
-                .withMessageContaining("use a binary or a multiclass task");
+        Trainer.train(plan, Toy.balls(1), folder.resolve("region"), (_, _, _) -> {});
+        Trainer.train(binary, Toy.balls(1), folder.resolve("binary"), (_, _, _) -> {});
+        assertThat(Checkpoint.read(folder.resolve("region/checkpoint.safetensors"))
+                        .weights())
+                .usingRecursiveComparison()
+                .isEqualTo(Checkpoint.read(folder.resolve("binary/checkpoint.safetensors"))
+                        .weights());
     }
 }

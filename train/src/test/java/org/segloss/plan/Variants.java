@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.segloss.augment.Augmentation;
 import org.segloss.augment.Augmentation.Axis;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.grid.Spacing;
 import org.segloss.loss.Loss;
 import org.segloss.loss.Task;
@@ -26,8 +27,10 @@ import org.segloss.prep.Preprocessing;
 
 /// A plan, and for each of its settings one that differs in it.
 ///
-/// The settings are found by reflection, down to components that are no records: one that is added is among them, and
-/// if it is of a type that nobody has thought of yet, nothing is tested until it is said here how such a value changes.
+/// The settings are found by reflection, down to components that are no records: one that is added is among
+/// them, and
+/// if it is of a type that nobody has thought of yet, nothing is tested until it is said here how such a
+/// value changes.
 public final class Variants {
     /// Every component of it may be changed and the plan is still one, if need be with one other.
     public static final TrainingPlan PLAN = new TrainingPlan(
@@ -53,6 +56,12 @@ public final class Variants {
             1,
             Precision.FLOAT32);
 
+    /// Those of the plan, and what a plan for another task may have.
+    private static final List<ClassLabels> LABELS = List.of(
+            PLAN.labels(),
+            ClassLabels.of(List.of("background", "a", "b"), List.of(7)),
+            ClassLabels.of(List.of("background", "label 1"), List.of(7, 9)));
+
     private Variants() {}
 
     /// A plan that differs in a setting.
@@ -76,7 +85,7 @@ public final class Variants {
         for (Object value : others(at(PLAN, leaf))) {
             Optional<TrainingPlan> alone = with(Map.of(leaf, value));
             if (alone.isPresent()) {
-                return new Variant(List.of(leaf), alone.get());
+                return new Variant(settings(alone.get(), leaf), alone.get());
             }
         }
         for (Object value : others(at(PLAN, leaf))) {
@@ -84,7 +93,7 @@ public final class Variants {
                 for (Object too : second.equals(leaf) ? List.of() : others(at(PLAN, second))) {
                     Optional<TrainingPlan> both = with(Map.of(leaf, value, second, too));
                     if (both.isPresent()) {
-                        return new Variant(List.of(leaf, second), both.get());
+                        return new Variant(settings(both.get(), leaf, second), both.get());
                     }
                 }
             }
@@ -92,15 +101,28 @@ public final class Variants {
         throw new AssertionError("no plan differs in " + leaf);
     }
 
+    private static List<String> settings(TrainingPlan plan, String... said) {
+        List<String> settings = new ArrayList<>(List.of(said));
+        if (!plan.labels().equals(PLAN.labels())) {
+            settings.add("labels");
+        }
+        return settings;
+    }
+
     private static void leaves(String prefix, Record record, List<String> into) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = get(record, component);
-            if (value instanceof Record inner && !(value instanceof Loss)) {
+            if (value instanceof Record inner && !isLeaf(value)) {
                 leaves(prefix + component.getName() + ".", inner, into);
             } else {
                 into.add(prefix + component.getName());
             }
         }
+    }
+
+    /// A loss is one setting, and so are the classes' labels: of these no part changes alone.
+    private static boolean isLeaf(Object value) {
+        return value instanceof Loss || value instanceof ClassLabels;
     }
 
     private static Object at(Record record, String path) {
@@ -123,11 +145,17 @@ public final class Variants {
     }
 
     private static Optional<TrainingPlan> with(Map<String, Object> values) {
-        try {
-            return Optional.of((TrainingPlan) with("", PLAN, values));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
+        for (ClassLabels labels : LABELS) {
+            // they follow from the task
+            Map<String, Object> all = new LinkedHashMap<>(Map.of("labels", labels));
+            all.putAll(values);
+            try {
+                return Optional.of((TrainingPlan) with("", PLAN, all));
+            } catch (IllegalArgumentException _) {
+                // perhaps with others
+            }
         }
+        return Optional.empty();
     }
 
     private static Record with(String prefix, Record record, Map<String, Object> values) {
@@ -138,9 +166,7 @@ public final class Variants {
             Object value = get(record, components[i]);
             arguments[i] = values.containsKey(path)
                     ? values.get(path)
-                    : value instanceof Record inner && !(value instanceof Loss)
-                            ? with(path + ".", inner, values)
-                            : value;
+                    : value instanceof Record inner && !isLeaf(value) ? with(path + ".", inner, values) : value;
         }
         try {
             Constructor<?> canonical = record.getClass()
@@ -162,6 +188,7 @@ public final class Variants {
     private static List<Object> others(Object value) {
         return switch (value) {
             case Loss _ -> List.of(Loss.parse("ce"), Loss.parse("bce"));
+            case ClassLabels _ -> List.of(ClassLabels.of(List.of("background", "organ"), List.of(7)));
             case Boolean flag -> List.of(!flag);
             case Integer number -> List.of(number + 1, number - 1, 2 * number);
             case Long number -> List.of(number + 1);

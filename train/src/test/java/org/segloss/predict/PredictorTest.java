@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.dataset.Case;
+import org.segloss.dataset.ClassLabels;
 import org.segloss.fit.Checkpoint;
 import org.segloss.fit.Toy;
 import org.segloss.fit.Trainer;
@@ -40,6 +42,11 @@ import org.segloss.torch.Scope;
 import org.segloss.torch.Tensor;
 
 class PredictorTest {
+    private static ClassLabels classes(Task task) {
+        return ClassLabels.of(IntStream.range(0, task.classes())
+                .mapToObj(label -> "label " + label)
+                .toList());
+    }
 
     /// A network that answers with its head's bias whatever it sees.
     private static Predictor constant(Task task, int dimensions, int[] patch, float... bias) {
@@ -51,7 +58,8 @@ class PredictorTest {
             weights.replaceAll((name, values) -> name.equals("head.bias") ? bias : new float[values.length]);
             network.parameters().load(weights);
         }
-        return new Predictor(new Preprocessing(Spacing.ONE), List.of(network), task, patch, Set.of(), "cpu");
+        return new Predictor(
+                new Preprocessing(Spacing.ONE), List.of(network), task, classes(task), patch, Set.of(), "cpu");
     }
 
     private static Volume image(int x, int y, int z) {
@@ -100,8 +108,14 @@ class PredictorTest {
         NetworkPlan plan = new NetworkPlan(Architecture.UNET, 2, 1, 1, 4, 2, 1);
         Network network = new Network(plan, 1, "cpu", Precision.FLOAT32);
         var preprocessing = new Preprocessing(Spacing.ONE);
-        try (Predictor predictor =
-                new Predictor(preprocessing, List.of(network), Task.binary(), new int[] {1, 8, 8}, Set.of(), "cpu")) {
+        try (Predictor predictor = new Predictor(
+                preprocessing,
+                List.of(network),
+                Task.binary(),
+                classes(Task.binary()),
+                new int[] {1, 8, 8},
+                Set.of(),
+                "cpu")) {
             float[] expected = predictor.probabilities(plane);
             for (Geometry stored : List.of(
                     new Geometry(20, 1, 9, new double[] {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1}),
@@ -140,6 +154,7 @@ class PredictorTest {
                 new Preprocessing(Spacing.ONE),
                 List.of(networks),
                 Task.binary(),
+                classes(Task.binary()),
                 new int[] {8, 12, 12},
                 mirrored,
                 "cpu");

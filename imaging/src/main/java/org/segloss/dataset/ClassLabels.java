@@ -1,0 +1,374 @@
+package org.segloss.dataset;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.segloss.format.Scan;
+import org.segloss.image.LabelMap;
+import org.segloss.image.Labels;
+
+/// The classes of a data set: what they are called, and by which numbers its segmentations mark them.
+///
+/// A network knows classes from 0 on without a gap, and in memory a voxel of class k has the label k. Files have
+/// whatever numbers people gave them: 0, 1, 2 and 4, an atlas's 2003, -1 where nothing is known.
+///
+/// @param names   of the classes, the background first
+/// @param numbers of each class in the files, at least one; each number is that of one class
+/// @param ignored numbers of voxels that don't count, none of them a class's
+/// @param regions what is learned instead of the classes, if each voxel may be of several: sets of classes
+public record ClassLabels(
+        List<String> names, List<List<Integer>> numbers, List<Integer> ignored, List<Region> regions) {
+    /// What voxels that don't count are called, as nnU-Net does.
+    static final String IGNORE = "ignore";
+
+    /// So many classes may overlap: each set of them is one byte, and one is left for what doesn't count.
+    public static final int MOST_OVERLAPPING = 7;
+
+    public ClassLabels {
+        names = List.copyOf(names);
+        numbers = numbers.stream().map(own -> own.stream().sorted().toList()).toList();
+        ignored = ignored.stream().sorted().distinct().toList();
+        if (names.size() != numbers.size()) {
+            throw new IllegalArgumentException(
+                    "%d classes have names, and %d have numbers".formatted(names.size(), numbers.size()));
+        }
+        regions = List.copyOf(regions);
+        for (Region region : regions) {
+            if (region.labels().last() >= names.size() || region.paints() < 0 || region.paints() >= names.size()) {
+                throw new IllegalArgumentException(
+                        "the region '%s' has the labels %s and paints %d, but there are 0 to %d"
+                                .formatted(region.name(), region.labels(), region.paints(), names.size() - 1));
+            }
+        }
+        if (regions.stream().map(Region::name).distinct().count() < regions.size()) {
+            throw new IllegalArgumentException("two regions have one name");
+        }
+        if (names.size() < 2 || names.size() > Labels.LARGEST) {
+            throw new IllegalArgumentException("there are from 2 to %d classes with the background, not %d"
+                    .formatted(Labels.LARGEST, names.size()));
+        }
+        if (!numbers.getFirst().contains(0)) {
+            throw new IllegalArgumentException(
+                    "the background has the numbers %s, but should have 0".formatted(text(numbers.getFirst())));
+        }
+        var seen = new TreeSet<>(ignored);
+        for (int label = 0; label < names.size(); label++) {
+            if (numbers.get(label).isEmpty()) {
+                throw new IllegalArgumentException("the class '%s' has no number".formatted(names.get(label)));
+            }
+            for (int number : numbers.get(label)) {
+                if (!seen.add(number)) {
+                    throw new IllegalArgumentException(
+                            "the number %s of the class '%s' is that of another one, or ignored"
+                                    .formatted(LabelMap.text(number), names.get(label)));
+                }
+            }
+        }
+    }
+
+    /// Classes of which a voxel has one.
+    public ClassLabels(List<String> names, List<List<Integer>> numbers, List<Integer> ignored) {
+        this(names, numbers, ignored, List.of());
+    }
+
+    /// Classes of which a voxel may have several, each with files of its own. The label of a voxel is the sum of
+    /// `2^k` over its classes k from 0 on.
+    ///
+    /// @throws IllegalArgumentException if they are more than [#MOST_OVERLAPPING]
+    public static ClassLabels overlapping(List<String> classes) {
+        if (classes.size() > MOST_OVERLAPPING) {
+            throw new IllegalArgumentException(
+                    "at most %d classes can overlap, and there are %d".formatted(MOST_OVERLAPPING, classes.size()));
+        }
+        int labels = 1 << classes.size();
+        return new ClassLabels(
+                IntStream.range(0, labels)
+                        .mapToObj(label -> label == 0
+                                ? "background"
+                                : IntStream.range(0, classes.size())
+                                        .filter(k -> (label >> k & 1) == 1)
+                                        .mapToObj(classes::get)
+                                        .collect(Collectors.joining(" + ")))
+                        .toList(),
+                IntStream.range(0, labels).mapToObj(List::of).toList(),
+                List.of(),
+                IntStream.range(0, classes.size())
+                        .mapToObj(k -> new Region(
+                                classes.get(k),
+                                IntStream.range(1, labels)
+                                        .filter(label -> (label >> k & 1) == 1)
+                                        .boxed()
+                                        .collect(Collectors.toCollection(TreeSet::new)),
+                                0))
+                        .toList());
+    }
+
+    /// {@return whether the regions are classes with files of their own, as [#overlapping] makes them}
+    public boolean areOverlapping() {
+        return !regions.isEmpty() && regions.getFirst().paints() == 0;
+    }
+
+    /// {@return the classes that have files of their own, where classes do}
+    List<String> structures() {
+        return areOverlapping() ? regions.stream().map(Region::name).toList() : names.subList(1, names.size());
+    }
+
+    /// {@return these classes, of which a voxel has one}
+    public ClassLabels exclusive() {
+        return new ClassLabels(names, numbers, ignored);
+    }
+
+    /// {@return these classes, each a region of its own}
+    public ClassLabels eachByItself() {
+        return new ClassLabels(
+                names,
+                numbers,
+                ignored,
+                IntStream.range(1, names.size())
+                        .mapToObj(label -> new Region(names.get(label), new TreeSet<>(List.of(label)), label))
+                        .toList());
+    }
+
+    /// {@return for each label from 0 to 255 whether it is of a region}
+    public boolean[] membership(int region) {
+        var members = new boolean[Labels.LARGEST + 1];
+        regions.get(region).labels().forEach(label -> members[label] = true);
+        return members;
+    }
+
+    /// {@return the labels of voxels that belong to regions}: each region in turn paints its own, so that the
+    /// last one
+    /// stays, as nnU-Net's `regions_class_order` says
+    ///
+    /// @param sets the voxels of each region
+    public byte[] painted(List<BitSet> sets, int voxels) {
+        byte[] labels = new byte[voxels];
+        for (int region = 0; region < sets.size(); region++) {
+            int paints = regions.get(region).paints();
+            int bit = 1 << region;
+            sets.get(region).stream().forEach(i -> labels[i] = (byte) (paints > 0 ? paints : labels[i] | bit));
+        }
+        return labels;
+    }
+
+    /// Classes that files mark by 0, 1, 2 and so on.
+    public static ClassLabels of(List<String> names) {
+        return of(names, List.of());
+    }
+
+    /// As [#of(List)], with numbers that don't count.
+    public static ClassLabels of(List<String> names, Collection<Integer> ignored) {
+        return new ClassLabels(
+                names, IntStream.range(0, names.size()).mapToObj(List::of).toList(), List.copyOf(ignored));
+    }
+
+    /// {@return these classes, where more numbers don't count}
+    ///
+    /// @throws IllegalArgumentException if one of them is a class's
+    public ClassLabels ignoring(Collection<Integer> more) {
+        var all = new TreeSet<>(ignored);
+        all.addAll(more);
+        return new ClassLabels(names, numbers, List.copyOf(all), regions);
+    }
+
+    /// {@return whether files mark the classes by 0, 1, 2 and so on}
+    public boolean arePlain() {
+        return IntStream.range(0, names.size())
+                .allMatch(label -> numbers.get(label).equals(List.of(label)));
+    }
+
+    /// {@return the labels that voxels have in memory that don't count}: their numbers, or 255 where one of
+    /// these is a
+    /// class's label or no label at all
+    public SortedSet<Integer> ignoredLabels() {
+        boolean fit = ignored.stream().allMatch(number -> number >= names.size() && number <= Labels.LARGEST);
+        return Collections.unmodifiableSortedSet(
+                new TreeSet<>(fit || ignored.isEmpty() ? ignored : List.of(Labels.LARGEST)));
+    }
+
+    /// {@return the numbers of all classes}
+    public SortedSet<Integer> known() {
+        return numbers.stream().flatMap(List::stream).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// {@return [#known] as people write it}: `0 to 3`, or `0, 1, 2, 4`
+    String knownText() {
+        SortedSet<Integer> known = known();
+        if (known.last() - known.first() == known.size() - 1) {
+            return "%d to %d".formatted(known.first(), known.last());
+        }
+        return known.size() == 2
+                ? "%s and %s".formatted(LabelMap.text(known.first()), LabelMap.text(known.last()))
+                : text(known);
+    }
+
+    /// {@return whether a file that holds 0 and 255 alone is a mask, in which 255 is the one class}
+    boolean haveMask() {
+        return names.size() == 2 && !known().contains(Labels.LARGEST) && !ignored.contains(Labels.LARGEST);
+    }
+
+    /// {@return a segmentation as a network learns it}: class k is k, and what doesn't count the largest of
+    /// [#ignoredLabels]
+    ///
+    /// @param scan without [findings][Scan#numberFindings]
+    /// @throws IllegalArgumentException if a voxel has a number that is no class's, and isn't ignored
+    public Labels labels(Scan scan) {
+        LabelMap map = scan.labelMap(haveMask() ? ignored : List.of(Labels.LARGEST));
+        if (haveMask() && !known().contains(1) && LabelCounts.of(scan, ignored).isMask()) {
+            // in this file 255 is what others mark by another number
+            return scan.maskLabels(ignored);
+        }
+        return labels(map);
+    }
+
+    private Labels labels(LabelMap map) {
+        Map<Integer, Byte> becomes = new HashMap<>();
+        for (int label = 0; label < numbers.size(); label++) {
+            for (int number : numbers.get(label)) {
+                becomes.put(number, (byte) label);
+            }
+        }
+        ignored.forEach(number -> becomes.put(number, ignoredLabels().last().byteValue()));
+        byte[] labels = new byte[map.values().length];
+        int last = 0;
+        byte label = labelOf(becomes, last);
+        for (int i = 0; i < labels.length; i++) {
+            int number = map.values()[i];
+            if (number != last) {
+                label = labelOf(becomes, number);
+                last = number;
+            }
+            labels[i] = label;
+        }
+        return new Labels(map.geometry(), labels);
+    }
+
+    private static byte labelOf(Map<Integer, Byte> becomes, int number) {
+        Byte label = becomes.get(number);
+        if (label == null) {
+            throw new IllegalArgumentException("no class has the number %s".formatted(LabelMap.text(number)));
+        }
+        return label;
+    }
+
+    /// {@return whether predictions can have the numbers that the data set's files have}: each is one byte.
+    /// Otherwise
+    /// they have 0, 1, 2 and so on
+    public boolean fitBytes() {
+        return numbers.stream().allMatch(own -> own.getFirst() >= 0 && own.getFirst() <= Labels.LARGEST);
+    }
+
+    /// {@return a segmentation with the numbers that files have}, of several of a class the smallest, where they
+    /// [fit][#fitBytes]; itself where they don't
+    public Labels inFiles(Labels labels) {
+        if (arePlain() || !fitBytes()) {
+            return labels;
+        }
+        byte[] becomes = identity();
+        for (int label = 0; label < names.size(); label++) {
+            becomes[label] = numbers.get(label).getFirst().byteValue();
+        }
+        return labels.mapped(becomes);
+    }
+
+    /// {@return what [#inFiles(Labels)] wrote, with the numbers that files have}: itself where they
+    /// [fit][#fitBytes]; numbers that are no class's stay
+    public LabelMap inFiles(LabelMap written) {
+        if (arePlain() || fitBytes()) {
+            return written;
+        }
+        int[] values = written.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = values[i] > 0 && values[i] < names.size()
+                    ? numbers.get(values[i]).getFirst()
+                    : values[i];
+        }
+        return new LabelMap(written.geometry(), values);
+    }
+
+    /// {@return what [#inFiles(Labels)] was made from}; numbers that are no class's stay
+    public Labels inMemory(Labels stored) {
+        if (arePlain() || !fitBytes()) {
+            return stored;
+        }
+        byte[] becomes = identity();
+        for (int label = 0; label < names.size(); label++) {
+            for (int number : numbers.get(label)) {
+                if (number >= 0 && number <= Labels.LARGEST) {
+                    becomes[number] = (byte) label;
+                }
+            }
+        }
+        return stored.mapped(becomes);
+    }
+
+    private static byte[] identity() {
+        byte[] becomes = new byte[Labels.LARGEST + 1];
+        for (int label = 0; label < becomes.length; label++) {
+            becomes[label] = (byte) label;
+        }
+        return becomes;
+    }
+
+    /// Reads what classes whoever uses a data set names: `1=necrosis, 2+4=edema`. The background is 0, and
+    /// what is named
+    /// so besides; what is named `ignore` doesn't count.
+    ///
+    /// @throws IllegalArgumentException that quotes what is wrong
+    public static ClassLabels parse(String text) {
+        var names = new ArrayList<>(List.of("background"));
+        var numbers = new ArrayList<List<Integer>>(List.of(new ArrayList<>(List.of(0))));
+        var ignored = new ArrayList<Integer>();
+        for (String part : text.split(",")) {
+            String[] sides = part.split("=", 2);
+            if (sides.length < 2 || sides[1].isBlank()) {
+                throw new IllegalArgumentException(
+                        "'%s' in '%s' is no class: write numbers and a name, such as \"1=necrosis, 2+4=edema\""
+                                .formatted(part.strip(), text));
+            }
+            String name = sides[1].strip();
+            if (name.chars().anyMatch(Character::isISOControl) || names.lastIndexOf(name) > 0) {
+                throw new IllegalArgumentException(
+                        "'%s' in '%s' has control characters, or is there twice".formatted(name.strip(), text));
+            }
+            List<Integer> own = Arrays.stream(sides[0].split("\\+"))
+                    .map(number -> number(number.strip(), text))
+                    .toList();
+            if (name.equals("background")) {
+                numbers.getFirst()
+                        .addAll(own.stream().filter(number -> number != 0).toList());
+            } else if (name.equals(IGNORE)) {
+                ignored.addAll(own);
+            } else {
+                names.add(name);
+                numbers.add(own);
+            }
+        }
+        return new ClassLabels(names, numbers, ignored);
+    }
+
+    private static int number(String text, String all) {
+        if (text.matches("#[0-9a-fA-F]{6}")) {
+            return LabelMap.colour(Integer.parseInt(text.substring(1), 16));
+        }
+        if (!text.matches("-?\\d{1,9}")) {
+            throw new IllegalArgumentException(
+                    "'%s' in '%s' is no label: write a whole number, or a colour such as #ff8000".formatted(text, all));
+        }
+        return Integer.parseInt(text);
+    }
+
+    /// {@return numbers as they are listed in a sentence}
+    public static String text(Collection<Integer> numbers) {
+        return numbers.stream().map(LabelMap::text).collect(Collectors.joining(", "));
+    }
+}
