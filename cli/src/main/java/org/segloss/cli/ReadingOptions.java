@@ -3,6 +3,7 @@ package org.segloss.cli;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.segloss.dataset.ClassLabels;
+import org.segloss.dataset.Marking;
 import org.segloss.dataset.Reading;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -31,11 +32,25 @@ final class ReadingOptions {
                     "Where each class has files of its own: a voxel may be of several classes. Then each class is learned by itself, as a multilabel task.")
     private boolean overlap;
 
+    @Option(
+            names = "--soft",
+            description =
+                    "The masks hold probabilities, from 0 to 1, or from 0 to 255 in bytes. They are learned as they are; predictions are scored against where they are at least a half.")
+    private boolean soft;
+
     /// {@return what is said}
     ///
     /// @param ignored labels that don't count
     Reading with(SortedSet<Integer> ignored) {
-        return new Reading(layout, classes, ignored, overlap);
+        if (overlap && soft) {
+            throw new IllegalArgumentException(
+                    "--overlap is for masks of several classes, --soft for the probabilities of one: give one of them");
+        }
+        return new Reading(
+                layout,
+                classes,
+                ignored,
+                overlap ? Marking.OVERLAPPING : soft ? Marking.PROBABILITIES : Marking.CLASSES);
     }
 
     private static final class Parser implements ITypeConverter<ClassLabels> {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.cli.CommandLineTest.Call;
@@ -309,6 +310,38 @@ class LayoutCommandsTest {
         checkRun(folder, List.of("core", "whole", "mean"), "--overlap");
     }
 
+    /// The second one marks less.
+    @Test
+    void severalRaters() throws IOException {
+        Path folder = write("raters", (path, id, number) -> {
+            image(path.resolve("images/%s.png".formatted(id)), true, number, 0);
+            labels(path.resolve("masks-1/%s.png".formatted(id)), true, number, 0, 255, 255);
+            labels(path.resolve("masks-2/%s.png".formatted(id)), true, number, 0, 0, 255);
+        });
+        check(folder, "images", "", "2 raters: masks-1, masks-2, 8 x 8 pixels, found as images and masks");
+        checkRun(folder, List.of("masks-1", "masks-2", "majority", "mean"));
+        Call one = segloss(
+                "evaluate",
+                "--prediction",
+                root.resolve("raters-predicted"),
+                "--reference",
+                folder.resolve("masks-1"),
+                "--missing",
+                "skip");
+        assertThat(one.err()).contains("task.json names masks-1, masks-2, majority", "or say --task binary");
+        assertThat(one.status()).isNotZero();
+    }
+
+    @Test
+    void masksOfProbabilities() throws IOException {
+        Path folder = write("soft", (path, id, number) -> {
+            image(path.resolve("images/%s.png".formatted(id)), true, number, 0);
+            labels(path.resolve("masks/%s.png".formatted(id)), true, number, 0, 85, 255);
+        });
+        assertThat(segloss("validate", folder, "--soft").status()).isZero();
+        checkRun(folder, List.of("foreground", "mean"), "--soft");
+    }
+
     /// Compares two losses, and scores what is predicted once more.
     private void checkRun(Path folder, List<String> classes, Object... more) throws IOException {
         Path run = root.resolve("run");
@@ -334,8 +367,11 @@ class LayoutCommandsTest {
         List<ScoreRow> rows = ScoreRow.read(run.resolve("scores.csv"));
         assertThat(rows.stream().map(ScoreRow::label).distinct()).containsExactlyElementsOf(classes);
         assertThat(run.resolve("report.html")).content().contains(classes.getFirst());
-        Path references =
-                Files.isDirectory(folder.resolve("labelsTr")) ? folder.resolve("labelsTr") : folder.resolve("masks");
+        Path references = Stream.of("labelsTr", "masks")
+                .map(folder::resolve)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElse(folder);
         Call evaluate = segloss(
                 "evaluate",
                 "--prediction",

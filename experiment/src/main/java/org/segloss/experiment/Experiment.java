@@ -268,8 +268,7 @@ public record Experiment(
                 switch (kind) {
                     case BINARY -> Task.binary();
                     case MULTICLASS -> Task.multiclass(dataset.labels().size());
-                    case MULTILABEL ->
-                        Task.multilabel(dataset.classes().regions().size());
+                    case MULTILABEL -> Task.multilabel(dataset.classes().channels());
                 };
         return task.ignoring(dataset.ignored());
     }

@@ -48,7 +48,7 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
                         entry.labels(),
                         dataset.classes().structures(),
                         Optional.of(entry.image()),
-                        dataset.classes().areOverlapping())
+                        dataset.classes().marking())
                 .inspect();
         var problems = new ArrayList<>(image.problems());
         problems.addAll(label.problems());

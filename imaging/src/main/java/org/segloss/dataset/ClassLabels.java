@@ -7,9 +7,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.segloss.format.Scan;
@@ -25,13 +27,20 @@ import org.segloss.image.Labels;
 /// @param numbers of each class in the files, at least one; each number is that of one class
 /// @param ignored numbers of voxels that don't count, none of them a class's
 /// @param regions what is learned instead of the classes, if each voxel may be of several: sets of classes
+/// @param marking how files say what a voxel is
 public record ClassLabels(
-        List<String> names, List<List<Integer>> numbers, List<Integer> ignored, List<Region> regions) {
+        List<String> names, List<List<Integer>> numbers, List<Integer> ignored, List<Region> regions, Marking marking) {
     /// What voxels that don't count are called, as nnU-Net does.
     static final String IGNORE = "ignore";
 
     /// So many classes may overlap: each set of them is one byte, and one is left for what doesn't count.
     public static final int MOST_OVERLAPPING = 7;
+
+    /// What a voxel is of that at least half of several raters mark.
+    public static final String MAJORITY = "majority";
+
+    /// So many numbers above 0 stand for probabilities.
+    static final int PROBABILITY_STEPS = 240;
 
     public ClassLabels {
         names = List.copyOf(names);
@@ -42,6 +51,10 @@ public record ClassLabels(
                     "%d classes have names, and %d have numbers".formatted(names.size(), numbers.size()));
         }
         regions = List.copyOf(regions);
+        if (regions.isEmpty() != (marking == Marking.CLASSES)) {
+            throw new IllegalArgumentException("there are %d regions, but voxels are marked by %s"
+                    .formatted(regions.size(), marking.name().toLowerCase(Locale.ROOT)));
+        }
         for (Region region : regions) {
             if (region.labels().last() >= names.size() || region.paints() < 0 || region.paints() >= names.size()) {
                 throw new IllegalArgumentException(
@@ -75,6 +88,11 @@ public record ClassLabels(
         }
     }
 
+    /// Classes, or regions of them, that files mark by numbers.
+    public ClassLabels(List<String> names, List<List<Integer>> numbers, List<Integer> ignored, List<Region> regions) {
+        this(names, numbers, ignored, regions, regions.isEmpty() ? Marking.CLASSES : Marking.REGIONS);
+    }
+
     /// Classes of which a voxel has one.
     public ClassLabels(List<String> names, List<List<Integer>> numbers, List<Integer> ignored) {
         this(names, numbers, ignored, List.of());
@@ -85,41 +103,66 @@ public record ClassLabels(
     ///
     /// @throws IllegalArgumentException if they are more than [#MOST_OVERLAPPING]
     public static ClassLabels overlapping(List<String> classes) {
-        if (classes.size() > MOST_OVERLAPPING) {
-            throw new IllegalArgumentException(
-                    "at most %d classes can overlap, and there are %d".formatted(MOST_OVERLAPPING, classes.size()));
+        return ofFiles(classes, Marking.OVERLAPPING);
+    }
+
+    /// The opinions of several raters on where one class is. The label of a voxel is the sum of `2^k` over
+    /// the raters k from 0 on that mark it.
+    ///
+    /// @throws IllegalArgumentException if they are more than [#MOST_OVERLAPPING]
+    public static ClassLabels ofRaters(List<String> raters) {
+        return ofFiles(raters, Marking.RATERS);
+    }
+
+    private static ClassLabels ofFiles(List<String> files, Marking marking) {
+        if (files.size() > MOST_OVERLAPPING) {
+            throw new IllegalArgumentException("at most %d %s, and there are %d"
+                    .formatted(
+                            MOST_OVERLAPPING,
+                            marking == Marking.RATERS ? "raters' masks can be learned" : "classes can overlap",
+                            files.size()));
         }
-        int labels = 1 << classes.size();
+        int labels = 1 << files.size();
         return new ClassLabels(
                 IntStream.range(0, labels)
                         .mapToObj(label -> label == 0
                                 ? "background"
-                                : IntStream.range(0, classes.size())
+                                : IntStream.range(0, files.size())
                                         .filter(k -> (label >> k & 1) == 1)
-                                        .mapToObj(classes::get)
+                                        .mapToObj(files::get)
                                         .collect(Collectors.joining(" + ")))
                         .toList(),
                 IntStream.range(0, labels).mapToObj(List::of).toList(),
                 List.of(),
-                IntStream.range(0, classes.size())
-                        .mapToObj(k -> new Region(
-                                classes.get(k),
-                                IntStream.range(1, labels)
-                                        .filter(label -> (label >> k & 1) == 1)
-                                        .boxed()
-                                        .collect(Collectors.toCollection(TreeSet::new)),
-                                0))
-                        .toList());
+                IntStream.range(0, files.size())
+                        .mapToObj(k -> new Region(files.get(k), labels(labels, label -> (label >> k & 1) == 1), 0))
+                        .toList(),
+                marking);
     }
 
-    /// {@return whether the regions are classes with files of their own, as [#overlapping] makes them}
-    public boolean areOverlapping() {
-        return !regions.isEmpty() && regions.getFirst().paints() == 0;
+    /// The one class of segmentations that hold its probability. The label of a voxel is that in steps of
+    /// 1/240, which the shares of two to six raters, and of eight, hit.
+    public static ClassLabels ofProbabilities() {
+        return new ClassLabels(
+                IntStream.rangeClosed(0, PROBABILITY_STEPS)
+                        .mapToObj(label -> label == 0 ? "background" : label + "/" + PROBABILITY_STEPS)
+                        .toList(),
+                IntStream.rangeClosed(0, PROBABILITY_STEPS).mapToObj(List::of).toList(),
+                List.of(),
+                List.of(new Region(
+                        "foreground",
+                        labels(PROBABILITY_STEPS + 1, label -> 2 * label >= PROBABILITY_STEPS),
+                        PROBABILITY_STEPS)),
+                Marking.PROBABILITIES);
     }
 
-    /// {@return the classes that have files of their own, where classes do}
+    private static SortedSet<Integer> labels(int all, IntPredicate some) {
+        return IntStream.range(1, all).filter(some).boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// {@return the classes, or the raters, that have files of their own, where they do}
     List<String> structures() {
-        return areOverlapping() ? regions.stream().map(Region::name).toList() : names.subList(1, names.size());
+        return marking.isSumOfFiles() ? regions.stream().map(Region::name).toList() : names.subList(1, names.size());
     }
 
     /// {@return these classes, of which a voxel has one}
@@ -138,11 +181,46 @@ public record ClassLabels(
                         .toList());
     }
 
-    /// {@return for each label from 0 to 255 whether it is of a region}
-    public boolean[] membership(int region) {
-        var members = new boolean[Labels.LARGEST + 1];
-        regions.get(region).labels().forEach(label -> members[label] = true);
+    /// {@return how many channels a network has that learns the regions}: raters look for one thing
+    public int channels() {
+        return marking == Marking.RATERS ? 1 : regions.size();
+    }
+
+    /// {@return what a channel is to say of a voxel, for each label from 0 to 255}: 1 in a region, 0 outside;
+    /// of raters the share that marks it, of probabilities these
+    public float[] target(int channel) {
+        var target = new float[Labels.LARGEST + 1];
+        for (int label = 0; label < names.size(); label++) {
+            target[label] = switch (marking) {
+                case RATERS -> Integer.bitCount(label) / (float) regions.size();
+                case PROBABILITIES -> label / (float) PROBABILITY_STEPS;
+                default -> regions.get(channel).labels().contains(label) ? 1 : 0;
+            };
+        }
+        return target;
+    }
+
+    /// {@return for each label from 0 to 255 whether its voxels belong to a channel's region}: of raters,
+    /// where at least half of them say so
+    public boolean[] membership(int channel) {
+        float[] target = target(channel);
+        var members = new boolean[target.length];
+        for (int label = 0; label < members.length; label++) {
+            members[label] = target[label] >= 0.5f;
+        }
         return members;
+    }
+
+    /// {@return the regions that predictions are compared with}: of raters each one's own, and that of at
+    /// least half of them
+    public List<Region> scored() {
+        if (marking != Marking.RATERS) {
+            return regions;
+        }
+        var scored = new ArrayList<>(regions);
+        scored.add(new Region(
+                MAJORITY, labels(names.size(), label -> 2 * Integer.bitCount(label) >= regions.size()), 0));
+        return List.copyOf(scored);
     }
 
     /// {@return the labels of voxels that belong to regions}: each region in turn paints its own, so that the
@@ -153,7 +231,10 @@ public record ClassLabels(
     public byte[] painted(List<BitSet> sets, int voxels) {
         byte[] labels = new byte[voxels];
         for (int region = 0; region < sets.size(); region++) {
-            int paints = regions.get(region).paints();
+            // of raters, what all mark
+            int paints = marking == Marking.RATERS
+                    ? names.size() - 1
+                    : regions.get(region).paints();
             int bit = 1 << region;
             sets.get(region).stream().forEach(i -> labels[i] = (byte) (paints > 0 ? paints : labels[i] | bit));
         }
@@ -177,7 +258,7 @@ public record ClassLabels(
     public ClassLabels ignoring(Collection<Integer> more) {
         var all = new TreeSet<>(ignored);
         all.addAll(more);
-        return new ClassLabels(names, numbers, List.copyOf(all), regions);
+        return new ClassLabels(names, numbers, List.copyOf(all), regions, marking);
     }
 
     /// {@return whether files mark the classes by 0, 1, 2 and so on}

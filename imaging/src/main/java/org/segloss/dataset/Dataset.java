@@ -119,7 +119,11 @@ public record Dataset(
         boolean flat = infos.stream().allMatch(info -> info.geometry().isPlane());
         SortedSet<Integer> ignored = LabelNames.ignored(files.json(), reading);
         ClassLabels classes = LabelNames.of(
-                folder, files.json(), LabelFiles.structures(cases), reading, () -> labelValues(cases, ignored));
+                folder,
+                files.json(),
+                LabelFiles.structures(cases),
+                reading.by(LabelFiles.marking(cases, reading)),
+                () -> labelValues(cases, ignored));
         int channels = channels(cases, infos);
         return new Dataset(
                 files.json()

@@ -60,12 +60,12 @@ record FileFacts(
                 LabelCounts.NONE);
     }
 
-    /// @param overlap as [LabelFiles#overlap]
-    static FileFacts label(Dataset.Entry entry, List<String> structures, boolean overlap, Collection<Integer> ignored) {
+    /// @param marking as [LabelFiles#marking]
+    static FileFacts label(Dataset.Entry entry, List<String> structures, Marking marking, Collection<Integer> ignored) {
         String id = entry.id();
         Path file = entry.label();
         Inspected inspection = new LabelFiles(
-                        entry.labels(), structures, entry.images().stream().findFirst(), overlap)
+                        entry.labels(), structures, entry.images().stream().findFirst(), marking)
                 .inspect();
         var problems = new ArrayList<>(inspection.problems());
         if (inspection.scan().isEmpty()) {

@@ -24,10 +24,8 @@ import org.segloss.layout.Problem;
 /// @param structures names of the classes that have files of their own, from label 1 on; empty where one file
 ///                   has all
 /// @param image      that the segmentation is of, if it is known
-/// @param overlap    whether a voxel may be of several classes: then its label is the sum of `2^k` over its
-/// classes k,
-///                   from 0 on
-public record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image, boolean overlap) {
+/// @param marking    how they say what a voxel is
+public record LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image, Marking marking) {
     public LabelFiles {
         files = List.copyOf(files);
         structures = List.copyOf(structures);
@@ -35,7 +33,7 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
 
     /// A segmentation in which a voxel has one class.
     public LabelFiles(List<LabelFile> files, List<String> structures, Optional<Path> image) {
-        this(files, structures, image, false);
+        this(files, structures, image, Marking.CLASSES);
     }
 
     /// A segmentation in one file, whose numbers are the labels.
@@ -63,12 +61,21 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
                 .toList();
     }
 
+    /// {@return how segmentations say what a voxel is}: where there are raters, by them
+    static Marking marking(List<Dataset.Entry> cases, Reading reading) {
+        boolean raters =
+                cases.stream().flatMap(entry -> entry.labels().stream()).anyMatch(LabelFile::rater);
+        return raters ? Marking.RATERS : reading.marking();
+    }
+
     /// Reads the files and collects all that is wrong with them. Where there are several, each voxel has the
     /// number of the class that marks it.
     Inspected inspect() {
         if (isWhole()) {
             var problems = new ArrayList<Problem>();
-            return new Inspected(problems, scan(files.getFirst().file(), problems));
+            Optional<Scan> scan = scan(files.getFirst().file(), problems);
+            return new Inspected(
+                    problems, marking == Marking.PROBABILITIES ? scan.flatMap(s -> steps(s, problems)) : scan);
         }
         return new Merged().of(files);
     }
@@ -89,6 +96,41 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
                         .map(finding -> Problem.of(files.getFirst().file(), finding))
                         .toList());
         return scan;
+    }
+
+    /// {@return probabilities as numbers of steps}; nothing where some are none
+    private Optional<Scan> steps(Scan scan, List<Problem> problems) {
+        NumericArray values = scan.values();
+        double most = 0;
+        for (long i = 0; i < values.size(); i++) {
+            double value = values.get(i);
+            if (!(value >= 0)) {
+                most = Double.NaN;
+                break;
+            }
+            most = Math.max(most, value);
+        }
+        double one =
+                switch (values.type()) {
+                    case UINT8 -> most > 1 ? 255 : 1;
+                    case UINT16 -> most > 1 ? 65535 : 1;
+                    default -> 1;
+                };
+        // a share that was computed in float may be a little above 1
+        if (scan.channels() != 1 || !(most <= one * (1 + 1e-5))) {
+            problems.add(Problem.error(
+                    files.getFirst().file(),
+                    Double.isNaN(most)
+                            ? "it holds numbers below 0, or NaN"
+                            : "it has %d channels with numbers up to %s".formatted(scan.channels(), most),
+                    "Expected are probabilities: one channel of numbers from 0 to 1, or from 0 to 255 in bytes."));
+            return Optional.empty();
+        }
+        byte[] steps = new byte[Math.toIntExact(values.size())];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = (byte) Math.round(Math.min(values.get(i) / one, 1) * ClassLabels.PROBABILITY_STEPS);
+        }
+        return Optional.of(new Scan(scan.geometry(), 1, NumericArray.of(steps, Images.shape(scan.geometry(), 1))));
     }
 
     private Optional<Scan> scan(Path file, List<Problem> problems) {
@@ -146,6 +188,14 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
                         file.file(),
                         "it is on another grid than the files of the other classes",
                         "All files of a segmentation need the same grid: check that they belong together."));
+            } else if (findings.isEmpty()
+                    && marking == Marking.RATERS
+                    && scan.labelMap(List.of()).labels().size() > 1) {
+                problems.add(Problem.error(
+                        file.file(),
+                        "this rater's mask has the labels %s"
+                                .formatted(scan.labelMap(List.of()).labels()),
+                        "Several raters are learned where each marks one class: keep one."));
             } else if (findings.isEmpty()) {
                 mark(way.get().turn(scan.labels()).values(), name(file));
             }
@@ -153,12 +203,12 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
 
         private void mark(byte[] mask, String name) {
             int index = structures.indexOf(name);
-            byte label = (byte) (overlap ? 1 << index : index + 1);
+            byte label = (byte) (marking.isSumOfFiles() ? 1 << index : index + 1);
             for (int voxel = 0; voxel < mask.length; voxel++) {
                 if (mask[voxel] == 0) {
                     continue;
                 }
-                if (overlap) {
+                if (marking.isSumOfFiles()) {
                     labels[voxel] |= label;
                     continue;
                 }

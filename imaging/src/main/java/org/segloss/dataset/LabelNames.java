@@ -52,6 +52,9 @@ final class LabelNames {
     static ClassLabels of(Path root, DatasetJson json, List<String> structures, Reading reading, Values values)
             throws IOException {
         var names = new LabelNames(root, json, ignored(json, reading));
+        if (reading.marking() == Marking.PROBABILITIES && structures.isEmpty()) {
+            return names.counted(ClassLabels.ofProbabilities());
+        }
         if (reading.classes().isPresent() && structures.isEmpty()) {
             return names.counted(reading.classes().get());
         }
@@ -129,8 +132,8 @@ final class LabelNames {
         if (given.isPresent() && given.get().structures().containsAll(structures)) {
             return given.get();
         }
-        if (given.isEmpty() && reading.overlap()) {
-            return overlapping(structures);
+        if (given.isEmpty() && reading.marking().isSumOfFiles()) {
+            return together(structures, reading.marking());
         }
         if (given.isPresent()) {
             throw new IOException(
@@ -149,13 +152,17 @@ final class LabelNames {
         return ClassLabels.of(names);
     }
 
-    private ClassLabels overlapping(List<String> structures) throws IOException {
+    private ClassLabels together(List<String> structures, Marking marking) throws IOException {
+        boolean raters = marking == Marking.RATERS;
         try {
-            return ClassLabels.overlapping(structures);
+            return raters ? ClassLabels.ofRaters(structures) : ClassLabels.overlapping(structures);
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "%s: %s. Leave some out, or take --overlap away where no two overlap."
-                            .formatted(root, e.getMessage()),
+                    "%s: %s. Leave some out%s."
+                            .formatted(
+                                    root,
+                                    e.getMessage(),
+                                    raters ? "" : ", or take --overlap away where no two overlap"),
                     e);
         }
     }

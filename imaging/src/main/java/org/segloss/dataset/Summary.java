@@ -25,16 +25,22 @@ final class Summary {
         parts.add(Layouts.count(channels, "channel")
                 + (found.channels().size() > 1 ? " (%s)".formatted(String.join(", ", found.channels())) : ""));
         parts.add(
-                classes.regions().isEmpty()
-                        ? labels(
+                switch (classes.marking()) {
+                    case CLASSES ->
+                        labels(
                                 "label",
-                                classes.names().subList(1, classes.names().size()))
-                        : labels(
-                                "region",
-                                classes.regions().stream().map(Region::name).toList()));
+                                classes.names().subList(1, classes.names().size()));
+                    case REGIONS, OVERLAPPING -> labels("region", regions(classes));
+                    case RATERS -> labels("rater", regions(classes));
+                    case PROBABILITIES -> "probabilities of a foreground";
+                });
         parts.add(sizes(infos.stream().map(ImageInfo::geometry).toList()));
         parts.add("found as " + found.words());
         return String.join(", ", parts);
+    }
+
+    private static List<String> regions(ClassLabels classes) {
+        return classes.regions().stream().map(Region::name).toList();
     }
 
     private static String labels(String what, List<String> names) {

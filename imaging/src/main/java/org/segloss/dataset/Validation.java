@@ -54,11 +54,12 @@ public final class Validation {
         var problems = new ArrayList<>(files.problems());
         SortedSet<Integer> notCounted = LabelNames.ignored(files.json(), reading);
         List<String> structures = LabelFiles.structures(files.entries());
+        Marking marking = LabelFiles.marking(files.entries(), reading);
         List<FileFacts> images = facts(files.all(), entry -> !entry.images().isEmpty(), FileFacts::image);
         List<FileFacts> labels = facts(
                 files.all(),
                 entry -> !entry.labels().isEmpty(),
-                entry -> FileFacts.label(entry, structures, reading.overlap(), notCounted));
+                entry -> FileFacts.label(entry, structures, marking, notCounted));
         images.forEach(image -> problems.addAll(image.problems()));
         labels.forEach(label -> problems.addAll(label.problems()));
         checkPairs(images, labels, problems);
@@ -160,7 +161,12 @@ public final class Validation {
             List<Problem> problems) {
         ClassLabels classes;
         try {
-            classes = LabelNames.of(folder, files.json(), structures, reading, () -> allValues(labels));
+            classes = LabelNames.of(
+                    folder,
+                    files.json(),
+                    structures,
+                    reading.by(LabelFiles.marking(files.entries(), reading)),
+                    () -> allValues(labels));
         } catch (IOException e) {
             problems.add(problem(folder, e));
             return;
@@ -182,7 +188,7 @@ public final class Validation {
             label.values().forEach(value -> seen.merge(value, 1, Integer::sum));
         }
         // of classes that overlap most sets are in no file
-        int all = classes.areOverlapping() ? 0 : classes.names().size();
+        int all = classes.marking() == Marking.CLASSES ? classes.names().size() : 0;
         for (int label = 1; label < all && readable > 0; label++) {
             List<Integer> numbers = classes.numbers().get(label);
             if (numbers.stream().noneMatch(seen::containsKey) && !(classes.haveMask() && seen.containsKey(1))) {

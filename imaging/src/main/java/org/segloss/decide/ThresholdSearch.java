@@ -33,9 +33,7 @@ public final class ThresholdSearch {
     /// @param labels those that probabilities are of: the classes beside the background, or the regions
     public ThresholdSearch(ClassLabels labels) {
         this.labels = labels;
-        int classes = labels.regions().isEmpty()
-                ? labels.names().size() - 1
-                : labels.regions().size();
+        int classes = labels.regions().isEmpty() ? labels.names().size() - 1 : labels.channels();
         sums = new double[classes][STEPS];
     }
 

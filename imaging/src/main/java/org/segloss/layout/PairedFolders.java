@@ -10,17 +10,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// A folder of images and one of segmentations: `imagesTr` and `labelsTr`, `images` and `masks`, and what
 /// else they are called. There may be one of each for training, validation and test: `images/train`,
 /// `train/images` or `train_images`. Where there is a file for each class, they lie in a folder of the case,
-/// as `masks/a/liver.png`, or of the class, as `masks/liver/a.png`.
+/// as `masks/a/liver.png`, or of the class, as `masks/liver/a.png`. Where several raters have marked the same, each
+/// has a folder with a number: `masks-1`, `masks-2`.
 final class PairedFolders implements Layout {
     /// A folder of images, or one of segmentations.
     ///
     /// @param word that says which, as it stands there
-    private record Place(Path folder, String word, Optional<Side> side) {}
+    private record Place(Path folder, String word, Optional<Side> side) {
+        boolean isRaters() {
+            return Words.raters(Folder.name(folder)).isPresent();
+        }
+    }
 
     @Override
     public List<Found> find(Folder root, Conventions conventions) throws IOException {
@@ -35,6 +41,8 @@ final class PairedFolders implements Layout {
                 }
             } else if (Words.isImageFolder(name) || Words.isLabelFolder(name)) {
                 addSides(folder, name, images, labels);
+            } else if (Words.raters(name).isPresent()) {
+                add(folder, name, Optional.empty(), images, labels);
             } else {
                 addNamed(folder, name, images, labels);
             }
@@ -44,11 +52,16 @@ final class PairedFolders implements Layout {
             for (String label : words(labels, Words.LABEL_FOLDERS)) {
                 var parts = new ArrayList<Found>();
                 for (Place here : images) {
-                    for (Place there : labels) {
-                        if (here.word.equals(image) && there.word.equals(label) && here.side.equals(there.side)) {
-                            parts.add(
-                                    pair(Folder.list(here.folder), Folder.list(there.folder), conventions, here.side));
-                        }
+                    List<Place> beside = labels.stream()
+                            .filter(there ->
+                                    here.word.equals(image) && there.word.equals(label) && here.side.equals(there.side))
+                            .toList();
+                    if (beside.size() > 1 && beside.stream().allMatch(Place::isRaters)) {
+                        parts.add(ofRaters(here, beside, conventions));
+                        continue;
+                    }
+                    for (Place there : beside) {
+                        parts.add(pair(Folder.list(here.folder), Folder.list(there.folder), conventions, here.side));
                     }
                 }
                 if (!parts.isEmpty()) {
@@ -88,6 +101,8 @@ final class PairedFolders implements Layout {
             images.add(new Place(folder, word, side));
         } else if (Words.isLabelFolder(word)) {
             labels.add(new Place(folder, word, side));
+        } else {
+            Words.raters(word).ifPresent(rater -> labels.add(new Place(folder, rater, side)));
         }
     }
 
@@ -116,6 +131,53 @@ final class PairedFolders implements Layout {
         List<String> numbers = matching.channels();
         List<String> channels = conventions.channels().size() == numbers.size() ? conventions.channels() : numbers;
         return Parts.of(numbers.size() > 1 ? channels : List.of(), matching.cases(side), unread, problems);
+    }
+
+    /// Each case has a mask by each rater.
+    private static Found ofRaters(Place images, List<Place> raters, Conventions conventions) throws IOException {
+        var cases = new TreeMap<String, FoundCase>();
+        var problems = new ArrayList<Problem>();
+        var unread = new ArrayList<Path>();
+        List<String> channels = List.of();
+        for (Place rater : raters) {
+            Found found = pair(Folder.list(images.folder), Folder.list(rater.folder), conventions, images.side);
+            channels = found.channels();
+            unread.addAll(found.unread());
+            problems.addAll(found.problems());
+            var absent = new ArrayList<String>();
+            for (FoundCase one : found.cases()) {
+                if (one.labels().isEmpty()) {
+                    absent.add(one.id());
+                }
+                List<LabelFile> own = one.labels().stream()
+                        .map(label -> new LabelFile(label.file(), Optional.of(Folder.name(rater.folder)), true))
+                        .toList();
+                cases.merge(one.id(), new FoundCase(one.id(), one.images(), own, one.side()), PairedFolders::together);
+            }
+            if (!absent.isEmpty()) {
+                problems.add(
+                        Problem.error(
+                                rater.folder,
+                                "%s no mask here: %s"
+                                        .formatted(
+                                                absent.size() == 1 ? "1 image has" : absent.size() + " images have",
+                                                Layouts.examples(absent)),
+                                "Each rater's opinion on every image is needed: add what is missing, or take the images away."));
+            }
+        }
+        return Parts.of(
+                channels,
+                List.copyOf(cases.values()),
+                unread.stream().distinct().toList(),
+                problems);
+    }
+
+    private static FoundCase together(FoundCase one, FoundCase other) {
+        return new FoundCase(
+                one.id(),
+                one.images().isEmpty() ? other.images() : one.images(),
+                Stream.concat(one.labels().stream(), other.labels().stream()).toList(),
+                one.side());
     }
 
     /// Each image is a folder of its channels.
@@ -167,6 +229,8 @@ final class PairedFolders implements Layout {
         List<String> folders = Stream.of(name.split("/")).toList();
         return folders.size() > 1
                 && folders.subList(0, folders.size() - 1).stream()
-                        .anyMatch(folder -> Words.isImageFolder(folder) || Words.isLabelFolder(folder));
+                        .anyMatch(folder -> Words.isImageFolder(folder)
+                                || Words.isLabelFolder(folder)
+                                || Words.raters(folder).isPresent());
     }
 }

@@ -2,6 +2,7 @@ package org.segloss.layout;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,10 @@ final class Words {
 
     /// A number of a channel as nnU-Net writes it.
     static final Pattern CHANNEL = Pattern.compile("(.+)_(\\d{4})");
+
+    private static final Pattern RATER = Pattern.compile(
+            "(?i)(?<word>%s|rater|annotator|expert|observer|reader)(?:[-_. ]?(?:rater|annotator|expert|observer|reader))?[-_. ]?\\d{1,2}"
+                    .formatted(String.join("|", LABEL_FOLDERS)));
 
     private static final Set<String> BRATS =
             Set.of("t1", "t1c", "t1ce", "t1gd", "t1n", "t1w", "t2", "t2f", "t2w", "flair", "adc", "dwi", "pd");
@@ -79,6 +84,13 @@ final class Words {
 
     static boolean isLabelFolder(String name) {
         return LABEL_FOLDERS.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    /// {@return the word for segmentations in the name of a folder that one of several raters filled}, such
+    /// as `masks` in `masks-2`, or `rater` in `rater2`
+    static Optional<String> raters(String name) {
+        Matcher found = RATER.matcher(name);
+        return found.matches() && found.group("word") != null ? Optional.of(found.group("word")) : Optional.empty();
     }
 
     static boolean isImageFolder(String name) {

@@ -47,7 +47,7 @@ class ClassLabelsTest {
     }
 
     private static Reading mapped(String text) {
-        return new Reading(Optional.empty(), Optional.of(map(text)), new TreeSet<>(), false);
+        return new Reading(Optional.empty(), Optional.of(map(text)), new TreeSet<>(), Marking.CLASSES);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.segloss.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,15 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.decide.Decision;
 import org.segloss.decide.Probabilities;
 import org.segloss.decide.ThresholdSearch;
 import org.segloss.decide.Thresholds;
+import org.segloss.format.Images;
+import org.segloss.image.Volume;
 
 class RegionsTest {
     @TempDir
@@ -41,7 +45,7 @@ class RegionsTest {
                 .extracting(region -> region.name() + region.labels() + region.paints())
                 .containsExactly("whole[1, 2, 3]1", "core[2, 3]2", "enhancing[3]3");
         assertThat(classes.membership(1)).startsWith(false, false, true, true, false);
-        assertThat(classes.areOverlapping()).isFalse();
+        assertThat(classes.marking()).isEqualTo(Marking.REGIONS);
     }
 
     /// nnU-Net: `for i, c in enumerate(regions_class_order): segmentation[probabilities[i] > 0.5] = c`.
@@ -107,6 +111,55 @@ class RegionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClassLabels.overlapping(List.of("a", "b", "c", "d", "e", "f", "g", "h")))
                 .withMessage("at most 7 classes can overlap, and there are 8");
+    }
+
+    /// The share of raters is the target, and what at least half of them mark is the class.
+    @Test
+    void ratersAreLearnedAsTheirShare() {
+        ClassLabels classes = ClassLabels.ofRaters(List.of("a", "b", "c"));
+        assertThat(classes.channels()).isOne();
+        float[] target = classes.target(0);
+        for (int label = 0; label < 8; label++) {
+            int marks = (label & 1) + (label >> 1 & 1) + (label >> 2);
+            assertThat(target[label]).isEqualTo(marks / 3f);
+            assertThat(classes.membership(0)[label]).isEqualTo(marks >= 2);
+        }
+        assertThat(classes.scored())
+                .extracting(region -> region.name() + region.labels())
+                .containsExactly("a[1, 3, 5, 7]", "b[2, 3, 6, 7]", "c[4, 5, 6, 7]", "majority[3, 5, 6, 7]");
+        // what is predicted is what all of them would mark, and so each one's
+        var set = new BitSet();
+        set.set(1);
+        assertThat(classes.painted(List.of(set), 3)).containsExactly(0, 7, 0);
+        assertThat(ClassLabels.ofRaters(List.of("a", "b")).membership(0)).startsWith(false, true, true, true, false);
+    }
+
+    @Test
+    void probabilitiesAreLearnedAsTheyAre() throws IOException {
+        ClassLabels classes = ClassLabels.ofProbabilities();
+        float[] target = classes.target(0);
+        var reading = new Reading(Optional.empty(), Optional.empty(), new TreeSet<>(), Marking.PROBABILITIES);
+        Folders.msd(root, 1, 2);
+        float[] values = new float[24];
+        float[] shares = {0, 1, 0.5f, 1 / 3f, 0.25f, 5 / 6f, 0.125f, 0.1234f, 1.000001f};
+        System.arraycopy(shares, 0, values, 0, shares.length);
+        Images.write(root.resolve("labelsTr/a.nii.gz"), new Volume(Folders.GRID, 1, values));
+        Dataset dataset = Dataset.open(root, reading);
+        assertThat(Validation.validate(root, reading)).isEmpty();
+        byte[] labels = Case.read(dataset, dataset.entry("a")).label().values();
+        for (int i = 0; i < shares.length; i++) {
+            // half a step; those of two to six and of eight raters are hit
+            assertThat(target[labels[i] & 0xFF]).isCloseTo(Math.min(1, shares[i]), within(i == 7 ? 1 / 480f : 1e-6f));
+        }
+        assertThat(classes.membership(0)[labels[2] & 0xFF]).isTrue();
+        assertThat(classes.membership(0)[labels[3] & 0xFF]).isFalse();
+        for (float wrong : new float[] {-0.1f, 1.1f, Float.NaN}) {
+            values[0] = wrong;
+            Images.write(root.resolve("labelsTr/a.nii.gz"), new Volume(Folders.GRID, 1, values));
+            assertThatIOException()
+                    .isThrownBy(() -> Case.read(dataset, dataset.entry("a")))
+                    .withMessageContaining("Expected are probabilities: one channel of numbers from 0 to 1");
+        }
     }
 
     @Test

@@ -264,7 +264,7 @@ public record Page(
             case BINARY -> List.of("any label");
             case MULTICLASS -> manifest.labels().subList(1, manifest.labels().size());
             case MULTILABEL ->
-                settings.labels().regions().stream().map(Region::name).toList();
+                settings.labels().scored().stream().map(Region::name).toList();
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.segloss.dataset.ClassLabels;
 import org.segloss.dataset.LabelFiles;
+import org.segloss.dataset.Marking;
 import org.segloss.dataset.Region;
 import org.segloss.image.LabelMap;
 import org.segloss.loss.Task;
@@ -26,19 +27,21 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param classes the background included
 /// @param ignored labels of references that say that nothing is known; mostly none
 /// @param numbers by which files mark each class; empty where they are 0, 1, 2 and so on
-/// @param regions of a multilabel task, and the numbers that belong to each, in the order in which they are
-/// predicted
+/// @param regions of a multilabel task, and the numbers that belong to each
+/// @param marking how references say what a voxel is
 public record PredictionTask(
         Task.Kind task,
         int classes,
         SortedSet<Integer> ignored,
         List<List<Integer>> numbers,
-        SequencedMap<String, List<Integer>> regions) {
+        SequencedMap<String, List<Integer>> regions,
+        Marking marking) {
     public static final String FILE = "task.json";
 
     private static final String IGNORED = "ignored";
     private static final String NUMBERS = "numbers";
     private static final String REGIONS = "regions";
+    private static final String MARKING = "marking";
     private static final String ADVICE =
             "put back what predict or compare wrote, or delete it and say with --labels, --task and --ignore what is scored";
 
@@ -50,12 +53,13 @@ public record PredictionTask(
                 binary ? 2 : classes.names().size(),
                 new TreeSet<>(classes.ignored()),
                 binary || classes.arePlain() ? List.of() : classes.numbers(),
-                regions(classes));
+                regions(classes),
+                classes.marking());
     }
 
     private static SequencedMap<String, List<Integer>> regions(ClassLabels classes) {
         var regions = new LinkedHashMap<String, List<Integer>>();
-        for (Region region : classes.regions()) {
+        for (Region region : classes.scored()) {
             regions.put(
                     region.name(),
                     region.labels().stream()
@@ -68,7 +72,8 @@ public record PredictionTask(
 
     /// Says it of a network whose classes are marked by 0, 1, 2 and so on.
     public static PredictionTask of(Task task) {
-        return new PredictionTask(task.kind(), task.classes(), task.ignoredLabels(), List.of(), new LinkedHashMap<>());
+        return new PredictionTask(
+                task.kind(), task.classes(), task.ignoredLabels(), List.of(), new LinkedHashMap<>(), Marking.CLASSES);
     }
 
     public PredictionTask {
@@ -117,6 +122,9 @@ public record PredictionTask(
             if (!tree.has(REGIONS)) {
                 tree.putObject(REGIONS);
             }
+            if (!tree.has(MARKING)) {
+                tree.put(MARKING, "classes");
+            }
             return Optional.of(Documents.value(tree, PredictionTask.class));
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s; %s".formatted(file, e.getMessage(), ADVICE), e);
@@ -136,6 +144,7 @@ public record PredictionTask(
         }
         if (!regions.isEmpty()) {
             file.put(REGIONS, regions);
+            file.put(MARKING, marking);
         }
         Documents.writeJson(folder.resolve(FILE), file);
     }
@@ -145,13 +154,16 @@ public record PredictionTask(
         return numbers.isEmpty() ? prediction : classes(numbers, ignored).inFiles(prediction);
     }
 
-    /// {@return the files of a reference, read as the predictions were trained}: their classes may overlap
+    /// {@return the files of a reference, read as those were that the predictions' network learned}
     public LabelFiles of(LabelFiles reference) {
-        List<String> names = List.copyOf(regions.keySet());
-        boolean overlap = !names.isEmpty()
-                && names.size() <= ClassLabels.MOST_OVERLAPPING
-                && regions.equals(regions(ClassLabels.overlapping(names)));
-        return overlap ? new LabelFiles(reference.files(), names, reference.image(), true) : reference;
+        List<String> names = regions.keySet().stream()
+                .filter(name -> marking != Marking.RATERS || !name.equals(ClassLabels.MAJORITY))
+                .toList();
+        return switch (marking) {
+            case CLASSES, REGIONS -> reference;
+            case OVERLAPPING, RATERS, PROBABILITIES ->
+                new LabelFiles(reference.files(), names, reference.image(), marking);
+        };
     }
 
     private static ClassLabels classes(List<List<Integer>> numbers, SortedSet<Integer> ignored) {

@@ -56,9 +56,8 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
     /// As [#of(String, Labels, Labels, List, SortedSet)], by some metrics, which may be of probabilities.
     ///
     /// @param groups        the classes to score
-    /// @param probabilities of the classes from the background on, or of the foreground alone, or of each
-    /// class to score
-    ///                      if these may overlap
+    /// @param probabilities of the classes from the background on, or of the foreground alone; of classes that
+    ///                      may overlap, of each of them, or of the one that all are opinions on
     public static List<CaseScore> of(
             String id,
             Labels prediction,
@@ -71,8 +70,8 @@ public record CaseScore(String id, String label, Metric metric, Score score) {
         LabelMap map = LabelMap.of(reference);
         Optional<boolean[]> known = known(map, ignored);
         boolean overlapping = groups.stream().anyMatch(group -> group.labels().size() > 1);
-        Optional<ClassProbabilities> ofClass = probabilities.map(
-                p -> group -> overlapping ? p.of(groups.indexOf(group)) : ProbabilityMap.of(p, group));
+        Optional<ClassProbabilities> ofClass = probabilities.map(p -> group ->
+                overlapping ? p.of(Math.min(groups.indexOf(group), p.channels() - 1)) : ProbabilityMap.of(p, group));
         return of(id, LabelMap.of(prediction), map, known, ofClass, groups, scorer, threads);
     }
 

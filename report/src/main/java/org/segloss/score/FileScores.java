@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Dataset;
 import org.segloss.dataset.LabelFiles;
+import org.segloss.dataset.Marking;
 import org.segloss.file.InputFile;
 import org.segloss.format.ImageSource;
 import org.segloss.format.Images;
@@ -309,6 +310,11 @@ public record FileScores(
             return labels.stream().map(LabelGroup::of).toList();
         }
 
+        /// {@return whether the classes are those that `task.json` names}
+        private boolean isByTask() {
+            return task.isPresent() && request.groups().isEmpty() && !isBinary();
+        }
+
         private LabelMap predicted(String id, PairScorer pairs) throws IOException {
             LabelMap stored = pairs.predicted(
                     ImageSource.of(files.predictions().get(id)),
@@ -318,11 +324,19 @@ public record FileScores(
 
         private LabelMap reference(String id, PairScorer pairs) throws IOException {
             LabelFiles reference = files.references().get(id);
-            return reference.isWhole()
+            LabelFiles read = isByTask() ? task.get().of(reference) : reference;
+            if (read.isWhole() && (read.marking() == Marking.OVERLAPPING || read.marking() == Marking.RATERS)) {
+                throw new IOException(
+                        "%s: task.json names %s, each with files of its own, and this is one file for all. Give the data set's folder as --reference, or say --task binary, or --labels."
+                                .formatted(
+                                        read.first(),
+                                        String.join(", ", task.get().regions().keySet())));
+            }
+            return read.isWhole() && read.marking() != Marking.PROBABILITIES
                     ? pairs.reference(
                             ImageSource.of(reference.first()),
                             Optional.ofNullable(files.predictions().get(id)))
-                    : task.map(t -> t.of(reference)).orElse(reference).read(ignored);
+                    : read.read(ignored);
         }
 
         private List<CaseScore> score(String id, List<LabelGroup> groups, int threads) throws IOException {

@@ -52,7 +52,7 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
     /// region
     public static List<LabelGroup> of(Task task, ClassLabels classes) {
         return task.kind() == Task.Kind.MULTILABEL
-                ? classes.regions().stream()
+                ? classes.scored().stream()
                         .map(region -> new LabelGroup(region.name(), region.labels()))
                         .toList()
                 : IntStream.range(1, task.classes()).mapToObj(LabelGroup::of).toList();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segloss.dataset.Marking;
 import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
@@ -155,8 +156,8 @@ class IgnoredLabelsTest {
         // and as it was written before there were ignored labels
         Files.writeString(predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3}");
         assertThat(PredictionTask.read(predictions))
-                .contains(
-                        new PredictionTask(Task.Kind.MULTICLASS, 3, new TreeSet<>(), List.of(), new LinkedHashMap<>()));
+                .contains(new PredictionTask(
+                        Task.Kind.MULTICLASS, 3, new TreeSet<>(), List.of(), new LinkedHashMap<>(), Marking.CLASSES));
         Files.writeString(
                 predictions.resolve("task.json"), "{\"task\": \"multiclass\", \"classes\": 3, \"ignored\": \"x\"}");
         assertThatIOException()
@@ -233,13 +234,19 @@ class IgnoredLabelsTest {
         assertThat(named.ignored().labels()).isEmpty();
         assertThat(named.remarks()).singleElement().asString().startsWith("--labels asks for 255, which ");
         assertThat(value(named, "a", "255", "dice")).isZero();
-        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(List.of(9, 255)), List.of(), new LinkedHashMap<>())
+        new PredictionTask(
+                        Task.Kind.BINARY,
+                        2,
+                        new TreeSet<>(List.of(9, 255)),
+                        List.of(),
+                        new LinkedHashMap<>(),
+                        Marking.CLASSES)
                 .write(folder.resolve("predictions"));
         FileScores trained = scored(request(""));
         assertThat(trained.ignored().labels()).containsExactly(9, 255);
         assertThat(trained.remarks()).isEmpty();
         // a network that was trained without such labels says nothing about other references
-        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(), List.of(), new LinkedHashMap<>())
+        new PredictionTask(Task.Kind.BINARY, 2, new TreeSet<>(), List.of(), new LinkedHashMap<>(), Marking.CLASSES)
                 .write(folder.resolve("predictions"));
         assertThat(scored(request("")).ignored().labels()).containsExactly(255);
     }

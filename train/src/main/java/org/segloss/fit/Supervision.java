@@ -29,15 +29,15 @@ import org.segloss.torch.Tensor;
 final class Supervision {
     private final TrainingPlan plan;
     private final LossEvaluator evaluator;
-    /// Of each region, by label; none where a voxel has one class.
-    private final boolean[][] members;
+    /// How much a voxel belongs to each region, by label; none where it has one class.
+    private final float[][] members;
 
     Supervision(TrainingPlan plan, LossEvaluator evaluator) {
         this.plan = plan;
         this.evaluator = evaluator;
-        members = IntStream.range(0, plan.labels().regions().size())
-                .mapToObj(plan.labels()::membership)
-                .toArray(boolean[][]::new);
+        members = IntStream.range(0, plan.labels().channels())
+                .mapToObj(plan.labels()::target)
+                .toArray(float[][]::new);
     }
 
     /// {@return the plan's loss}; where a voxel may belong to several regions what is ignored is a mask
@@ -118,7 +118,7 @@ final class Supervision {
         return members.length == 0 ? level.target(spacing) : regions(level).spaced(spacing);
     }
 
-    /// {@return for each sample and each region which voxels belong to it}
+    /// {@return for each sample and each region how much voxels belong to it}
     private Target regions(Level level) {
         int samples = plan.batch();
         int voxels = level.labels.length / samples;
@@ -127,7 +127,7 @@ final class Supervision {
             for (int region = 0; region < members.length; region++) {
                 int first = (sample * members.length + region) * voxels;
                 for (int i = 0; i < voxels; i++) {
-                    target[first + i] = members[region][level.labels[sample * voxels + i] & 0xff] ? 1 : 0;
+                    target[first + i] = members[region][level.labels[sample * voxels + i] & 0xff];
                 }
             }
         }

@@ -94,16 +94,15 @@ public record TrainingPlan(
         }
         if (!labels.ignoredLabels().equals(task.ignoredLabels())
                 || task.kind() == Task.Kind.MULTICLASS && labels.names().size() != task.classes()
-                || (task.kind() == Task.Kind.MULTILABEL ? task.classes() : 0)
-                        != labels.regions().size()) {
+                || (task.kind() == Task.Kind.MULTILABEL ? task.classes() : 0) != labels.channels()) {
             throw new IllegalArgumentException(
-                    "the %s task has %d classes without the labels %s, but 'labels' have %d and %d regions without %s; both have to say the same"
+                    "the %s task has %d classes without the labels %s, but 'labels' have %d and %d channels without %s; both have to say the same"
                             .formatted(
                                     task.kind(),
                                     task.classes(),
                                     task.ignoredLabels(),
                                     labels.names().size(),
-                                    labels.regions().size(),
+                                    labels.channels(),
                                     labels.ignoredLabels()));
         }
         if (threads < 1 || threads > MOST_THREADS) {

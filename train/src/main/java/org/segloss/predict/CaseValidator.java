@@ -89,7 +89,7 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
                         prediction,
                         reference,
                         IntStream.range(1, plan.task().classes()).boxed().toList())
-                : IntStream.range(0, plan.labels().regions().size())
+                : IntStream.range(0, plan.labels().channels())
                         .mapToObj(region -> dice(of(region, prediction), of(region, reference), List.of(1)))
                         .flatMap(List::stream)
                         .toList();

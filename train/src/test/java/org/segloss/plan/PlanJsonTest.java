@@ -30,7 +30,7 @@ class PlanJsonTest {
         assertThat(PlanJson.text(PLAN)).isEqualTo("""
                         {"loss":"ce + 0.5*dice(smooth=0.1)",\
                         "task":{"kind":"multiclass","classes":2,"ignored-labels":[7]},\
-                        "labels":{"names":["background","label 1"],"numbers":[[0],[1]],"ignored":[7],"regions":[]},\
+                        "labels":{"names":["background","label 1"],"numbers":[[0],[1]],"ignored":[7],"regions":[],"marking":"classes"},\
                         "preprocessing":{"spacing":{"z":3.0,"y":0.1,"x":0.3333333333333333},\
                         "scales":{"0":{"low":-1.0,"high":2.0,"mean":0.5,"deviation":0.1}}},\
                         "network":{"architecture":"resunet","dimensions":3,"inputs":2,"outputs":2,"width":4,\
