@@ -91,6 +91,9 @@ public record LabelGroup(String name, SortedSet<Integer> labels) {
             var labels = Arrays.stream(sum.split("\\+", -1))
                     .map(label -> label(label.strip(), part))
                     .collect(Collectors.toCollection(TreeSet::new));
+            if (labels.first() < 0) {
+                throw new IllegalArgumentException("labels are 0 or more, but %s has %s".formatted(name, labels));
+            }
             if (groups.stream().anyMatch(g -> g.name.equals(name))) {
                 throw new IllegalArgumentException("the class '%s' is named twice".formatted(name));
             }

@@ -18,6 +18,7 @@ class RunSettingsTest {
               task: {kind: binary, ignored-labels: []}
               patch: [8, 16, 24]
               steps: 7
+              labels: {names: [background, organ], numbers: [[0], [1]], ignored: [], regions: [], marking: classes}
             """;
 
     @TempDir
