@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.segloss.dicom.labels.Segmentation;
 import org.segloss.dicom.labels.Structures;
 import org.segloss.dicom.labels.Target;
 import org.segloss.dicom.part10.DicomFile;
 import org.segloss.dicom.series.ImageHeader;
+import org.segloss.dicom.series.References;
 import org.segloss.dicom.series.SeriesFolder;
 import org.segloss.dicom.series.SeriesImage;
 import org.segloss.dicom.series.SopClass;
@@ -25,11 +28,11 @@ import org.segloss.format.ImageSource;
 import org.segloss.format.Scan;
 import org.segloss.image.Geometry;
 
-/// DICOM: a folder of a series, or a file with one frame or several; segmentations (SEG) and outlines (RTSTRUCT), in a
-/// file or among the series that they were made on.
+/// DICOM: a folder of a series, or a file with one frame or several; segmentations (SEG) and outlines
+/// (RTSTRUCT), in a file or among the series that they were made on.
 ///
-/// Slices are sorted by their positions along their normal, the lowest first; DICOM counts millimetres to the left and
-/// to the back, an affine to the right and to the front. Numbers have each slice's own scale.
+/// Slices are sorted by their positions along their normal, the lowest first; DICOM counts millimetres to the
+/// left and to the back, an affine to the right and to the front. Numbers have each slice's own scale.
 public final class Dicom implements ImageFormat {
 
     @Override
@@ -180,6 +183,30 @@ public final class Dicom implements ImageFormat {
             return ImageHeader.kind(file) == SopClass.SEGMENTATION
                     ? Segmentation.of(file).names()
                     : Structures.of(file.header()).names();
+        }
+    }
+
+    @Override
+    public Optional<String> identity(ImageSource source) throws IOException {
+        var findings = new ArrayList<Finding>();
+        if (imageless(source, findings).isPresent() || failed(findings)) {
+            return Optional.empty();
+        }
+        return SeriesImage.of(source, findings).map(image -> image.series().uid());
+    }
+
+    @Override
+    public Set<String> labelled(ImageSource source) throws IOException {
+        if (source.isFolder()) {
+            return SeriesFolder.of(source.file().orElseThrow()).labels().values().stream()
+                    .flatMap(references -> references.series().stream())
+                    .collect(Collectors.toSet());
+        }
+        if (labels(source, new ArrayList<>()).isEmpty()) {
+            return Set.of();
+        }
+        try (DicomFile file = DicomFile.open(source)) {
+            return References.of(file.header()).series();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.segloss.format.Images;
 import org.segloss.format.ReadResult;
@@ -51,11 +52,13 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
         return files.size() == 1 && files.getFirst().structure().isEmpty();
     }
 
-    /// {@return the names of the classes that have files of their own in any case, sorted}
+    /// {@return the names of the classes that have files of their own in any case, or that files name in
+    /// themselves, sorted}
     public static List<String> structures(List<Dataset.Entry> cases) {
         return cases.stream()
                 .flatMap(entry -> entry.labels().stream())
-                .flatMap(label -> label.structure().stream())
+                .flatMap(label ->
+                        label.structure().isPresent() ? label.structure().stream() : names(label).values().stream())
                 .distinct()
                 .sorted()
                 .toList();
@@ -73,7 +76,7 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
     Inspected inspect() {
         if (isWhole()) {
             var problems = new ArrayList<Problem>();
-            Optional<Scan> scan = scan(files.getFirst().file(), problems);
+            Optional<Scan> scan = scan(files.getFirst().file(), problems).map(this::byName);
             return new Inspected(
                     problems, marking == Marking.PROBABILITIES ? scan.flatMap(s -> steps(s, problems)) : scan);
         }
@@ -96,6 +99,30 @@ public record LabelFiles(List<LabelFile> files, List<String> structures, Optiona
                         .map(finding -> Problem.of(files.getFirst().file(), finding))
                         .toList());
         return scan;
+    }
+
+    /// {@return labels by their names, where the file has these}: its numbers may be others than in another file
+    private Scan byName(Scan scan) {
+        SortedMap<Integer, String> names = structures.isEmpty() ? new TreeMap<>() : names(files.getFirst());
+        if (names.isEmpty() || !scan.labelFindings().isEmpty()) {
+            return scan;
+        }
+        byte[] labels = scan.labels().values().clone();
+        for (int i = 0; i < labels.length; i++) {
+            String name = names.get(labels[i] & 0xFF);
+            labels[i] = name == null ? labels[i] : (byte) (structures.indexOf(name) + 1);
+        }
+        return new Scan(scan.geometry(), 1, NumericArray.of(labels, Images.shape(scan.geometry(), 1)));
+    }
+
+    /// {@return what a file calls its labels, by their numbers}; nothing where it doesn't, or can't be read
+    private static SortedMap<Integer, String> names(LabelFile file) {
+        try {
+            return Images.labelNames(file.file());
+        } catch (IOException _) {
+            // is said where it is read
+            return new TreeMap<>();
+        }
     }
 
     /// {@return probabilities as numbers of steps}; nothing where some are none

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.segloss.image.Geometry;
@@ -40,8 +41,8 @@ public non-sealed interface ImageFormat extends FileFormat {
     /// @throws IOException if the source ends too early or can't be read, in words that follow the source's name
     Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException;
 
-    /// As [#read] for [Purpose#LABELS], where an image is known that they belong to. A format that stores outlines, or
-    /// no more than the slices that have labels, puts them on the image's grid.
+    /// As [#read] for [Purpose#LABELS], where an image is known that they belong to. A format that stores
+    /// outlines, or no more than the slices that have labels, puts them on the image's grid.
     ///
     /// @param image a file or a folder of any format, on whose grid the labels lie
     default Optional<Scan> readLabels(ImageSource source, Path image, List<Finding> findings) throws IOException {
@@ -51,6 +52,18 @@ public non-sealed interface ImageFormat extends FileFormat {
     /// As [#info], of labels that [#readLabels] reads.
     default Optional<ImageInfo> labelInfo(ImageSource source, Path image, List<Finding> findings) throws IOException {
         return info(source, findings);
+    }
+
+    /// {@return what an image is known by wherever it lies, such as the UID of its series}; nothing where a
+    /// source is no image, or the format has no such thing
+    default Optional<String> identity(ImageSource source) throws IOException {
+        return Optional.empty();
+    }
+
+    /// {@return the [identities][#identity] of the images that the labels in a source were made on}; none
+    /// where a source has no labels, or doesn't say
+    default Set<String> labelled(ImageSource source) throws IOException {
+        return Set.of();
     }
 
     /// {@return what a source of labels calls them, by their numbers}; nothing where the format has no names
@@ -68,16 +81,17 @@ public non-sealed interface ImageFormat extends FileFormat {
                 "%s: %s is only read; write %s".formatted(file, name(), Formats.IMAGES.ownEnding()));
     }
 
-    /// Writes numbers on the grid of an image. Where that is of this format, its header's words on the grid are taken
-    /// over as they stand: what an affine doesn't hold, such as units, and what programs read differently.
+    /// Writes numbers on the grid of an image. Where that is of this format, its header's words on the grid
+    /// are taken over as they stand: what an affine doesn't hold, such as units, and what programs read
+    /// differently.
     ///
     /// @param image a file on the grid of `geometry`, of any format
     default void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
         write(file, geometry, values);
     }
 
-    /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid, or in a file of that name;
-    ///     says so before anything is computed for it
+    /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid, or in a file of
+    ///     that name; says so before anything is computed for it
     default void checkHolds(Path file, Geometry grid) {}
 
     /// As [#checkHolds(Path, Geometry)], of the segmentation of an image.
@@ -87,14 +101,15 @@ public non-sealed interface ImageFormat extends FileFormat {
         checkHolds(file, grid);
     }
 
-    /// {@return whether a segmentation is written by [#writeLike] alone}, because it refers to its image. The program
-    /// names no such file by itself: it may carry more of the image than labels, such as a patient's name.
+    /// {@return whether a segmentation is written by [#writeLike] alone}, because it refers to its image. The
+    /// program names no such file by itself: it may carry more of the image than labels, such as a patient's
+    /// name.
     default boolean needsImage() {
         return false;
     }
 
-    /// {@return whether a label that is written is read again}: not where a format keeps numbers roughly, or is only
-    /// read. Segmentations of such images go to files of another format.
+    /// {@return whether a label that is written is read again}: not where a format keeps numbers roughly, or
+    /// is only read. Segmentations of such images go to files of another format.
     default boolean holdsLabels() {
         return true;
     }

@@ -57,15 +57,15 @@ public final class Images {
         return image;
     }
 
-    /// {@return a segmentation with the labels that the file has; whole numbers in floats are fine, and in a mask of 0
-    /// and 255, 255 becomes 1}
+    /// {@return a segmentation with the labels that the file has; whole numbers in floats are fine, and in a
+    /// mask of 0 and 255, 255 becomes 1}
     /// @throws IOException that names the file, what is wrong with it, and what to do
     public static Labels readLabels(Path file) throws IOException {
         return readLabels(file, Set.of());
     }
 
-    /// As [#readLabels(Path)], where some labels are ignored: a mask may have them besides 0 and 255, and 255 stays 255
-    /// if it is among them.
+    /// As [#readLabels(Path)], where some labels are ignored: a mask may have them besides 0 and 255, and 255
+    /// stays 255 if it is among them.
     public static Labels readLabels(Path file, Collection<Integer> ignored) throws IOException {
         return labels(inspectLabels(file), ignored);
     }
@@ -76,8 +76,8 @@ public final class Images {
         return readLabelMap(ImageSource.of(file), Optional.empty(), List.of());
     }
 
-    /// As [#readLabelMap(Path)], from bytes or a file. Labels that are ignored may be there besides 0 and 255, and 255
-    /// is no mask's if it is ignored.
+    /// As [#readLabelMap(Path)], from bytes or a file. Labels that are ignored may be there besides 0 and
+    /// 255, and 255 is no mask's if it is ignored.
     ///
     /// @param image on whose grid the labels lie, if it is known, as [#inspectLabels(Path, Path)]
     public static LabelMap readLabelMap(ImageSource source, Optional<Path> image, Collection<Integer> ignored)
@@ -136,6 +136,21 @@ public final class Images {
         var findings = new ArrayList<Finding>();
         return found(source, findings, format -> Optional.of(format.labelNames(source)))
                 .orElseThrow(() -> ReadResult.failure(source.name(), findings));
+    }
+
+    /// {@return what an image is known by wherever it lies}, as [ImageFormat#identity]; nothing where it
+    /// can't be read
+    public static Optional<String> identity(Path file) {
+        ImageSource source = ImageSource.of(file);
+        return found(source, new ArrayList<>(), format -> format.identity(source));
+    }
+
+    /// {@return what the images are known by that labels were made on}, as [ImageFormat#labelled]; none where
+    /// they can't be read
+    public static Set<String> labelled(Path file) {
+        ImageSource source = ImageSource.of(file);
+        return found(source, new ArrayList<>(), format -> Optional.of(format.labelled(source)))
+                .orElse(Set.of());
     }
 
     private static ReadResult inspect(ImageSource source, Purpose purpose) {
@@ -234,8 +249,8 @@ public final class Images {
         format(Formats.IMAGES, file).writeLike(image, file, geometry, values);
     }
 
-    /// {@return a segmentation in which all labels but 0 are one, for a file of a name}: 1, in a picture 255, so that
-    /// it is seen
+    /// {@return a segmentation in which all labels but 0 are one, for a file of a name}: 1, in a picture 255,
+    /// so that it is seen
     ///
     /// @throws IllegalArgumentException if the name asks for no format
     public static Labels mask(Path file, Labels labels) {
@@ -254,8 +269,8 @@ public final class Images {
         format(Formats.IMAGES, file).write(file, geometry, values);
     }
 
-    /// @throws IllegalArgumentException if a file's name asks for no format, or for one that can't hold a segmentation
-    ///     on a grid
+    /// @throws IllegalArgumentException if a file's name asks for no format, or for one that can't hold a
+    ///     segmentation on a grid
     public static void checkHolds(Path file, Geometry grid) {
         format(Formats.LABELS, file).checkHolds(file, grid);
     }
@@ -268,8 +283,8 @@ public final class Images {
         format(Formats.LABELS, file).checkHolds(image, file, grid);
     }
 
-    /// {@return the files that come to be, or are replaced, where an image is written to a name}; the name itself is
-    /// the first
+    /// {@return the files that come to be, or are replaced, where an image is written to a name}; the name
+    /// itself is the first
     ///
     /// @throws IllegalArgumentException if the name asks for no format
     public static List<Path> written(Path file) {

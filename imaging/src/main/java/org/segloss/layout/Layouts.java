@@ -14,7 +14,7 @@ import org.segloss.format.Formats;
 public final class Layouts {
     /// In the order in which they are tried; those that follow are asked where none before has a case.
     private static final List<Layout> ALL =
-            List.of(new PairedFolders(), new Bids(), new CaseFolders(), new SideBySide());
+            List.of(new PairedFolders(), new SeriesFolders(), new Bids(), new CaseFolders(), new SideBySide());
 
     /// Names of files beside a data set's folders are not worth more lines.
     private static final int EXAMPLES = 3;
