@@ -47,7 +47,6 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
     /// {@return about how long the validations of a training take}
     ///
     /// @param step of the training
-    /// @throws IllegalArgumentException if an image is too large for the number of classes
     public Duration time(Duration step) {
         return Predictor.time(plan, seen(), step).multipliedBy(Trainer.VALIDATIONS);
     }

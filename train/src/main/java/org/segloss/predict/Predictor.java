@@ -1,6 +1,7 @@
 package org.segloss.predict;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,9 +36,6 @@ import org.segloss.torch.Tensor;
 /// is to the window's centre. Several networks, and the mirrored views that a network was trained to be shown, are
 /// averaged alike. Not for several threads at once.
 public final class Predictor implements AutoCloseable {
-    /// No array is longer.
-    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
-
     /// Told how far a prediction has come.
     public interface WindowListener {
         /// @param done windows of `all`
@@ -51,6 +49,8 @@ public final class Predictor implements AutoCloseable {
     private final int[] patch;
     private final List<Set<Axis>> views;
     private final String device;
+    /// A quarter of the heap: as much again is there while channels are brought to the image's grid.
+    private long mostInMemory = Runtime.getRuntime().maxMemory() / 4;
 
     Predictor(
             Preprocessing preprocessing,
@@ -67,6 +67,13 @@ public final class Predictor implements AutoCloseable {
         this.patch = patch.clone();
         this.views = subsets(mirrored);
         this.device = device;
+    }
+
+    /// {@return this predictor, which keeps no more than so many bytes of probabilities in memory}; the
+    /// others lie in a file, and are the same to the bit
+    Predictor keeping(long bytes) {
+        mostInMemory = bytes;
+        return this;
     }
 
     /// Every way to mirror along some of the axes, none first.
@@ -155,27 +162,17 @@ public final class Predictor implements AutoCloseable {
     ///
     /// @param step how long a step of the training takes: going forward with a patch is a third of what is done
     ///             with it there
-    /// @throws IllegalArgumentException if an image is too large for the number of classes
     public static Duration time(TrainingPlan plan, List<Case> cases, Duration step) {
         long windows = 0;
         for (Case c : cases) {
             int[] shape = plan.preprocessing().shape(Preprocessing.cropped(c.image()));
             Geometry grid = Geometry.identity(shape[2], shape[1], shape[0]);
-            check(plan.task(), grid);
             windows += Tiles.of(plan.edges(), plan.network().multiples(), grid)
                     .over(grid)
                     .size();
         }
         long views = 1L << plan.recipe().views().size();
         return step.multipliedBy(windows * views).dividedBy(3L * plan.batch());
-    }
-
-    private static void check(Task task, Geometry grid) {
-        if (task.channels() * (double) grid.voxels() > MOST_NUMBERS) {
-            throw new IllegalArgumentException(
-                    "%d classes of %s voxels are more numbers than fit into memory (%d); take a larger --spacing"
-                            .formatted(task.channels(), grid.shapeText(), MOST_NUMBERS));
-        }
     }
 
     /// {@return the labels on the image's own grid}: in a binary task 1 where the probability is at least
@@ -204,8 +201,8 @@ public final class Predictor implements AutoCloseable {
     /// What the network says of an image, brought to its own grid class by class: all of a large volume's at once
     /// would not fit into memory.
     ///
-    /// @param values `(class, z, y, x)` on the network's grid
-    private record Seen(Preprocessing.Prepared prepared, Task task, float[] values) implements Probabilities {
+    /// @param values of each class, on the network's grid
+    private record Seen(Preprocessing.Prepared prepared, Task task, ChannelSums values) implements Probabilities {
 
         @Override
         public int channels() {
@@ -219,10 +216,9 @@ public final class Predictor implements AutoCloseable {
 
         @Override
         public float[] of(int channel) {
-            int voxels = Math.toIntExact(prepared.image().geometry().voxels());
             // what was cropped away is background
             boolean background = task.kind() == Task.Kind.MULTICLASS && channel == 0;
-            return prepared.back(values, channel * voxels, background ? 1 : 0);
+            return prepared.back(values.of(channel), 0, background ? 1 : 0);
         }
     }
 
@@ -239,11 +235,10 @@ public final class Predictor implements AutoCloseable {
         // back on the image's own grid by itself: the voxels keep their order
         Preprocessing.Prepared prepared = preprocessing.apply(plan.dimensions() == 2 ? image.asPlane() : image);
         Geometry grid = prepared.image().geometry();
-        check(task, grid);
         int voxels = Math.toIntExact(grid.voxels());
         Tiles tiles = Tiles.of(patch, plan.multiples(), grid);
         float[] weights = tiles.weights();
-        float[] sums = new float[task.channels() * voxels];
+        ChannelSums sums = sums(voxels);
         float[] total = new float[voxels];
         List<Window> windows = tiles.over(grid);
         for (int i = 0; i < windows.size(); i++) {
@@ -253,16 +248,22 @@ public final class Predictor implements AutoCloseable {
                 if (inside) {
                     total[source] += weights[voxel];
                     for (int c = 0; c < task.channels(); c++) {
-                        sums[c * voxels + source] += weights[voxel] * tile[c * weights.length + voxel];
+                        sums.add(c, source, weights[voxel] * tile[c * weights.length + voxel]);
                     }
                 }
             });
             listener.window(i + 1, windows.size());
         }
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] /= total[i % voxels];
-        }
+        sums.divide(total);
         return new Seen(prepared, task, sums);
+    }
+
+    private ChannelSums sums(int voxels) {
+        try {
+            return ChannelSums.of(task.channels(), voxels, mostInMemory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private float[] tile(Volume image, Window window) {

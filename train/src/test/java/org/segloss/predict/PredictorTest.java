@@ -145,6 +145,17 @@ class PredictorTest {
         }
     }
 
+    @Test
+    void probabilitiesThatDoNotFitIntoMemoryAreTheSame() {
+        Volume image = image(21, 14, 9);
+        try (Predictor memory = of(Set.of(), random(1));
+                Predictor file = of(Set.of(), random(1)).keeping(0)) {
+            assertThat(file.probabilities(image)).isEqualTo(memory.probabilities(image));
+            assertThat(file.predict(image).values())
+                    .isEqualTo(memory.predict(image).values());
+        }
+    }
+
     private static Network random(long seed) {
         return new Network(Toy.plan("bce", 1).network(), seed, "cpu", Precision.FLOAT32);
     }
