@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.segloss.format.Formats;
 import org.segloss.format.ImageFormat;
 import org.segloss.format.Images;
@@ -41,26 +42,26 @@ final class SeriesFolders implements Layout {
 
         void walk(Folder folder, int depth) throws IOException {
             if (Formats.IMAGES.isImageFolder(folder.path())) {
+                // its files are one image, or one segmentation, but there may be others in folders beside them
                 add(folder.path());
-                return;
-            }
-            for (Path file : folder.images()) {
-                if (Files.isDirectory(file)
-                        || Formats.IMAGES
-                                .named(file)
-                                .filter(ImageFormat::needsImage)
-                                .isPresent()) {
-                    add(file);
-                }
-            }
-            for (Path file : folder.others()) {
-                add(file);
+            } else {
+                Stream.concat(
+                                folder.images().stream().filter(file -> !Files.isDirectory(file) && mayBe(file)),
+                                folder.others().stream())
+                        .forEach(this::add);
             }
             if (depth < DEEPEST) {
-                for (Path inner : folder.folders()) {
+                for (Path inner : Stream.concat(
+                                folder.images().stream().filter(Files::isDirectory), folder.folders().stream())
+                        .toList()) {
                     walk(Folder.list(inner), depth + 1);
                 }
             }
+        }
+
+        /// {@return whether a file's name asks for a format whose segmentations name their images}
+        private static boolean mayBe(Path file) {
+            return Formats.IMAGES.named(file).filter(ImageFormat::needsImage).isPresent();
         }
 
         private void add(Path file) {
