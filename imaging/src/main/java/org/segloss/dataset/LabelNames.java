@@ -92,10 +92,15 @@ final class LabelNames {
                     "%s: the labels have the values %s. There should be 0 for the background, and from 1 to %d more."
                             .formatted(root.resolve(DatasetJson.FILE), labels.keySet(), Labels.LARGEST - 1));
         }
-        return new ClassLabels(
-                List.copyOf(labels.values()),
-                labels.keySet().stream().map(List::of).toList(),
-                List.of());
+        var names = new ArrayList<>(List.of(labels.get(0)));
+        var numbers = new ArrayList<>(List.of(List.of(0)));
+        labels.forEach((number, name) -> {
+            if (number != 0) {
+                names.add(name);
+                numbers.add(List.of(number));
+            }
+        });
+        return new ClassLabels(names, numbers, List.of());
     }
 
     /// The classes are the labels that regions are made of.

@@ -62,6 +62,10 @@ class ClassLabelsTest {
         assertThat(read(atlas)).containsExactly(3, 2, 1, 0, 0);
         Folders.json(root, "{\"0\": \"background\", \"1000\": \"insula\", \"2035\": \"cuneus\", \"41\": \"white\"}");
         assertThat(Dataset.open(root).labels()).containsExactly("background", "white", "insula", "cuneus");
+        write(1, -1, 0);
+        Folders.json(root, "{\"background\": 0, \"below\": -1, \"above\": 1}");
+        assertThat(Dataset.open(root).labels()).containsExactly("background", "below", "above");
+        assertThat(read(Dataset.open(root))).containsExactly(2, 1, 0, 0, 0);
     }
 
     @Test
