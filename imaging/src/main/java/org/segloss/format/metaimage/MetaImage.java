@@ -31,8 +31,10 @@ import org.segloss.format.ImageFormat;
 import org.segloss.format.ImageInfo;
 import org.segloss.format.ImageSource;
 import org.segloss.format.Images;
+import org.segloss.format.Interleaved;
 import org.segloss.format.Scan;
 import org.segloss.format.Text;
+import org.segloss.format.VoxelFile;
 import org.segloss.image.Decoder;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
@@ -111,7 +113,9 @@ public final class MetaImage implements ImageFormat {
         }
         Geometry grid = header.geometry();
         int width = header.type().bytes();
-        byte[] planes = header.isInterleaved() && header.channels() > 1 ? planes(data, header.channels(), width) : data;
+        byte[] planes = header.isInterleaved() && header.channels() > 1
+                ? Interleaved.planes(data, header.channels(), width)
+                : data;
         MemorySegment values = Decoder.decode(planes, header.type(), header.order());
         return Optional.of(new Scan(
                 grid,
@@ -136,16 +140,11 @@ public final class MetaImage implements ImageFormat {
             }
             Path file = source.file().get();
             Path voxels = header.companion(file).orElseThrow();
-            if (!Files.isRegularFile(voxels) || !Files.isReadable(voxels)) {
-                findings.add(error(
-                        "its voxels should be in the file %s, which is not there or may not be read"
-                                .formatted(Printable.quote(voxels.getFileName().toString())),
-                        Files.isSymbolicLink(file)
-                                ? "The header is a link: there has to be one to its voxels, too, beside it."
-                                : "Put it beside the header, under that name."));
+            List<Finding> beside = VoxelFile.findings(file, voxels);
+            findings.addAll(beside);
+            if (beside.stream().anyMatch(Finding::isError)) {
                 return;
             }
-            findings.addAll(links(file, voxels));
             size = Files.size(voxels);
         }
         long there = Math.max(0, size - Math.max(0, header.skip()));
@@ -173,23 +172,6 @@ public final class MetaImage implements ImageFormat {
             double elements = need / header.type().bytes();
             findings.addAll(FileChecks.memory(packed + 3 * need + 4 * elements, FileChecks.availableMemory()));
         }
-    }
-
-    /// Links are followed, as those of any other file: not the header decides where they lead, but who made the
-    /// folder. That may be an archive from elsewhere, and so a header which is there itself while its voxels are
-    /// somewhere else is worth a look.
-    private static List<Finding> links(Path file, Path voxels) throws IOException {
-        if (!Files.isSymbolicLink(voxels) || Files.isSymbolicLink(file)) {
-            return List.of();
-        }
-        Path folder = file.toAbsolutePath().getParent().toRealPath();
-        Path real = voxels.toRealPath();
-        return real.startsWith(folder)
-                ? List.of()
-                : List.of(warning(
-                        "the file of its voxels, %s, is a link to %s, outside of the header's folder"
-                                .formatted(Printable.quote(voxels.getFileName().toString()), real),
-                        "They are read from there: check that this is meant."));
     }
 
     /// {@return the bytes that are stored for the voxels}; a file that ends too early has fewer
@@ -251,19 +233,6 @@ public final class MetaImage implements ImageFormat {
         }
     }
 
-    /// {@return one channel behind the other}
-    private static byte[] planes(byte[] data, int channels, int width) {
-        byte[] planes = new byte[data.length];
-        int voxels = data.length / width / channels;
-        for (int channel = 0; channel < channels; channel++) {
-            for (int voxel = 0; voxel < voxels; voxel++) {
-                System.arraycopy(
-                        data, (voxel * channels + channel) * width, planes, (channel * voxels + voxel) * width, width);
-            }
-        }
-        return planes;
-    }
-
     /// Packs the voxels by zlib; for a name that ends with `.mhd` into a file beside it, which ends with `.zraw`.
     @Override
     public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
@@ -288,8 +257,10 @@ public final class MetaImage implements ImageFormat {
         holds(file);
         int channels = Images.channels(geometry, values);
         byte[] planes = values.littleEndian();
-        byte[] packed =
-                packed(channels > 1 ? voxels(planes, channels, values.type().bytes()) : planes);
+        byte[] packed = packed(
+                channels > 1
+                        ? Interleaved.voxels(planes, channels, values.type().bytes())
+                        : planes);
         Optional<Path> beside = beside(file);
         byte[] header = header(
                 grid,
@@ -333,11 +304,6 @@ public final class MetaImage implements ImageFormat {
                     "%s: its voxels would be in the file '%s', a name that no header of a MetaImage can have: write %s, or choose a name without \\ : %% and LIST"
                             .formatted(file, name.get(), ENDINGS.getFirst()));
         }
-    }
-
-    /// {@return the channels of a voxel side by side}: as [#planes] of numbers with their axes exchanged
-    private static byte[] voxels(byte[] planes, int channels, int width) {
-        return planes(planes, planes.length / width / channels, width);
     }
 
     private static byte[] packed(byte[] bytes) throws IOException {
