@@ -86,7 +86,7 @@ class FormatsTest {
         assertThat(images.named(Path.of("a.lossy"))).isPresent();
         assertThat(labels.named(Path.of("a.lossy"))).isEmpty();
         assertThat(labels.named(Path.of("a.PNG"))).isPresent();
-        assertThat(labels.endings()).isEqualTo(".nii.gz, .nii or .png");
+        assertThat(labels.endings()).isEqualTo(".nii.gz, .nii, .hdr, .hdr.gz or .png");
         assertThat(Formats.LABELS).isEqualTo(Formats.holdingLabels(Formats.IMAGES));
     }
 

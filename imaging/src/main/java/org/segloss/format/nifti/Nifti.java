@@ -4,13 +4,16 @@ import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.segloss.file.AtomicFile;
 import org.segloss.format.FileChecks;
@@ -21,21 +24,24 @@ import org.segloss.format.ImageFormat;
 import org.segloss.format.ImageInfo;
 import org.segloss.format.ImageSource;
 import org.segloss.format.Images;
+import org.segloss.format.Interleaved;
 import org.segloss.format.Scan;
 import org.segloss.format.Text;
+import org.segloss.format.VoxelFile;
 import org.segloss.image.Decoder;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.NumericArray;
 
-/// NIfTI-1 images in single files, `.nii` and `.nii.gz`, with integers of 8 to 64 bits or floats of 32 and 64
-/// bits.
+/// NIfTI images, `.nii` and `.nii.gz`, or pairs of `.hdr` and `.img`, of both editions, with integers of 8 to 64 bits,
+/// floats of 32 and 64 bits, or colours.
 ///
-/// What a file is, is read from its content: gzip or not, and either byte order. A fourth axis holds channels.
-/// The affine is the sform if there is one, otherwise the qform, otherwise voxel sizes with x to the left and
-/// the centre at the origin: as NiBabel does. Lengths are millimetres.
+/// What a file is, is read from its content: gzip or not, the edition, and either byte order. A fourth axis holds
+/// channels. The affine is the sform if there is one, otherwise the qform, otherwise voxel sizes with x to the left
+/// and the centre at the origin: as NiBabel does. Lengths are millimetres.
 ///
 /// @see <a href="https://nifti.nimh.nih.gov/nifti-1">NIfTI-1</a>
+/// @see <a href="https://nifti.nimh.nih.gov/nifti-2">NIfTI-2</a>
 public final class Nifti implements ImageFormat {
     @Override
     public String name() {
@@ -44,7 +50,7 @@ public final class Nifti implements ImageFormat {
 
     @Override
     public List<String> endings() {
-        return List.of(".nii.gz", ".nii");
+        return List.of(".nii.gz", ".nii", ".hdr", ".hdr.gz");
     }
 
     @Override
@@ -61,45 +67,100 @@ public final class Nifti implements ImageFormat {
     }
 
     @Override
+    public List<Path> companions(Path file) throws IOException {
+        NiftiHeader header = header(ImageSource.of(file));
+        return header.readable() && header.isPaired() ? beside(file).stream().toList() : List.of();
+    }
+
+    /// {@return the file of the voxels of a pair}; of two it is the one that is packed as the header is
+    private static Optional<Path> beside(Path header) {
+        List<String> endings = isPacked(header) ? List.of(".img.gz", ".img") : List.of(".img", ".img.gz");
+        return endings.stream()
+                .flatMap(ending -> Stream.of(ending, ending.toUpperCase(Locale.ROOT)))
+                .map(ending -> header.resolveSibling(Formats.IMAGES.withoutEnding(header) + ending))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private static boolean isPacked(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    }
+
+    @Override
     public Optional<ImageInfo> info(ImageSource source, List<Finding> findings) throws IOException {
-        try (InputStream in = Gunzip.open(source)) {
-            NiftiHeader header = header(source, in);
-            findings.addAll(header.findings());
-            return header.readable()
-                    ? Optional.of(new ImageInfo(header.geometry(), header.channels()))
-                    : Optional.empty();
-        }
+        return ofVoxels(
+                source, findings, (header, _) -> Optional.of(new ImageInfo(header.geometry(), header.channels())));
     }
 
     @Override
     public Optional<Scan> read(ImageSource source, Purpose purpose, List<Finding> findings) throws IOException {
+        return ofVoxels(source, findings, (header, in) -> {
+            byte[] data = data(header, in, findings);
+            return data.length < header.bytes() ? Optional.empty() : Optional.of(scan(header, data, purpose, findings));
+        });
+    }
+
+    /// What is done with a header and the stream of its voxels, which begins with the first bytes behind the header,
+    /// or with those of the file beside it.
+    private interface Use<T> {
+        Optional<T> of(NiftiHeader header, InputStream in) throws IOException;
+    }
+
+    /// {@return what comes of a header and its voxels, nothing if an error was found in the header}
+    private static <T> Optional<T> ofVoxels(ImageSource source, List<Finding> findings, Use<T> use) throws IOException {
         try (InputStream in = Gunzip.open(source)) {
-            NiftiHeader header = header(source, in);
+            var header = new NiftiHeader(in);
             findings.addAll(header.findings());
             if (!header.readable()) {
                 return Optional.empty();
             }
-            if (purpose == Purpose.LABELS && header.isScaled()) {
-                findings.add(warning(
-                        "the labels are scaled by %s and shifted by %s"
-                                .formatted(Text.number(header.slope()), Text.number(header.intercept())),
-                        "Labels are names, not amounts: check that the results are meant."));
+            if (!header.isPaired()) {
+                return ofVoxels(source, header, in, findings, use);
             }
-            byte[] data = data(header, in, findings);
-            return findings.stream().anyMatch(Finding::isError) ? Optional.empty() : Optional.of(scan(header, data));
+        }
+        return ofPair(source, findings, use);
+    }
+
+    private static <T> Optional<T> ofPair(ImageSource source, List<Finding> findings, Use<T> use) throws IOException {
+        if (source.file().isEmpty()) {
+            findings.add(error(
+                    "its voxels lie in another file (.img), and these are bytes alone",
+                    "Read it by its path, or store it as one file (.nii)."));
+            return Optional.empty();
+        }
+        Path file = source.file().get();
+        Path voxels = beside(file).orElse(voxelsOf(file));
+        List<Finding> found = VoxelFile.findings(file, voxels);
+        findings.addAll(found);
+        if (found.stream().anyMatch(Finding::isError)) {
+            return Optional.empty();
+        }
+        ImageSource other = ImageSource.of(voxels);
+        try (InputStream in = Gunzip.open(other)) {
+            return ofVoxels(other, header(source), in, findings, use);
         }
     }
 
-    private static NiftiHeader header(ImageSource source, InputStream in) throws IOException {
+    private static <T> Optional<T> ofVoxels(
+            ImageSource source, NiftiHeader header, InputStream in, List<Finding> findings, Use<T> use)
+            throws IOException {
         long size = source.size();
         long most = in instanceof Gunzip ? Gunzip.MOST * size : size;
-        return new NiftiHeader(in.readNBytes(NiftiHeader.LENGTH), most, FileChecks.availableMemory());
+        List<Finding> found = header.sizeFindings(most, FileChecks.availableMemory());
+        findings.addAll(found);
+        return found.isEmpty() ? use.of(header, in) : Optional.empty();
+    }
+
+    private static NiftiHeader header(ImageSource source) throws IOException {
+        try (InputStream in = Gunzip.open(source)) {
+            return new NiftiHeader(in);
+        }
     }
 
     /// Reads the voxels' bytes; the memory grows with what really comes, not with what the header promises.
     private static byte[] data(NiftiHeader header, InputStream in, List<Finding> findings) throws IOException {
-        in.skipNBytes(header.dataOffset() - NiftiHeader.LENGTH);
-        int need = Math.toIntExact(header.elements() * header.type().bytes());
+        in.skipNBytes(header.dataOffset() - (header.isPaired() ? 0 : header.length()));
+        int need = (int) header.bytes();
         byte[] data = in.readNBytes(need);
         if (data.length < need) {
             findings.add(error(
@@ -120,10 +181,18 @@ public final class Nifti implements ImageFormat {
         return data;
     }
 
-    private static Scan scan(NiftiHeader header, byte[] data) {
+    private static Scan scan(NiftiHeader header, byte[] data, Purpose purpose, List<Finding> findings) {
+        NiftiType type = header.type();
+        byte[] planes = type.components == 1 ? data : Interleaved.planes(data, type.components, type.element.bytes());
         Geometry g = header.geometry();
         var stored = new NumericArray(
-                Images.shape(g, header.channels()), header.type(), Decoder.decode(data, header.type(), header.order()));
+                Images.shape(g, header.channels()), type.element, Decoder.decode(planes, type.element, header.order()));
+        if (purpose == Purpose.LABELS && header.isScaled()) {
+            findings.add(warning(
+                    "the labels are scaled by %s and shifted by %s"
+                            .formatted(Text.number(header.slope()), Text.number(header.intercept())),
+                    "Labels are names, not amounts: check that the results are meant."));
+        }
         return new Scan(g, header.channels(), header.isScaled() ? scaled(stored, header) : stored);
     }
 
@@ -141,39 +210,71 @@ public final class Nifti implements ImageFormat {
                 : exact;
     }
 
-    /// Packs if the name ends with `.gz`.
+    /// Packs if the name ends with `.gz`; for a name that ends with `.hdr` or `.hdr.gz` the voxels go to a file beside
+    /// it. NIfTI-1, if it can count the voxels along each axis.
     @Override
     public void write(Path file, Geometry geometry, NumericArray values) throws IOException {
-        write(file, NiftiEncoder.header(geometry, Images.channels(geometry, values), values.type()), values);
+        int channels = Images.channels(geometry, values);
+        int edition = NiftiEncoder.edition(geometry, channels);
+        write(file, NiftiEncoder.header(geometry, channels, values.type(), edition, isOfPair(file)), values);
     }
 
-    /// Codes, both forms, sizes and units are the image's: programs choose among them in their own ways, and find the
-    /// numbers wherever they find the image.
+    /// Codes, both forms, sizes, units and the edition are the image's: programs choose among them in their own ways,
+    /// and find the numbers wherever they find the image.
     @Override
     public void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
-        byte[] header = NiftiEncoder.header(geometry, Images.channels(geometry, values), values.type());
-        if (Formats.IMAGES.of(image).filter(Nifti.class::isInstance).isPresent()) {
-            ImageSource source = ImageSource.of(image);
-            try (InputStream in = Gunzip.open(source)) {
-                header(source, in).copyGrid(geometry, header);
-            }
+        if (Formats.IMAGES.of(image).filter(Nifti.class::isInstance).isEmpty()) {
+            write(file, geometry, values);
+            return;
         }
+        NiftiHeader like = header(ImageSource.of(image));
+        int channels = Images.channels(geometry, values);
+        int edition = Math.max(like.edition(), NiftiEncoder.edition(geometry, channels));
+        NiftiFields header = NiftiEncoder.header(geometry, channels, values.type(), edition, isOfPair(file));
+        like.copyGrid(geometry, header);
         write(file, header, values);
     }
 
-    private static void write(Path file, byte[] header, NumericArray values) throws IOException {
+    private static void write(Path file, NiftiFields header, NumericArray values) throws IOException {
         byte[] data = values.littleEndian();
-        AtomicFile.write(file, out -> {
-            if (file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
-                // holds no time and no name: same image, same bytes
-                try (var gzip = new GZIPOutputStream(out, 1 << 14)) {
-                    gzip.write(header);
-                    gzip.write(data);
-                }
-            } else {
-                out.write(header);
-                out.write(data);
+        if (isOfPair(file)) {
+            var voxels = new ByteArrayOutputStream();
+            packed(file, voxels, data);
+            // the header last, for it promises the voxels; an old one would say what the new ones aren't
+            AtomicFile.replace(voxelsOf(file), voxels.toByteArray(), file);
+            AtomicFile.write(file, out -> packed(file, out, header.bytes().array()));
+        } else {
+            AtomicFile.write(file, out -> packed(file, out, header.bytes().array(), data));
+        }
+    }
+
+    private static void packed(Path file, OutputStream out, byte[]... parts) throws IOException {
+        if (!isPacked(file)) {
+            for (byte[] part : parts) {
+                out.write(part);
             }
-        });
+            return;
+        }
+        // holds no time and no name: same image, same bytes
+        try (var gzip = new GZIPOutputStream(out, 1 << 14)) {
+            for (byte[] part : parts) {
+                gzip.write(part);
+            }
+        }
+    }
+
+    @Override
+    public List<Path> written(Path file) {
+        return isOfPair(file) ? List.of(file, voxelsOf(file)) : List.of(file);
+    }
+
+    private static boolean isOfPair(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".hdr") || name.endsWith(".hdr.gz");
+    }
+
+    /// {@return the file that voxels are written to beside a header}
+    private static Path voxelsOf(Path header) {
+        return header.resolveSibling(Formats.IMAGES.withoutEnding(header) + (isPacked(header) ? ".img.gz" : ".img"));
     }
 }

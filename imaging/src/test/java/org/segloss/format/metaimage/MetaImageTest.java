@@ -87,9 +87,7 @@ class MetaImageTest {
         Path text = Files.writeString(folder.resolve("e.txt"), "hello");
         assertThatIOException()
                 .isThrownBy(() -> Images.read(text))
-                .withMessage(text
-                        + ": this is no image of a kind that is known here. Images have to be NIfTI, PNG or MetaImage"
-                        + " (.nii.gz, .nii, .png, .mha or .mhd).");
+                .withMessage(text + ": this is no image of a kind that is known here. " + Images.expected());
     }
 
     static Stream<String> endings() {

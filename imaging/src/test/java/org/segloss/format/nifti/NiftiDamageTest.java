@@ -53,9 +53,9 @@ class NiftiDamageTest {
 
     static Stream<Arguments> headers() {
         return Stream.of(
-                error("size 0", b -> b.putInt(0, 0), "no NIfTI-1 image", "begins with 0", "348"),
-                error("NIfTI-2", b -> b.putInt(0, 540), "NIfTI-2", "Convert it"),
-                error("pair", b -> b.put(344, (byte) 'n').put(345, (byte) 'i'), ".hdr and .img"),
+                error("size 0", b -> b.putInt(0, 0), "no NIfTI image", "begins with 0", "348", "540"),
+                error("NIfTI-2's size", b -> b.putInt(0, 540), "NIfTI-2's mark"),
+                error("pair", b -> b.put(344, (byte) 'n').put(345, (byte) 'i'), "image.img", "not there"),
                 error("ANALYZE", b -> b.putInt(344, 0), "n+1", "ANALYZE"),
                 error("no axes", b -> b.putShort(40, (short) 0), "claims 0 axes"),
                 error("8 axes", b -> b.putShort(40, (short) 8), "claims 8 axes"),
@@ -74,9 +74,17 @@ class NiftiDamageTest {
                         "30000 x 30000 x 30000",
                         "108000000000352 bytes",
                         "832"),
-                error("RGB", b -> b.putShort(70, (short) 128), "RGB24"),
-                error("complex", b -> b.putShort(70, (short) 32), "complex64"),
-                error("float128", b -> b.putShort(70, (short) 1536), "float128"),
+                error("RGB", b -> b.putShort(70, (short) 128), "RGB24", "32 bits", "24"),
+                error(
+                        "RGB in time",
+                        b -> b.putShort(40, (short) 4)
+                                .putShort(48, (short) 2)
+                                .putShort(70, (short) 128)
+                                .putShort(72, (short) 24),
+                        "2 volumes of colours (RGB24)",
+                        "Split"),
+                error("complex", b -> b.putShort(70, (short) 32), "complex64", "magnitude"),
+                error("float128", b -> b.putShort(70, (short) 1536), "float128", "float64"),
                 error("unknown type", b -> b.putShort(70, (short) 77), "77"),
                 error("bitpix", b -> b.putShort(72, (short) 16), "16 bits", "float32", "32"),
                 error("offset NaN", b -> b.putFloat(108, Float.NaN), "byte NaN", "352"),
@@ -117,7 +125,7 @@ class NiftiDamageTest {
         ByteBuffer.wrap(good)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort(44, (short) -5)
-                .putShort(70, (short) 128)
+                .putShort(70, (short) 32)
                 .putFloat(112, Float.POSITIVE_INFINITY);
         Files.write(file, good);
         assertThat(Images.inspect(file).findings()).hasSize(3);

@@ -93,6 +93,11 @@ class NiftiTest {
                             .contains("qform")
                             .endsWith("differ");
                 });
+            } else if (name.equals("negative-widths.nii")) {
+                assertThat(findings).singleElement().satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.toString()).contains("-0.8", "1.5", "-2.25", "NiBabel", "ITK");
+                });
             } else {
                 assertThat(findings).as(name).isEmpty();
             }
