@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,9 @@ import org.segloss.image.NumericArray;
 /// @see <a href="https://nifti.nimh.nih.gov/nifti-1">NIfTI-1</a>
 /// @see <a href="https://nifti.nimh.nih.gov/nifti-2">NIfTI-2</a>
 public final class Nifti implements ImageFormat {
+    /// How far a label may lie from its whole number: by floats of a scale that counts to 65535.
+    private static final double NEAR = 1e-3;
+
     @Override
     public String name() {
         return "NIfTI";
@@ -187,13 +191,34 @@ public final class Nifti implements ImageFormat {
         Geometry g = header.geometry();
         var stored = new NumericArray(
                 Images.shape(g, header.channels()), type.element, Decoder.decode(planes, type.element, header.order()));
-        if (purpose == Purpose.LABELS && header.isScaled()) {
-            findings.add(warning(
-                    "the labels are scaled by %s and shifted by %s"
-                            .formatted(Text.number(header.slope()), Text.number(header.intercept())),
-                    "Labels are names, not amounts: check that the results are meant."));
+        if (!header.isScaled()) {
+            return new Scan(g, header.channels(), stored);
         }
-        return new Scan(g, header.channels(), header.isScaled() ? scaled(stored, header) : stored);
+        NumericArray scaled = scaled(stored, header);
+        return new Scan(g, header.channels(), purpose == Purpose.LABELS ? rounded(scaled, header, findings) : scaled);
+    }
+
+    /// {@return labels that were stored as parts of a range, such as 65535 in place of 1, as whole numbers}, if all of
+    /// them are near; otherwise as they are, for they may be probabilities
+    private static NumericArray rounded(NumericArray scaled, NiftiHeader header, List<Finding> findings) {
+        double[] values = scaled.toDoubles();
+        boolean near = true;
+        boolean whole = true;
+        for (double value : values) {
+            near &= Math.abs(value - Math.rint(value)) <= NEAR;
+            whole &= value == Math.rint(value);
+        }
+        findings.add(warning(
+                "the labels are scaled by %s and shifted by %s"
+                        .formatted(Text.number(header.slope()), Text.number(header.intercept())),
+                near && !whole
+                        ? "They are rounded to whole numbers, from which none is farther than 0.001: check that the results are meant."
+                        : "Labels are names, not amounts: check that the results are meant."));
+        if (!near || whole) {
+            return scaled;
+        }
+        Arrays.setAll(values, i -> Math.rint(values[i]));
+        return NumericArray.of(values, scaled.shape());
     }
 
     /// The result is in double where a float would not hold the stored numbers.

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -18,14 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segloss.format.Finding;
 import org.segloss.format.ImageSource;
 import org.segloss.format.Images;
 import org.segloss.format.ReadResult;
 import org.segloss.format.Resources;
 import org.segloss.format.Severity;
+import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.image.NumericArray;
 import org.segloss.image.Volume;
 
 /// NIfTI-2 and pairs of files. That both are read as NiBabel reads them is [NiftiTest]'s.
@@ -186,6 +191,43 @@ class NiftiEditionsTest {
         Path file = Files.write(folder.resolve("a.hdr"), header.array());
         Files.copy(Resources.file("pair.img"), folder.resolve("a.img"));
         assertThatIOException().isThrownBy(() -> Images.read(file)).withMessageContainingAll("ANALYZE 7.5", "convert");
+    }
+
+    /// Counts of 65535 a label, as one program wrote them; the float scale makes 0.99998 of them.
+    private Path scaled(float slope, int... stored) throws IOException {
+        short[] values = new short[stored.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (short) stored[i];
+        }
+        Path file = folder.resolve("scaled.nii");
+        Geometry grid = Geometry.identity(values.length, 1, 1);
+        Images.write(file, grid, array(values));
+        ByteBuffer header = bytes(file).putFloat(112, slope);
+        return Files.write(file, header.array());
+    }
+
+    private static NumericArray array(short[] values) {
+        return new NumericArray(List.of(1, 1, values.length), ElementType.UINT16, MemorySegment.ofArray(values));
+    }
+
+    @Test
+    void labelsThatAScaleBringsNearWholeNumbersAreRoundedWithOneWarning() throws IOException {
+        Path file = scaled(2 / 65535f, 0, 32767, 65534, 32767);
+        assertThat(Images.read(file).values()[1]).isBetween(0.9999f, 0.99999f);
+        assertThat(Images.readLabels(file).values()).containsExactly(0, 1, 2, 1);
+        assertThat(Images.inspectLabels(file).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.toString()).contains("scaled by 3.05", "rounded", "0.001");
+        });
+        assertThat(Images.inspect(file).findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {32768 - 40, 32768 + 40, 16384})
+    void whatIsFartherThanAThousandthIsNoLabel(int odd) throws IOException {
+        Path file = scaled(2 / 65535f, 0, 32767, odd);
+        assertThat(Images.inspectLabels(file).findings()).allMatch(finding -> !finding.isError());
+        assertThatIOException().isThrownBy(() -> Images.readLabels(file)).withMessageContaining("hold no label");
     }
 
     @Test
