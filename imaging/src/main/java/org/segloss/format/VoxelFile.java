@@ -5,6 +5,7 @@ import static org.segloss.format.Finding.warning;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.segloss.file.Printable;
@@ -12,6 +13,18 @@ import org.segloss.file.Printable;
 /// What can be wrong with the file beside a header that the header's voxels lie in.
 public final class VoxelFile {
     private VoxelFile() {}
+
+    /// {@return whether a header may have such a name for the file of its voxels}: it leads to no other folder, since
+    /// whoever made the header may not choose what else on this computer is read
+    public static boolean isPlain(String name) {
+        try {
+            Path.of(name);
+        } catch (InvalidPathException _) {
+            // the system has no file of such a name
+            return false;
+        }
+        return name.matches("[^/\\\\:\\p{Cc}]+") && !name.equals(".") && !name.equals("..");
+    }
 
     /// {@return an error where there is no such file}, a warning where it is somewhere else
     ///

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +21,7 @@ import org.segloss.format.Finding;
 import org.segloss.format.Images;
 import org.segloss.format.PlaceChecks;
 import org.segloss.format.Text;
+import org.segloss.format.VoxelFile;
 import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
 
@@ -170,20 +170,9 @@ final class MetaHeader {
     }
 
     /// {@return whether a header can say that its voxels are in a file of this name}: what is written follows the rule
-    /// of what is read. A name leads to no other folder, since whoever made the header may not choose what else on
-    /// this computer is read, and stands for the one file alone.
+    /// of what is read. A name leads to no other folder, and stands for the one file alone.
     static boolean canName(String name) {
-        return isPlain(name) && !isOfMany(name) && !isLocal(name) && name.equals(name.strip());
-    }
-
-    private static boolean isPlain(String name) {
-        try {
-            Path.of(name);
-        } catch (InvalidPathException _) {
-            // the system has no file of such a name
-            return false;
-        }
-        return name.matches("[^/\\\\:\\p{Cc}]+") && !name.equals(".") && !name.equals("..");
+        return VoxelFile.isPlain(name) && !isOfMany(name) && !isLocal(name) && name.equals(name.strip());
     }
 
     private static boolean isOfMany(String name) {
