@@ -27,6 +27,7 @@ module org.segloss.imaging {
             org.segloss.format.picture.Png,
             org.segloss.format.picture.Jpeg,
             org.segloss.format.metaimage.MetaImage,
+            org.segloss.format.nrrd.Nrrd,
             org.segloss.format.tiff.Tiff;
     provides org.segloss.format.ArrayFormat with
             org.segloss.format.numpy.Npy;

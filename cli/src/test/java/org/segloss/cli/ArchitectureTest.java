@@ -53,6 +53,7 @@ class ArchitectureTest {
                     "format.nifti",
                     "format.picture",
                     "format.metaimage",
+                    "format.nrrd",
                     "format.tiff",
                     "format.numpy",
                     "layout",
