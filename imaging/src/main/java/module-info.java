@@ -30,5 +30,6 @@ module org.segloss.imaging {
             org.segloss.format.nrrd.Nrrd,
             org.segloss.format.tiff.Tiff;
     provides org.segloss.format.ArrayFormat with
-            org.segloss.format.numpy.Npy;
+            org.segloss.format.numpy.Npy,
+            org.segloss.format.numpy.Npz;
 }

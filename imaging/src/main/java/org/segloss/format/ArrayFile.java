@@ -38,7 +38,7 @@ public record ArrayFile(NumericArray array, Optional<Geometry> grid) {
     public static ArrayFile readLabels(Path file, Collection<Integer> ignored) throws IOException {
         Optional<ArrayFormat> arrays = arrayFormat(file);
         if (arrays.isPresent()) {
-            return of(arrays.get().readArray(file));
+            return of(arrays.get().readLabels(file));
         }
         ReadResult result = Images.inspectLabels(file);
         Scan scan = result.orThrow();

@@ -12,6 +12,12 @@ public non-sealed interface ArrayFormat extends FileFormat {
     /// @throws IOException that names the file, what is wrong with it, and what to do
     NumericArray readArray(Path file) throws IOException;
 
+    /// {@return the numbers of a file as labels}: other ones where a file holds an image and its labels
+    /// @throws IOException as [#readArray]
+    default NumericArray readLabels(Path file) throws IOException {
+        return readArray(file);
+    }
+
     /// Writes numbers in their own type; the file is there whole or not at all.
     void writeArray(Path file, NumericArray array) throws IOException;
 }

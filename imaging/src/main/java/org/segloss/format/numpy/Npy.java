@@ -3,6 +3,7 @@ package org.segloss.format.numpy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,7 +86,11 @@ public final class Npy implements ArrayFormat {
         }
     }
 
-    private static NumericArray read(InputStream in, long size) throws IOException {
+    /// {@return the array of a stream}
+    ///
+    /// @param size bytes that the stream has at most
+    /// @throws IOException that says what is wrong, and what to do, in words that follow the file's name
+    static NumericArray read(InputStream in, long size) throws IOException {
         byte[] start = in.readNBytes(8);
         if (start.length < 8 || !isSignature(start)) {
             throw new IOException(
@@ -226,14 +231,15 @@ public final class Npy implements ArrayFormat {
 
     /// Writes an array as `numpy.save` does, little endian; the file is there whole or not at all.
     public static void write(Path file, NumericArray array) throws IOException {
+        AtomicFile.write(file, out -> write(out, array));
+    }
+
+    static void write(OutputStream out, NumericArray array) throws IOException {
         byte[] header = header(array);
-        byte[] data = array.littleEndian();
-        AtomicFile.write(file, out -> {
-            out.write(MAGIC);
-            out.write(new byte[] {1, 0, (byte) header.length, (byte) (header.length >> 8)});
-            out.write(header);
-            out.write(data);
-        });
+        out.write(MAGIC);
+        out.write(new byte[] {1, 0, (byte) header.length, (byte) (header.length >> 8)});
+        out.write(header);
+        out.write(array.littleEndian());
     }
 
     private static byte[] header(NumericArray array) {
