@@ -5,6 +5,7 @@ import static org.segloss.format.Finding.error;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segloss.dicom.labels.Segmentation;
+import org.segloss.dicom.labels.SegmentationEncoder;
 import org.segloss.dicom.labels.Structures;
 import org.segloss.dicom.labels.Target;
 import org.segloss.dicom.part10.DicomFile;
@@ -21,12 +23,16 @@ import org.segloss.dicom.series.References;
 import org.segloss.dicom.series.SeriesFolder;
 import org.segloss.dicom.series.SeriesImage;
 import org.segloss.dicom.series.SopClass;
+import org.segloss.file.AtomicFile;
 import org.segloss.format.Finding;
 import org.segloss.format.ImageFormat;
 import org.segloss.format.ImageInfo;
 import org.segloss.format.ImageSource;
+import org.segloss.format.Images;
 import org.segloss.format.Scan;
+import org.segloss.image.ElementType;
 import org.segloss.image.Geometry;
+import org.segloss.image.NumericArray;
 
 /// DICOM: a folder of a series, or a file with one frame or several; segmentations (SEG) and outlines
 /// (RTSTRUCT), in a file or among the series that they were made on.
@@ -80,7 +86,7 @@ public final class Dicom implements ImageFormat {
     public Optional<ImageInfo> labelInfo(ImageSource source, Path image, List<Finding> findings) throws IOException {
         Optional<ImageSource> labels = labels(source, findings);
         if (labels.isPresent()) {
-            return info(labels.get(), Optional.of(image), findings);
+            return info(labels.get(), Optional.of(image(source, image, findings)), findings);
         }
         return failed(findings) ? Optional.empty() : info(source, findings);
     }
@@ -109,8 +115,8 @@ public final class Dicom implements ImageFormat {
             return Optional.empty();
         }
         if (labels.isPresent()) {
-            boolean among = source.isFolder() && imageless(source, findings).isEmpty();
-            return read(labels.get(), among ? source.file() : Optional.empty(), purpose == Purpose.LABELS, findings);
+            Optional<Path> image = isAmong(source, findings) ? source.file() : Optional.empty();
+            return read(labels.get(), image, purpose == Purpose.LABELS, findings);
         }
         Optional<SeriesImage> image = SeriesImage.of(source, findings);
         return image.isPresent() ? image.get().read(purpose == Purpose.IMAGE, findings) : Optional.empty();
@@ -123,8 +129,17 @@ public final class Dicom implements ImageFormat {
             return Optional.empty();
         }
         return labels.isPresent()
-                ? read(labels.get(), Optional.of(image), true, findings)
+                ? read(labels.get(), Optional.of(image(source, image, findings)), true, findings)
                 : read(source, Purpose.LABELS, findings);
+    }
+
+    /// {@return the image that labels are of}: the series that they lie beside, or else one that was given
+    private static Path image(ImageSource source, Path given, List<Finding> findings) throws IOException {
+        return isAmong(source, findings) ? source.file().orElseThrow() : given;
+    }
+
+    private static boolean isAmong(ImageSource source, List<Finding> findings) throws IOException {
+        return source.isFolder() && imageless(source, findings).isEmpty();
     }
 
     private static Optional<Scan> read(
@@ -155,6 +170,14 @@ public final class Dicom implements ImageFormat {
         if (image.isEmpty()) {
             return segmentation.ownGrid(findings);
         }
+        Optional<ImageSource> other = labels(image.get());
+        if (other.isPresent()) {
+            try (DicomFile file = DicomFile.open(other.get())) {
+                if (ImageHeader.kind(file) == SopClass.SEGMENTATION) {
+                    return segmentation.gridWith(Segmentation.of(file), findings);
+                }
+            }
+        }
         Target target = Target.of(image.get());
         findings.addAll(target.findings(segmentation.references()));
         return failed(findings) ? Optional.empty() : Optional.of(target.grid());
@@ -168,9 +191,64 @@ public final class Dicom implements ImageFormat {
                     "Give them as the labels of the series that they were drawn on."));
             return Optional.empty();
         }
+        if (labels(image.get()).isPresent()) {
+            findings.add(error(
+                    "these are outlines (RTSTRUCT), and what they are compared with has only some of the slices of their series",
+                    "Put them into the folder of their series, and give that."));
+            return Optional.empty();
+        }
         Target target = Target.of(image.get());
         findings.addAll(target.findings(structures.references()));
         return failed(findings) ? Optional.empty() : Optional.of(target.grid());
+    }
+
+    @Override
+    public void write(Path file, Geometry geometry, NumericArray values) {
+        checkHolds(file, geometry);
+    }
+
+    @Override
+    public void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
+        boolean labels = values.type() == ElementType.UINT8 || values.type() == ElementType.BOOL;
+        if (!labels || Images.channels(geometry, values) != 1) {
+            throw new IllegalArgumentException(
+                    "%s: in DICOM labels are written, and no %s; write .nii.gz".formatted(file, values.type()));
+        }
+        byte[] bytes = SegmentationEncoder.encode(
+                segmented(image, file, geometry), values.toBytes(), new TreeMap<>(), LocalDateTime.now());
+        AtomicFile.write(file, out -> out.write(bytes));
+    }
+
+    @Override
+    public void checkHolds(Path file, Geometry grid) {
+        throw unheld(file, "none is given");
+    }
+
+    @Override
+    public void checkHolds(Path image, Path file, Geometry grid) throws IOException {
+        segmented(image, file, grid);
+    }
+
+    /// {@return the image that a segmentation refers to}
+    private static SeriesImage segmented(Path image, Path file, Geometry grid) throws IOException {
+        Optional<SeriesImage> found = Target.series(image);
+        if (found.isEmpty()) {
+            throw unheld(file, "%s is no image in DICOM".formatted(image));
+        }
+        Optional<String> obstacle = SegmentationEncoder.obstacle(found.get());
+        if (obstacle.isPresent()) {
+            throw unheld(file, "%s %s".formatted(image, obstacle.get()));
+        }
+        if (!found.get().grid().sameGrid(grid)) {
+            throw unheld(file, "its labels don't lie on the grid of " + image);
+        }
+        return found.get();
+    }
+
+    private static IllegalArgumentException unheld(Path file, String why) {
+        return new IllegalArgumentException(
+                "%s: a segmentation in DICOM refers to the series that it is of, but %s; write .nii.gz"
+                        .formatted(file, why));
     }
 
     @Override
@@ -224,6 +302,13 @@ public final class Dicom implements ImageFormat {
                         && folder.unreadable().isEmpty()
                         && folder.labels().size() == 1
                 ? Optional.of(ImageSource.of(folder.labels().keySet().iterator().next()))
+                : Optional.empty();
+    }
+
+    /// {@return the file of labels that an image of any format is in truth}
+    private static Optional<ImageSource> labels(Path image) throws IOException {
+        return Files.isDirectory(image) || DicomFile.isOne(image)
+                ? imageless(ImageSource.of(image), new ArrayList<>())
                 : Optional.empty();
     }
 

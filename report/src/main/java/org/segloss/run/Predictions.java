@@ -62,7 +62,7 @@ public final class Predictions {
     public static void checkHoldsProbabilities(Path file, int channels, Geometry grid) {
         boolean picture = Formats.IMAGES
                 .named(file)
-                .filter(format -> format.isPicture() || !format.holdsLabels())
+                .filter(format -> format.isPicture() || format.needsImage() || !format.holdsLabels())
                 .isPresent();
         if (picture || Formats.ARRAYS.named(file).isEmpty()) {
             throw new IllegalArgumentException(

@@ -12,8 +12,8 @@ import org.segloss.image.Geometry;
 
 /// The grid that frames lie on where not every slice has one, and some have several.
 ///
-/// @param header whose frames all say where they lie
-record FrameStack(ImageHeader header) {
+/// @param frames which all say where they lie
+record FrameStack(int columns, int rows, List<ImageHeader.Frame> frames) {
     /// Frames nearer than this, in mm, lie in one slice.
     private static final double SAME = 1e-3;
 
@@ -25,10 +25,10 @@ record FrameStack(ImageHeader header) {
 
     /// {@return the grid from the lowest frame to the highest}; nothing if there is none
     Optional<Geometry> grid(List<Finding> findings) {
-        ImageHeader.Frame first = header.frames().getFirst();
+        ImageHeader.Frame first = frames.getFirst();
         double[] orientation = first.orientation().orElseThrow();
         double[] normal = Placement.normal(orientation);
-        double[] heights = header.frames().stream()
+        double[] heights = frames.stream()
                 .mapToDouble(frame -> dot(frame.position().orElseThrow(), normal))
                 .sorted()
                 .toArray();
@@ -43,7 +43,7 @@ record FrameStack(ImageHeader header) {
             }
             slices = (int) Math.rint(slice) + 1;
         }
-        double[] lowest = header.frames().stream()
+        double[] lowest = frames.stream()
                 .map(frame -> frame.position().orElseThrow())
                 .filter(place -> dot(place, normal) == heights[0])
                 .findFirst()
@@ -58,7 +58,7 @@ record FrameStack(ImageHeader header) {
             affine[4 * row + 3] = sign * lowest[row];
         }
         affine[15] = 1;
-        Geometry grid = new Geometry(header.pixels().columns(), header.pixels().rows(), slices, affine);
+        Geometry grid = new Geometry(columns, rows, slices, affine);
         List<Finding> problems = PlaceChecks.of(affine, grid.spacing(), "Pixel Measures and Plane Position");
         findings.addAll(problems);
         return problems.stream().anyMatch(Finding::isError) ? Optional.empty() : Optional.of(grid);
@@ -71,7 +71,7 @@ record FrameStack(ImageHeader header) {
             double gap = heights[i] - heights[i - 1];
             smallest = gap > SAME ? Math.min(smallest, gap) : smallest;
         }
-        double said = header.frames().getFirst().thickness().orElse(new double[] {0})[0];
+        double said = frames.getFirst().thickness().orElse(new double[] {0})[0];
         if (smallest == Double.POSITIVE_INFINITY) {
             return said > 0 ? said : 1;
         }

@@ -1,7 +1,6 @@
 package org.segloss.dicom.labels;
 
 import static org.segloss.format.Finding.error;
-import static org.segloss.format.Finding.warning;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.segloss.dicom.part10.DataSet;
 import org.segloss.dicom.part10.DicomFile;
 import org.segloss.dicom.part10.Tag;
@@ -138,7 +138,24 @@ public record Segmentation(
 
     /// {@return the grid that its own frames are on}, from the lowest to the highest; nothing if they are on none
     public Optional<Geometry> ownGrid(List<Finding> findings) {
-        return new FrameStack(header).grid(findings);
+        return grid(header.frames(), findings);
+    }
+
+    /// {@return the grid that the frames of both are on}: where two segmentations are compared without their image,
+    /// either may have slices that the other hasn't
+    public Optional<Geometry> gridWith(Segmentation other, List<Finding> findings) {
+        findings.addAll(references.findings(other.references));
+        if (findings.stream().anyMatch(Finding::isError) || !other.findings().isEmpty()) {
+            return ownGrid(findings);
+        }
+        return grid(
+                Stream.concat(header.frames().stream(), other.header.frames().stream())
+                        .toList(),
+                findings);
+    }
+
+    private Optional<Geometry> grid(List<ImageHeader.Frame> frames, List<Finding> findings) {
+        return new FrameStack(header.pixels().columns(), header.pixels().rows(), frames).grid(findings);
     }
 
     /// {@return the labels on a grid}: of fractions the largest that is at least a half, of equal ones the
@@ -236,9 +253,9 @@ public record Segmentation(
             }
         }
         if (outside > 0) {
-            findings.add(warning(
+            findings.add(error(
                     "%d of its voxels lie outside of its image".formatted(outside),
-                    "They are left out: check that both belong together."));
+                    "Give the whole series that it was made on."));
         }
     }
 }

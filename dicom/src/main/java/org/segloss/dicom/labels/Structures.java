@@ -128,9 +128,9 @@ public record Structures(
                             pixel -> labels.add(slice * grid.x() * grid.y() + pixel, region.getKey())));
         }
         if (outside > 0) {
-            findings.add(warning(
+            findings.add(error(
                     "%d of its outlines lie outside of its image".formatted(outside),
-                    "They are left out: check that both belong together."));
+                    "Give the whole series that it was drawn on."));
         }
         findings.addAll(labels.overlaps("regions"));
         return findings.stream().anyMatch(Finding::isError) ? Optional.empty() : Optional.of(labels.scan());

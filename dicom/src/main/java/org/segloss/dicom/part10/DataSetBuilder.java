@@ -18,6 +18,9 @@ import java.util.zip.DeflaterOutputStream;
 /// A data set that is written: the same elements make the same bytes, in whatever order they were put.
 public final class DataSetBuilder {
     private static final Set<String> LONG = Set.of("OB", "OW", "SQ", "UN", "UT", "UC");
+    /// The even length of 16 bits.
+    private static final int LONGEST = 0xFFFE;
+
     private static final Set<String> TEXT =
             Set.of("AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UT");
 
@@ -27,6 +30,10 @@ public final class DataSetBuilder {
     private final TreeMap<Long, Value> values = new TreeMap<>();
 
     private DataSetBuilder put(int tag, String vr, byte[] bytes) {
+        if (bytes.length > LONGEST && !LONG.contains(vr)) {
+            throw new IllegalArgumentException(
+                    "%s has %d bytes, but %s holds at most %d".formatted(Tag.text(tag), bytes.length, vr, LONGEST));
+        }
         values.put(tag & 0xFFFF_FFFFL, new Value(vr, bytes, List.of()));
         return this;
     }

@@ -91,7 +91,10 @@ public final class Tag {
     public static final int PIXEL_REPRESENTATION = 0x0028_0103;
     public static final int RESCALE_INTERCEPT = 0x0028_1052;
     public static final int RESCALE_SLOPE = 0x0028_1053;
+    public static final int SPATIAL_LOCATIONS_PRESERVED = 0x0028_135A;
     public static final int LOSSY_IMAGE_COMPRESSION = 0x0028_2110;
+    public static final int LOSSY_IMAGE_COMPRESSION_RATIO = 0x0028_2112;
+    public static final int LOSSY_IMAGE_COMPRESSION_METHOD = 0x0028_2114;
     public static final int MODALITY_LUT_SEQUENCE = 0x0028_3000;
     public static final int PIXEL_MEASURES_SEQUENCE = 0x0028_9110;
     public static final int PIXEL_VALUE_TRANSFORMATION_SEQUENCE = 0x0028_9145;
@@ -123,6 +126,9 @@ public final class Tag {
     public static final int CONTOUR_GEOMETRIC_TYPE = 0x3006_0042;
     public static final int CONTOUR_DATA = 0x3006_0050;
     public static final int REFERENCED_ROI_NUMBER = 0x3006_0084;
+
+    public static final int SHARED_FUNCTIONAL_GROUPS_SEQUENCE = 0x5200_9229;
+    public static final int PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE = 0x5200_9230;
 
     public static final int EXTENDED_OFFSET_TABLE = 0x7FE0_0001;
     public static final int FLOAT_PIXEL_DATA = 0x7FE0_0008;

@@ -5,17 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.segloss.dicom.part10.DataSet;
+import org.segloss.dicom.part10.Tag;
 
 /// What an enhanced image says of each of its frames, and of all.
 ///
 /// @param shared of all frames
 /// @param each   one for each frame; none where the file isn't enhanced
 public record FunctionalGroups(Optional<DataSet> shared, List<DataSet> each, DataSet header) {
-    private static final int SHARED = 0x5200_9229;
-    private static final int PER_FRAME = 0x5200_9230;
 
     public static FunctionalGroups of(DataSet header) throws IOException {
-        return new FunctionalGroups(header.item(SHARED), header.items(PER_FRAME), header);
+        return new FunctionalGroups(
+                header.item(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE),
+                header.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE),
+                header);
     }
 
     /// {@return how many frames something is said of}

@@ -4,6 +4,7 @@ import static org.segloss.format.Finding.error;
 import static org.segloss.format.Finding.warning;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,15 @@ public record References(Set<String> series, Set<String> frames) {
             }
         }
         return new References(series, frames);
+    }
+
+    /// {@return what speaks against two objects being of one image}
+    public List<Finding> findings(References other) {
+        return frames.isEmpty() || other.frames.isEmpty() || !Collections.disjoint(frames, other.frames)
+                ? List.of()
+                : List.of(error(
+                        "it lies in another space (Frame of Reference) than the segmentation that it is compared with",
+                        "Compare those of one image."));
     }
 
     private static void add(DataSet set, int tag, Set<String> uids) throws IOException {
