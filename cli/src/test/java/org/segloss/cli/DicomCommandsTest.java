@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,7 @@ class DicomCommandsTest {
         assertThat(Images.inspectLabels(seg, image).orThrow().values().toBytes())
                 .isEqualTo(labels)
                 .contains((byte) 1);
+        assertThat(Images.labelNames(seg)).containsExactly(Map.entry(1, "label 1"));
 
         Path scores = folder.resolve("tables/scores.csv");
         Call all = call(

@@ -209,13 +209,20 @@ public final class Dicom implements ImageFormat {
 
     @Override
     public void writeLike(Path image, Path file, Geometry geometry, NumericArray values) throws IOException {
+        writeLabels(image, file, geometry, values, new TreeMap<>());
+    }
+
+    @Override
+    public void writeLabels(
+            Path image, Path file, Geometry geometry, NumericArray values, SortedMap<Integer, String> names)
+            throws IOException {
         boolean labels = values.type() == ElementType.UINT8 || values.type() == ElementType.BOOL;
         if (!labels || Images.channels(geometry, values) != 1) {
             throw new IllegalArgumentException(
                     "%s: in DICOM labels are written, and no %s; write .nii.gz".formatted(file, values.type()));
         }
         byte[] bytes = SegmentationEncoder.encode(
-                segmented(image, file, geometry), values.toBytes(), new TreeMap<>(), LocalDateTime.now());
+                segmented(image, file, geometry), values.toBytes(), names, LocalDateTime.now());
         AtomicFile.write(file, out -> out.write(bytes));
     }
 

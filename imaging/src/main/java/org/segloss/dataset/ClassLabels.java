@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -359,6 +361,22 @@ public record ClassLabels(
             becomes[label] = numbers.get(label).getFirst().byteValue();
         }
         return labels.mapped(becomes);
+    }
+
+    /// {@return what the classes are called, by the numbers that [#inFiles] gives them}; nothing where a number
+    /// stands for several
+    ///
+    /// @param binary whether 1 stands for any class
+    public SortedMap<Integer, String> namesInFiles(boolean binary) {
+        var called = new TreeMap<Integer, String>();
+        if (binary) {
+            called.put(1, names.size() == 2 ? names.getLast() : "foreground");
+        } else if (marking == Marking.CLASSES || marking == Marking.REGIONS) {
+            for (int label = 1; label < names.size(); label++) {
+                called.put(fitBytes() ? numbers.get(label).getFirst() : label, names.get(label));
+            }
+        }
+        return called;
     }
 
     /// {@return what [#inFiles(Labels)] wrote, with the numbers that files have}: itself where they

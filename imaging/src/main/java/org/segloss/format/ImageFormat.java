@@ -90,6 +90,15 @@ public non-sealed interface ImageFormat extends FileFormat {
         write(file, geometry, values);
     }
 
+    /// As [#writeLike], of labels, with what they are called in a format that has names.
+    ///
+    /// @param names of labels, as far as they have some
+    default void writeLabels(
+            Path image, Path file, Geometry geometry, NumericArray labels, SortedMap<Integer, String> names)
+            throws IOException {
+        writeLike(image, file, geometry, labels);
+    }
+
     /// @throws IllegalArgumentException if the format can't hold a segmentation on a grid, or in a file of
     ///     that name; says so before anything is computed for it
     default void checkHolds(Path file, Geometry grid) {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.segloss.format.ImageFormat.Purpose;
 import org.segloss.image.Geometry;
 import org.segloss.image.LabelMap;
@@ -237,9 +238,19 @@ public final class Images {
     /// Writes the segmentation of an image as uint8, so that any program finds it where it finds the image: in the
     /// image's format its header's words on the grid are taken over as they stand. As [#write(Path, Volume)].
     public static void writeLike(Path image, Path file, Labels labels) throws IOException {
+        writeLike(image, file, labels, new TreeMap<>());
+    }
+
+    /// As [#writeLike(Path, Path, Labels)], with what labels are called, which some formats say.
+    public static void writeLike(Path image, Path file, Labels labels, SortedMap<Integer, String> names)
+            throws IOException {
         format(Formats.LABELS, file)
-                .writeLike(
-                        image, file, labels.geometry(), NumericArray.of(labels.values(), shape(labels.geometry(), 1)));
+                .writeLabels(
+                        image,
+                        file,
+                        labels.geometry(),
+                        NumericArray.of(labels.values(), shape(labels.geometry(), 1)),
+                        names);
     }
 
     /// As [#writeLike(Path, Path, Labels)], numbers in their own type.

@@ -45,7 +45,11 @@ public final class Predictions {
         if (image.isPresent()) {
             Geometry stored = Images.info(image.get()).geometry();
             boolean plane = stored.asPlane().equals(labels.geometry());
-            Images.writeLike(image.get(), file, plane ? new Labels(stored, written.values()) : written);
+            Images.writeLike(
+                    image.get(),
+                    file,
+                    plane ? new Labels(stored, written.values()) : written,
+                    classes.namesInFiles(kind == Task.Kind.BINARY));
         } else {
             Images.write(file, written);
         }
