@@ -123,7 +123,7 @@ public final class DicomFile implements AutoCloseable {
 
     /// Unpacks no more than there is room for: a file may be packed a thousandfold.
     private static MemorySegment inflated(MemorySegment packed) throws IOException {
-        long most = Math.min(FileChecks.availableMemory() / 4, Integer.MAX_VALUE - 8);
+        long most = Math.min(FileChecks.availableMemory() / 8, Integer.MAX_VALUE - 8);
         if (packed.byteSize() > most) {
             throw new IOException(
                     "its packed data set has %d bytes, for which there is no room".formatted(packed.byteSize()));

@@ -46,10 +46,20 @@ public final class Frames {
             throw new IOException("its header promises %.0f bytes of pixels, but %d are there"
                     .formatted(format.bytes(), pixels.byteSize()));
         }
-        if (!file.syntax().isNative() && pixels.byteSize() / 8 < format.frames()) {
-            throw new IOException("its header promises %d frames, but there are %d bytes of them"
-                    .formatted(format.frames(), pixels.byteSize()));
+        if (!file.syntax().isNative() && format.bytes() > (double) pixels.byteSize() * unpacked(file.syntax())) {
+            throw new IOException("its header promises %.0f bytes of pixels, more than %d packed bytes hold"
+                    .formatted(format.bytes(), pixels.byteSize()));
         }
+    }
+
+    /// {@return how many bytes come of one at most}: a run length of two bytes repeats a byte 128 times, JPEG has
+    /// two bits at least for a block of 64 pixels, or one for a number, and JPEG 2000 leaves out what is empty
+    private static int unpacked(TransferSyntax syntax) {
+        return switch (syntax.packing()) {
+            case RLE -> 64;
+            case JPEG -> 512;
+            default -> 1 << 16;
+        };
     }
 
     /// @throws IOException as [#checkPromise]

@@ -10,7 +10,6 @@ import org.segloss.dicom.part10.DataSet;
 import org.segloss.dicom.part10.Tag;
 import org.segloss.dicom.part10.TransferSyntax;
 import org.segloss.dicom.part10.TransferSyntax.Packing;
-import org.segloss.file.Printable;
 import org.segloss.format.Finding;
 
 /// How a file stores the numbers of its frames.
@@ -101,7 +100,10 @@ public record PixelFormat(
             return List.of(
                     error(
                             "its pixels are %s with %d numbers of %d bits"
-                                    .formatted(Printable.quote(photometric), samples, allocated),
+                                    .formatted(
+                                            photometric.matches("[A-Z0-9_]{2,16}") ? photometric : "of an unknown kind",
+                                            samples,
+                                            allocated),
                             "Gray images (MONOCHROME1, MONOCHROME2) are read, and RGB of 8 bits: convert it, for example with dcmtk's 'dcmj2pnm' or 'dcmconv'."));
         }
         if (gray && photometric.equals("MONOCHROME1")) {

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segloss.dicom.part10.DicomFile;
-import org.segloss.file.Printable;
 import org.segloss.format.Finding;
 
 /// The DICOM files that lie in a folder. Folders in it aren't looked into, nor is any file that a `DICOMDIR`
@@ -190,13 +189,18 @@ public record SeriesFolder(
         return slices;
     }
 
-    /// A series as a person finds it again, without its description, which may name the patient.
+    /// A series as a person finds it again, without its description, which may name the patient. In a damaged
+    /// header any text may stand where a code should.
     private static String text(List<Slice> slices) {
         ImageHeader header = slices.getFirst().header();
         return "%s series %s with %d slice%s of %d x %d (%s)"
                 .formatted(
-                        Printable.quote(header.series().modality()),
-                        Printable.quote(header.series().number()),
+                        header.series().modality().matches("[A-Z]{2,8}")
+                                ? header.series().modality()
+                                : "?",
+                        header.series().number().matches("\\d{1,9}")
+                                ? header.series().number()
+                                : "?",
                         slices.size(),
                         slices.size() == 1 ? "" : "s",
                         header.pixels().columns(),
