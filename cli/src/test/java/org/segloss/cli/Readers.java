@@ -25,6 +25,8 @@ import org.segloss.experiment.Experiment;
 import org.segloss.fit.Checkpoint;
 import org.segloss.format.ArrayFile;
 import org.segloss.format.Images;
+import org.segloss.image.Geometry;
+import org.segloss.image.Volume;
 import org.segloss.loss.Loss;
 import org.segloss.run.Manifest;
 import org.segloss.run.PredictionTask;
@@ -48,7 +50,7 @@ final class Readers {
     record Reader(String name, Path file, byte[] valid, Call call) {
 
         boolean isText() {
-            return !List.of("nifti", "labels", "png", "jpeg", "npy", "metaimage", "checkpoint")
+            return !List.of("nifti", "labels", "png", "jpeg", "tiff", "ome-tiff", "npy", "metaimage", "checkpoint")
                     .contains(name);
         }
 
@@ -127,6 +129,13 @@ final class Readers {
                 "jpeg",
                 folder.resolve("a.jpg").toFile());
         add("jpeg", folder.resolve("a.jpg"), Images::read);
+        ImageIO.write(
+                new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB),
+                "tiff",
+                folder.resolve("a.tif").toFile());
+        add("tiff", folder.resolve("a.tif"), Images::read);
+        Images.write(folder.resolve("a.ome.tif"), new Volume(Geometry.scaled(5, 4, 3, 0.2, 0.2, 1), 2, new float[120]));
+        add("ome-tiff", folder.resolve("a.ome.tif"), Images::read);
         Path trained = run.resolve("bce/fold-0/seed-1");
         add("checkpoint", trained.resolve("checkpoint.safetensors"), Checkpoint::read);
         add("dataset.json", data.resolve("dataset.json"), _ -> Dataset.open(data));
