@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -23,7 +22,7 @@ import org.segloss.cli.terminal.RaceTable;
 import org.segloss.cli.terminal.ScoreTable;
 import org.segloss.cli.terminal.VerdictTable;
 import org.segloss.compare.Comparison;
-import org.segloss.dataset.Case;
+import org.segloss.dataset.StoredCases;
 import org.segloss.experiment.Cluster;
 import org.segloss.experiment.CopiedExecutor;
 import org.segloss.experiment.Executor;
@@ -311,15 +310,14 @@ final class CompareCommand implements Callable<Integer> {
         return parallel.orElse(Math.max(1, devices.size()));
     }
 
-    private Function<Map<String, Case>, Executor> executor(
-            RunFolder folder, Optional<RunCopy> copy, Progress progress) {
-        Function<Map<String, Case>, Executor> executor = executor(folder, copy);
+    private Function<StoredCases, Executor> executor(RunFolder folder, Optional<RunCopy> copy, Progress progress) {
+        Function<StoredCases, Executor> executor = executor(folder, copy);
         return copy.isEmpty()
                 ? executor
                 : cases -> new CopiedExecutor(executor.apply(cases), copy.get(), cluster.areGiven(), progress);
     }
 
-    private Function<Map<String, Case>, Executor> executor(RunFolder folder, Optional<RunCopy> copy) {
+    private Function<StoredCases, Executor> executor(RunFolder folder, Optional<RunCopy> copy) {
         if (cluster.areGiven()) {
             Executor executor =
                     Cluster.known().executor(new Cluster.Address(cluster.url(), cluster.settings()), folder, copy);

@@ -98,6 +98,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new LossesCommand())
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new PhantomCommand())
+                .addSubcommand(new CacheCommand())
                 .addSubcommand(new ReportCommand())
                 .registerConverter(Path.class, Main::path)
                 .registerConverter(Location.class, Main::location)
@@ -136,7 +137,8 @@ public final class Main implements Runnable {
         }
     }
 
-    /// Shows what commands print on a [Console], and gives the end of the memory to [Failures], which gets exceptions
+    /// Shows what commands print on a [Console], and gives the end of the memory to [Failures], which gets
+    /// exceptions
     /// alone.
     private static int runLast(ParseResult parsed) {
         Integer helped = CommandLine.executeHelpRequest(parsed);

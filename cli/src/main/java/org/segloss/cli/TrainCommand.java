@@ -107,9 +107,10 @@ final class TrainCommand implements Callable<Integer> {
                             .formatted(experiment.folds().size()));
         }
         Split split = experiment.folds().getFirst();
-        List<Case> cases = experiment.cases(split.train());
+        List<Case> cases = experiment.cases(split.train()).of(split.train());
         TrainingPlan plan = experiment.plan(cases);
-        var validator = new CaseValidator(plan, experiment.cases(split.validation()), cases);
+        var validator =
+                new CaseValidator(plan, experiment.cases(split.validation()).of(split.validation()), cases);
         folder.sweep();
         if (restart) {
             folder.clear();

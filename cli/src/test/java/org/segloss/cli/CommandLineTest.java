@@ -62,6 +62,7 @@ class CommandLineTest {
                 "losses",
                 "validate",
                 "phantom",
+                "cache",
                 "report"
             })
     void everyCommandExplainsItself(String command) {
@@ -78,7 +79,7 @@ class CommandLineTest {
                         new Call(
                                 2,
                                 "",
-                                "Unknown command 'compere'; known: compare, cell, train, predict, evaluate, score, loss, losses, validate, phantom, report\nTry 'segloss --help'.\n"));
+                                "Unknown command 'compere'; known: compare, cell, train, predict, evaluate, score, loss, losses, validate, phantom, cache, report\nTry 'segloss --help'.\n"));
         assertThat(segloss()).isEqualTo(new Call(2, "", "Missing command\nTry 'segloss --help'.\n"));
         Call option = segloss("compare", "--stepps", "5");
         assertThat(option.status).isEqualTo(2);

@@ -1,5 +1,6 @@
 package org.segloss.design;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.segloss.dataset.Case;
@@ -16,7 +17,7 @@ import org.segloss.run.Durations;
 /// @param predictions of the test cases
 public record TimeEstimate(int steps, Duration step, Duration training, Duration predictions) {
 
-    public static TimeEstimate of(CaseValidator validator, List<Case> test) {
+    public static TimeEstimate of(CaseValidator validator, List<Case> test) throws IOException {
         Duration step = Trainer.stepTime(validator.plan(), validator.training());
         int steps = validator.plan().steps();
         return new TimeEstimate(

@@ -15,6 +15,7 @@ import org.segloss.dataset.Dataset;
 import org.segloss.dataset.Groups;
 import org.segloss.dataset.Reading;
 import org.segloss.dataset.Split;
+import org.segloss.dataset.StoredCases;
 import org.segloss.design.Contest;
 import org.segloss.design.Extent;
 import org.segloss.design.LossFamily;
@@ -286,7 +287,7 @@ public record Experiment(
     /// Reads cases with the labels that the task has.
     ///
     /// @throws IOException that says of every bad case what is wrong with it
-    public List<Case> cases(List<String> ids) throws IOException {
+    public StoredCases cases(List<String> ids) throws IOException {
         return JobCases.read(dataset, kind, ids);
     }
 
@@ -300,7 +301,7 @@ public record Experiment(
         }
         List<String> training =
                 folds.stream().flatMap(fold -> fold.train().stream()).distinct().toList();
-        Fingerprint images = Fingerprint.of(dataset, cases(training));
+        Fingerprint images = Fingerprint.of(dataset, cases(training).of(training));
         List<LossFamily> kept = contest.families().stream()
                 .filter(family -> !optional.contains(family.members().getFirst())
                         || isTrainable(family.members().getFirst(), images, leftOut))

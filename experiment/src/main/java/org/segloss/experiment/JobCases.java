@@ -2,7 +2,6 @@ package org.segloss.experiment;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +11,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segloss.dataset.Case;
 import org.segloss.dataset.Dataset;
-import org.segloss.file.FileProblems;
+import org.segloss.dataset.StoredCases;
 import org.segloss.file.KnownHashes;
 import org.segloss.loss.Task;
 import org.segloss.run.Manifest;
 
-/// The cases of a job, with the labels that its task has. They are read when they are asked for, and each
-/// time anew.
+/// The cases of a job, with the labels that its task has. They are read when they are asked for, and each time anew;
+/// where they are many, the lists read each of them when it is asked for, as [StoredCases] does.
 final class JobCases {
     private interface Source {
-        List<Case> read(List<String> ids) throws IOException;
+        StoredCases read(List<String> ids) throws IOException;
     }
 
     private final Manifest.Fold split;
@@ -33,8 +32,15 @@ final class JobCases {
     }
 
     /// {@return those among cases that have been read}
-    static JobCases among(Map<String, Case> cases, Job job) {
-        return new JobCases(job.split(), ids -> ids.stream().map(cases::get).toList());
+    static JobCases among(StoredCases cases, Job job) {
+        return new JobCases(job.split(), _ -> cases);
+    }
+
+    /// {@return cases of which none is asked for}
+    static JobCases unread(Job job) {
+        return new JobCases(job.split(), ids -> {
+            throw new IllegalStateException("these cases are not to be read: " + ids);
+        });
     }
 
     /// {@return cases that lie in the job's data set}, of which no other file is read
@@ -62,46 +68,44 @@ final class JobCases {
                 job.layout(),
                 "");
         KnownHashes known = KnownHashes.ofThisMachine();
-        return new JobCases(job.split(), ids -> {
-            for (String id : ids) {
-                if (!job.item(id).describes(dataset.entry(id), known::of)) {
-                    throw new IOException(
-                            "%s: the files of %s are not those that the job was made for; put those back, or begin a new run"
-                                    .formatted(job.data(), id));
-                }
-            }
-            return read(dataset, job.plan().task().kind(), ids);
-        });
+        return new JobCases(
+                job.split(),
+                ids -> StoredCases.read(ids, id -> {
+                    if (!job.item(id).describes(dataset.entry(id), known::of)) {
+                        throw new IOException(
+                                "%s: the files of %s are not those that the job was made for; put those back, or begin a new run"
+                                        .formatted(job.data(), id));
+                    }
+                    return read(dataset, job.plan().task().kind(), id);
+                }));
     }
 
     List<Case> training() throws IOException {
-        return source.read(split.train());
+        return of(split.train());
     }
 
     List<Case> validation() throws IOException {
-        return source.read(split.val());
+        return of(split.val());
     }
 
     List<Case> test() throws IOException {
-        return source.read(split.test());
+        return of(split.test());
+    }
+
+    private List<Case> of(List<String> ids) throws IOException {
+        return source.read(ids).of(ids);
     }
 
     /// Reads cases with the labels that the task has: in a binary one all are the foreground, but for those
     /// that are ignored.
     ///
     /// @throws IOException that says of every bad case what is wrong with it
-    static List<Case> read(Dataset dataset, Task.Kind kind, List<String> ids) throws IOException {
-        var cases = new ArrayList<Case>();
-        var problems = new FileProblems();
-        for (String id : ids) {
-            try {
-                Case found = Case.read(dataset, dataset.entry(id));
-                cases.add(kind == Task.Kind.BINARY ? found.binary(dataset.ignored()) : found);
-            } catch (IOException e) {
-                problems.add(e);
-            }
-        }
-        problems.check(ids.size(), "cases can't be read");
-        return cases;
+    static StoredCases read(Dataset dataset, Task.Kind kind, List<String> ids) throws IOException {
+        return StoredCases.read(ids, id -> read(dataset, kind, id));
+    }
+
+    private static Case read(Dataset dataset, Task.Kind kind, String id) throws IOException {
+        Case found = Case.read(dataset, dataset.entry(id));
+        return kind == Task.Kind.BINARY ? found.binary(dataset.ignored()) : found;
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.segloss.dataset.Case;
+import org.segloss.dataset.StoredCases;
 import org.segloss.decide.Decision;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Sha256;
@@ -40,9 +40,9 @@ public final class LocalExecutor implements Executor {
         return new LocalExecutor(JobCases::in);
     }
 
-    /// {@return an executor of jobs whose cases have been read}
-    public static LocalExecutor with(Map<String, Case> cases) {
-        return new LocalExecutor(job -> JobCases.among(cases, job));
+    /// {@return an executor of jobs whose cases have been read}; it reads them again if they weren't kept
+    public static LocalExecutor with(StoredCases cases) {
+        return cases.areKept() ? new LocalExecutor(job -> JobCases.among(cases, job)) : reading();
     }
 
     @Override
@@ -129,7 +129,7 @@ public final class LocalExecutor implements Executor {
 
     private static boolean isTrained(Job job, LossFolder folder) throws IOException {
         FinishedStages done = FinishedStages.read(folder);
-        return done.isDone(new TrainingStage(job, folder, JobCases.among(Map.of(), job)))
+        return done.isDone(new TrainingStage(job, folder, JobCases.unread(job)))
                 && done.outcome()
                         .filter(outcome -> outcome.status() == Outcome.Ending.DONE)
                         .isPresent();
@@ -176,7 +176,7 @@ public final class LocalExecutor implements Executor {
     }
 
     private static Optional<Outcome> doneOnce(Job job, LossFolder folder) throws IOException {
-        JobCases unread = JobCases.among(Map.of(), job);
+        JobCases unread = JobCases.unread(job);
         FinishedStages done = FinishedStages.read(folder);
         Map<Path, String> known = new HashMap<>();
         // what one stage leaves is what the next one is made from

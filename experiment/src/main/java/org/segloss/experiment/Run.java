@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
@@ -16,8 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segloss.compare.Comparison;
 import org.segloss.compare.ComparisonRules;
-import org.segloss.dataset.Case;
 import org.segloss.dataset.CaseColumns;
+import org.segloss.dataset.StoredCases;
 import org.segloss.decide.Decision;
 import org.segloss.file.FolderLock;
 import org.segloss.file.Json;
@@ -43,7 +42,7 @@ public final class Run {
             Pattern.compile("(losses|seeds|extent|tune)(\\..*)?|training\\.(loss|seed|steps)");
 
     private final Experiment experiment;
-    private final Map<String, Case> cases;
+    private final StoredCases cases;
     private final Settings settings;
     private final Manifest manifest;
     private final UnaryOperator<ComparisonRules> changedRules;
@@ -53,7 +52,7 @@ public final class Run {
 
     private Run(
             Experiment experiment,
-            Map<String, Case> cases,
+            StoredCases cases,
             Settings settings,
             Manifest manifest,
             UnaryOperator<ComparisonRules> changedRules,
@@ -70,12 +69,11 @@ public final class Run {
         this.racing = racing;
     }
 
-    private static Settings settled(Experiment experiment, Map<String, Case> cases) {
-        TrainingPlan plan = experiment.plan(experiment.folds().stream()
+    private static Settings settled(Experiment experiment, StoredCases cases) {
+        TrainingPlan plan = experiment.plan(cases.of(experiment.folds().stream()
                 .flatMap(fold -> fold.train().stream())
                 .distinct()
-                .map(cases::get)
-                .toList());
+                .toList()));
         // refuses a value that the plan can't have, before anything is written
         experiment.contest().grid().of(plan);
         return Settings.of(experiment, plan);
@@ -89,19 +87,18 @@ public final class Run {
 
     /// As [#of(Experiment)], but for what `changedRules` makes of the rules, and for who does the jobs.
     ///
-    /// @param executor makes an executor of the cases, which have been read, by their names
+    /// @param executor makes an executor of the cases, which have been read
     public static Run of(
             Experiment experiment,
             UnaryOperator<ComparisonRules> changedRules,
-            Function<Map<String, Case>, Executor> executor)
+            Function<StoredCases, Executor> executor)
             throws IOException {
         List<String> ids = experiment.folds().stream()
                 .flatMap(fold -> Stream.of(fold.train(), fold.validation(), fold.test()))
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
-        Map<String, Case> cases =
-                experiment.cases(ids).stream().collect(Collectors.toMap(Case::id, Function.identity()));
+        StoredCases cases = experiment.cases(ids);
         return new Run(
                 experiment,
                 cases,

@@ -84,10 +84,10 @@ class DecidedRunTest extends RunFixture {
     private void labelsFollowFromTheProbabilities(Experiment experiment) throws IOException {
         LossFolder place = lossFolder("ce");
         Thresholds thresholds = ThresholdFile.read(place.checkpoint());
-        Case test = experiment.cases(List.of("cube_3")).getFirst();
+        Case test = experiment.cases(List.of("cube_3")).get("cube_3");
         try (Predictor predictor = Predictor.open(place.checkpoint(), "cpu")) {
             var search = new ThresholdSearch(2);
-            for (Case c : experiment.cases(List.of("cube_2"))) {
+            for (Case c : experiment.cases(List.of("cube_2")).of(List.of("cube_2"))) {
                 search.add(
                         predictor.probabilities(c.image(), (_, _) -> {}),
                         c.label().values(),

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.segloss.metric.Metric;
 import org.segloss.random.CounterRandom;
@@ -56,7 +55,7 @@ final class RecordedRun {
 
     private static void copy(LossFolder trained, Job job, LossFolder place, int number) throws IOException {
         Files.createDirectories(place.predictions());
-        JobCases unread = JobCases.among(Map.of(), job);
+        JobCases unread = JobCases.unread(job);
         var training = new TrainingStage(job, place, unread);
         var prediction = new PredictionStage(job, place, unread);
         var scoring = new ScoringStage(job, place, unread);

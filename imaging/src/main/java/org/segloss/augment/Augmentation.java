@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
-import org.segloss.image.Volume;
 import org.segloss.image.Window;
+import org.segloss.prep.PreparedCase;
 import org.segloss.random.CounterRandom;
 
 /// Random changes of training patches, so that a network learns what stays the same under them.
@@ -113,14 +113,13 @@ public final class Augmentation {
 
     /// Fills a patch with what an image shows in a window, changed.
     ///
-    /// @param labels of the image
     /// @param window of the patch's shape
-    public void fill(Volume image, byte[] labels, Window window, Patch patch, Draws draws) {
+    public void fill(PreparedCase image, Window window, Patch patch, Draws draws) {
         Optional<Warp> warp = warp(window, patch.shape(), draws);
         if (warp.isPresent()) {
-            read(image, labels, warp.get(), patch);
+            read(image, warp.get(), patch);
         } else {
-            copy(image, labels, window, patch);
+            copy(image, window, patch);
         }
         for (int channel = 0; channel < patch.channels(); channel++) {
             change(patch, channel, draws);
@@ -129,10 +128,15 @@ public final class Augmentation {
     }
 
     /// Fills a patch with what an image shows in a window.
-    private static void copy(Volume image, byte[] labels, Window window, Patch patch) {
-        window.copy(image, patch.images(), patch.image());
-        window.forEach(image.geometry(), (voxel, source, in) -> {
-            patch.labels()[patch.voxel() + voxel] = labels[source];
+    private static void copy(PreparedCase image, Window window, Patch patch) {
+        for (int channel = 0; channel < patch.channels(); channel++) {
+            int start = patch.start(channel);
+            long from = (long) channel * image.voxels();
+            window.forEach(
+                    image.grid(), (voxel, source, _) -> patch.images()[start + voxel] = image.value(from + source));
+        }
+        window.forEach(image.grid(), (voxel, source, in) -> {
+            patch.labels()[patch.voxel() + voxel] = (byte) image.label(source);
             patch.inside()[patch.voxel() + voxel] = (byte) (in ? 1 : 0);
         });
     }
@@ -153,9 +157,9 @@ public final class Augmentation {
         return moved ? Optional.of(placement.in(window, spacing)) : Optional.empty();
     }
 
-    private static void read(Volume image, byte[] labels, Warp warp, Patch patch) {
-        Geometry grid = image.geometry();
-        var sampler = new Sampler(image, labels);
+    private static void read(PreparedCase image, Warp warp, Patch patch) {
+        Geometry grid = image.grid();
+        var sampler = new Sampler(image);
         warp.forEach((voxel, z, y, x) -> {
             sampler.moveTo(z, y, x);
             for (int channel = 0; channel < patch.channels(); channel++) {

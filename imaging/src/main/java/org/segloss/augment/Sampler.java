@@ -1,7 +1,7 @@
 package org.segloss.augment;
 
 import org.segloss.image.Geometry;
-import org.segloss.image.Volume;
+import org.segloss.prep.PreparedCase;
 
 /// An image with its labels, read between the voxels.
 ///
@@ -11,16 +11,14 @@ import org.segloss.image.Volume;
 final class Sampler {
     private static final int CORNERS = 8;
 
-    private final Volume image;
-    private final byte[] labels;
+    private final PreparedCase image;
     private final Geometry grid;
     private final int[] voxel = new int[CORNERS];
     private final double[] weight = new double[CORNERS];
 
-    Sampler(Volume image, byte[] labels) {
+    Sampler(PreparedCase image) {
         this.image = image;
-        this.labels = labels;
-        this.grid = image.geometry();
+        this.grid = image.grid();
     }
 
     void moveTo(double z, double y, double x) {
@@ -48,27 +46,26 @@ final class Sampler {
     }
 
     float value(int channel) {
-        float[] values = image.values();
-        int start = channel * (values.length / image.channels());
+        long start = (long) channel * image.voxels();
         double sum = 0;
         for (int corner = 0; corner < CORNERS; corner++) {
-            sum += weight[corner] * values[start + voxel[corner]];
+            sum += weight[corner] * image.value(start + voxel[corner]);
         }
         return (float) sum;
     }
 
     byte label() {
-        int best = labels[voxel[0]] & 0xFF;
+        int best = image.label(voxel[0]);
         boolean same = true;
         for (int corner = 1; corner < CORNERS; corner++) {
-            same &= (labels[voxel[corner]] & 0xFF) == best;
+            same &= image.label(voxel[corner]) == best;
         }
         if (same) {
             return (byte) best;
         }
         double most = -1;
         for (int corner = 0; corner < CORNERS; corner++) {
-            int label = labels[voxel[corner]] & 0xFF;
+            int label = image.label(voxel[corner]);
             double share = share(label);
             if (share > most || (share == most && label < best)) {
                 most = share;
@@ -81,7 +78,7 @@ final class Sampler {
     private double share(int label) {
         double sum = 0;
         for (int corner = 0; corner < CORNERS; corner++) {
-            if ((labels[voxel[corner]] & 0xFF) == label) {
+            if (image.label(voxel[corner]) == label) {
                 sum += weight[corner];
             }
         }

@@ -1,6 +1,6 @@
 package org.segloss.prep;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -44,15 +44,20 @@ public record Fingerprint(
     /// @see <a href="https://doi.org/10.1038/s41592-020-01008-z">Isensee, Jaeger, Kohl, Petersen and Maier-Hein
     ///     (2021), nnU-Net: a self-configuring method for deep learning-based biomedical image segmentation</a>
     public static Fingerprint of(Dataset dataset, List<Case> cases) {
-        var scales = new TreeMap<Integer, IntensityScale>();
-        for (int channel : dataset.tomography()) {
-            scaleOfForeground(channel, cases, dataset.ignored()).ifPresent(scale -> scales.put(channel, scale));
+        List<Geometry> grids = new ArrayList<>();
+        var foregrounds = new TreeMap<Integer, List<float[]>>();
+        // one look at each: a case may be read for it
+        for (Case c : cases) {
+            grids.add(Preprocessing.cropped(c.image()));
+            for (int channel : dataset.tomography()) {
+                foregrounds
+                        .computeIfAbsent(channel, _ -> new ArrayList<>())
+                        .add(foreground(c, channel, dataset.ignored()));
+            }
         }
-        return new Fingerprint(
-                dataset.dimensions(),
-                dataset.channels(),
-                cases.stream().map(c -> Preprocessing.cropped(c.image())).toList(),
-                scales);
+        var scales = new TreeMap<Integer, IntensityScale>();
+        foregrounds.forEach((channel, ofCases) -> scale(ofCases).ifPresent(scale -> scales.put(channel, scale)));
+        return new Fingerprint(dataset.dimensions(), dataset.channels(), grids, scales);
     }
 
     /// {@return the median, of an even count the larger of the two in the middle}: spacings and lengths that a network
@@ -64,11 +69,8 @@ public record Fingerprint(
         return sorted[sorted.length / 2];
     }
 
-    private static Optional<IntensityScale> scaleOfForeground(int channel, List<Case> cases, Set<Integer> ignored) {
-        float[][] ofCases =
-                cases.stream().map(c -> foreground(c, channel, ignored)).toArray(float[][]::new);
-        float[] all =
-                new float[Arrays.stream(ofCases).mapToInt(some -> some.length).sum()];
+    private static Optional<IntensityScale> scale(List<float[]> ofCases) {
+        float[] all = new float[ofCases.stream().mapToInt(some -> some.length).sum()];
         int end = 0;
         for (float[] some : ofCases) {
             System.arraycopy(some, 0, all, end, some.length);

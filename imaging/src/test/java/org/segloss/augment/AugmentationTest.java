@@ -13,6 +13,7 @@ import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.image.Window;
+import org.segloss.prep.PreparedCase;
 
 class AugmentationTest {
     private static final PatchShape SHAPE = new PatchShape(4, 6, 8);
@@ -22,6 +23,7 @@ class AugmentationTest {
     private static final byte[] LABELS = labels();
 
     private static final Volume IMAGE = image();
+    private static final PreparedCase PREPARED = PreparedCase.of(IMAGE, LABELS, Set.of());
 
     private static byte[] labels() {
         byte[] labels = new byte[6 * 10 * 14];
@@ -42,7 +44,7 @@ class AugmentationTest {
 
     private static Patch draw(Augmentation.Plan plan, Spacing spacing, int number) {
         Patch patch = new Patch(SHAPE, 2, new float[5 + 2 * 192], 5, new byte[7 + 192], new byte[7 + 192], 7);
-        new Augmentation(plan, spacing, false).fill(IMAGE, LABELS, WINDOW, patch, new Draws(4, 0, number));
+        new Augmentation(plan, spacing, false).fill(PREPARED, WINDOW, patch, new Draws(4, 0, number));
         return patch;
     }
 
@@ -146,7 +148,11 @@ class AugmentationTest {
         int moved = 0;
         for (int number = 0; number < 300; number++) {
             Patch patch = new Patch(SHAPE, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
-            augmentation.fill(new Volume(grid, 2, values), slices, WINDOW, patch, new Draws(4, 0, number));
+            augmentation.fill(
+                    PreparedCase.of(new Volume(grid, 2, values), slices, Set.of()),
+                    WINDOW,
+                    patch,
+                    new Draws(4, 0, number));
             for (int i = 0; i < 192; i++) {
                 int slice = new int[] {WINDOW.z() + i / 48, WINDOW.y() + i / 8 % 6, WINDOW.x() + i % 8}[axis];
                 assertThat(patch.labels()[i]).isEqualTo((byte) slice);
@@ -165,7 +171,7 @@ class AugmentationTest {
         for (int number = 0; number < 20; number++) {
             Patch patch = new Patch(SHAPE, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
             new Augmentation(mirrored, Spacing.ONE, false)
-                    .fill(IMAGE, LABELS, new Window(-2, 0, 0, 4, 6, 8), patch, new Draws(4, 0, number));
+                    .fill(PREPARED, new Window(-2, 0, 0, 4, 6, 8), patch, new Draws(4, 0, number));
             boolean turned = patch.inside()[0] == 1;
             seen[turned ? 1 : 0] = true;
             for (int i = 0; i < 192; i++) {
@@ -182,7 +188,7 @@ class AugmentationTest {
         int outside = 0;
         for (int number = 0; number < 100; number++) {
             Patch patch = new Patch(SHAPE, 2, new float[2 * 192], 0, new byte[192], new byte[192], 0);
-            new Augmentation(changes, Spacing.ONE, false).fill(IMAGE, LABELS, over, patch, new Draws(4, 0, number));
+            new Augmentation(changes, Spacing.ONE, false).fill(PREPARED, over, patch, new Draws(4, 0, number));
             for (byte in : patch.inside()) {
                 outside += 1 - in;
             }

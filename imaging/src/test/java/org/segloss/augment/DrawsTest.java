@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.segloss.augment.Augmentation.Axis;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
 import org.segloss.image.Window;
+import org.segloss.prep.PreparedCase;
 import org.segloss.random.CounterRandom;
 
 /// A transform more, or one that draws more, moves no draw of the others.
@@ -57,7 +59,7 @@ class DrawsTest {
         var image = new Volume(Geometry.identity(14, 10, 6), channels, values);
         var patch = new Patch(SHAPE, channels, new float[channels * VOXELS], 0, new byte[VOXELS], new byte[VOXELS], 0);
         new Augmentation(new Augmentation.Plan(true, EnumSet.allOf(Axis.class)), transforms, Spacing.ONE, false)
-                .fill(image, labels, WINDOW, patch, new Draws(4, 7, number));
+                .fill(PreparedCase.of(image, labels, Set.of()), WINDOW, patch, new Draws(4, 7, number));
         return patch;
     }
 

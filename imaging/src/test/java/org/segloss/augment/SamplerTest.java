@@ -3,9 +3,11 @@ package org.segloss.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.segloss.image.Geometry;
 import org.segloss.image.Volume;
+import org.segloss.prep.PreparedCase;
 
 class SamplerTest {
 
@@ -15,8 +17,10 @@ class SamplerTest {
             values[i] = 100 * (i / 20) + 10 * (i / 5 % 4) + i % 5;
             values[60 + i] = -values[i];
         }
-        return new Sampler(
-                new Volume(Geometry.identity(5, 4, 3), 2, values), labels.length == 0 ? new byte[60] : labels);
+        return new Sampler(PreparedCase.of(
+                new Volume(Geometry.identity(5, 4, 3), 2, values),
+                labels.length == 0 ? new byte[60] : labels,
+                Set.of()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.segloss.fit;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +49,9 @@ final class BatchLoader implements AutoCloseable {
             given = coming.remove().get();
             return given;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof UncheckedIOException unreadable) {
+                throw unreadable;
+            }
             throw new IllegalStateException("a batch could not be drawn", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

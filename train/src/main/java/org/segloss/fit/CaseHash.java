@@ -17,21 +17,26 @@ final class CaseHash {
     static String of(List<Case> cases) {
         MessageDigest digest = Sha256.digest();
         for (Case c : cases) {
-            digest.update("%s %s %s\n"
-                    .formatted(
-                            c.id(),
-                            c.image().geometry().shapeText(),
-                            Arrays.toString(c.image().geometry().spacing()))
-                    .getBytes(StandardCharsets.UTF_8));
-            float[] values = c.image().values();
-            ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
-            for (int start = 0; start < values.length; start += CHUNK) {
-                int length = Math.min(CHUNK, values.length - start);
-                bytes.clear().asFloatBuffer().put(values, start, length);
-                digest.update(bytes.limit(length * Float.BYTES));
-            }
-            digest.update(c.label().values());
+            add(c, digest);
         }
         return Sha256.hex(digest);
+    }
+
+    /// Gives a digest what it is to know of a case.
+    static void add(Case c, MessageDigest digest) {
+        digest.update("%s %s %s\n"
+                .formatted(
+                        c.id(),
+                        c.image().geometry().shapeText(),
+                        Arrays.toString(c.image().geometry().spacing()))
+                .getBytes(StandardCharsets.UTF_8));
+        float[] values = c.image().values();
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
+        for (int start = 0; start < values.length; start += CHUNK) {
+            int length = Math.min(CHUNK, values.length - start);
+            bytes.clear().asFloatBuffer().put(values, start, length);
+            digest.update(bytes.limit(length * Float.BYTES));
+        }
+        digest.update(c.label().values());
     }
 }

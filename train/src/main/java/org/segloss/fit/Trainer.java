@@ -93,7 +93,6 @@ public final class Trainer {
             LossEvaluator evaluator,
             Network network,
             Update update,
-            List<Case> cases,
             Optional<Validator> validator,
             Optional<Earlier> earlier) {
         this.plan = plan;
@@ -102,7 +101,7 @@ public final class Trainer {
         this.supervision = new Supervision(plan, evaluator);
         this.network = network;
         this.update = update;
-        this.cases = CaseHash.of(cases);
+        this.cases = patches.hash();
         this.validation = CaseHash.of(validator.map(Validator::cases).orElse(List.of()));
         this.validator = validator;
         schedule = new Schedule(plan.recipe().learningRate(), plan.steps());
@@ -159,11 +158,23 @@ public final class Trainer {
             LossEvaluator evaluator,
             CheckpointInterval interval)
             throws IOException {
-        Patches patches = new Patches(plan, cases);
+        return train(plan, new Patches(plan, cases), folder, listener, validator, earlier, evaluator, interval);
+    }
+
+    static Result train(
+            TrainingPlan plan,
+            Patches patches,
+            Path folder,
+            StepListener listener,
+            Optional<Validator> validator,
+            Optional<Earlier> earlier,
+            LossEvaluator evaluator,
+            CheckpointInterval interval)
+            throws IOException {
         Libtorch.threads(plan.threads());
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
-            return new Trainer(plan, patches, evaluator, network, update, cases, validator, earlier)
+            return new Trainer(plan, patches, evaluator, network, update, validator, earlier)
                     .run(folder, listener, interval);
         }
     }
@@ -171,20 +182,13 @@ public final class Trainer {
     /// {@return how long a step takes here}: the median of a few, by a network that is thrown away
     ///
     /// @param cases the first few are used
-    public static Duration stepTime(TrainingPlan plan, List<Case> cases) {
+    public static Duration stepTime(TrainingPlan plan, List<Case> cases) throws IOException {
         Libtorch.threads(plan.threads());
         Patches patches = new Patches(plan, cases.subList(0, Math.min(cases.size(), plan.batch())));
         try (Network network = new Network(plan.network(), plan.seed(), plan.device(), plan.precision());
                 Update update = update(plan, network.parameters().values())) {
             var trainer = new Trainer(
-                    plan,
-                    patches,
-                    Supervision.evaluator(plan),
-                    network,
-                    update,
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty());
+                    plan, patches, Supervision.evaluator(plan), network, update, Optional.empty(), Optional.empty());
             PatchBatch batch = patches.room();
             long[] nanos = new long[5];
             long start = System.nanoTime();

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -40,8 +41,9 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
     private static final int[] COLOURS = {0xE69F00, 0x56B4E9, 0x009E73, 0xCC79A7, 0xF0E442, 0xD55E00};
 
     public CaseValidator {
-        validation = validation.stream().limit(MOST).toList();
-        training = List.copyOf(training);
+        // parts of the lists, which read a case when they are asked for it
+        validation = validation.subList(0, Math.min(MOST, validation.size()));
+        training = training.subList(0, training.size());
     }
 
     /// {@return about how long the validations of a training take}
@@ -65,13 +67,21 @@ public record CaseValidator(TrainingPlan plan, List<Case> validation, List<Case>
     public Validated validate(Network network) {
         // not closed: the network goes on training
         Predictor predictor = Predictor.of(network, plan);
-        List<Labels> predictions =
-                seen().stream().map(c -> predictor.predict(c.image())).toList();
-        OptionalDouble dice = IntStream.range(0, validation.size())
-                .mapToDouble(i -> dice(predictions.get(i), validation.get(i).label()))
+        var dices = new ArrayList<Double>();
+        BufferedImage picture = null;
+        for (Case c : seen()) {
+            Labels prediction = predictor.predict(c.image());
+            if (!validation.isEmpty()) {
+                dices.add(dice(prediction, c.label()));
+            }
+            if (picture == null) {
+                picture = picture(c, prediction);
+            }
+        }
+        OptionalDouble dice = dices.stream()
+                .mapToDouble(Double::doubleValue)
                 .filter(value -> !Double.isNaN(value))
                 .average();
-        BufferedImage picture = picture(seen().getFirst(), predictions.getFirst());
         var png = new ByteArrayOutputStream();
         try (var out = new MemoryCacheImageOutputStream(png)) {
             ImageIO.write(picture, "png", out);

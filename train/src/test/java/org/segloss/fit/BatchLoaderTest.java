@@ -2,6 +2,7 @@ package org.segloss.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.segloss.augment.Augmentation;
@@ -31,7 +32,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void givesEveryStepItsOwnBatchInOrder() {
+    void givesEveryStepItsOwnBatchInOrder() throws IOException {
         Patches patches = new Patches(plan(), Toy.balls(5));
         PatchBatch expected = patches.room();
         try (BatchLoader loader = new BatchLoader(patches, 3, 40)) {

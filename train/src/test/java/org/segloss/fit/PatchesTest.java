@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ class PatchesTest {
     }
 
     @Test
-    void everyLossSeesTheSamePatches() {
+    void everyLossSeesTheSamePatches() throws IOException {
         Patches bce = new Patches(plan("bce", 3, 4, 8, 8), Toy.balls(5));
         Patches dice = new Patches(plan("dice", 3, 4, 8, 8), Toy.balls(5));
         for (int t = 9; t >= 0; t--) {
@@ -75,7 +76,7 @@ class PatchesTest {
     }
 
     @Test
-    void halfOfThePatchesHoldForeground() {
+    void halfOfThePatchesHoldForeground() throws IOException {
         Patches patches = new Patches(plan("bce", 3, 4, 8, 8), List.of(speck()));
         int hits = 0;
         for (int t = 0; t < 500; t++) {
@@ -91,7 +92,7 @@ class PatchesTest {
     }
 
     @Test
-    void anImageAsLargeAsThePatchIsSeenWhole() {
+    void anImageAsLargeAsThePatchIsSeenWhole() throws IOException {
         Case ball = Toy.ball(0, 12, 12, 8);
         PatchBatch batch = draw(new Patches(plan("bce", 3, 8, 12, 12), List.of(ball)), 0);
 
@@ -102,7 +103,7 @@ class PatchesTest {
     }
 
     @Test
-    void aSmallerImageStandsInTheMiddleAndTheRestDoesNotCount() {
+    void aSmallerImageStandsInTheMiddleAndTheRestDoesNotCount() throws IOException {
         Case ball = Toy.ball(0, 12, 12, 1);
         PatchBatch batch = draw(new Patches(plan("bce", 3, 4, 16, 16), List.of(ball)), 0);
 
@@ -117,7 +118,7 @@ class PatchesTest {
     }
 
     @Test
-    void aLabelThatTheTaskDoesNotKnowIsNamedWithItsCase() {
+    void aLabelThatTheTaskDoesNotKnowIsNamedWithItsCase() throws IOException {
         Case ball = Toy.ball(3, 12, 12, 8);
         ball.label().values()[5] = 2;
 
@@ -128,7 +129,7 @@ class PatchesTest {
 
     /// Of 40 voxels along x the first ten count: three of four patches anywhere would hold nothing to learn from.
     @Test
-    void aPatchHoldsAVoxelThatIsNotIgnored() {
+    void aPatchHoldsAVoxelThatIsNotIgnored() throws IOException {
         Case speck = speck();
         byte[] labels = speck.label().values();
         for (int i = 0; i < labels.length; i++) {
@@ -157,7 +158,7 @@ class PatchesTest {
 
     /// One of 12,800 voxels, which is background.
     @Test
-    void theOneVoxelThatCountsIsFound() {
+    void theOneVoxelThatCountsIsFound() throws IOException {
         Case speck = speck();
         Arrays.fill(speck.label().values(), (byte) 255);
         speck.label().values()[5000] = 0;
@@ -168,7 +169,7 @@ class PatchesTest {
     }
 
     @Test
-    void aCaseWithoutAVoxelThatCountsIsNotDrawnFrom() {
+    void aCaseWithoutAVoxelThatCountsIsNotDrawnFrom() throws IOException {
         Case ball = Toy.ball(0, 12, 12, 8);
         Case ignored = Toy.ball(1, 12, 12, 8);
         Arrays.fill(ignored.label().values(), (byte) 255);
@@ -185,7 +186,7 @@ class PatchesTest {
     }
 
     @Test
-    void noCasesNoTraining() {
+    void noCasesNoTraining() throws IOException {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Patches(plan("bce", 3, 4, 8, 8), List.of()))
                 .withMessage("there is no case to train on");
