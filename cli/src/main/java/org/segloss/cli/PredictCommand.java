@@ -121,7 +121,7 @@ final class PredictCommand implements Callable<Integer> {
             for (int i = 0; i < images.size(); i++) {
                 int before = i;
                 Input file = images.get(i);
-                Volume read = read(file, check);
+                Volume read = fitted(file, file.files().read(), check);
                 Probabilities found = predictor.probabilities(
                         read,
                         (done, all) -> progress.at(
@@ -162,8 +162,9 @@ final class PredictCommand implements Callable<Integer> {
         var problems = new FileProblems();
         for (Input file : images) {
             try {
-                Geometry grid = read(file, check).geometry();
-                Images.checkHolds(file.first(), targets.get(file), grid);
+                Volume stored = file.files().read();
+                Geometry grid = fitted(file, stored, check).geometry();
+                Images.checkHolds(file.first(), targets.get(file), stored.geometry());
                 for (Path written : Images.written(targets.get(file))) {
                     OutputFile.checkWritable(written);
                 }
@@ -185,8 +186,7 @@ final class PredictCommand implements Callable<Integer> {
         problems.check(images.size(), "images can't be predicted");
     }
 
-    private static Volume read(Input file, InputCheck check) throws IOException {
-        Volume image = file.files().read();
+    private static Volume fitted(Input file, Volume image, InputCheck check) throws IOException {
         try {
             return check.fitted(image);
         } catch (IllegalArgumentException e) {

@@ -30,6 +30,11 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
         return new Case(id, image.asPlane(), label.asPlane(), file);
     }
 
+    private Case canonical() {
+        Reorientation way = Reorientation.toCanonical(image.geometry());
+        return new Case(id, way.turn(image), way.turn(label), file);
+    }
+
     /// {@return the same case in a binary task}, where all labels are the foreground but those that are
     /// ignored
     public Case binary(Collection<Integer> ignored) {
@@ -38,8 +43,9 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
 
     /// Reads both files and checks that they belong together: the same voxels by
     /// [org.segloss.image.Geometry#sameGrid], labels that the data set declares, no voxel of the image NaN or
-    /// infinite. A segmentation whose axes are stored in another order or direction is turned to the image's.
-    /// In a data set of two dimensions the one slice is along z.
+    /// infinite. However their axes are stored, volumes are brought to the one orientation that networks see
+    /// ([Reorientation#toCanonical]). In a data set of two dimensions the one slice is along z, and its voxels
+    /// stay in their order.
     ///
     /// @throws IOException that names the case, the files and all that is wrong with them
     public static Case read(Dataset dataset, Dataset.Entry entry) throws IOException {
@@ -63,7 +69,7 @@ public record Case(String id, Volume image, Labels label, Optional<Path> file) {
                 .orElseThrow()
                 .turn(stored);
         var found = new Case(entry.id(), volume, turned, Optional.of(entry.image()));
-        return dataset.dimensions() == 2 ? found.asPlane() : found;
+        return dataset.dimensions() == 2 ? found.asPlane() : found.canonical();
     }
 
     private static List<Problem> check(Dataset dataset, Dataset.Entry entry, Scan image, Scan label) {

@@ -154,7 +154,11 @@ final class Outliers {
                         "Check the units; training brings each image to mean 0 and deviation 1, but those of CT to one scale."));
     }
 
+    /// Volumes are brought to one orientation, but planes are taken as they are stored.
     private static List<Problem> orientations(List<FileFacts> images) {
+        if (images.stream().anyMatch(f -> !grid(f).isPlane())) {
+            return List.of();
+        }
         Map<String, List<FileFacts>> stored = images.stream()
                 .collect(Collectors.groupingBy(f -> grid(f).orientation(), LinkedHashMap::new, Collectors.toList()));
         if (stored.size() < 2) {
@@ -176,6 +180,6 @@ final class Outliers {
                                         images.size(),
                                         grid(others.getFirst()).orientation(),
                                         usual),
-                        "A network sees voxels in the order in which they are stored and would mix up left and right, or axes: bring all files into one orientation."));
+                        "A network sees the pixels of single slices in the order in which they are stored and would mix up left and right, or axes: bring all files into one orientation."));
     }
 }

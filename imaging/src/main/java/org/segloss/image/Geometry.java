@@ -64,13 +64,10 @@ public record Geometry(int x, int y, int z, double[] affine) {
     /// {@return where x, y and z lead to, for example `RAS`}: right or left, anterior or posterior, superior or
     /// inferior, whichever is nearest
     public String orientation() {
+        CanonicalAxes axes = CanonicalAxes.of(affine);
         var letters = new StringBuilder();
         for (int axis = 0; axis < 3; axis++) {
-            int most = 0;
-            for (int row = 1; row < 3; row++) {
-                most = Math.abs(affine[4 * row + axis]) > Math.abs(affine[4 * most + axis]) ? row : most;
-            }
-            letters.append((affine[4 * most + axis] < 0 ? "LPI" : "RAS").charAt(most));
+            letters.append((axes.backward()[axis] ? "LPI" : "RAS").charAt(axes.rows()[axis]));
         }
         return letters.toString();
     }

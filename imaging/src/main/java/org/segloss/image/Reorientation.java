@@ -32,6 +32,22 @@ public record Reorientation(Geometry from, Geometry to, List<Integer> axes, List
                 .findFirst();
     }
 
+    /// {@return the way of a grid to the one whose x, y and z run most nearly to the right, to the front and to the
+    /// head (RAS+)}, as NiBabel's `as_closest_canonical`
+    ///
+    /// @param from with axes that are independent
+    public static Reorientation toCanonical(Geometry from) {
+        CanonicalAxes found = CanonicalAxes.of(from.affine());
+        Integer[] axes = new Integer[3];
+        Boolean[] backward = new Boolean[3];
+        for (int axis = 0; axis < 3; axis++) {
+            axes[found.rows()[axis]] = axis;
+            backward[found.rows()[axis]] = found.backward()[axis];
+        }
+        var way = new Reorientation(from, from, List.of(axes), List.of(backward));
+        return way.keepsOrder() ? way : new Reorientation(from, way.turned(), way.axes, way.backward);
+    }
+
     /// {@return the way of a grid to itself}
     public static Reorientation none(Geometry grid) {
         return new Reorientation(grid, grid, ORDERS.getFirst(), List.of(false, false, false));

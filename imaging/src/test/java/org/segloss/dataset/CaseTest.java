@@ -11,9 +11,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segloss.format.Images;
+import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
+import org.segloss.image.Reorientation;
+import org.segloss.image.StoredGrids;
 import org.segloss.image.Volume;
+import org.segloss.prep.Preprocessing;
 
 class CaseTest {
     @TempDir
@@ -69,6 +73,35 @@ class CaseTest {
         expected[x + 4 * (y + 3 * z)] = 1;
         assertThat(turned.values()).containsExactly(expected);
         assertThat(turned.geometry()).isEqualTo(Folders.GRID);
+    }
+
+    /// Tilted by 20 degrees, the voxels of different lengths along each axis; image and segmentation each in
+    /// one of the 48
+    /// ways in which programs store them.
+    @Test
+    void howeverAVolumeIsStoredTheSameIsReadAndPreprocessed() throws IOException {
+        double c = Math.cos(Math.toRadians(20));
+        double s = Math.sin(Math.toRadians(20));
+        var grid = new Geometry(4, 3, 2, new double[] {c, -1.5 * s, 0, -3, s, 1.5 * c, 0, 7, 0, 0, 2.5, 1, 0, 0, 0, 1});
+        Volume expected = new Volume(grid, 1, Folders.image(2).values());
+        Labels reference = new Labels(grid, Folders.label(2, 2).values());
+        var preprocessing = new Preprocessing(new Spacing(2, 1.2, 0.8));
+        Preprocessing.Prepared prepared = preprocessing.apply(expected);
+        for (int way = 0; way < StoredGrids.WAYS; way++) {
+            Geometry stored = StoredGrids.of(grid, way);
+            Geometry other = StoredGrids.of(grid, 47 - way);
+            Images.write(
+                    image, Reorientation.between(grid, stored).orElseThrow().turn(expected));
+            Images.write(label, Reorientation.between(grid, other).orElseThrow().turn(reference));
+            Case read = Case.read(dataset, dataset.entry("a"));
+            assertThat(read.image().geometry().sameGrid(grid)).isTrue();
+            assertThat(read.label().geometry()).isEqualTo(read.image().geometry());
+            assertThat(read.image().values()).isEqualTo(expected.values());
+            assertThat(read.label().values()).isEqualTo(reference.values());
+            Preprocessing.Prepared found = preprocessing.apply(read.image());
+            assertThat(found.image().values()).isEqualTo(prepared.image().values());
+            assertThat(found.labels(read.label())).isEqualTo(prepared.labels(reference));
+        }
     }
 
     /// One slice along any axis is a plane of z, with its voxels in their order.

@@ -265,6 +265,23 @@ class ValidationTest {
         assertThat(mirrored.orientation()).isEqualTo("LAS");
         Images.write(image("d"), new Volume(mirrored, 1, Folders.image(3).values()));
         Images.write(label("d"), new Labels(mirrored, Folders.label(3, 3).values()));
+        assertThat(Validation.validate(root)).as("volumes are turned").isEmpty();
+        Geometry right = Geometry.identity(4, 3, 1);
+        Geometry left = new Geometry(4, 3, 1, new double[] {-1, 0, 0, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
+        for (String id : List.of("a", "b", "c", "d", "e")) {
+            Geometry plane = id.equals("d") ? left : right;
+            Images.write(
+                    image(id),
+                    new Volume(
+                            plane,
+                            1,
+                            Arrays.copyOf(Folders.image(id.charAt(0) - 'a').values(), 12)));
+            Images.write(
+                    label(id),
+                    new Labels(
+                            plane,
+                            Arrays.copyOf(Folders.label(id.charAt(0) - 'a', 3).values(), 12)));
+        }
         assertOnlyProblem(false, image("d"), "1 of 5 images", "another orientation, here LAS (usual is RAS)");
     }
 

@@ -28,53 +28,26 @@ class ReorientationTest {
         return new Volume(g, 1, values);
     }
 
-    /// A grid with its axes in another order and direction, by hand: the first voxel is at the end of what runs
-    /// backward.
-    private static Geometry stored(List<Integer> axes, List<Boolean> backward) {
-        int[] size = {OBLIQUE.x(), OBLIQUE.y(), OBLIQUE.z()};
-        double[] m = OBLIQUE.affine();
-        double[] affine = new double[16];
-        affine[15] = 1;
-        for (int row = 0; row < 3; row++) {
-            affine[4 * row + 3] = m[4 * row + 3];
-            for (int axis = 0; axis < 3; axis++) {
-                int of = axes.get(axis);
-                affine[4 * row + axis] = backward.get(axis) ? -m[4 * row + of] : m[4 * row + of];
-                affine[4 * row + 3] += backward.get(axis) ? (size[of] - 1) * m[4 * row + of] : 0;
-            }
-        }
-        return new Geometry(size[axes.get(0)], size[axes.get(1)], size[axes.get(2)], affine);
-    }
-
     @Test
     void everyOrderAndDirectionIsTurnedSoThatEachVoxelStaysWhereItLies() {
         Volume expected = places(OBLIQUE);
-        for (List<Integer> axes : List.of(
-                List.of(0, 1, 2),
-                List.of(0, 2, 1),
-                List.of(1, 0, 2),
-                List.of(1, 2, 0),
-                List.of(2, 0, 1),
-                List.of(2, 1, 0))) {
-            for (int bits = 0; bits < 8; bits++) {
-                Geometry stored = stored(axes, List.of((bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0));
-                Reorientation way = Reorientation.between(stored, OBLIQUE).orElseThrow();
-                Volume image = places(stored);
-                assertThat(way.turn(image).geometry()).isEqualTo(OBLIQUE);
-                assertThat(way.turn(image).values()).isEqualTo(expected.values());
-                byte[] labels = new byte[24];
-                int[] numbers = new int[24];
-                for (int i = 0; i < 24; i++) {
-                    numbers[i] = (int) image.values()[i];
-                    labels[i] = (byte) (numbers[i] % 97);
-                }
-                assertThat(way.turn(new LabelMap(stored, numbers)).values()).isEqualTo(ints(expected));
-                assertThat(way.turn(new Labels(stored, labels)).values()).isEqualTo(bytes(expected));
-                NumericArray array =
-                        way.turn(NumericArray.of(image.values(), List.of(stored.z(), stored.y(), stored.x())));
-                assertThat(array.shape()).containsExactly(4, 3, 2);
-                assertThat(array.toFloats()).isEqualTo(expected.values());
+        for (int order = 0; order < StoredGrids.WAYS; order++) {
+            Geometry stored = StoredGrids.of(OBLIQUE, order);
+            Reorientation way = Reorientation.between(stored, OBLIQUE).orElseThrow();
+            Volume image = places(stored);
+            assertThat(way.turn(image).geometry()).isEqualTo(OBLIQUE);
+            assertThat(way.turn(image).values()).isEqualTo(expected.values());
+            byte[] labels = new byte[24];
+            int[] numbers = new int[24];
+            for (int i = 0; i < 24; i++) {
+                numbers[i] = (int) image.values()[i];
+                labels[i] = (byte) (numbers[i] % 97);
             }
+            assertThat(way.turn(new LabelMap(stored, numbers)).values()).isEqualTo(ints(expected));
+            assertThat(way.turn(new Labels(stored, labels)).values()).isEqualTo(bytes(expected));
+            NumericArray array = way.turn(NumericArray.of(image.values(), List.of(stored.z(), stored.y(), stored.x())));
+            assertThat(array.shape()).containsExactly(4, 3, 2);
+            assertThat(array.toFloats()).isEqualTo(expected.values());
         }
     }
 

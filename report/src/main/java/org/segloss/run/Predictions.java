@@ -2,8 +2,6 @@ package org.segloss.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.segloss.dataset.ClassLabels;
 import org.segloss.decide.Probabilities;
@@ -13,6 +11,8 @@ import org.segloss.format.Images;
 import org.segloss.image.Geometry;
 import org.segloss.image.Labels;
 import org.segloss.image.NumericArray;
+import org.segloss.image.Reorientation;
+import org.segloss.image.Volume;
 import org.segloss.loss.Task;
 
 /// The files that predicted segmentations are written to, and their probabilities.
@@ -37,22 +37,26 @@ public final class Predictions {
     /// A binary picture has 0 and 255, to be looked at.
     ///
     /// @param classes of the network, which [write their numbers][ClassLabels#inFiles] where these are bytes
-    /// @param image the file that the labels are of, if they are of one; where it stores their plane along another
-    ///              axis, they are stored so, too
+    /// @param image the file that the labels are of, if they are of one; they are stored as it is, whatever the
+    ///              order and direction of its axes
     public static void write(Path file, Labels labels, Task.Kind kind, ClassLabels classes, Optional<Path> image)
             throws IOException {
         Labels written = kind == Task.Kind.BINARY ? Images.mask(file, labels) : classes.inFiles(labels);
         if (image.isPresent()) {
             Geometry stored = Images.info(image.get()).geometry();
-            boolean plane = stored.asPlane().equals(labels.geometry());
             Images.writeLike(
                     image.get(),
                     file,
-                    plane ? new Labels(stored, written.values()) : written,
+                    way(labels.geometry(), stored).turn(written),
                     classes.namesInFiles(kind == Task.Kind.BINARY));
         } else {
             Images.write(file, written);
         }
+    }
+
+    /// {@return the way from a grid to the one that a file stores}; where that has other voxels the grid is kept
+    private static Reorientation way(Geometry grid, Geometry stored) {
+        return Reorientation.between(grid, stored).orElse(Reorientation.none(grid));
     }
 
     /// {@return the file of a case's probabilities in a folder}
@@ -84,17 +88,20 @@ public final class Predictions {
     /// foreground alone has no axis of classes. NIfTI has no type of 16 bits that would hold them, and integers
     /// with a scale would lose the small ones.
     ///
-    /// @param grid  of the image
-    /// @param image the file that they are of; where it stores a plane along another axis, they are stored so, too
+    /// @param grid  that they are on
+    /// @param image the file that they are of; they are stored as it is, whatever the order and direction
+    ///              of its axes
     public static void writeProbabilities(Path file, Probabilities probabilities, Geometry grid, Path image)
             throws IOException {
         Geometry stored = Images.info(image).geometry();
-        Geometry written = stored.asPlane().equals(grid.asPlane()) ? stored : grid;
-        var shape = new ArrayList<>(List.of(written.z(), written.y(), written.x()));
-        if (probabilities.channels() > 1) {
-            shape.addFirst(probabilities.channels());
+        Reorientation way = way(grid, stored);
+        Geometry written = way.to();
+        float[] all = new float[Math.multiplyExact(probabilities.channels(), probabilities.voxels())];
+        for (int c = 0; c < probabilities.channels(); c++) {
+            float[] turned = way.turn(new Volume(grid, 1, probabilities.of(c))).values();
+            System.arraycopy(turned, 0, all, c * turned.length, turned.length);
         }
-        NumericArray values = NumericArray.of(probabilities.all(), shape);
+        NumericArray values = NumericArray.of(all, Images.shape(written, probabilities.channels()));
         if (Formats.IMAGES.named(file).isPresent()) {
             Images.writeLike(image, file, written, values);
         } else {
@@ -104,11 +111,13 @@ public final class Predictions {
 
     /// Reads labels as a network has them; in a binary task they are 0 and 1, whatever stands in the file for 1.
     ///
-    /// @param grid of the case; where it is a plane that the file stores along another axis, the labels are on it
-    /// too
+    /// @param grid of the case, on which the labels are, whatever the order and direction in which the file
+    ///             stores its axes
     public static Labels read(Path file, Task.Kind kind, ClassLabels classes, Geometry grid) throws IOException {
         Labels stored = Images.readLabels(file);
-        Labels labels = stored.geometry().sameShape(grid) ? stored : stored.asPlane();
+        Labels labels = Reorientation.between(stored.geometry(), grid)
+                .map(way -> way.turn(stored))
+                .orElse(stored.geometry().sameShape(grid) ? stored : stored.asPlane());
         return kind == Task.Kind.BINARY ? labels.foreground() : classes.inMemory(labels);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.segloss.grid.Spacing;
 import org.segloss.image.Geometry;
+import org.segloss.image.Reorientation;
 import org.segloss.image.Volume;
 import org.segloss.plan.TrainingPlan;
 
@@ -28,12 +29,15 @@ public record InputCheck(int dimensions, int channels, Spacing spacing) {
                 plan.preprocessing().spacing());
     }
 
-    /// {@return the image as the network takes it}: a picture without colour three times where others have some
+    /// {@return the image as the network takes it}: a volume in the orientation that all were brought to in training, a
+    /// picture without colour three times where others have some
     ///
     /// @throws IllegalArgumentException if its channels, its dimensions or the size of its voxels are none that the
     ///     network was made for; says what they are and what to do
     public Volume fitted(Volume image) {
-        Geometry grid = image.geometry().asPlane();
+        Reorientation way =
+                dimensions == 3 ? Reorientation.toCanonical(image.geometry()) : Reorientation.none(image.geometry());
+        Geometry grid = way.to().asPlane();
         boolean gray = image.channels() == 1 && channels == 3 && grid.z() == 1;
         if (image.channels() != channels && !gray) {
             throw new IllegalArgumentException("the image has %d channel%s, but the network was trained with %d"
@@ -50,10 +54,12 @@ public record InputCheck(int dimensions, int channels, Spacing spacing) {
             throw new IllegalArgumentException(
                     voxels(grid) + "; correct the spacing or the units in its header, or give another network");
         }
-        return gray ? image.repeated(channels) : image;
+        return gray ? image.repeated(channels) : way.turn(image);
     }
 
     /// {@return why a prediction may be worse than expected, if there is a reason}
+    ///
+    /// @param grid of an image as the network takes it
     public Optional<String> doubt(Geometry grid) {
         return times(grid.asPlane()) > UNUSUAL
                 ? Optional.of(voxels(grid) + "; check the spacing and the units in its header")
