@@ -50,7 +50,19 @@ final class Readers {
     record Reader(String name, Path file, byte[] valid, Call call) {
 
         boolean isText() {
-            return !List.of("nifti", "labels", "png", "jpeg", "tiff", "ome-tiff", "npy", "metaimage", "checkpoint")
+            return !List.of(
+                            "nifti",
+                            "labels",
+                            "png",
+                            "jpeg",
+                            "tiff",
+                            "ome-tiff",
+                            "npy",
+                            "npz",
+                            "metaimage",
+                            "pair",
+                            "nrrd",
+                            "checkpoint")
                     .contains(name);
         }
 
@@ -119,6 +131,24 @@ final class Readers {
             throw new IllegalStateException();
         });
         add("npy", folder.resolve("a.npy"), ArrayFile::read);
+        ArrayFile.write(folder.resolve("a.npz"), ArrayFile.read(image).array(), () -> {
+            throw new IllegalStateException();
+        });
+        add("npz", folder.resolve("a.npz"), ArrayFile::read);
+        Images.write(folder.resolve("p.hdr"), Images.read(image));
+        add("pair", folder.resolve("p.hdr"), Images::read);
+        Images.write(folder.resolve("n.nrrd"), Images.read(image));
+        add("nrrd", folder.resolve("n.nrrd"), Images::read);
+        Path segments = folder.resolve("s.nhdr");
+        Images.write(segments, Images.readLabels(data.resolve("masks/cube_1.nii.gz")));
+        Files.writeString(
+                segments,
+                Files.readString(segments).strip()
+                        + "\nSegment0_Name:=cube\nSegment0_LabelValue:=1\nSegment0_Layer:=0\n\n");
+        add("segments", segments, file -> {
+            Images.labelNames(file);
+            Images.readLabels(file);
+        });
         ImageIO.write(
                 new BufferedImage(5, 4, BufferedImage.TYPE_BYTE_GRAY),
                 "png",

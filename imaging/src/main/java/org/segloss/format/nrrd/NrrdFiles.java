@@ -21,7 +21,7 @@ record NrrdFiles(List<String> names) {
     private static final int MOST = 1 << 16;
 
     private static final Pattern COUNTED =
-            Pattern.compile("([^%]*%0?\\d?[di][^%]*?)\\s+(-?\\d{1,9})\\s+(-?\\d{1,9})\\s+(-?\\d{1,9})(\\s+\\d)?");
+            Pattern.compile("([^%]*%(?:0?[1-9])?[di][^%]*?)\\s+(-?\\d{1,9})\\s+(-?\\d{1,9})\\s+(-?\\d{1,9})(\\s+\\d)?");
 
     /// {@return what a header says; nothing where the voxels follow it, or where an error was found}
     static Optional<NrrdFiles> of(NrrdText text, List<Finding> findings) {
@@ -60,7 +60,7 @@ record NrrdFiles(List<String> names) {
         if (step == 0 || (last - first) / step < 0 || (last - first) / step >= MOST) {
             return List.of();
         }
-        String name = pattern.group(1).replaceFirst("(%0?\\d?)i", "$1d");
+        String name = pattern.group(1).replaceFirst("(%(?:0?[1-9])?)i", "$1d");
         return LongStream.rangeClosed(0, (last - first) / step)
                 .mapToObj(i -> String.format(Locale.ROOT, name, first + i * step))
                 .toList();

@@ -151,6 +151,11 @@ public final class Npy implements ArrayFormat {
                     default -> ByteOrder.nativeOrder();
                 };
         byte[] raw = in.readNBytes((int) elements * width);
+        if (raw.length < elements * width) {
+            // an archive may say more of its parts than is there
+            throw new IOException("an array of shape %s in %s needs %.0f bytes, but %d are there. Get the file again"
+                    .formatted(shape, type, elements * width, raw.length));
+        }
         MemorySegment values = half ? Decoder.decodeHalf(raw, order) : Decoder.decode(raw, type, order);
         return fortran
                 ? transposed(new NumericArray(shape.reversed(), type, values))

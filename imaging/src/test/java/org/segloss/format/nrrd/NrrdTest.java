@@ -146,6 +146,7 @@ class NrrdTest {
                 error("in the files b%d.raw 1 9 -1 (data file)", "data file: b%d.raw 1 9 -1"),
                 error("in the files b%d.raw 0 999999999 1", "data file: b%d.raw 0 999999999 1"),
                 error("24 bytes of voxels are to lie in 5 files", "data file: b%d.raw 1 5 1"),
+                error("in the files b%0d.raw 1 2 1", "data file: b%0d.raw 1 2 1"),
                 error("in the files %s%d", "data file: %s%d 1 2 1"),
                 error("a line of the header is no 'field: value': abc", "abc"));
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,24 @@ class NpzTest {
         assertThatIOException()
                 .isThrownBy(() -> ArrayFile.read(file))
                 .withMessageContaining("needs 2000000000 bytes, but 16777216 are there");
+    }
+
+    /// What an archive says of the size of a part is not what comes.
+    @Test
+    void aPartThatIsShorterThanTheArchiveSaysIsAnError() throws IOException {
+        Path file = zip("a.npy", out -> {
+            String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (9000,), }\n";
+            out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+            out.write(header.getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[5]);
+        });
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = new String(bytes.array(), StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        bytes.putInt(entry + 24, 20_000);
+        Files.write(file, bytes.array());
+        assertThatIOException()
+                .isThrownBy(() -> ArrayFile.read(file))
+                .withMessageContaining("needs 9000 bytes, but 5 are there");
     }
 
     @Test
