@@ -184,6 +184,7 @@ final class CompareCommand implements Callable<Integer> {
                     if (trainings.race()) {
                         run = run.racing();
                     }
+                    ExperimentText.scales(experiment, run.training()).forEach(progress::say);
                     ExperimentText.design(experiment, run.units()).forEach(progress::say);
                     if (prepare) {
                         return prepared(folder, copy, run.prepare(folder, restart));

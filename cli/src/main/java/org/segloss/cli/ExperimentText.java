@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.segloss.dataset.Split;
 import org.segloss.experiment.Experiment;
+import org.segloss.plan.TrainingPlan;
 import org.segloss.stat.Design;
 
 /// What is said of an experiment before it begins.
@@ -31,6 +32,18 @@ final class ExperimentText {
                         Stream.of(design.resolution()),
                         Stream.concat(design.warnings().stream(), unvalidated).map(warning -> "Warning: " + warning))
                 .toList();
+    }
+
+    /// {@return a warning if images of computed tomography get no common scale}, which that of the training cases'
+    /// foreground would be
+    static List<String> scales(Experiment experiment, TrainingPlan plan) {
+        return plan.preprocessing()
+                        .scales()
+                        .keySet()
+                        .containsAll(experiment.dataset().tomography())
+                ? List.of()
+                : List.of(
+                        "Warning: images of computed tomography have no common scale, since the training cases have no foreground, or all its voxels have the same number: each image is brought to a scale of its own.");
     }
 
     /// {@return how many cases and trainings there are}

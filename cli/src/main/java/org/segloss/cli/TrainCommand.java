@@ -109,6 +109,7 @@ final class TrainCommand implements Callable<Integer> {
         Split split = experiment.folds().getFirst();
         List<Case> cases = experiment.cases(split.train()).of(split.train());
         TrainingPlan plan = experiment.plan(cases);
+        ExperimentText.scales(experiment, plan).forEach(progress::say);
         var validator =
                 new CaseValidator(plan, experiment.cases(split.validation()).of(split.validation()), cases);
         folder.sweep();

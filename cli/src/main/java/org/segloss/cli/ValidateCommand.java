@@ -4,9 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.segloss.cli.score.IgnoreOption;
 import org.segloss.dataset.Validation;
+import org.segloss.file.MessageKinds;
 import org.segloss.format.Severity;
 import org.segloss.layout.Problem;
 import picocli.CommandLine.Command;
@@ -42,9 +45,16 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<Problem> problems = Validation.validate(folder, reading.with(ignored.labels()));
-        for (Problem problem : problems) {
-            String severity = problem.severity().name().toLowerCase(Locale.ROOT);
-            out.println(String.format("%-9s", severity) + problem);
+        // errors first, and a line at least for each of the others
+        var bySeverity = problems.stream()
+                .collect(Collectors.groupingBy(
+                        Problem::severity, TreeMap::new, Collectors.mapping(Problem::toString, Collectors.toList())));
+        int left = MessageKinds.MOST_LINES - bySeverity.size();
+        for (var entry : bySeverity.entrySet()) {
+            List<String> lines = MessageKinds.lines(entry.getValue(), left + 1);
+            String name = entry.getKey().name().toLowerCase(Locale.ROOT);
+            lines.forEach(line -> out.println(String.format("%-9s", name) + line));
+            left -= lines.size() - 1;
         }
         long errors = count(problems, Severity.ERROR);
         long warnings = count(problems, Severity.WARNING);

@@ -132,6 +132,11 @@ public final class Run {
                 racing);
     }
 
+    /// {@return how the first of the losses is trained}; the others likewise
+    public TrainingPlan training() {
+        return settings.training();
+    }
+
     /// {@return how many independent test cases there are of which something is known}
     public int units() {
         SortedSet<Integer> ignored = experiment.task().ignoredLabels();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.segloss.file.MessageKinds;
 import org.segloss.format.ImageInfo;
 import org.segloss.layout.LabelFile;
 import org.segloss.layout.Layouts;
@@ -179,10 +180,18 @@ public record Dataset(
             throw new IOException(errors.getFirst().toString());
         }
         if (!errors.isEmpty()) {
-            throw new IOException(errors.stream()
-                    .map(problem -> "\n  " + problem)
-                    .collect(Collectors.joining("", "%s has %d problems:".formatted(folder, errors.size()), "")));
+            throw new IOException("%s has %d problems:%s"
+                    .formatted(
+                            folder,
+                            errors.size(),
+                            listed(errors.stream().map(Problem::toString).toList())));
         }
+    }
+
+    private static String listed(List<String> messages) {
+        return MessageKinds.lines(messages, MessageKinds.MOST_LINES).stream()
+                .map(line -> "\n  " + line)
+                .collect(Collectors.joining());
     }
 
     private static List<ImageInfo> infos(Path folder, List<Entry> cases) throws IOException {
@@ -199,8 +208,8 @@ public record Dataset(
             throw new IOException(failures.getFirst());
         }
         if (!failures.isEmpty()) {
-            throw new IOException("%s has %d images that cannot be read:\n  ".formatted(folder, failures.size())
-                    + String.join("\n  ", failures));
+            throw new IOException(
+                    "%s has %d images that cannot be read:%s".formatted(folder, failures.size(), listed(failures)));
         }
         return infos;
     }

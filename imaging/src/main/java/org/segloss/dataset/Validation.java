@@ -64,7 +64,7 @@ public final class Validation {
         labels.forEach(label -> problems.addAll(label.problems()));
         checkPairs(images, labels, problems);
         checkChannels(images, problems);
-        checkTomography(folder, files.json(), images, problems);
+        checkTomography(folder, files.json(), images, labels, problems);
         checkLabels(folder, files, structures, reading, labels, problems);
         problems.addAll(Copies.find(images, labels));
         problems.addAll(Outliers.find(images, labels));
@@ -110,11 +110,23 @@ public final class Validation {
         }
     }
 
-    /// Images that look like computed tomography and aren't called anything, or not what is read.
-    private static void checkTomography(Path folder, DatasetJson json, List<FileFacts> images, List<Problem> problems) {
+    /// Images that look like computed tomography and aren't called anything, or not what is read; and those that
+    /// are called so, without anything to take a scale from.
+    private static void checkTomography(
+            Path folder, DatasetJson json, List<FileFacts> images, List<FileFacts> labels, List<Problem> problems) {
         int channels = images.stream().mapToInt(FileFacts::channels).max().orElse(0);
         try {
-            if (channels == 0 || !json.tomography(folder, channels).isEmpty()) {
+            if (channels == 0) {
+                return;
+            }
+            if (!json.tomography(folder, channels).isEmpty()) {
+                if (labels.stream().allMatch(label -> label.foreground() == 0)) {
+                    problems.add(
+                            Problem.warning(
+                                    folder,
+                                    "no segmentation has a voxel of foreground, from which images of computed tomography get their common scale",
+                                    "Training brings each image to a scale of its own instead: check that the segmentations are meant."));
+                }
                 return;
             }
         } catch (IOException e) {

@@ -260,6 +260,21 @@ class ValidationTest {
     }
 
     @Test
+    void tomographyWithoutForegroundHasNoCommonScale() throws IOException {
+        Files.writeString(
+                root.resolve("dataset.json"),
+                "{\"modality\": {\"0\": \"CT\"}, \"labels\": {\"0\": \"background\", \"1\": \"organ\"}}");
+        for (String id : List.of("a", "b", "c", "d", "e")) {
+            Images.write(label(id), new Labels(Folders.GRID, new byte[24]));
+        }
+        assertThat(Validation.validate(root).toString()).contains("get their common scale", "a scale of its own");
+        byte[] one = new byte[24];
+        one[5] = 1;
+        Images.write(label("c"), new Labels(Folders.GRID, one));
+        assertThat(Validation.validate(root).toString()).doesNotContain("common scale");
+    }
+
+    @Test
     void anImageStoredTheOtherWayRound() throws IOException {
         Geometry mirrored = new Geometry(4, 3, 2, new double[] {-1, 0, 0, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
         assertThat(mirrored.orientation()).isEqualTo("LAS");
