@@ -25,7 +25,7 @@ import org.segloss.format.Images;
 
 /// Whatever a file holds, it is read or refused in words, and none of them is a patient's.
 class DamagedFilesTest {
-    private static final int ROUNDS = Integer.getInteger("segloss.fuzzRounds", 150);
+    private static final int ROUNDS = Integer.getInteger("segloss.fuzzRounds", 40);
     private static final long SEED = Long.getLong("segloss.fuzzSeed", 1);
 
     /// What tells programmers something, and users nothing; and the patient of the series.
@@ -129,7 +129,7 @@ class DamagedFilesTest {
                     int length = random.nextInt(Math.min(64, bytes.length - at));
                     System.arraycopy(bytes, at, bytes, 132 + random.nextInt(bytes.length - 132 - length), length);
                 }
-                default -> bytes = random.nextInt(3) > 0 ? bytes : Arrays.copyOf(bytes, at + 8);
+                default -> bytes = random.nextInt(3) > 0 ? bytes : Arrays.copyOf(bytes, at + 9);
             }
         }
         return bytes;
