@@ -171,6 +171,6 @@ class CaseTest {
         Files.write(image, new byte[] {1, 2, 3, 4, 5});
         Images.write(label, new Volume(Folders.GRID, 3, new float[72]));
         Files.write(label, new byte[0]);
-        assertMessage(image.toString(), label.toString(), "no NIfTI-1 image", "the file is empty");
+        assertMessage(image.toString(), label.toString(), "this is no NIfTI image", "the file is empty");
     }
 }

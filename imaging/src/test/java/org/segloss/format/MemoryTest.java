@@ -33,9 +33,9 @@ class MemoryTest {
         try (var said = reading.inputReader()) {
             List<String> lines = said.lines().toList();
             assertThat(lines).hasSize(3);
-            // 48 000 000 voxels at 1 + 1 + 4 bytes, 36 000 000 pixels at 1 + 4 + 1 + 4
+            // 48 000 000 voxels at 1 + 1 + 4 bytes, 36 000 000 pixels at 1 + 4
             assertThat(lines.get(0)).contains("needs about 275 MiB of memory, but 64 MiB are available", "-Xmx");
-            assertThat(lines.get(1)).contains("needs about 344 MiB of memory, but 64 MiB are available", "-Xmx");
+            assertThat(lines.get(1)).contains("needs about 172 MiB of memory, but 64 MiB are available", "-Xmx");
             assertThat(lines.get(2)).isEqualTo("[]");
         } finally {
             reading.destroyForcibly();
