@@ -70,7 +70,9 @@ class IgnoreOptionTest {
         Call bare = segloss("validate", data);
         assertThat(bare.status()).isEqualTo(2);
         assertThat(bare.out())
-                .contains("hold the values 0, 1, 254, 255", "named by --ignore, or called \"ignore\" in dataset.json")
+                .contains(
+                        "hold the values 0, 1, 254, 255",
+                        "254, 255 may be a class, or mark voxels that don't count: say --ignore=254,255")
                 .doesNotContain("another label");
         Call call = segloss("validate", data, "--ignore", "255, 254");
         assertThat(call.status()).isZero();

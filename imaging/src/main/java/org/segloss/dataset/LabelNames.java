@@ -204,8 +204,14 @@ final class LabelNames {
 
     /// What mostly marks voxels that nobody has looked at is no class unless someone says so.
     private void checkClear(SortedSet<Integer> left, List<Integer> others) throws IOException {
+        // 255, and what lies right below it, far from the others
+        int last = Labels.LARGEST;
+        while (others.contains(last)) {
+            last--;
+        }
+        int high = others.getFirst() > last ? Integer.MAX_VALUE : last;
         List<Integer> doubtful = others.stream()
-                .filter(value -> value < 0 || value == Labels.LARGEST && others.get(others.size() - 2) < value - 1)
+                .filter(value -> value < 0 || value > high && value <= Labels.LARGEST)
                 .toList();
         if (!doubtful.isEmpty() && others.stream().noneMatch(value -> value >= 1 << 24)) {
             String text = ClassLabels.text(doubtful);
