@@ -25,6 +25,10 @@ public final class MessageKinds {
 
         /// Paths, quoted names and numbers are what differs within a kind.
         String kind() {
+            if (about.isEmpty()) {
+                // whom it is about stands somewhere in it, and would be lost
+                return text;
+            }
             return (about.startsWith("case ") ? "case " : "")
                     + text.replaceAll("\\S*[/\\\\]\\S*", "/")
                             .replaceAll("'[^']*'", "'")
