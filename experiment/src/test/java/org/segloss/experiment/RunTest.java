@@ -380,7 +380,7 @@ class RunTest extends RunFixture {
         }
         assertThatIOException()
                 .isThrownBy(() -> Run.of(experiment))
-                .withMessageContainingAll("2 of 3 cases", "cube_1.nii.gz", "cube_2.nii.gz");
+                .withMessageContainingAll("2 of 3 cases", "cube_1.nii.gz", "The same of 1 more: cube_2.");
     }
 
     @Test

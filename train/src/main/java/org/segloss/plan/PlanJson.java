@@ -26,8 +26,8 @@ import tools.jackson.databind.type.LogicalType;
 /// The one JSON form of a plan, and of records that hold one.
 ///
 /// A checkpoint's header, `experiment.yaml`, the hash by which a training is known and the report all have it. Each
-/// component of a record is a property, spelled as options are (`learning-rate`); a loss is its text, a constant of an
-/// enum its name in lower case. So a setting that is added to a record is in all of them.
+/// component of a record is a property, spelled as options are (`learning-rate`); a loss is its text, a
+/// constant of an enum its name in lower case. So a setting that is added to a record is in all of them.
 ///
 /// ```json
 /// {"loss": "bce", "task": {"kind": "binary", ...}, "network": {"architecture": "unet", "dimensions": 3, ...}, ...}
@@ -37,7 +37,7 @@ import tools.jackson.databind.type.LogicalType;
 /// written.
 public final class PlanJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(losses())
+            .addModule(values())
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             // an enum's constants by their names, whatever they are for people
             .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
@@ -97,8 +97,17 @@ public final class PlanJson {
         return Json.differences(tree(was), tree(is));
     }
 
-    private static JacksonModule losses() {
+    private static JacksonModule values() {
         return new SimpleModule()
+                .addDeserializer(String.class, new ValueDeserializer<>() {
+                    @Override
+                    public String deserialize(JsonParser json, DeserializationContext context) {
+                        // in a list Jackson's own reader loses its place over a list
+                        return json.currentToken().isScalarValue()
+                                ? json.getValueAsString()
+                                : (String) context.handleUnexpectedToken(context.constructType(String.class), json);
+                    }
+                })
                 .addSerializer(Loss.class, new ValueSerializer<>() {
                     @Override
                     public void serialize(Loss loss, JsonGenerator json, SerializationContext context) {

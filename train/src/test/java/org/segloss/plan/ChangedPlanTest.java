@@ -81,7 +81,7 @@ class ChangedPlanTest {
                             .doesNotContain("java", "Exception", "null", "tools.");
                     if (e.getMessage().contains(" stands there")
                             || e.getMessage().endsWith("a value is missing")) {
-                        assertThat(e.getMessage()).startsWith(name);
+                        assertThat(e.getMessage()).as("%s: %s", name, value).startsWith(name);
                     }
                 }
             }
