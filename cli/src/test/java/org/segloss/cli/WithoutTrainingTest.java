@@ -96,7 +96,7 @@ class WithoutTrainingTest {
         assertThat(segloss("compare"))
                 .isEqualTo(new Said(
                         2,
-                        "Unknown command 'compare'; known: evaluate, score, loss, losses, validate, phantom, report%nTry 'segloss --help'.%n"
+                        "Unknown command 'compare'; known: evaluate, score, loss, losses, validate, phantom, cache, report%nTry 'segloss --help'.%n"
                                 .formatted()));
         assertThat(segloss("--help").text).contains("evaluate").doesNotContain("Trains a network");
     }
